@@ -1,0 +1,23 @@
+package org.expunge.influence.compute;
+
+/** Element-wise functions φ, as DL4J defines them. */
+public enum Activation {
+    /** z. */
+    IDENTITY,
+    /** max(z, 0). */
+    RELU,
+    /** z for z ≥ 0, else α z; α is the kernel's parameter. */
+    LEAKY_RELU,
+    /** z for z ≥ 0, else α (eᶻ − 1). */
+    ELU,
+    /** ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))): DL4J's tanh form. */
+    GELU,
+    /** tanh z. */
+    TANH,
+    /** 1 / (1 + e⁻ᶻ). */
+    SIGMOID,
+    /** log(1 + eᶻ). */
+    SOFTPLUS,
+    /** z · sigmoid(z). */
+    SWISH
+}

@@ -1,0 +1,71 @@
+package org.expunge.influence.compute;
+
+/**
+ * A place where arithmetic happens: it allocates buffers, moves numbers in and out, and offers the kernels.
+ *
+ * <p>A compute is safe for use by several threads as long as no two of them write the same buffer. Kernels check shapes
+ * and never allocate more than constant scratch.
+ */
+public interface Compute extends AutoCloseable {
+    /** Returns a short name such as {@code reference} or {@code cpu}. */
+    String name();
+
+    /** Returns the precision in which buffers are stored. */
+    Precision precision();
+
+    /**
+     * Allocates a zeroed buffer.
+     *
+     * @param length how many numbers, at least 0
+     * @return the buffer; the caller closes it
+     */
+    Buffer allocate(int length);
+
+    /** Copies {@code length} numbers from an array into {@code to}, rounding to the precision of this compute. */
+    void write(double[] from, int fromOffset, Buffer to, int toOffset, int length);
+
+    /** Copies {@code length} numbers from {@code from} into an array. */
+    void read(Buffer from, int fromOffset, double[] to, int toOffset, int length);
+
+    /** Copies {@code length} numbers from one buffer to another; the ranges must not overlap. */
+    void copy(Buffer from, int fromOffset, Buffer to, int toOffset, int length);
+
+    /** Sets {@code length} numbers from {@code offset} on to {@code value}. */
+    void fill(Buffer buffer, int offset, int length, double value);
+
+    /** Returns the matrix products. */
+    LinearKernels linear();
+
+    /** Returns the kernels that move windows of images. */
+    WindowKernels windows();
+
+    /** Returns the element-wise kernels. */
+    ElementKernels elements();
+
+    /** Returns the sums and norms. */
+    ReductionKernels reductions();
+
+    /** Returns the losses and their derivatives. */
+    LossKernels losses();
+
+    /** Returns the parameter updates of the optimisers. */
+    UpdateKernels updates();
+
+    /** Allocates a buffer that holds a copy of {@code values}. */
+    default Buffer of(double... values) {
+        Buffer buffer = allocate(values.length);
+        write(values, 0, buffer, 0, values.length);
+        return buffer;
+    }
+
+    /** Returns a copy of the whole buffer. */
+    default double[] toArray(Buffer buffer) {
+        double[] values = new double[buffer.length()];
+        read(buffer, 0, values, 0, values.length);
+        return values;
+    }
+
+    /** Releases what the compute itself holds; buffers are closed by their owners. */
+    @Override
+    void close();
+}

@@ -1,0 +1,48 @@
+package org.expunge.influence.compute;
+
+/** Matrix products and vector updates. */
+public interface LinearKernels {
+    /**
+     * Computes {@code C ← α A B + β C}.
+     *
+     * @param alpha α
+     * @param a A, {@code m × k}
+     * @param b B, {@code k × n}
+     * @param beta β; at 0 the old contents of C are not read
+     * @param c C, {@code m × n}, written; not transposed, and sharing no memory with A or B
+     */
+    void multiply(double alpha, Matrix a, Matrix b, double beta, Matrix c);
+
+    /**
+     * Computes {@code C_i ← α A_i B_i + β C_i} for {@code i < count}, where matrix i starts {@code i} strides after the
+     * given view.
+     *
+     * @param count how many products
+     * @param alpha α
+     * @param a A_0, {@code m × k}
+     * @param strideA distance from A_i to A_{i+1} in numbers; 0 repeats A
+     * @param b B_0, {@code k × n}
+     * @param strideB distance from B_i to B_{i+1}; 0 repeats B
+     * @param beta β
+     * @param c C_0, {@code m × n}, written
+     * @param strideC distance from C_i to C_{i+1}
+     */
+    void multiplyBatch(
+            int count, double alpha, Matrix a, int strideA, Matrix b, int strideB, double beta, Matrix c, int strideC);
+
+    /**
+     * Writes the transpose of a dense {@code rows × columns} matrix.
+     *
+     * @param rows rows of {@code from}
+     * @param columns columns of {@code from}
+     * @param from {@code rows × columns}
+     * @param to {@code columns × rows}, written
+     */
+    void transpose(int rows, int columns, Buffer from, Buffer to);
+
+    /** Computes {@code y ← y + α x} over the first {@code length} numbers. */
+    void addScaled(int length, double alpha, Buffer x, Buffer y);
+
+    /** Computes {@code x ← α x} over the first {@code length} numbers. */
+    void scale(int length, double alpha, Buffer x);
+}

@@ -1,0 +1,22 @@
+package org.expunge.influence.compute;
+
+/** Sums with double accumulators, whatever the precision of the buffers. */
+public interface ReductionKernels {
+    /** Returns {@code Σ x_i y_i} over the first {@code length} numbers. */
+    double dot(int length, Buffer x, Buffer y);
+
+    /** Adds {@code Σ_r x[r, b] · y[r, b]} to {@code sums[offset + b]} for each of the {@code batch} columns. */
+    void columnDots(int rows, int batch, Buffer x, Buffer y, double[] sums, int offset);
+
+    /** Adds {@code Σ_c x[r, c]} to {@code sums[r]} for each row of a dense {@code rows × columns} matrix. */
+    void rowSums(int rows, int columns, Buffer x, double[] sums);
+
+    /** Adds {@code Σ_c x[r, c] · y[r, c]} to {@code sums[r]} for each row. */
+    void rowDots(int rows, int columns, Buffer x, Buffer y, double[] sums);
+
+    /**
+     * Writes {@code β·to[g, b] + Σ x[g, j, b]} where the rows of {@code x} come in {@code groups} groups of
+     * {@code size}: the sum of a channel over its pixels, example by example.
+     */
+    void groupSums(int groups, int size, int batch, Buffer x, double beta, Buffer to);
+}
