@@ -1,0 +1,45 @@
+package org.expunge.influence.io;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link Json} and {@link Yaml} do alike: values to text and back, with errors that name file and line. */
+record TextFormat(String name, ObjectMapper mapper) {
+
+    String text(Object value) {
+        try {
+            String text = mapper.writeValueAsString(value);
+            return text.endsWith("\n") ? text : text + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(value.getClass() + " cannot be written as " + name, e);
+        }
+    }
+
+    void write(Path file, Object value) throws IOException {
+        AtomicFiles.writeString(file, text(value));
+    }
+
+    <T> T read(Path file, Class<T> type) throws IOException {
+        return parse(Files.readString(file, StandardCharsets.UTF_8), type, file.toString());
+    }
+
+    <T> T parse(String text, Class<T> type, String source) throws BadInputException {
+        try {
+            @Nullable T value = mapper.readValue(text, type);
+            if (value == null) {
+                throw new BadInputException(source, "holds null where " + type.getSimpleName() + " is expected");
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            JsonLocation location = e.getLocation();
+            String where = location == null ? "" : "line " + location.getLineNr() + ": ";
+            throw new BadInputException(source, where + e.getOriginalMessage(), e);
+        }
+    }
+}
