@@ -1,8 +1,8 @@
 package org.expunge.influence.compute;
 
 /**
- * One step of an optimiser over one parameter tensor, with DL4J's formulas. {@code gradient} is the mean gradient of the
- * minibatch with L2 already added, and is left as it was; states start at 0.
+ * One step of an optimiser over one parameter tensor, with DL4J's formulas. {@code gradient} is the mean gradient of
+ * the minibatch with L2 already added, and is left as it was; states start at 0.
  */
 public interface UpdateKernels {
     /** {@code w ← w − η g}. */

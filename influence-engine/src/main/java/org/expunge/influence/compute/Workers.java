@@ -10,8 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * A fixed set of threads that share out numbered tasks in a fixed way, so that a result depends on the number of workers
- * and on nothing else.
+ * A fixed set of threads that share out numbered tasks in a fixed way, so that a result depends on the number of
+ * workers and on nothing else.
  *
  * <p>Worker {@code w} of {@code W} takes the contiguous tasks {@code [w·n/W, (w+1)·n/W)} in ascending order.
  */

@@ -39,7 +39,11 @@ public final class Dataset {
         checkArgument(
                 features.width() == shape.length(), "rows of width %s do not have shape %s", features.width(), shape);
         checkArgument(targets.rows() == n, "there are %s rows of features but %s of targets", n, targets.rows());
-        checkArgument(ids.list().size() == n, "there are %s rows but %s ids", n, ids.list().size());
+        checkArgument(
+                ids.list().size() == n,
+                "there are %s rows but %s ids",
+                n,
+                ids.list().size());
         checkArgument(
                 classNames.size() == targets.classes(),
                 "there are %s classes but %s class names",
@@ -336,8 +340,7 @@ public final class Dataset {
      */
     public Dataset concat(Dataset other) {
         checkArgument(shape.equals(other.shape), "rows of shape %s cannot follow shape %s", other.shape, shape);
-        checkArgument(
-                classNames.equals(other.classNames), "classes %s differ from %s", other.classNames, classNames);
+        checkArgument(classNames.equals(other.classNames), "classes %s differ from %s", other.classNames, classNames);
         checkArgument(
                 groups.keySet().equals(other.groups.keySet()),
                 "group columns %s differ from %s",

@@ -24,7 +24,8 @@ final class RealTargets implements Targets {
     static RealTargets of(double[] values, int width) {
         int rows = Rows.count(values.length, width);
         for (int i = 0; i < values.length; i++) {
-            checkArgument(Double.isFinite(values[i]), "row %s has target %s, which is not finite", i / width, values[i]);
+            boolean finite = Double.isFinite(values[i]);
+            checkArgument(finite, "row %s has target %s, which is not finite", i / width, String.valueOf(values[i]));
         }
         boolean binary = width == 1 && rows > 0 && Arrays.stream(values).allMatch(y -> y == 0 || y == 1);
         return new RealTargets(values, width, binary);

@@ -2,13 +2,13 @@ package org.expunge.influence.data;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +35,7 @@ final class RowIds {
 
     /** Names rows {@code prefix-0}, {@code prefix-1} and so on. */
     static RowIds numbered(String prefix, int count) {
-        return unique(
-                IntStream.range(0, count).mapToObj(i -> prefix + "-" + i).toList());
+        return unique(IntStream.range(0, count).mapToObj(i -> prefix + "-" + i).toList());
     }
 
     private static Map<String, Integer> indexOf(List<String> ids) {
@@ -52,7 +51,8 @@ final class RowIds {
         return ids;
     }
 
-    @Nullable Integer rowOf(String id) {
+    @Nullable
+    Integer rowOf(String id) {
         return index.get().get(id);
     }
 

@@ -6,8 +6,8 @@
  *
  * <p>Start at {@link org.expunge.influence.data.DataSpec}, which turns a text such as {@code digits} or
  * {@code idx:/data/mnist} into a {@link org.expunge.influence.data.Dataset}. Data sets are immutable and lazy:
- * selecting, normalising and patching rows keep views on the rows that were read, not copies. A row keeps its id through
- * all of them.
+ * selecting, normalising and patching rows keep views on the rows that were read, not copies. A row keeps its id
+ * through all of them.
  */
 @NullMarked
 package org.expunge.influence.data;
