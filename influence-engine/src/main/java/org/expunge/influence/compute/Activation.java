@@ -10,7 +10,7 @@ public enum Activation {
     LEAKY_RELU,
     /** z for z ≥ 0, else α (eᶻ − 1). */
     ELU,
-    /** ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))): DL4J's tanh form. */
+    /** z · sigmoid(1.702 z), with 1.702 rounded to a float: what DL4J computes unless asked for the precise form. */
     GELU,
     /** tanh z. */
     TANH,

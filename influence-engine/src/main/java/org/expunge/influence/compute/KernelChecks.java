@@ -1,0 +1,96 @@
+package org.expunge.influence.compute;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+/** What every backend asks of the arguments of a kernel, so that all of them refuse the same calls. */
+public final class KernelChecks {
+    private KernelChecks() {}
+
+    /**
+     * Checks that a buffer holds what a kernel will touch.
+     *
+     * @param name what the buffer is, for the message
+     * @param buffer the buffer
+     * @param needed how many numbers the kernel reads or writes, at least 0
+     * @throws IllegalArgumentException if the buffer is shorter, or {@code needed} is negative
+     */
+    public static void checkHolds(String name, Buffer buffer, long needed) {
+        checkArgument(
+                needed >= 0 && needed <= buffer.length(),
+                "%s holds %s numbers but the kernel works on %s",
+                name,
+                buffer.length(),
+                needed);
+    }
+
+    /**
+     * Checks that a range lies inside a buffer.
+     *
+     * @param name what the buffer is, for the message
+     * @param buffer the buffer
+     * @param offset first index
+     * @param length how many numbers
+     * @throws IllegalArgumentException if any of the range is outside
+     */
+    public static void checkRange(String name, Buffer buffer, int offset, int length) {
+        checkArgument(
+                offset >= 0 && length >= 0 && (long) offset + length <= buffer.length(),
+                "range of %s numbers from %s does not lie inside %s of %s numbers",
+                length,
+                offset,
+                name,
+                buffer.length());
+    }
+
+    /**
+     * Checks that {@code C ← A B} fits together and that C may be written.
+     *
+     * @throws IllegalArgumentException if the shapes disagree, C is transposed, or the range of C meets that of A or B
+     */
+    public static void checkProduct(Matrix a, Matrix b, Matrix c) {
+        checkArgument(
+                a.columns() == b.rows() && a.rows() == c.rows() && b.columns() == c.columns(),
+                "shapes do not fit: (%s × %s) · (%s × %s) into %s × %s",
+                a.rows(),
+                a.columns(),
+                b.rows(),
+                b.columns(),
+                c.rows(),
+                c.columns());
+        checkArgument(!c.isTransposed(), "the result of a product must not be a transposed view");
+        checkArgument(!isOverlap(a, c) && !isOverlap(b, c), "the result of a product shares memory with an operand");
+    }
+
+    /**
+     * Checks that {@code count} matrices, each {@code stride} after the one before, lie inside their buffer.
+     *
+     * @param name what the matrices are, for the message
+     * @param first the first one
+     * @param stride distance between neighbours, at least 0
+     * @param count how many
+     * @throws IllegalArgumentException if the last one ends outside
+     */
+    public static void checkBatch(String name, Matrix first, int stride, int count) {
+        checkArgument(
+                count >= 0 && stride >= 0, "count %s and stride %s of %s must not be negative", count, stride, name);
+        long end = storedEnd(first) + Math.max(0, count - 1L) * stride;
+        checkArgument(
+                end <= first.buffer().length(),
+                "%s %s with stride %s end at %s but their buffer holds %s numbers",
+                count,
+                name,
+                stride,
+                end,
+                first.buffer().length());
+    }
+
+    private static boolean isOverlap(Matrix x, Matrix c) {
+        return x.buffer() == c.buffer() && x.offset() < storedEnd(c) && c.offset() < storedEnd(x);
+    }
+
+    private static long storedEnd(Matrix m) {
+        int storedRows = m.isTransposed() ? m.columns() : m.rows();
+        int storedColumns = m.isTransposed() ? m.rows() : m.columns();
+        return storedRows == 0 ? m.offset() : m.offset() + (storedRows - 1L) * m.stride() + storedColumns;
+    }
+}

@@ -1,0 +1,105 @@
+package org.expunge.influence.compute.reference;
+
+import static org.expunge.influence.compute.KernelChecks.checkRange;
+import static org.expunge.influence.compute.reference.ReferenceBuffer.valuesOf;
+
+import java.util.Arrays;
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.ElementKernels;
+import org.expunge.influence.compute.LinearKernels;
+import org.expunge.influence.compute.LossKernels;
+import org.expunge.influence.compute.Precision;
+import org.expunge.influence.compute.ReductionKernels;
+import org.expunge.influence.compute.UpdateKernels;
+import org.expunge.influence.compute.WindowKernels;
+
+/**
+ * The reference backend: float64 on the Java heap, no native code.
+ *
+ * <p>Use it to check another backend or a derivation, and for small models where digits count more than time; a product
+ * runs at about 1 GFLOP/s. It keeps no state, so any number of threads may share it.
+ */
+public final class ReferenceCompute implements Compute {
+    private final LinearKernels linear = new ReferenceLinear();
+    private final WindowKernels windows = new ReferenceWindows();
+    private final ElementKernels elements = new ReferenceElements();
+    private final ReductionKernels reductions = new ReferenceReductions();
+    private final LossKernels losses = new ColumnLosses(new ReferenceColumns());
+    private final UpdateKernels updates = new ReferenceUpdates();
+
+    @Override
+    public String name() {
+        return "reference";
+    }
+
+    @Override
+    public Precision precision() {
+        return Precision.FLOAT64;
+    }
+
+    @Override
+    public Buffer allocate(int length) {
+        return new ReferenceBuffer(length);
+    }
+
+    @Override
+    public void write(double[] from, int fromOffset, Buffer to, int toOffset, int length) {
+        checkRange("the buffer", to, toOffset, length);
+        System.arraycopy(from, fromOffset, valuesOf(to), toOffset, length);
+    }
+
+    @Override
+    public void read(Buffer from, int fromOffset, double[] to, int toOffset, int length) {
+        checkRange("the buffer", from, fromOffset, length);
+        System.arraycopy(valuesOf(from), fromOffset, to, toOffset, length);
+    }
+
+    @Override
+    public void copy(Buffer from, int fromOffset, Buffer to, int toOffset, int length) {
+        checkRange("the source", from, fromOffset, length);
+        checkRange("the target", to, toOffset, length);
+        System.arraycopy(valuesOf(from), fromOffset, valuesOf(to), toOffset, length);
+    }
+
+    @Override
+    public void fill(Buffer buffer, int offset, int length, double value) {
+        checkRange("the buffer", buffer, offset, length);
+        Arrays.fill(valuesOf(buffer), offset, offset + length, value);
+    }
+
+    @Override
+    public LinearKernels linear() {
+        return linear;
+    }
+
+    @Override
+    public WindowKernels windows() {
+        return windows;
+    }
+
+    @Override
+    public ElementKernels elements() {
+        return elements;
+    }
+
+    @Override
+    public ReductionKernels reductions() {
+        return reductions;
+    }
+
+    @Override
+    public LossKernels losses() {
+        return losses;
+    }
+
+    @Override
+    public UpdateKernels updates() {
+        return updates;
+    }
+
+    @Override
+    public void close() {
+        // nothing is held
+    }
+}
