@@ -1,15 +1,10 @@
 package org.expunge.cli;
 
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** The program {@code expunge}: hands its arguments to one command and exits with that command's code. */
-@Command(name = "expunge", mixinStandardHelpOptions = true, version = "expunge 0.1.0-SNAPSHOT")
-public final class Main implements Runnable {
-    @Spec
-    private CommandSpec spec;
+public final class Main {
+    private Main() {}
 
     /**
      * Runs one command.
@@ -17,11 +12,21 @@ public final class Main implements Runnable {
      * @param arguments what the user typed after {@code expunge}
      */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
     }
 
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
+    /**
+     * Assembles the command line. Errors are printed as one sentence; with the environment variable
+     * {@code EXPUNGE_TRACE} set, the stack trace follows.
+     *
+     * @return a command line that answers with {@link ExitCodes}
+     */
+    static CommandLine commandLine() {
+        boolean trace = System.getenv("EXPUNGE_TRACE") != null;
+        return new CommandLine(new Expunge())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Failures::usage)
+                .setExecutionExceptionHandler(new Failures(trace));
     }
 }

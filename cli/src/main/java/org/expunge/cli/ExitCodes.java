@@ -1,0 +1,32 @@
+package org.expunge.cli;
+
+/**
+ * What the program answers to the shell.
+ *
+ * <p>Codes below 64 are results: the command ran, and the number says how it ended. Codes from 64 on are the ones of
+ * BSD's {@code sysexits.h}: the command could not run.
+ */
+public final class ExitCodes {
+    /** The command did what was asked, and every gate was met. */
+    public static final int OK = 0;
+
+    /** The program itself is at fault; a stack trace was printed. */
+    public static final int DEFECT = 1;
+
+    /** The command ran, but a gate was missed: an attack failed, a verification failed, evidence was insufficient. */
+    public static final int GATE_MISSED = 2;
+
+    /** Only retraining would answer the request. */
+    public static final int RETRAIN_REQUIRED = 3;
+
+    /** The command line is wrong: unknown command or option, or an option's value out of range. */
+    public static final int USAGE = 64;
+
+    /** The input is wrong: a data file, a recipe, a model or a row id. */
+    public static final int BAD_INPUT = 65;
+
+    /** Reading or writing failed. */
+    public static final int INPUT_OUTPUT = 74;
+
+    private ExitCodes() {}
+}

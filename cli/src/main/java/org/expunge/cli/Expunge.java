@@ -1,0 +1,37 @@
+package org.expunge.cli;
+
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The root command: names the commands and holds what they share. */
+@Command(
+        name = "expunge",
+        mixinStandardHelpOptions = true,
+        versionProvider = ProgramVersion.class,
+        description = "Influence functions, machine unlearning and poisoning defense for the JVM.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done, every gate met",
+            "1:a defect of the program; please report the stack trace",
+            "2:done, but a gate was missed (attack failed, verification failed, insufficient evidence)",
+            "3:only retraining would answer the request",
+            "64:wrong command line",
+            "65:wrong input: data, recipe, model or row id",
+            "74:reading or writing failed"
+        },
+        footer = {"", "Try 'expunge demo' first: real digits, attacked, audited, sanitized and made to forget."},
+        subcommands = GenerateCompletion.class)
+final class Expunge implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+}

@@ -1,0 +1,75 @@
+package org.expunge.cli;
+
+import static com.google.common.base.MoreObjects.firstNonNull;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what went wrong into a sentence for the user and an exit code for the shell. */
+final class Failures implements IExecutionExceptionHandler {
+    private final boolean trace;
+
+    /** @param trace whether a failure that is not the program's own fault shows its stack trace as well */
+    Failures(boolean trace) {
+        this.trace = trace;
+    }
+
+    /** Answers a wrong command line: message, suggestion, and where to read more. */
+    static int usage(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(failure.getMessage());
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.printf("Try '%s --help'.%n", command.getCommandSpec().qualifiedName());
+        return ExitCodes.USAGE;
+    }
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        int code = code(failure);
+        if (code == ExitCodes.DEFECT) {
+            err.println("This is a defect of expunge, please report it:");
+        } else {
+            err.println(command.getCommandSpec().qualifiedName() + ": " + sentence(failure));
+        }
+        if (trace || code == ExitCodes.DEFECT) {
+            failure.printStackTrace(err);
+        }
+        return code;
+    }
+
+    private static int code(Exception failure) {
+        if (failure instanceof IllegalArgumentException) {
+            return ExitCodes.BAD_INPUT;
+        }
+        boolean inputOutput = failure instanceof IOException || failure instanceof UncheckedIOException;
+        return inputOutput ? ExitCodes.INPUT_OUTPUT : ExitCodes.DEFECT;
+    }
+
+    /** The JDK's file exceptions carry a bare path as their message; this says what happened to it. */
+    private static String sentence(Exception failure) {
+        Throwable cause = failure instanceof UncheckedIOException ? firstNonNull(failure.getCause(), failure) : failure;
+        String message = firstNonNull(cause.getMessage(), cause.getClass().getSimpleName());
+        if (!(cause instanceof FileSystemException file) || file.getReason() != null) {
+            return message;
+        }
+        if (file instanceof NoSuchFileException) {
+            return message + " does not exist";
+        }
+        if (file instanceof FileAlreadyExistsException) {
+            return message + " exists already; name another place or remove it first";
+        }
+        return file instanceof AccessDeniedException ? message + " may not be read or written" : message;
+    }
+}
