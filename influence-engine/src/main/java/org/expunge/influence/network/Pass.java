@@ -1,0 +1,317 @@
+package org.expunge.influence.network;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.Compute;
+import org.expunge.influence.data.Dataset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker's scratch for taking tiles of examples through a network: activations, columns, deltas. Belongs to one
+ * thread. The order of calls is {@link #load}, {@link #forward}, then any of {@link #losses}, {@link #predictions},
+ * {@link #tangent}, {@link #lossDelta} (or {@link #unitLossDelta}, or writing {@link #outputDelta} directly) and
+ * {@link #backward}.
+ *
+ * <p><b>Cost.</b> Memory is the activations and columns of {@code capacity} examples, allocated on first use.
+ */
+public final class Pass implements AutoCloseable {
+    private final Weights weights;
+    private final Network network;
+    private final Compute compute;
+    private final int capacity;
+    private final boolean wantsInputDelta;
+    private final Slot inputSlot;
+    private final List<Slot> slots = new ArrayList<>();
+    private final boolean[] needsDelta;
+    private final int[] firstParameter;
+    private final int[] firstStatistic;
+    private final Buffer targets;
+    private final double[] staging;
+    private int batch;
+    private @Nullable TrainingStep training;
+    private @Nullable Tensors direction;
+
+    /**
+     * Opens a pass.
+     *
+     * @param compute where the weights live
+     * @param weights the numbers to use; read only
+     * @param capacity most examples of a tile
+     */
+    public Pass(Compute compute, Weights weights, int capacity) {
+        this(compute, weights, capacity, false);
+    }
+
+    /**
+     * Opens a pass.
+     *
+     * @param wantsInputDelta whether backward also computes the derivative with respect to the network's input
+     */
+    public Pass(Compute compute, Weights weights, int capacity, boolean wantsInputDelta) {
+        checkArgument(capacity >= 1, "capacity must be at least 1, got %s", capacity);
+        this.compute = compute;
+        this.weights = weights;
+        this.network = weights.network();
+        this.capacity = capacity;
+        this.wantsInputDelta = wantsInputDelta;
+        this.inputSlot = new Slot(this, Network.INPUT, List.of(), network.input());
+        int n = network.nodes().size();
+        this.needsDelta = new boolean[n];
+        this.firstParameter = new int[n];
+        this.firstStatistic = new int[n];
+        for (int i = 0; i < n; i++) {
+            openSlot(i);
+        }
+        this.targets = compute.allocate(network.outputs() * capacity);
+        this.staging = new double[Math.max(network.input().length(), network.outputs()) * capacity];
+    }
+
+    private void openSlot(int i) {
+        Network.Node node = network.nodes().get(i);
+        slots.add(new Slot(this, i, node.inputs(), node.output()));
+        boolean hasParameters = !network.layout().of(i).isEmpty();
+        needsDelta[i] = hasParameters || node.inputs().stream().anyMatch(this::needsDelta);
+        firstParameter[i] = hasParameters ? network.layout().firstEntry(i) : -1;
+        firstStatistic[i] =
+                network.statistics().of(i).isEmpty() ? -1 : network.statistics().firstEntry(i);
+    }
+
+    /** Returns the network. */
+    public Network network() {
+        return network;
+    }
+
+    /** Returns the compute. */
+    public Compute compute() {
+        return compute;
+    }
+
+    /** Returns the most examples of a tile. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Returns how many examples are loaded. */
+    public int batch() {
+        return batch;
+    }
+
+    /**
+     * Loads examples {@code rows[from … to)} of {@code data}: features and targets.
+     *
+     * @throws IllegalArgumentException if they do not fit the network or the capacity
+     */
+    public void load(Dataset data, int[] rows, int from, int to) {
+        int length = network.input().length();
+        checkArgument(to - from <= capacity, "%s examples exceed the capacity of %s", to - from, capacity);
+        checkArgument(
+                data.shape().equals(network.input()),
+                "data %s has shape %s but the network takes %s",
+                data.name(),
+                data.shape(),
+                network.input());
+        checkArgument(
+                data.targets().width() == network.outputs(),
+                "data %s has %s outputs a row but the network has %s",
+                data.name(),
+                data.targets().width(),
+                network.outputs());
+        batch = to - from;
+        interleave(length, rows, from, (row, into) -> data.features().read(row, into, 0), inputSlot.output());
+        interleave(network.outputs(), rows, from, (row, into) -> data.targets().read(row, into, 0), targets);
+    }
+
+    private void interleave(int width, int[] rows, int from, BiConsumer<Integer, double[]> reader, Buffer to) {
+        double[] row = new double[width];
+        for (int b = 0; b < batch; b++) {
+            reader.accept(rows[from + b], row);
+            for (int f = 0; f < width; f++) {
+                staging[f * batch + b] = row[f];
+            }
+        }
+        compute.write(staging, 0, to, 0, width * batch);
+    }
+
+    /** Runs the network in inference: running statistics, no dropout. */
+    public void forward() {
+        training = null;
+        for (int i = 0; i < slots.size(); i++) {
+            layer(i).forward(slots.get(i));
+        }
+    }
+
+    /** Writes each example's loss to {@code losses[offset + b]}. */
+    public void losses(double[] losses, int offset) {
+        compute.losses().losses(network.loss(), network.outputs(), batch, logits(), targets, losses, offset);
+    }
+
+    /** Returns the predictions (probabilities, or outputs of a regression), one row an example: {@code B × K}. */
+    public double[][] predictions() {
+        int outputs = network.outputs();
+        double[] flat = new double[outputs * batch];
+        try (Buffer predicted = compute.allocate(outputs * batch)) {
+            compute.losses().predictions(network.loss(), outputs, batch, logits(), predicted);
+            compute.read(predicted, 0, flat, 0, flat.length);
+        }
+        return byExample(flat, outputs);
+    }
+
+    /** Returns what layer {@code node} put out, one row an example. */
+    public double[][] activations(int node) {
+        int width = slots.get(node).outputShape().length();
+        double[] flat = new double[width * batch];
+        compute.read(slots.get(node).output(), 0, flat, 0, flat.length);
+        return byExample(flat, width);
+    }
+
+    /** Returns the pre-activations z of the loss, {@code [K, B]}. */
+    public Buffer logits() {
+        return lastSlot().output();
+    }
+
+    /** Returns the targets, {@code [K, B]}. */
+    public Buffer targets() {
+        return targets;
+    }
+
+    /** Returns where the derivative at the logits is written before {@link #backward}, {@code [K, B]}. */
+    public Buffer outputDelta() {
+        return lastSlot().delta();
+    }
+
+    /** Writes {@code ∂ℓ_b/∂z} into {@link #outputDelta}. */
+    public void lossDelta() {
+        compute.losses().delta(network.loss(), network.outputs(), batch, logits(), targets, outputDelta());
+    }
+
+    /** Writes {@code ∂ℓ_b/∂z} scaled to norm 1 into {@link #outputDelta} and its norms to {@code norms[offset + b]}. */
+    public void unitLossDelta(double[] norms, int offset) {
+        compute.losses()
+                .unitDelta(network.loss(), network.outputs(), batch, logits(), targets, outputDelta(), norms, offset);
+    }
+
+    /**
+     * Runs backward from {@link #outputDelta}, handing each layer with parameters to {@code consumer} as it is reached.
+     */
+    public void backward(LayerConsumer consumer) {
+        beginBackward();
+        for (int i = slots.size() - 1; i >= 0; i--) {
+            if (beforeBackward(i, consumer)) {
+                layer(i).backward(slots.get(i));
+                afterBackward(i);
+            }
+        }
+    }
+
+    /**
+     * Runs the tangent (Jacobian-vector product) of the last forward pass along {@code direction}; the result is
+     * {@link #outputTangent}.
+     */
+    public void tangent(Tensors direction) {
+        checkState(training == null, "tangents are taken in inference mode");
+        this.direction = direction;
+        for (int i = 0; i < slots.size(); i++) {
+            layer(i).tangent(slots.get(i));
+        }
+    }
+
+    /** Returns {@code J v} at the logits, {@code [K, B]}, after {@link #tangent}. */
+    public Buffer outputTangent() {
+        return lastSlot().tangent();
+    }
+
+    /** Returns the derivative with respect to the input, one row an example; only if the pass was opened for it. */
+    public double[][] inputDelta() {
+        checkState(wantsInputDelta, "the pass was not opened for input derivatives");
+        int width = network.input().length();
+        double[] flat = new double[width * batch];
+        compute.read(inputSlot.delta(), 0, flat, 0, flat.length);
+        return byExample(flat, width);
+    }
+
+    /** Returns the slot of a node, or of the input for {@link Network#INPUT}. */
+    public Slot slot(int node) {
+        return node == Network.INPUT ? inputSlot : slots.get(node);
+    }
+
+    boolean needsDelta(int node) {
+        return node == Network.INPUT ? wantsInputDelta : needsDelta[node];
+    }
+
+    Buffer parameter(int node, int i) {
+        return weights.parameters().get(firstParameter[node] + i);
+    }
+
+    Buffer parameterTangent(int node, int i) {
+        checkState(direction != null, "no direction is set");
+        return direction.get(firstParameter[node] + i);
+    }
+
+    Buffer statistic(int node, int i) {
+        return weights.statistics().get(firstStatistic[node] + i);
+    }
+
+    @Nullable TrainingStep training() {
+        return training;
+    }
+
+    void beginTraining(TrainingStep step) {
+        training = step;
+    }
+
+    Layer layer(int node) {
+        return network.nodes().get(node).layer();
+    }
+
+    void beginBackward() {
+        slots.forEach(Slot::forgetDelta);
+        inputSlot.forgetDelta();
+        lastSlot().markDeltaWritten();
+    }
+
+    /** Hands node {@code i} to the consumer; returns whether its own backward is needed. */
+    boolean beforeBackward(int i, LayerConsumer consumer) {
+        Slot slot = slots.get(i);
+        if (!needsDelta[i] && !wantsInputDelta || !slot.hasDelta()) {
+            return false;
+        }
+        if (firstParameter[i] >= 0 && layer(i) instanceof ParametricLayer parametric) {
+            consumer.onLayer(i, parametric, slot);
+        }
+        return network.nodes().get(i).inputs().stream().anyMatch(this::needsDelta);
+    }
+
+    void afterBackward(int i) {
+        for (int input : network.nodes().get(i).inputs()) {
+            if (needsDelta(input)) {
+                slot(input).settleDelta();
+            }
+        }
+    }
+
+    private Slot lastSlot() {
+        return slots.get(slots.size() - 1);
+    }
+
+    private double[][] byExample(double[] flat, int width) {
+        double[][] rows = new double[batch][width];
+        for (int f = 0; f < width; f++) {
+            for (int b = 0; b < batch; b++) {
+                rows[b][f] = flat[f * batch + b];
+            }
+        }
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        slots.forEach(Slot::close);
+        inputSlot.close();
+        targets.close();
+    }
+}

@@ -1,0 +1,207 @@
+package org.expunge.influence.network;
+
+import static com.google.common.base.Preconditions.checkState;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.Compute;
+import org.expunge.influence.data.Shape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one layer sees of one tile: its inputs, output, derivatives, tensors and scratch. Buffers hold at least
+ * {@code shape.length() · batch()} numbers, feature-major with the batch innermost, and are packed at the current batch.
+ */
+public final class Slot implements AutoCloseable {
+    private final Pass pass;
+    private final int node;
+    private final List<Integer> inputs;
+    private final Shape shape;
+    private final Map<Integer, Buffer> scratch = new HashMap<>();
+    private @Nullable Buffer output;
+    private @Nullable Buffer delta;
+    private @Nullable Buffer tangent;
+    private @Nullable Buffer spareDelta;
+    private boolean deltaWritten;
+    private boolean inputDeltaIsSpare;
+
+    Slot(Pass pass, int node, List<Integer> inputs, Shape shape) {
+        this.pass = pass;
+        this.node = node;
+        this.inputs = inputs;
+        this.shape = shape;
+    }
+
+    /** Returns the compute. */
+    public Compute compute() {
+        return pass.compute();
+    }
+
+    /** Returns how many examples the tile holds now. */
+    public int batch() {
+        return pass.batch();
+    }
+
+    /** Returns the training step's settings, or nothing in inference. */
+    public @Nullable TrainingStep training() {
+        return pass.training();
+    }
+
+    /** Returns the index of this layer's node in the network. */
+    public int node() {
+        return node;
+    }
+
+    /** Returns the number of inputs. */
+    public int inputCount() {
+        return inputs.size();
+    }
+
+    /** Returns input {@code i}. */
+    public Buffer input(int i) {
+        return pass.slot(inputs.get(i)).output();
+    }
+
+    /** Returns the shape of input {@code i}. */
+    public Shape inputShape(int i) {
+        return pass.slot(inputs.get(i)).shape;
+    }
+
+    /** Returns the shapes of all inputs. */
+    public List<Shape> inputShapes() {
+        List<Shape> shapes = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            shapes.add(inputShape(i));
+        }
+        return shapes;
+    }
+
+    /** Returns the output, which forward writes. */
+    public Buffer output() {
+        Buffer existing = output;
+        return existing != null ? existing : (output = allocate());
+    }
+
+    /** Returns the shape of the output. */
+    public Shape outputShape() {
+        return shape;
+    }
+
+    /** Returns the number of output numbers of the whole tile. */
+    public int outputLength() {
+        return shape.length() * batch();
+    }
+
+    /** Returns {@code δ}: the derivative of each example's loss with respect to the output. */
+    public Buffer delta() {
+        Buffer existing = delta;
+        return existing != null ? existing : (delta = allocate());
+    }
+
+    /** Returns whether backward must write the derivative for input {@code i}. */
+    public boolean needsInputDelta(int i) {
+        return pass.needsDelta(inputs.get(i));
+    }
+
+    /** Returns where backward writes (never adds) the derivative for input {@code i}. */
+    public Buffer inputDelta(int i) {
+        return pass.slot(inputs.get(i)).incomingDelta();
+    }
+
+    /** Returns the tangent of input {@code i}; zeros for the network's input. */
+    public Buffer inputTangent(int i) {
+        return pass.slot(inputs.get(i)).tangent();
+    }
+
+    /** Returns whether input {@code i} can have a tangent other than 0. */
+    public boolean hasInputTangent(int i) {
+        return inputs.get(i) != Network.INPUT;
+    }
+
+    /** Returns the tangent of the output. */
+    public Buffer tangent() {
+        Buffer existing = tangent;
+        return existing != null ? existing : (tangent = allocate());
+    }
+
+    /** Returns tensor {@code i} of this layer. */
+    public Buffer parameter(int i) {
+        return pass.parameter(node, i);
+    }
+
+    /** Returns the direction of tensor {@code i} along which {@link Layer#tangent} differentiates. */
+    public Buffer parameterTangent(int i) {
+        return pass.parameterTangent(node, i);
+    }
+
+    /** Returns running statistic {@code i} of this layer. */
+    public Buffer statistic(int i) {
+        return pass.statistic(node, i);
+    }
+
+    /**
+     * Returns this layer's own scratch, kept from forward to backward.
+     *
+     * @param key tells a layer's scratch buffers apart
+     * @param perExample numbers for each example of the tile
+     */
+    public Buffer scratch(int key, int perExample) {
+        return scratch.computeIfAbsent(
+                key, k -> compute().allocate(Math.multiplyExact(perExample, pass.capacity())));
+    }
+
+    /** Returns scratch of a fixed length, whatever the batch. */
+    public Buffer fixedScratch(int key, int length) {
+        return scratch.computeIfAbsent(key, k -> compute().allocate(length));
+    }
+
+    void forgetDelta() {
+        deltaWritten = false;
+        inputDeltaIsSpare = false;
+    }
+
+    void markDeltaWritten() {
+        deltaWritten = true;
+    }
+
+    boolean hasDelta() {
+        return deltaWritten;
+    }
+
+    /** A second consumer of this output writes beside the first; {@link #settleDelta} adds the two. */
+    private Buffer incomingDelta() {
+        if (!deltaWritten) {
+            return delta();
+        }
+        inputDeltaIsSpare = true;
+        Buffer existing = spareDelta;
+        return existing != null ? existing : (spareDelta = allocate());
+    }
+
+    void settleDelta() {
+        if (inputDeltaIsSpare) {
+            checkState(spareDelta != null, "no second derivative was written");
+            compute().elements().add(outputLength(), delta(), spareDelta, delta());
+            inputDeltaIsSpare = false;
+        }
+        deltaWritten = true;
+    }
+
+    private Buffer allocate() {
+        return compute().allocate(Math.multiplyExact(shape.length(), pass.capacity()));
+    }
+
+    @Override
+    public void close() {
+        scratch.values().forEach(Buffer::close);
+        scratch.clear();
+        for (Buffer buffer : new @Nullable Buffer[] {output, delta, tangent, spareDelta}) {
+            if (buffer != null) {
+                buffer.close();
+            }
+        }
+    }
+}
