@@ -11,6 +11,9 @@ public interface ReductionKernels {
     /** Adds {@code Σ_c x[r, c]} to {@code sums[r]} for each row of a dense {@code rows × columns} matrix. */
     void rowSums(int rows, int columns, Buffer x, double[] sums);
 
+    /** Adds {@code Σ_c x[r, c]} to {@code sums[r]} on the device: a bias gradient. */
+    void addRowSums(int rows, int columns, Buffer x, Buffer sums);
+
     /** Adds {@code Σ_c x[r, c] · y[r, c]} to {@code sums[r]} for each row. */
     void rowDots(int rows, int columns, Buffer x, Buffer y, double[] sums);
 

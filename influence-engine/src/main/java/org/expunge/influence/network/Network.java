@@ -150,6 +150,7 @@ public final class Network {
                     byName.putIfAbsent(name, nodes.size()) == null && !name.equals("input"),
                     "two layers are called %s",
                     name);
+            checkArgument(inputs.stream().distinct().count() == inputs.size(), "layer %s takes one input twice", name);
             List<Shape> shapes = inputs.stream().map(this::shapeOf).toList();
             Shape output;
             try {

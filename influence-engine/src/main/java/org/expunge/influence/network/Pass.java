@@ -277,7 +277,7 @@ public final class Pass implements AutoCloseable {
     /** Hands node {@code i} to the consumer; returns whether its own backward is needed. */
     boolean beforeBackward(int i, LayerConsumer consumer) {
         Slot slot = slots.get(i);
-        if (!needsDelta[i] && !wantsInputDelta || !slot.hasDelta()) {
+        if (!needsDelta[i] || !slot.hasDelta()) {
             return false;
         }
         if (firstParameter[i] >= 0 && layer(i) instanceof ParametricLayer parametric) {

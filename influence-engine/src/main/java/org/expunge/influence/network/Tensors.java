@@ -40,6 +40,12 @@ public final class Tensors implements AutoCloseable {
         return buffers.get(index);
     }
 
+    /** Returns the buffers of one node's tensors, in order. */
+    public List<Buffer> of(int node) {
+        int first = layout.firstEntry(node);
+        return buffers.subList(first, first + layout.of(node).size());
+    }
+
     /** Copies a flat vector in. */
     public void write(double[] flat) {
         layout.check(flat);

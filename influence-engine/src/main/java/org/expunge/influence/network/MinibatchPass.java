@@ -1,0 +1,199 @@
+package org.expunge.influence.network;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.data.Dataset;
+
+/**
+ * The training pass of a whole minibatch: one {@link Pass} for each of its tiles, all taken through the network together,
+ * because a {@link BatchCoupled} layer joins them. Between two such layers each tile runs on its own worker.
+ *
+ * <p>The gradient is the sum over the minibatch, accumulated tile by tile in each worker and then over workers in order:
+ * the same bits for the same number of workers.
+ */
+public final class MinibatchPass implements AutoCloseable {
+    private final Engine engine;
+    private final Network network;
+    private final Weights weights;
+    private final List<Pass> passes = new ArrayList<>();
+    private final List<Tensors> gradients = new ArrayList<>();
+    private final List<Integer> coupled = new ArrayList<>();
+    private final double[][] totals;
+    private int tiles;
+    private int examples;
+
+    /**
+     * Opens a pass.
+     *
+     * @param weights the numbers to use; the caller updates them between minibatches
+     * @param capacity most examples of a minibatch
+     */
+    public MinibatchPass(Engine engine, Weights weights, int capacity) {
+        checkArgument(capacity >= 1, "capacity must be at least 1, got %s", capacity);
+        this.engine = engine;
+        this.weights = weights;
+        this.network = weights.network();
+        for (int from = 0; from < capacity; from += engine.tile()) {
+            passes.add(new Pass(engine.compute(), weights, Math.min(engine.tile(), capacity - from)));
+        }
+        for (int w = 0; w < engine.workers().count(); w++) {
+            gradients.add(new Tensors(engine.compute(), network.layout()));
+        }
+        for (int i = 0; i < network.nodes().size(); i++) {
+            if (network.nodes().get(i).layer() instanceof BatchCoupled) {
+                coupled.add(i);
+            }
+        }
+        this.totals = new double[network.nodes().size()][];
+    }
+
+    /**
+     * Computes losses and the gradient sum of one minibatch in training mode.
+     *
+     * @param rows indices into data
+     * @param from first of them
+     * @param to one past the last
+     * @param seed differs from step to step; decides dropout masks
+     * @param losses the loss of each example is written to {@code losses[0 … to − from)}
+     * @return {@code Σ_b g_b}; valid until the next call
+     */
+    public Tensors run(Dataset data, int[] rows, int from, int to, long seed, double[] losses) {
+        examples = to - from;
+        tiles = (examples + engine.tile() - 1) / engine.tile();
+        checkArgument(tiles <= passes.size(), "%s examples exceed the minibatch capacity", examples);
+        int tile = engine.tile();
+        engine.workers().run(tiles, (worker, t) -> {
+            Pass pass = passes.get(t);
+            int first = from + t * tile;
+            pass.load(data, rows, first, Math.min(to, first + tile));
+            pass.beginTraining(new TrainingStep(seed, t * tile, examples));
+        });
+        forward();
+        gradients.forEach(Tensors::clear);
+        engine.workers().run(tiles, (worker, t) -> {
+            passes.get(t).losses(losses, t * tile);
+            passes.get(t).lossDelta();
+            passes.get(t).beginBackward();
+        });
+        backward();
+        for (int w = 1; w < Math.min(tiles, gradients.size()); w++) {
+            gradients.get(0).addScaled(1, gradients.get(w));
+        }
+        return gradients.get(0);
+    }
+
+    /** Moves the running statistics of batch-coupled layers towards the last minibatch's. */
+    public void updateStatistics() {
+        if (coupled.isEmpty()) {
+            return;
+        }
+        double[] flat = weights.statistics().read();
+        for (int node : coupled) {
+            List<ParameterLayout.Entry> entries = network.statistics().of(node);
+            double[][] values = new double[entries.size()][];
+            for (int i = 0; i < values.length; i++) {
+                ParameterLayout.Entry e = entries.get(i);
+                values[i] = java.util.Arrays.copyOfRange(flat, e.offset(), e.offset() + e.length());
+            }
+            coupledLayer(node).updateStatistics(passes.get(0).slot(node), totals[node], examples, values);
+            for (int i = 0; i < values.length; i++) {
+                System.arraycopy(values[i], 0, flat, entries.get(i).offset(), values[i].length);
+            }
+        }
+        weights.statistics().write(flat);
+    }
+
+    private void forward() {
+        int start = 0;
+        for (int node : coupled) {
+            forwardRange(start, node);
+            double[] sums = collect(node, true);
+            totals[node] = sums;
+            engine.workers()
+                    .run(
+                            tiles,
+                            (worker, t) -> coupledLayer(node)
+                                    .forward(passes.get(t).slot(node), sums, examples));
+            start = node + 1;
+        }
+        forwardRange(start, network.nodes().size());
+    }
+
+    private void forwardRange(int from, int to) {
+        engine.workers().run(tiles, (worker, t) -> {
+            Pass pass = passes.get(t);
+            for (int i = from; i < to; i++) {
+                pass.layer(i).forward(pass.slot(i));
+            }
+        });
+    }
+
+    private void backward() {
+        int end = network.nodes().size();
+        for (int c = coupled.size() - 1; c >= 0; c--) {
+            int node = coupled.get(c);
+            backwardRange(end, node + 1);
+            double[] sums = collect(node, false);
+            engine.workers().run(tiles, (worker, t) -> {
+                Pass pass = passes.get(t);
+                if (pass.beforeBackward(node, gradientSum(worker))) {
+                    coupledLayer(node).backward(pass.slot(node), sums, examples);
+                    pass.afterBackward(node);
+                }
+            });
+            end = node;
+        }
+        backwardRange(end, 0);
+    }
+
+    private void backwardRange(int from, int to) {
+        engine.workers().run(tiles, (worker, t) -> {
+            Pass pass = passes.get(t);
+            for (int i = from - 1; i >= to; i--) {
+                if (pass.beforeBackward(i, gradientSum(worker))) {
+                    pass.layer(i).backward(pass.slot(i));
+                    pass.afterBackward(i);
+                }
+            }
+        });
+    }
+
+    private LayerConsumer gradientSum(int worker) {
+        return new GradientSum(gradients.get(worker));
+    }
+
+    /** Sums a coupled layer's contributions tile by tile, in tile order. */
+    private double[] collect(int node, boolean isForward) {
+        BatchCoupled layer = coupledLayer(node);
+        double[][] parts = new double[tiles][];
+        engine.workers().run(tiles, (worker, t) -> {
+            Slot slot = passes.get(t).slot(node);
+            parts[t] = new double[layer.sums(slot)];
+            if (isForward) {
+                layer.addForwardSums(slot, parts[t]);
+            } else if (slot.hasDelta()) {
+                layer.addBackwardSums(slot, parts[t]);
+            }
+        });
+        double[] sums = parts[0];
+        for (int t = 1; t < tiles; t++) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += parts[t][i];
+            }
+        }
+        return sums;
+    }
+
+    private BatchCoupled coupledLayer(int node) {
+        return (BatchCoupled) network.nodes().get(node).layer();
+    }
+
+    @Override
+    public void close() {
+        passes.forEach(Pass::close);
+        gradients.forEach(Tensors::close);
+    }
+}

@@ -1,0 +1,67 @@
+package org.expunge.influence.network.layer;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.List;
+import org.expunge.influence.compute.Activation;
+import org.expunge.influence.data.Shape;
+import org.expunge.influence.network.Layer;
+import org.expunge.influence.network.Slot;
+
+/**
+ * {@code φ(z)}, element by element.
+ *
+ * @param activation φ
+ * @param parameter its α (leaky ReLU, ELU); ignored by the others
+ */
+public record ActivationLayer(Activation activation, double parameter) implements Layer {
+    /** DL4J's slope of a leaky ReLU below 0. */
+    public static final double LEAKY_SLOPE = 0.01;
+
+    /** Checks the parameter. */
+    public ActivationLayer {
+        checkArgument(Double.isFinite(parameter), "parameter of %s must be finite, got %s", activation, parameter);
+    }
+
+    /** An activation with DL4J's default parameter. */
+    public ActivationLayer(Activation activation) {
+        this(activation, activation == Activation.LEAKY_RELU ? LEAKY_SLOPE : 1);
+    }
+
+    @Override
+    public Shape outputShape(List<Shape> inputs) {
+        checkArgument(inputs.size() == 1, "an activation takes 1 input, got %s", inputs.size());
+        return inputs.get(0);
+    }
+
+    @Override
+    public void forward(Slot slot) {
+        slot.compute().elements().activate(activation, parameter, slot.outputLength(), slot.input(0), slot.output());
+    }
+
+    @Override
+    public void backward(Slot slot) {
+        slot.compute()
+                .elements()
+                .activateDerivative(
+                        activation,
+                        parameter,
+                        slot.outputLength(),
+                        slot.input(0),
+                        slot.delta(),
+                        slot.inputDelta(0));
+    }
+
+    @Override
+    public void tangent(Slot slot) {
+        slot.compute()
+                .elements()
+                .activateDerivative(
+                        activation,
+                        parameter,
+                        slot.outputLength(),
+                        slot.input(0),
+                        slot.inputTangent(0),
+                        slot.tangent());
+    }
+}
