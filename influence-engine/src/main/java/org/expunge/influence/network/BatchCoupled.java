@@ -1,8 +1,8 @@
 package org.expunge.influence.network;
 
 /**
- * A layer whose training pass joins the examples of the whole minibatch. A minibatch is cut into tiles; each tile adds its
- * part to sums, and once all have, each continues with the totals. In inference such a layer is an ordinary one.
+ * A layer whose training pass joins the examples of the whole minibatch. A minibatch is cut into tiles; each tile adds
+ * its part to sums, and once all have, each continues with the totals. In inference such a layer is an ordinary one.
  */
 public interface BatchCoupled extends Layer {
     /** Returns how many sums the forward pass shares; the backward pass shares as many. */

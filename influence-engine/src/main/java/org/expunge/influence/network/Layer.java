@@ -33,7 +33,10 @@ public interface Layer {
     /** Computes {@link Slot#output} from the inputs. */
     void forward(Slot slot);
 
-    /** Writes {@link Slot#inputDelta} of every input that {@link Slot#needsInputDelta needs} it, from {@link Slot#delta}. */
+    /**
+     * Writes {@link Slot#inputDelta} of every input that {@link Slot#needsInputDelta needs} it, from
+     * {@link Slot#delta}.
+     */
     void backward(Slot slot);
 
     /**

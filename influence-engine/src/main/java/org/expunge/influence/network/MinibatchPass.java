@@ -8,11 +8,11 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 
 /**
- * The training pass of a whole minibatch: one {@link Pass} for each of its tiles, all taken through the network together,
- * because a {@link BatchCoupled} layer joins them. Between two such layers each tile runs on its own worker.
+ * The training pass of a whole minibatch: one {@link Pass} for each of its tiles, all taken through the network
+ * together, because a {@link BatchCoupled} layer joins them. Between two such layers each tile runs on its own worker.
  *
- * <p>The gradient is the sum over the minibatch, accumulated tile by tile in each worker and then over workers in order:
- * the same bits for the same number of workers.
+ * <p>The gradient is the sum over the minibatch, accumulated tile by tile in each worker and then over workers in
+ * order: the same bits for the same number of workers.
  */
 public final class MinibatchPass implements AutoCloseable {
     private final Engine engine;
@@ -115,8 +115,8 @@ public final class MinibatchPass implements AutoCloseable {
             engine.workers()
                     .run(
                             tiles,
-                            (worker, t) -> coupledLayer(node)
-                                    .forward(passes.get(t).slot(node), sums, examples));
+                            (worker, t) ->
+                                    coupledLayer(node).forward(passes.get(t).slot(node), sums, examples));
             start = node + 1;
         }
         forwardRange(start, network.nodes().size());

@@ -2,9 +2,7 @@ package org.expunge.influence.network;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-/**
- * A network with its numbers, in double on the host. Immutable: arrays are copied on the way in and out.
- */
+/** A network with its numbers, in double on the host. Immutable: arrays are copied on the way in and out. */
 public final class Model {
     private final Network network;
     private final double[] parameters;

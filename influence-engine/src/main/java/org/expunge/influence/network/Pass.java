@@ -256,7 +256,8 @@ public final class Pass implements AutoCloseable {
         return weights.statistics().get(firstStatistic[node] + i);
     }
 
-    @Nullable TrainingStep training() {
+    @Nullable
+    TrainingStep training() {
         return training;
     }
 

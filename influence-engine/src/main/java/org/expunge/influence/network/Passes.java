@@ -7,8 +7,8 @@ import org.expunge.influence.data.Dataset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pass for each worker of an engine, and the way a data set is taken through them: cut into tiles in row order, each
- * tile forwarded by one worker and handed to a task.
+ * One pass for each worker of an engine, and the way a data set is taken through them: cut into tiles in row order,
+ * each tile forwarded by one worker and handed to a task.
  */
 public final class Passes implements AutoCloseable {
     /** What is done with a tile after its forward pass. */

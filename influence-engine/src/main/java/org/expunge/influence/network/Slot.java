@@ -1,7 +1,5 @@
 package org.expunge.influence.network;
 
-import static com.google.common.base.Preconditions.checkState;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one layer sees of one tile: its inputs, output, derivatives, tensors and scratch. Buffers hold at least
- * {@code shape.length() · batch()} numbers, feature-major with the batch innermost, and are packed at the current batch.
+ * {@code shape.length() · batch()} numbers, feature-major with the batch innermost, and are packed at the current
+ * batch.
  */
 public final class Slot implements AutoCloseable {
     private final Pass pass;
@@ -21,12 +20,12 @@ public final class Slot implements AutoCloseable {
     private final List<Integer> inputs;
     private final Shape shape;
     private final Map<Integer, Buffer> scratch = new HashMap<>();
-    private @Nullable Buffer output;
-    private @Nullable Buffer delta;
-    private @Nullable Buffer tangent;
-    private @Nullable Buffer spareDelta;
+    private final Lazy output = new Lazy();
+    private final Lazy delta = new Lazy();
+    private final Lazy tangent = new Lazy();
+    private final Lazy secondDelta = new Lazy();
     private boolean deltaWritten;
-    private boolean inputDeltaIsSpare;
+    private boolean secondDeltaWritten;
 
     Slot(Pass pass, int node, List<Integer> inputs, Shape shape) {
         this.pass = pass;
@@ -81,8 +80,7 @@ public final class Slot implements AutoCloseable {
 
     /** Returns the output, which forward writes. */
     public Buffer output() {
-        Buffer existing = output;
-        return existing != null ? existing : (output = allocate());
+        return output.get();
     }
 
     /** Returns the shape of the output. */
@@ -97,8 +95,7 @@ public final class Slot implements AutoCloseable {
 
     /** Returns {@code δ}: the derivative of each example's loss with respect to the output. */
     public Buffer delta() {
-        Buffer existing = delta;
-        return existing != null ? existing : (delta = allocate());
+        return delta.get();
     }
 
     /** Returns whether backward must write the derivative for input {@code i}. */
@@ -123,8 +120,7 @@ public final class Slot implements AutoCloseable {
 
     /** Returns the tangent of the output. */
     public Buffer tangent() {
-        Buffer existing = tangent;
-        return existing != null ? existing : (tangent = allocate());
+        return tangent.get();
     }
 
     /** Returns tensor {@code i} of this layer. */
@@ -149,8 +145,7 @@ public final class Slot implements AutoCloseable {
      * @param perExample numbers for each example of the tile
      */
     public Buffer scratch(int key, int perExample) {
-        return scratch.computeIfAbsent(
-                key, k -> compute().allocate(Math.multiplyExact(perExample, pass.capacity())));
+        return scratch.computeIfAbsent(key, k -> compute().allocate(Math.multiplyExact(perExample, pass.capacity())));
     }
 
     /** Returns scratch of a fixed length, whatever the batch. */
@@ -160,7 +155,7 @@ public final class Slot implements AutoCloseable {
 
     void forgetDelta() {
         deltaWritten = false;
-        inputDeltaIsSpare = false;
+        secondDeltaWritten = false;
     }
 
     void markDeltaWritten() {
@@ -176,29 +171,42 @@ public final class Slot implements AutoCloseable {
         if (!deltaWritten) {
             return delta();
         }
-        inputDeltaIsSpare = true;
-        Buffer existing = spareDelta;
-        return existing != null ? existing : (spareDelta = allocate());
+        secondDeltaWritten = true;
+        return secondDelta.get();
     }
 
     void settleDelta() {
-        if (inputDeltaIsSpare) {
-            checkState(spareDelta != null, "no second derivative was written");
-            compute().elements().add(outputLength(), delta(), spareDelta, delta());
-            inputDeltaIsSpare = false;
+        if (secondDeltaWritten) {
+            compute().elements().add(outputLength(), delta(), secondDelta.get(), delta());
+            secondDeltaWritten = false;
         }
         deltaWritten = true;
-    }
-
-    private Buffer allocate() {
-        return compute().allocate(Math.multiplyExact(shape.length(), pass.capacity()));
     }
 
     @Override
     public void close() {
         scratch.values().forEach(Buffer::close);
         scratch.clear();
-        for (Buffer buffer : new @Nullable Buffer[] {output, delta, tangent, spareDelta}) {
+        output.close();
+        delta.close();
+        tangent.close();
+        secondDelta.close();
+    }
+
+    /** A buffer of this slot's output shape, allocated on first use. */
+    private final class Lazy {
+        private @Nullable Buffer buffer;
+
+        Buffer get() {
+            Buffer existing = buffer;
+            if (existing == null) {
+                existing = compute().allocate(Math.multiplyExact(shape.length(), pass.capacity()));
+                buffer = existing;
+            }
+            return existing;
+        }
+
+        void close() {
             if (buffer != null) {
                 buffer.close();
             }

@@ -33,12 +33,16 @@ public record TensorSpec(String name, List<Integer> shape, Role role) {
         return shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
     }
 
-    /** Returns the number of inputs that reach one output. For a weight this is the product of all but the first size. */
+    /**
+     * Returns the number of inputs that reach one output. For a weight this is the product of all but the first size.
+     */
     public int fanIn() {
         return length() / Math.max(1, shape.get(0));
     }
 
-    /** Returns the number of outputs that one input reaches, as DL4J counts it: the first size times the kernel area. */
+    /**
+     * Returns the number of outputs that one input reaches, as DL4J counts it: the first size times the kernel area.
+     */
     public int fanOut() {
         return shape.size() < 2 ? shape.get(0) : length() / Math.max(1, shape.get(1));
     }

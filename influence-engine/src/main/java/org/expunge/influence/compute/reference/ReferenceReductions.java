@@ -46,6 +46,12 @@ final class ReferenceReductions implements ReductionKernels {
     }
 
     @Override
+    public void addRowSums(int rows, int columns, Buffer x, Buffer sums) {
+        checkHolds("sums", sums, rows);
+        rowSums(rows, columns, x, valuesOf(sums));
+    }
+
+    @Override
     public void rowDots(int rows, int columns, Buffer x, Buffer y, double[] sums) {
         checkHolds("x", x, (long) rows * columns);
         checkHolds("y", y, (long) rows * columns);

@@ -44,12 +44,7 @@ public record ActivationLayer(Activation activation, double parameter) implement
         slot.compute()
                 .elements()
                 .activateDerivative(
-                        activation,
-                        parameter,
-                        slot.outputLength(),
-                        slot.input(0),
-                        slot.delta(),
-                        slot.inputDelta(0));
+                        activation, parameter, slot.outputLength(), slot.input(0), slot.delta(), slot.inputDelta(0));
     }
 
     @Override

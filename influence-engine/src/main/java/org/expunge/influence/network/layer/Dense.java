@@ -42,8 +42,7 @@ public record Dense(int outputs, boolean hasBias) implements ParametricLayer {
 
     @Override
     public List<TensorSpec> parameters(List<Shape> inputs) {
-        TensorSpec w =
-                new TensorSpec("W", List.of(outputs, inputs.get(0).length()), TensorSpec.Role.WEIGHT);
+        TensorSpec w = new TensorSpec("W", List.of(outputs, inputs.get(0).length()), TensorSpec.Role.WEIGHT);
         return hasBias ? List.of(w, new TensorSpec("b", List.of(outputs), TensorSpec.Role.BIAS)) : List.of(w);
     }
 
@@ -63,18 +62,18 @@ public record Dense(int outputs, boolean hasBias) implements ParametricLayer {
             slot.compute()
                     .linear()
                     .multiply(
-                            1,
-                            weight(slot, slot.parameter(0)).transposed(),
-                            output(slot, slot.delta()),
-                            0,
-                            inputDelta);
+                            1, weight(slot, slot.parameter(0)).transposed(), output(slot, slot.delta()), 0, inputDelta);
         }
     }
 
     @Override
     public void tangent(Slot slot) {
         Compute compute = slot.compute();
-        directional(slot, slot.parameterTangent(0), hasBias ? List.of(slot.parameterTangent(1)) : List.of(), slot.tangent());
+        directional(
+                slot,
+                slot.parameterTangent(0),
+                hasBias ? List.of(slot.parameterTangent(1)) : List.of(),
+                slot.tangent());
         if (slot.hasInputTangent(0)) {
             Matrix inputTangent = Matrix.of(slot.inputTangent(0), inputs(slot), slot.batch());
             compute.linear()
@@ -86,8 +85,7 @@ public record Dense(int outputs, boolean hasBias) implements ParametricLayer {
     public void addGradientSum(Slot slot, List<Buffer> sums) {
         Compute compute = slot.compute();
         compute.linear()
-                .multiply(
-                        1, output(slot, slot.delta()), input(slot).transposed(), 1, weight(slot, sums.get(0)));
+                .multiply(1, output(slot, slot.delta()), input(slot).transposed(), 1, weight(slot, sums.get(0)));
         if (hasBias) {
             compute.reductions().addRowSums(outputs, slot.batch(), slot.delta(), sums.get(1));
         }
