@@ -123,7 +123,7 @@ public final class Network {
         /**
          * Adds a layer that takes the outputs of named layers.
          *
-         * @param inputs names of earlier layers; {@code input} is the network's input
+         * @param inputs names of earlier layers, or "input" for what the network takes
          */
         public Builder add(String name, Layer layer, List<String> inputs) {
             return addNode(name, layer, inputs.stream().map(this::index).toList());
