@@ -4,7 +4,9 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
@@ -30,6 +32,7 @@ public final class Pass implements AutoCloseable {
     private final boolean[] needsDelta;
     private final int[] firstParameter;
     private final int[] firstStatistic;
+    private final Map<Integer, Buffer> temporaries = new HashMap<>();
     private final Buffer targets;
     private final double[] staging;
     private int batch;
@@ -256,6 +259,21 @@ public final class Pass implements AutoCloseable {
         return weights.statistics().get(firstStatistic[node] + i);
     }
 
+    /** Scratch that layers share; grows to the longest request. */
+    Buffer temporary(int key, int perExample) {
+        int length = Math.multiplyExact(perExample, capacity);
+        Buffer existing = temporaries.get(key);
+        if (existing != null && existing.length() >= length) {
+            return existing;
+        }
+        if (existing != null) {
+            existing.close();
+        }
+        Buffer grown = compute.allocate(length);
+        temporaries.put(key, grown);
+        return grown;
+    }
+
     @Nullable
     TrainingStep training() {
         return training;
@@ -313,6 +331,7 @@ public final class Pass implements AutoCloseable {
     public void close() {
         slots.forEach(Slot::close);
         inputSlot.close();
+        temporaries.values().forEach(Buffer::close);
         targets.close();
     }
 }

@@ -148,7 +148,17 @@ public final class Slot implements AutoCloseable {
         return scratch.computeIfAbsent(key, k -> compute().allocate(Math.multiplyExact(perExample, pass.capacity())));
     }
 
-    /** Returns scratch of a fixed length, whatever the batch. */
+    /**
+     * Returns scratch that all layers of the pass share: whatever it holds is lost when another layer runs.
+     *
+     * @param key tells buffers that one layer uses at the same time apart
+     * @param perExample numbers for each example of the tile
+     */
+    public Buffer temporary(int key, int perExample) {
+        return pass.temporary(key, perExample);
+    }
+
+    /** Returns scratch of a fixed length, whatever the batch; kept like {@link #scratch}, and under the same keys. */
     public Buffer fixedScratch(int key, int length) {
         return scratch.computeIfAbsent(key, k -> compute().allocate(length));
     }
