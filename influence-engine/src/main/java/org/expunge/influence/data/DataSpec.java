@@ -29,8 +29,7 @@ import java.util.stream.IntStream;
  *
  * <p>Every scheme takes {@code limit=N} (the first N training rows). Tables take {@code label} (needed), {@code test},
  * {@code ignore}, {@code numeric}, {@code categorical}, {@code group}, {@code id}, {@code header}, {@code missing} and
- * {@code task}; images take {@code size=HEIGHTxWIDTH} and {@code gray}. A value may be
- * percent-encoded.
+ * {@code task}; images take {@code size=HEIGHTxWIDTH} and {@code gray}. A value may be percent-encoded.
  *
  * <p>Features come as they are stored: bytes as 0 to 255, not yet normalised. Two-class data sets take
  * {@code task=binary} for a single 0/1 target.

@@ -9,7 +9,7 @@ import org.expunge.influence.network.Model;
  *
  * @param iteration how many steps had been taken, 0 or more
  * @param epoch how many epochs had been finished, 0 or more
- * @param learningRate η of the step that follows, 0 or more; for Adam the plain rate, without its preconditioning
+ * @param learningRate η of the step that led here, 0 or more; for Adam the plain rate, without its preconditioning
  * @param batchSize b: examples a step averages over, at least 1
  * @param model the model
  */
