@@ -84,6 +84,29 @@ public final class KernelChecks {
                 first.buffer().length());
     }
 
+    /**
+     * Checks that every pooling window holds at least one pixel.
+     *
+     * @throws IllegalArgumentException naming the first output row or column whose window lies outside the image
+     */
+    public static void checkWindowsMeetImage(Window w) {
+        checkMeets(
+                "row", w.outHeight(), w.strideHeight(), w.padTop(), w.kernelHeight(), w.dilationHeight(), w.height());
+        checkMeets("column", w.outWidth(), w.strideWidth(), w.padLeft(), w.kernelWidth(), w.dilationWidth(), w.width());
+    }
+
+    private static void checkMeets(
+            String axis, int outputs, int stride, int padding, int kernel, int dilation, int size) {
+        for (int output = 0; output < outputs; output++) {
+            boolean isMet = false;
+            for (int k = 0; k < kernel && !isMet; k++) {
+                int at = output * stride - padding + k * dilation;
+                isMet = at >= 0 && at < size;
+            }
+            checkArgument(isMet, "the pooling window of output %s %s lies outside the image", axis, output);
+        }
+    }
+
     private static boolean isOverlap(Matrix x, Matrix c) {
         return x.buffer() == c.buffer() && x.offset() < storedEnd(c) && c.offset() < storedEnd(x);
     }

@@ -3,7 +3,8 @@ package org.expunge.influence.compute;
 /**
  * Kernels that slide a {@link Window} over a tile of images. An image tile is {@code [C, H, W, B]}, a pooled one
  * {@code [C, outH, outW, B]}, and a column matrix {@code [C·kH·kW, outH·outW·B]} (patch order channel, kernel row,
- * kernel column). Positions outside the image read as 0, and as −∞ for the maximum.
+ * kernel column). Positions outside the image read as 0, and as −∞ for the maximum. A pooling window that holds no
+ * pixel is refused.
  */
 public interface WindowKernels {
     /** Writes the column matrix of {@code image}. */

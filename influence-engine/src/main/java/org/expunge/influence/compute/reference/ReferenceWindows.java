@@ -1,6 +1,7 @@
 package org.expunge.influence.compute.reference;
 
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
+import static org.expunge.influence.compute.KernelChecks.checkWindowsMeetImage;
 import static org.expunge.influence.compute.reference.ReferenceBuffer.valuesOf;
 
 import java.util.Arrays;
@@ -53,6 +54,7 @@ final class ReferenceWindows implements WindowKernels {
     }
 
     private static double[] pooled(Window w, int batch, String name, Buffer pooled) {
+        checkWindowsMeetImage(w);
         checkHolds(name, pooled, (long) w.channels() * w.positions() * batch);
         return valuesOf(pooled);
     }

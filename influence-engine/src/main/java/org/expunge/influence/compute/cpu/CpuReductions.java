@@ -1,0 +1,119 @@
+package org.expunge.influence.compute.cpu;
+
+import static org.expunge.influence.compute.KernelChecks.checkHolds;
+import static org.expunge.influence.compute.cpu.CpuBuffer.overwrite;
+import static org.expunge.influence.compute.cpu.CpuBuffer.read;
+import static org.expunge.influence.compute.cpu.CpuBuffer.update;
+
+import java.util.Arrays;
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.ReductionKernels;
+
+/** Sums over the heap sides, with double accumulators. */
+final class CpuReductions implements ReductionKernels {
+    /*
+     * C2 does not reorder a floating-point sum, so one accumulator runs at the latency of an addition (0.8 ns an element).
+     * Eight of them hide it (0.3 to 0.4 ns).
+     */
+
+    @Override
+    public double dot(int length, Buffer x, Buffer y) {
+        checkHolds("x", x, length);
+        checkHolds("y", y, length);
+        return dot(read(x), read(y), 0, length);
+    }
+
+    @Override
+    public void columnDots(int rows, int batch, Buffer x, Buffer y, double[] sums, int offset) {
+        checkHolds("x", x, (long) rows * batch);
+        checkHolds("y", y, (long) rows * batch);
+        float[] xs = read(x);
+        float[] ys = read(y);
+        for (int r = 0; r < rows; r++) {
+            for (int b = 0; b < batch; b++) {
+                sums[offset + b] += (double) xs[r * batch + b] * ys[r * batch + b];
+            }
+        }
+    }
+
+    @Override
+    public void rowSums(int rows, int columns, Buffer x, double[] sums) {
+        checkHolds("x", x, (long) rows * columns);
+        float[] xs = read(x);
+        for (int r = 0; r < rows; r++) {
+            sums[r] += sum(xs, r * columns, (r + 1) * columns);
+        }
+    }
+
+    @Override
+    public void rowDots(int rows, int columns, Buffer x, Buffer y, double[] sums) {
+        checkHolds("x", x, (long) rows * columns);
+        checkHolds("y", y, (long) rows * columns);
+        float[] xs = read(x);
+        float[] ys = read(y);
+        for (int r = 0; r < rows; r++) {
+            sums[r] += dot(xs, ys, r * columns, (r + 1) * columns);
+        }
+    }
+
+    @Override
+    public void groupSums(int groups, int size, int batch, Buffer x, double beta, Buffer to) {
+        checkHolds("x", x, (long) groups * size * batch);
+        checkHolds("the sums", to, (long) groups * batch);
+        float[] xs = read(x);
+        float[] out = beta == 0 ? overwrite(to, groups * batch) : update(to);
+        double[] sums = new double[batch];
+        for (int g = 0; g < groups; g++) {
+            Arrays.fill(sums, 0);
+            for (int row = g * size; row < (g + 1) * size; row++) {
+                addRow(xs, row * batch, sums);
+            }
+            for (int b = 0; b < batch; b++) {
+                int at = g * batch + b;
+                out[at] = (float) (beta == 0 ? sums[b] : beta * out[at] + sums[b]);
+            }
+        }
+    }
+
+    private static void addRow(float[] x, int from, double[] sums) {
+        for (int b = 0; b < sums.length; b++) {
+            sums[b] += x[from + b];
+        }
+    }
+
+    private static double sum(float[] x, int from, int end) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = from;
+        for (; i < end - 7; i += 8) {
+            s0 += (double) x[i] + x[i + 4];
+            s1 += (double) x[i + 1] + x[i + 5];
+            s2 += (double) x[i + 2] + x[i + 6];
+            s3 += (double) x[i + 3] + x[i + 7];
+        }
+        for (; i < end; i++) {
+            s0 += x[i];
+        }
+        return s0 + s1 + (s2 + s3);
+    }
+
+    private static double dot(float[] x, float[] y, int from, int end) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = from;
+        for (; i < end - 7; i += 8) {
+            s0 += (double) x[i] * y[i] + (double) x[i + 4] * y[i + 4];
+            s1 += (double) x[i + 1] * y[i + 1] + (double) x[i + 5] * y[i + 5];
+            s2 += (double) x[i + 2] * y[i + 2] + (double) x[i + 6] * y[i + 6];
+            s3 += (double) x[i + 3] * y[i + 3] + (double) x[i + 7] * y[i + 7];
+        }
+        for (; i < end; i++) {
+            s0 += (double) x[i] * y[i];
+        }
+        return s0 + s1 + (s2 + s3);
+    }
+}

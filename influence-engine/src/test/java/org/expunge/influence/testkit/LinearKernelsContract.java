@@ -1,0 +1,232 @@
+package org.expunge.influence.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.LinearKernels;
+import org.expunge.influence.compute.Matrix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every backend promises about matrix products, against three loops in double. */
+public abstract class LinearKernelsContract extends KernelContract {
+    private final LinearKernels linear;
+
+    /** Tests {@code compute}, which is closed after each test. */
+    protected LinearKernelsContract(Compute compute) {
+        super(compute);
+        this.linear = compute.linear();
+    }
+
+    @ParameterizedTest(name = "{0} × {2} · {2} × {1}")
+    @CsvSource({
+        "1, 1, 1",
+        "3, 5, 7",
+        "17, 1, 33",
+        "1, 19, 4",
+        "20, 70, 25",
+        "50, 33, 129",
+        "7, 9, 0",
+        "0, 4, 3",
+        "64, 64, 64",
+        "10, 2, 500",
+        "20, 25, 3001"
+    })
+    void multipliesWithEveryTranspositionOffsetAndStride(int m, int n, int k) {
+        for (int turn = 0; turn < 24; turn++) {
+            Stored a = draw(m, k, turn % 2 == 1, turn % 3);
+            Stored b = draw(k, n, turn / 2 % 2 == 1, (turn + 1) % 3);
+            Stored c = draw(m, n, false, turn / 8);
+            double alpha = turn % 5 == 0 ? -0.75 : 1;
+            double beta = new double[] {0, 1, -0.5}[turn / 4 % 3];
+            double[] before = beta == 0 ? poisoned(c) : c.values;
+            Expected expected = multiply(1, alpha, a, 0, b, 0, beta, c, 0, before);
+            Buffer to = input(before);
+
+            linear.multiply(alpha, a.upload(), b.upload(), beta, c.in(to));
+
+            assertClose(compute.toArray(to), expected.values, k + 4, expected.magnitudes);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} products of {1} × {3} · {3} × {2}")
+    @CsvSource({"1, 2, 3, 4", "5, 3, 4, 6", "3, 1, 1, 9", "4, 20, 25, 36", "0, 2, 2, 2", "2, 3, 3, 0"})
+    void multipliesBatches(int count, int m, int n, int k) {
+        for (int turn = 0; turn < 8; turn++) {
+            int strideA = turn % 2 == 0 ? m * k + 2 : 0;
+            int strideB = turn % 4 < 2 ? k * n : 0;
+            int strideC = m * n + (turn < 4 ? 0 : 1);
+            Stored a = draw(m, k, turn % 3 == 1, 0).repeated(count, strideA);
+            Stored b = draw(k, n, turn % 3 == 2, 0).repeated(count, strideB);
+            Stored c = draw(m, n, false, 0).repeated(count, strideC);
+            double beta = turn % 2;
+            Expected expected = multiply(count, 2, a, strideA, b, strideB, beta, c, strideC, c.values);
+            Buffer to = input(c.values);
+
+            linear.multiplyBatch(count, 2, a.upload(), strideA, b.upload(), strideB, beta, c.in(to), strideC);
+
+            assertClose(compute.toArray(to), expected.values, k + 4, expected.magnitudes);
+        }
+    }
+
+    @Test
+    void neverReadsAnOverwrittenResult() {
+        Buffer c = output(6);
+        Matrix a = Matrix.of(compute.of(1, 2, 3, 4), 2, 2);
+        Matrix b = Matrix.of(compute.of(1, 0, 2, 0, 1, 3), 2, 3);
+
+        linear.multiply(1, a, b, 0, Matrix.of(c, 2, 3));
+
+        assertThat(result(c, 6)).containsExactly(1, 2, 8, 3, 4, 18);
+    }
+
+    @Test
+    void refusesProductsThatDoNotFit() {
+        Buffer x = compute.allocate(12);
+        Buffer y = compute.allocate(12);
+        Matrix twoByThree = Matrix.of(x, 2, 3);
+
+        assertThatThrownBy(() -> linear.multiply(1, twoByThree, twoByThree, 0, Matrix.of(y, 2, 3)))
+                .hasMessageContaining("(2 × 3) · (2 × 3)");
+        assertThatThrownBy(() -> linear.multiply(
+                        1, twoByThree, Matrix.of(x, 3, 4), 0, Matrix.of(y, 4, 2).transposed()))
+                .hasMessageContaining("transposed");
+        assertThatThrownBy(() -> linear.multiply(1, twoByThree, Matrix.of(y, 3, 4), 0, Matrix.at(y, 4, 2, 4)))
+                .hasMessageContaining("shares memory");
+        assertThatThrownBy(() ->
+                        linear.multiplyBatch(3, 1, twoByThree, 6, Matrix.of(x, 3, 1), 0, 0, Matrix.of(y, 2, 1), 2))
+                .hasMessageContaining("matrices A");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 7", "33, 5", "16, 48", "0, 3"})
+    void transposes(int rows, int columns) {
+        double[] x = draw(rows * columns);
+        double[] expected = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            expected[i % columns * rows + i / columns] = x[i];
+        }
+        Buffer to = output(x.length);
+
+        linear.transpose(rows, columns, input(x), to);
+
+        assertThat(result(to, x.length)).containsExactly(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 31, 1_000})
+    void addsAndScales(int length) {
+        double[] x = draw(length);
+        double[] y = draw(length);
+        Buffer to = input(y);
+        double[] expected = new double[length];
+        double[] magnitudes = new double[length];
+        for (int i = 0; i < length; i++) {
+            expected[i] = -2 * (y[i] + 0.75 * x[i]);
+            magnitudes[i] = 2 * Math.abs(y[i]) + 1.5 * Math.abs(x[i]);
+        }
+
+        linear.addScaled(length, 0.75, input(x), to);
+        linear.scale(length, -2, to);
+
+        assertClose(compute.toArray(to), expected, 3, magnitudes);
+    }
+
+    /** A matrix as it is stored, with guard numbers around it. */
+    private final class Stored {
+        final double[] values;
+        final int offset;
+        final int rows;
+        final int columns;
+        final int stride;
+        final boolean isTransposed;
+
+        Stored(double[] values, int offset, int rows, int columns, int stride, boolean isTransposed) {
+            this.values = values;
+            this.offset = offset;
+            this.rows = rows;
+            this.columns = columns;
+            this.stride = stride;
+            this.isTransposed = isTransposed;
+        }
+
+        int at(int row, int column) {
+            return offset + (isTransposed ? column * stride + row : row * stride + column);
+        }
+
+        Stored repeated(int count, int step) {
+            double[] more = draw(values.length + Math.max(0, count - 1) * step);
+            return new Stored(more, offset, rows, columns, stride, isTransposed);
+        }
+
+        Matrix upload() {
+            return in(input(values));
+        }
+
+        Matrix in(Buffer buffer) {
+            return new Matrix(buffer, offset, rows, columns, stride, isTransposed);
+        }
+    }
+
+    /** A result, and the sum of the absolute values of what went into each number. */
+    private static final class Expected {
+        final double[] values;
+        final double[] magnitudes;
+
+        Expected(double[] before) {
+            values = before.clone();
+            magnitudes = new double[before.length];
+        }
+    }
+
+    private Stored draw(int rows, int columns, boolean isTransposed, int padding) {
+        int storedRows = isTransposed ? columns : rows;
+        int stride = (isTransposed ? rows : columns) + padding;
+        return new Stored(draw(storedRows * stride + 2 * padding), padding, rows, columns, stride, isTransposed);
+    }
+
+    private static double[] poisoned(Stored c) {
+        double[] values = c.values.clone();
+        for (int i = 0; i < c.rows; i++) {
+            Arrays.fill(values, c.at(i, 0), c.at(i, 0) + c.columns, Double.NaN);
+        }
+        return values;
+    }
+
+    private static Expected multiply(
+            int count,
+            double alpha,
+            Stored a,
+            int strideA,
+            Stored b,
+            int strideB,
+            double beta,
+            Stored c,
+            int strideC,
+            double[] before) {
+        Expected expected = new Expected(before);
+        double[] values = expected.values;
+        double[] magnitudes = expected.magnitudes;
+        for (int p = 0; p < count; p++) {
+            for (int i = 0; i < c.rows; i++) {
+                for (int j = 0; j < c.columns; j++) {
+                    int at = c.at(i, j) + p * strideC;
+                    double old = beta == 0 ? 0 : beta * before[at];
+                    values[at] = old;
+                    magnitudes[at] = Math.abs(old);
+                    for (int k = 0; k < a.columns; k++) {
+                        double term = alpha * a.values[a.at(i, k) + p * strideA] * b.values[b.at(k, j) + p * strideB];
+                        values[at] += term;
+                        magnitudes[at] += Math.abs(term);
+                    }
+                }
+            }
+        }
+        return expected;
+    }
+}
