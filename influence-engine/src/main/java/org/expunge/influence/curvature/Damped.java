@@ -1,0 +1,17 @@
+package org.expunge.influence.curvature;
+
+/** {@code A + λ I}. */
+record Damped(LinearOperator operator, double damping) implements LinearOperator {
+    @Override
+    public int dimension() {
+        return operator.dimension();
+    }
+
+    @Override
+    public void apply(double[] x, double[] y) {
+        operator.apply(x, y);
+        for (int i = 0; i < x.length; i++) {
+            y[i] += damping * x[i];
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.expunge.influence.curvature;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+/** A square symmetric matrix that is known through its products with vectors. */
+public interface LinearOperator {
+    /** Returns {@code p}: rows and columns of the matrix. */
+    int dimension();
+
+    /**
+     * Multiplies.
+     *
+     * @param x length {@code p}, left as it was
+     * @param y length {@code p}, overwritten with {@code A x}; another array than {@code x}
+     */
+    void apply(double[] x, double[] y);
+
+    /**
+     * Adds a multiple of the identity.
+     *
+     * @param damping λ, added to every eigenvalue; finite and at least 0
+     * @return {@code A + λ I}, a view of this operator
+     * @throws IllegalArgumentException if the damping is negative or not finite
+     */
+    default LinearOperator damped(double damping) {
+        checkArgument(damping >= 0 && Double.isFinite(damping), "damping must be 0 or more, got %s", damping);
+        return new Damped(this, damping);
+    }
+}
