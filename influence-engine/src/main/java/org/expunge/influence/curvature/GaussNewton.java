@@ -112,7 +112,7 @@ public final class GaussNewton implements LinearOperator, AutoCloseable {
             largest = Math.max(largest, Math.abs(value));
         }
         boolean isUsable = largest >= Double.MIN_NORMAL && Double.isFinite(largest);
-        return isUsable ? Math.scalb(1, Math.getExponent(largest)) : 1;
+        return isUsable ? Math.scalb(1.0, Math.getExponent(largest)) : 1;
     }
 
     private static double[] scaled(double[] x, double factor) {

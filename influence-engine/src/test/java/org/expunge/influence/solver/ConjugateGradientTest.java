@@ -1,0 +1,120 @@
+package org.expunge.influence.solver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.expunge.influence.curvature.LinearOperator;
+import org.expunge.influence.curvature.ParameterVector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConjugateGradientTest {
+    /** Every random matrix has ‖A⁻¹‖ ≤ 1 and ‖b‖ < 40, so a residual of 1e-12 · ‖b‖ leaves under 1e-10. */
+    private static final double ANSWER_TOLERANCE = 1e-10;
+
+    private final ConjugateGradient solver = new ConjugateGradient(new ConjugateGradient.Options(1e-12, 200));
+
+    @ParameterizedTest(name = "p = {0}")
+    @ValueSource(ints = {1, 2, 7, 40})
+    void recoversTheSolutionTheProblemWasBuiltFrom(int p) {
+        SpdProblem problem = SpdProblem.random(p, 42L + p);
+
+        SolveResult result = solver.solve(problem.operator(), problem.rightHandSide());
+
+        assertThat(result).isInstanceOf(SolveResult.Converged.class);
+        assertThat(result.solution().toArray()).containsExactly(problem.solution(), within(ANSWER_TOLERANCE));
+        assertThat(result.products()).isBetween(1, 2 * p);
+        assertThat(result.relativeResidual()).isLessThanOrEqualTo(1e-12);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.1, 10})
+    void dampingShiftsTheEigenvaluesOfTheOperatorItself(double damping) {
+        LinearOperator diagonal = SpdProblem.operator(new double[][] {{2, 0}, {0, 5}});
+
+        SolveResult result = solver.solve(diagonal.damped(damping), ParameterVector.of(1, 1));
+
+        assertThat(result.solution().toArray())
+                .containsExactly(new double[] {1 / (2 + damping), 1 / (5 + damping)}, within(ANSWER_TOLERANCE));
+    }
+
+    @Test
+    void reportsNegativeCurvatureAsAnOutcome() {
+        LinearOperator saddle = SpdProblem.operator(new double[][] {{1, 0}, {0, -2}});
+
+        SolveResult result = solver.solve(saddle, ParameterVector.of(0, 1));
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        SolveResult.NotPositiveDefinite.class,
+                        found -> assertThat(found.curvature()).isCloseTo(-2, within(1e-15)));
+        assertThat(result.relativeResidual()).isEqualTo(1);
+    }
+
+    @Test
+    void reportsAProductThatIsNotANumberAsAnOutcome() {
+        LinearOperator broken = SpdProblem.operator(new double[][] {{Double.NaN}});
+
+        SolveResult result = solver.solve(broken, ParameterVector.of(1));
+
+        assertThat(result).isInstanceOf(SolveResult.NotPositiveDefinite.class);
+        assertThat(result.solution().toArray()).containsExactly(0);
+    }
+
+    @Test
+    void saysThatTheBudgetWasSpentAndHowFarItCame() {
+        SpdProblem problem = SpdProblem.random(30, 3);
+        double[] b = problem.rightHandSide().toArray();
+
+        SolveResult result = new ConjugateGradient(new ConjugateGradient.Options(1e-12, 3))
+                .solve(problem.operator(), problem.rightHandSide());
+
+        double[] ax = new double[30];
+        problem.operator().apply(result.solution().toArray(), ax);
+        double[] r = b.clone();
+        Vectors.addScaled(-1, ax, r);
+        assertThat(result).isInstanceOf(SolveResult.BudgetSpent.class);
+        assertThat(result.products()).isEqualTo(3);
+        assertThat(result.relativeResidual())
+                .isCloseTo(Math.sqrt(Vectors.dot(r, r) / Vectors.dot(b, b)), within(1e-12));
+    }
+
+    @Test
+    void theZeroVectorIsSolvedWithoutAProduct() {
+        SpdProblem problem = SpdProblem.random(5, 1);
+
+        SolveResult result = solver.solve(problem.operator(), ParameterVector.of(new double[5]));
+
+        assertThat(result).isEqualTo(new SolveResult.Converged(ParameterVector.of(new double[5]), 0, 0));
+    }
+
+    @Test
+    void matchCallsTheHandlerOfTheOutcome() {
+        SolveResult result = solver.solve(SpdProblem.operator(new double[][] {{4}}), ParameterVector.of(2));
+
+        String outcome = result.match(found -> "converged", spent -> "spent", indefinite -> "indefinite");
+
+        assertThat(outcome).isEqualTo("converged");
+    }
+
+    @Test
+    void refusesArgumentsThatCannotBeSolved() {
+        LinearOperator a = SpdProblem.random(3, 1).operator();
+
+        assertThatThrownBy(() -> solver.solve(a, ParameterVector.of(1, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("b has length 2 but A is 3 × 3");
+        assertThatThrownBy(() -> solver.solve(a, ParameterVector.of(1, 2, Double.NaN)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("finite");
+        assertThatThrownBy(() -> a.damped(-1)).isInstanceOf(IllegalArgumentException.class);
+        for (double tolerance : Arrays.asList(0.0, 1.0, Double.NaN)) {
+            assertThatThrownBy(() -> new ConjugateGradient.Options(tolerance, 1))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> new ConjugateGradient.Options(0.1, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
