@@ -6,6 +6,7 @@ import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.expunge.influence.io.Csv;
 
 /**
  * A text that says where rows come from: {@code SCHEME[:PATH][?OPTION=VALUE&…]}.
@@ -27,12 +29,33 @@ import java.util.stream.IntStream;
  *   <tr><td>{@code images:DIR}</td><td>one folder a class, or {@code train} and {@code test} folders of those</td></tr>
  * </table>
  *
- * <p>Every scheme takes {@code limit=N} (the first N training rows). Tables take {@code label} (needed), {@code test},
- * {@code ignore}, {@code numeric}, {@code categorical}, {@code group}, {@code id}, {@code header}, {@code missing} and
- * {@code task}; images take {@code size=HEIGHTxWIDTH} and {@code gray}. A value may be percent-encoded.
+ * <table>
+ *   <caption>Options</caption>
+ *   <tr><th>option</th><th>of</th><th>meaning</th></tr>
+ *   <tr><td>{@code limit=N}</td><td>all</td><td>the first N training rows only</td></tr>
+ *   <tr><td>{@code classes=N}</td><td>idx</td><td>how many classes there are; default: up to the largest label</td></tr>
+ *   <tr><td>{@code size=HxW}</td><td>images</td><td>scale every image; default: all must be of one size</td></tr>
+ *   <tr><td>{@code gray=true}</td><td>images</td><td>one channel of luma in place of red, green and blue</td></tr>
+ *   <tr><td>{@code label=NAME}</td><td>csv, tsv</td><td>the column to predict; needed</td></tr>
+ *   <tr><td>{@code test=FILE}</td><td>csv, tsv</td><td>test rows with the same columns</td></tr>
+ *   <tr><td>{@code header=false}</td><td>csv, tsv</td><td>no first line of names; columns are called 0, 1, …</td></tr>
+ *   <tr><td>{@code ignore=a,b}</td><td>csv, tsv</td><td>columns that are no features</td></tr>
+ *   <tr><td>{@code numeric=a,b}</td><td>csv, tsv</td><td>columns that must hold numbers</td></tr>
+ *   <tr><td>{@code categorical=a,b}</td><td>csv, tsv</td><td>columns to write as one-hot features; default: those
+ *       that hold anything but numbers</td></tr>
+ *   <tr><td>{@code group=a,b}</td><td>csv, tsv</td><td>columns that put rows into groups; features too, unless
+ *       ignored</td></tr>
+ *   <tr><td>{@code id=NAME}</td><td>csv, tsv</td><td>the column of row ids; default: {@code row-0} and on</td></tr>
+ *   <tr><td>{@code missing=…}</td><td>csv, tsv</td><td>what to do with empty cells and {@code ?}: {@code error}
+ *       (default), {@code category} (a category of their own; numbers still fail) or {@code mean} (that, and the
+ *       column's mean for numbers)</td></tr>
+ *   <tr><td>{@code task=…}</td><td>csv, tsv, breast-cancer</td><td>{@code classes}, {@code binary} (one 0/1 column) or
+ *       {@code regression}; default: regression if the label column holds a fraction, else classes</td></tr>
+ * </table>
  *
- * <p>Features come as they are stored: bytes as 0 to 255, not yet normalised. Two-class data sets take
- * {@code task=binary} for a single 0/1 target.
+ * <p>A value may be percent-encoded. A test row's category that no training row has is written as zeros.
+ *
+ * <p>Features come as they are stored: bytes as 0 to 255, not yet normalised.
  *
  * @param scheme what comes before the colon
  * @param path what comes after it, empty for embedded data
@@ -42,7 +65,9 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
     private static final Map<String, Set<String>> OPTIONS = Map.of(
             "digits", Set.of(),
             "breast-cancer", Set.of("task"),
-            "idx", Set.of(),
+            "idx", Set.of("classes"),
+            "csv", TableOptions.NAMES,
+            "tsv", TableOptions.NAMES,
             "cifar", Set.of(),
             "images", Set.of("size", "gray"));
 
@@ -116,9 +141,15 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
 
     private LoadedData read() throws IOException {
 
+        Path source = Path.of(path);
         return switch (scheme) {
             case "digits" -> new LoadedData(EmbeddedData.digits(), Optional.empty(), toString());
             case "breast-cancer" -> new LoadedData(breastCancer(), Optional.empty(), toString());
+            case "idx" -> new IdxReader(options).read(source, toString());
+            case "cifar" -> CifarReader.read(source, toString());
+            case "csv" -> TableReader.read(source, TableOptions.of(options, Csv.Options.CSV), toString());
+            case "tsv" -> TableReader.read(source, TableOptions.of(options, Csv.Options.TSV), toString());
+            case "images" -> new ImageFolderReader(options).read(source, toString());
             default -> throw new IllegalStateException("scheme " + scheme + " passed the check but has no reader");
         };
     }

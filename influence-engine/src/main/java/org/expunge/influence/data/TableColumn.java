@@ -1,0 +1,122 @@
+package org.expunge.influence.data;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.expunge.influence.io.BadInputException;
+
+/** How one column's cells become numbers, as fitted on the training rows. */
+final class TableColumn {
+    private static final String MISSING_CATEGORY = "?";
+
+    private final String name;
+    private final int index;
+    private final boolean numeric;
+    private final TableOptions.Missing missing;
+    private final double mean;
+    private final List<String> categories;
+    private final Map<String, Integer> codes = new HashMap<>();
+
+    private TableColumn(
+            String name,
+            int index,
+            boolean numeric,
+            TableOptions.Missing missing,
+            double mean,
+            List<String> categories) {
+        this.name = name;
+        this.index = index;
+        this.numeric = numeric;
+        this.missing = missing;
+        this.mean = mean;
+        this.categories = categories;
+        for (int code = 0; code < categories.size(); code++) {
+            codes.put(categories.get(code), code);
+        }
+    }
+
+    /** A column of numbers. */
+    static TableColumn numeric(ColumnProfile profile, int index, TableOptions.Missing missing) {
+        return new TableColumn(profile.name(), index, true, missing, profile.mean(), List.of());
+    }
+
+    /** A column of categories; missing cells have one of their own, last, where they are allowed. */
+    static TableColumn categorical(ColumnProfile profile, int index, TableOptions.Missing missing) {
+        List<String> categories = new ArrayList<>(profile.categories());
+        if (profile.hasMissing() && missing != TableOptions.Missing.ERROR) {
+            categories.add(MISSING_CATEGORY);
+        }
+        return new TableColumn(profile.name(), index, false, missing, 0, List.copyOf(categories));
+    }
+
+    int index() {
+        return index;
+    }
+
+    String name() {
+        return name;
+    }
+
+    List<String> categories() {
+        return categories;
+    }
+
+    /** How many features the column fills. */
+    int width() {
+        return numeric ? 1 : categories.size();
+    }
+
+    /** Writes the cell's features; a category without a code leaves zeros. */
+    void encode(String cell, double[] into, int offset, String source, long line) throws BadInputException {
+        if (numeric) {
+            into[offset] = number(cell, source, line);
+        } else {
+            Integer code = codes.get(category(cell, source, line));
+            if (code != null) {
+                into[offset + code] = 1;
+            }
+        }
+    }
+
+    /** Reads a number, finite. */
+    double number(String cell, String source, long line) throws BadInputException {
+        if (Cells.isMissing(cell)) {
+            if (missing != TableOptions.Missing.MEAN) {
+                throw new BadInputException(
+                        source, line, "column '" + name + "' is missing its number; fill it in, or give missing=mean");
+            }
+            return mean;
+        }
+        Double number = Cells.number(cell);
+        if (number == null || !Double.isFinite(number)) {
+            throw new BadInputException(
+                    source, line, "column '" + name + "' holds '" + cell + "' where a finite number is expected");
+        }
+        return number;
+    }
+
+    /** Reads a category that must be known. */
+    int code(String cell, String source, long line) throws BadInputException {
+        Integer code = codes.get(category(cell, source, line));
+        if (code == null) {
+            throw new BadInputException(
+                    source,
+                    line,
+                    "column '" + name + "' holds '" + cell + "', which no training row has; known are "
+                            + (categories.size() > 20 ? categories.subList(0, 20) + " and more" : categories));
+        }
+        return code;
+    }
+
+    private String category(String cell, String source, long line) throws BadInputException {
+        if (!Cells.isMissing(cell)) {
+            return cell;
+        }
+        if (missing == TableOptions.Missing.ERROR) {
+            throw new BadInputException(
+                    source, line, "column '" + name + "' is missing its value; fill it in, or give missing=category");
+        }
+        return MISSING_CATEGORY;
+    }
+}

@@ -1,0 +1,89 @@
+package org.expunge.influence.data;
+
+import com.google.common.base.CharMatcher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.io.Csv;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a table twice: once to learn what its columns hold, once to write its rows; no cell is kept. */
+final class TableReader {
+    private final Path file;
+    private final TableOptions options;
+    private final List<ColumnProfile> profiles = new ArrayList<>();
+    private int rows;
+
+    private TableReader(Path file, TableOptions options) throws IOException {
+        this.file = file;
+        this.options = options;
+        profile();
+    }
+
+    /** Reads the file, and the file of test rows that the options name. */
+    static LoadedData read(Path file, TableOptions options, String spec) throws IOException {
+        TableReader train = new TableReader(file, options);
+        TableSchema schema = TableSchema.fit(train.profiles, options, file.toString());
+        if (options.test().isEmpty()) {
+            return new LoadedData(train.encode(schema, "row"), Optional.empty(), spec);
+        }
+        TableReader test = new TableReader(Path.of(options.test().get()), options);
+        schema.checkNames(test.profiles.stream().map(ColumnProfile::name).toList(), test.file.toString());
+        return new LoadedData(train.encode(schema, "train"), Optional.of(test.encode(schema, "test")), spec);
+    }
+
+    private void profile() throws IOException {
+        try (Csv csv = Csv.open(file, options.format())) {
+            List<String> first = next(csv);
+            if (first == null) {
+                throw new BadInputException(file, "is empty");
+            }
+            names(first).forEach(name -> profiles.add(new ColumnProfile(name)));
+            for (List<String> cells = options.hasHeader() ? next(csv) : first; cells != null; cells = next(csv)) {
+                for (int j = 0; j < cells.size(); j++) {
+                    profiles.get(j).add(cells.get(j), csv.line());
+                }
+                rows++;
+            }
+        }
+        if (rows == 0) {
+            throw new BadInputException(file, "has a header but no rows");
+        }
+    }
+
+    private List<String> names(List<String> first) throws BadInputException {
+        if (!options.hasHeader()) {
+            return IntStream.range(0, first.size()).mapToObj(Integer::toString).toList();
+        }
+        if (first.stream().distinct().count() < first.size()) {
+            throw new BadInputException(file.toString(), 1, "two columns have the same name: " + first);
+        }
+        return first;
+    }
+
+    /** Reads a record; blanks around a cell are no part of it. */
+    private static @Nullable List<String> next(Csv csv) throws IOException {
+        List<String> cells = csv.next();
+        return cells == null
+                ? null
+                : cells.stream().map(CharMatcher.whitespace()::trimFrom).toList();
+    }
+
+    private Dataset encode(TableSchema schema, String name) throws IOException {
+        RowSink sink = new RowSink(schema, rows, file.toString());
+        try (Csv csv = Csv.open(file, options.format())) {
+            List<String> cells = next(csv);
+            if (options.hasHeader()) {
+                cells = next(csv);
+            }
+            for (; cells != null; cells = next(csv)) {
+                sink.add(cells, csv.line());
+            }
+        }
+        return sink.dataset(name);
+    }
+}

@@ -1,0 +1,120 @@
+package org.expunge.influence.data;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.Iterables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.expunge.influence.data.TableOptions.Missing;
+import org.expunge.influence.data.TableOptions.Task;
+import org.expunge.influence.io.BadInputException;
+
+/**
+ * How a table's records become rows, fitted on the training file and used for the test file too.
+ *
+ * @param names the columns' names, in order
+ * @param features the columns that are features, in order
+ * @param label the column to predict
+ * @param task what the label column holds, never {@link Task#AUTO}
+ * @param groups the columns that put rows into groups
+ * @param id the index of the column of row ids
+ */
+record TableSchema(
+        List<String> names,
+        List<TableColumn> features,
+        TableColumn label,
+        Task task,
+        List<TableColumn> groups,
+        OptionalInt id) {
+
+    static TableSchema fit(List<ColumnProfile> profiles, TableOptions options, String source) throws BadInputException {
+        List<String> names = profiles.stream().map(ColumnProfile::name).toList();
+        for (String named : options.namedColumns()) {
+            if (!names.contains(named)) {
+                throw new BadInputException(source, "has no column '" + named + "'; its columns are " + names);
+            }
+        }
+        List<TableColumn> features = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            boolean feature = !name.equals(options.label())
+                    && !options.ignored().contains(name)
+                    && !options.id().equals(Optional.of(name));
+            if (feature) {
+                features.add(featureColumn(profiles.get(i), i, options, source));
+            }
+        }
+        if (features.isEmpty()) {
+            throw new BadInputException(source, "has no column left for features; its columns are " + names);
+        }
+        int labelIndex = names.indexOf(options.label());
+        ColumnProfile labelProfile = profiles.get(labelIndex);
+        Task task = task(labelProfile, options.task(), source);
+        TableColumn label = task == Task.REGRESSION
+                ? TableColumn.numeric(labelProfile, labelIndex, Missing.ERROR)
+                : TableColumn.categorical(labelProfile, labelIndex, Missing.ERROR);
+        List<TableColumn> groups = new ArrayList<>();
+        for (String group : options.groups()) {
+            int index = names.indexOf(group);
+            groups.add(TableColumn.categorical(limited(profiles.get(index), source), index, options.missing()));
+        }
+        OptionalInt id = options.id().map(names::indexOf).map(OptionalInt::of).orElse(OptionalInt.empty());
+        return new TableSchema(names, features, label, task, groups, id);
+    }
+
+    private static TableColumn featureColumn(ColumnProfile profile, int index, TableOptions options, String source)
+            throws BadInputException {
+        boolean numeric = options.numeric().contains(profile.name());
+        boolean categorical = options.categorical().contains(profile.name());
+        checkArgument(!numeric || !categorical, "column '%s' is named as numeric and as categorical", profile.name());
+        if (numeric || (!categorical && profile.isNumeric())) {
+            return TableColumn.numeric(profile, index, options.missing());
+        }
+        return TableColumn.categorical(limited(profile, source), index, options.missing());
+    }
+
+    private static ColumnProfile limited(ColumnProfile profile, String source) throws BadInputException {
+        if (profile.hasTooManyValues()) {
+            throw new BadInputException(
+                    source,
+                    "column '" + profile.name() + "' holds more than " + ColumnProfile.MAX_CATEGORIES
+                            + " different values, the first text being " + profile.firstTextPlace()
+                            + "; name the column in ignore=, or correct the cells that are no numbers");
+        }
+        return profile;
+    }
+
+    private static Task task(ColumnProfile label, Task wanted, String source) throws BadInputException {
+        Task task = wanted;
+        if (wanted == Task.AUTO) {
+            task = label.isNumeric() && label.hasFraction() ? Task.REGRESSION : Task.CLASSES;
+        }
+        if (task != Task.REGRESSION && label.hasTooManyValues()) {
+            throw new BadInputException(
+                    source,
+                    "label column '" + label.name() + "' holds more than " + ColumnProfile.MAX_CATEGORIES
+                            + " classes; give task=regression if it holds numbers");
+        }
+        int classes = label.categories().size();
+        if (task == Task.BINARY && classes != 2) {
+            throw new BadInputException(
+                    source, "label column '" + label.name() + "' holds " + classes + " classes; task=binary needs 2");
+        }
+        return task;
+    }
+
+    /** How many features a row has. */
+    int width() {
+        return features.stream().mapToInt(TableColumn::width).sum();
+    }
+
+    /** Refuses a file whose columns are not those of the training file. */
+    void checkNames(List<String> found, String source) throws BadInputException {
+        if (!names.equals(found)) {
+            throw new BadInputException(
+                    source, "has columns " + found + " where the training file has " + Iterables.toString(names));
+        }
+    }
+}
