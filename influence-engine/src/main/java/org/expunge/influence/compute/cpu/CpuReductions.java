@@ -46,6 +46,17 @@ final class CpuReductions implements ReductionKernels {
     }
 
     @Override
+    public void addRowSums(int rows, int columns, Buffer x, Buffer sums) {
+        checkHolds("x", x, (long) rows * columns);
+        checkHolds("sums", sums, rows);
+        float[] xs = read(x);
+        float[] out = update(sums);
+        for (int r = 0; r < rows; r++) {
+            out[r] = (float) (out[r] + sum(xs, r * columns, (r + 1) * columns));
+        }
+    }
+
+    @Override
     public void rowDots(int rows, int columns, Buffer x, Buffer y, double[] sums) {
         checkHolds("x", x, (long) rows * columns);
         checkHolds("y", y, (long) rows * columns);
