@@ -1,0 +1,206 @@
+package org.expunge.influence.gradient;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.network.GradientSum;
+import org.expunge.influence.network.Model;
+import org.expunge.influence.network.Network;
+import org.expunge.influence.network.ParameterLayout;
+import org.expunge.influence.network.Passes;
+import org.expunge.influence.network.Tensors;
+import org.expunge.influence.network.Weights;
+
+/**
+ * Numbers about the gradient of each example, in inference mode, for the targets that the data carry.
+ *
+ * <p><b>Shapes.</b> n rows, p parameters in the flat order of the network's layout.
+ *
+ * <p><b>Units.</b> Gradients of single losses: no weight decay, no division by n except where "mean" says so.
+ *
+ * <p><b>Accuracy.</b> Layer products are in the compute's precision, sums over layers and norms in double. Norms are
+ * taken with δ scaled to 1 and scaled back, so they do not underflow for well-fitted examples.
+ *
+ * <p><b>Cost.</b> One forward and one backward pass, and what each method says.
+ *
+ * <p><b>Source.</b> I. Goodfellow, "Efficient Per-Example Gradient Computations", arXiv:1510.01799, 2015, for factored
+ * norms; the dots follow from the same factors.
+ */
+public final class PerExample {
+    private final Engine engine;
+
+    /** Computes on an engine. */
+    public PerExample(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** Returns {@code ℓ_i} for each row: a forward pass only. */
+    public double[] losses(Model model, Dataset data) {
+        double[] losses = new double[data.size()];
+        forEachTile(model, data, (worker, pass, from) -> pass.losses(losses, from));
+        return losses;
+    }
+
+    /** Returns {@code ‖g_i‖}, whole and by layer; in + out multiplications an example and dense layer. */
+    public GradientNorms norms(Model model, Dataset data) {
+        Network network = model.network();
+        List<Integer> nodes = network.parametricNodes();
+        int n = data.size();
+        double[] deltaNorms = new double[n];
+        double[][] squares = new double[nodes.size()][n];
+        GradientView view = GradientView.of(network).forCosine();
+        forEachTile(
+                model,
+                data,
+                (worker, pass, from) -> view.backward(
+                        pass,
+                        deltaNorms,
+                        from,
+                        (node, layer, slot) -> layer.addSquaredNorms(slot, squares[nodes.indexOf(node)], from)));
+        List<String> names =
+                nodes.stream().map(node -> network.nodes().get(node).name()).toList();
+        return new GradientNorms(names, squares, deltaNorms);
+    }
+
+    /**
+     * Returns all gradients written out, {@code n × p}. For small networks and tests: {@code 8 n p} bytes.
+     *
+     * @param model the model
+     * @param data n rows
+     */
+    public double[][] gradients(Model model, Dataset data) {
+        Network network = model.network();
+        double[][] gradients = new double[data.size()][network.layout().length()];
+        forEachTile(model, data, (worker, pass, from) -> {
+            pass.lossDelta();
+            pass.backward((node, layer, slot) -> {
+                List<ParameterLayout.Entry> entries = network.layout().of(node);
+                int length =
+                        entries.stream().mapToInt(ParameterLayout.Entry::length).sum();
+                double[] row = new double[length];
+                try (Buffer rows = slot.compute().allocate(slot.batch() * length)) {
+                    layer.gradients(slot, Matrix.of(rows, slot.batch(), length));
+                    for (int b = 0; b < slot.batch(); b++) {
+                        slot.compute().read(rows, b * length, row, 0, length);
+                        System.arraycopy(
+                                row, 0, gradients[from + b], entries.get(0).offset(), length);
+                    }
+                }
+            });
+        });
+        return gradients;
+    }
+
+    /**
+     * Returns {@code ⟨g_i, v⟩} for each row; one forward-like product, and no gradient is written.
+     *
+     * @param model the model
+     * @param data n rows
+     * @param v p finite numbers
+     */
+    public double[] dots(Model model, Dataset data, double[] v) {
+        double[][] columns = products(model, data, List.of(v));
+        return columns[0];
+    }
+
+    /**
+     * Returns {@code S g_i} for each row, with {@code S} of independent {@code N(0, 1/k)}: dots of sketches estimate
+     * dots of gradients with variance {@code (‖g‖² ‖g′‖² + ⟨g, g′⟩²) / k}.
+     *
+     * <p>Costs k forward-like products and {@code k p} numbers of memory.
+     *
+     * @param model the model
+     * @param data n rows
+     * @param dimensions k, at least 1
+     * @param seed decides S
+     * @return {@code n × k}
+     */
+    public double[][] projections(Model model, Dataset data, int dimensions, long seed) {
+        checkArgument(dimensions >= 1, "dimensions must be at least 1, got %s", dimensions);
+        SplittableRandom random = new SplittableRandom(seed);
+        List<double[]> directions = new ArrayList<>();
+        for (int k = 0; k < dimensions; k++) {
+            double[] direction = new double[model.network().layout().length()];
+            Arrays.setAll(direction, i -> random.nextGaussian() / Math.sqrt(dimensions));
+            directions.add(direction);
+        }
+        double[][] columns = products(model, data, directions);
+        double[][] rows = new double[data.size()][dimensions];
+        for (int i = 0; i < rows.length; i++) {
+            for (int k = 0; k < dimensions; k++) {
+                rows[i][k] = columns[k][i];
+            }
+        }
+        return rows;
+    }
+
+    /** Returns {@code Σ_i g_i}, p numbers; zeros for no rows. */
+    public double[] sumGradient(Model model, Dataset data) {
+        List<Tensors> sums = new ArrayList<>();
+        for (int w = 0; w < engine.workers().count(); w++) {
+            sums.add(new Tensors(engine.compute(), model.network().layout()));
+        }
+        try {
+            forEachTile(model, data, (worker, pass, from) -> {
+                pass.lossDelta();
+                pass.backward(new GradientSum(sums.get(worker)));
+            });
+            double[] total = new double[model.network().layout().length()];
+            for (Tensors share : sums) {
+                double[] values = share.read();
+                Arrays.setAll(total, i -> total[i] + values[i]);
+            }
+            return total;
+        } finally {
+            sums.forEach(Tensors::close);
+        }
+    }
+
+    /**
+     * Returns {@code (1/n) Σ_i g_i}, p numbers.
+     *
+     * @throws IllegalArgumentException if there are no rows
+     */
+    public double[] meanGradient(Model model, Dataset data) {
+        checkArgument(data.size() >= 1, "data %s has no rows to average over", data.name());
+        double[] sum = sumGradient(model, data);
+        Arrays.setAll(sum, i -> sum[i] / data.size());
+        return sum;
+    }
+
+    /** One array of n products for each direction. */
+    private double[][] products(Model model, Dataset data, List<double[]> directions) {
+        double[][] columns = new double[directions.size()][data.size()];
+        List<Tensors> tensors = new ArrayList<>();
+        try {
+            for (double[] direction : directions) {
+                tensors.add(Tensors.of(engine.compute(), model.network().layout(), direction));
+            }
+            forEachTile(model, data, (worker, pass, from) -> {
+                pass.lossDelta();
+                pass.backward((node, layer, slot) -> {
+                    for (int k = 0; k < columns.length; k++) {
+                        layer.addGradientDots(slot, tensors.get(k).of(node), columns[k], from);
+                    }
+                });
+            });
+        } finally {
+            tensors.forEach(Tensors::close);
+        }
+        return columns;
+    }
+
+    private void forEachTile(Model model, Dataset data, Passes.TileTask task) {
+        try (Weights weights = Weights.of(engine.compute(), model);
+                Passes passes = new Passes(engine, weights)) {
+            passes.forEachTile(data, task);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package org.expunge.influence.score;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.gradient.GradientBatch;
+import org.expunge.influence.gradient.GradientView;
+import org.expunge.influence.gradient.WorkerScratch;
+import org.expunge.influence.network.Passes;
+import org.expunge.influence.network.Weights;
+import org.expunge.influence.training.Checkpoint;
+
+/**
+ * Works through the blocks of a plan: the queries' gradients first, then the training rows tile by tile, each layer
+ * contracted while it is hot. Workers write disjoint rows, so their number does not change a bit.
+ */
+final class BlockScorer implements AutoCloseable {
+    private final Engine engine;
+    private final List<Checkpoint> checkpoints;
+    private final double[] weights;
+    private final GradientView view;
+    private final Measure measure;
+    private final MemoryPlan plan;
+    private final DirectionLog log;
+    private final WorkerScratch scratches;
+    private final Map<Integer, GradientBatch> kept = new HashMap<>();
+    private int keptFrom = -1;
+
+    BlockScorer(
+            Engine engine,
+            List<Checkpoint> checkpoints,
+            double[] weights,
+            GradientView view,
+            Measure measure,
+            MemoryPlan plan,
+            DirectionLog log) {
+        this.engine = engine;
+        this.checkpoints = checkpoints;
+        this.weights = weights;
+        this.view = view;
+        this.measure = measure;
+        this.plan = plan;
+        this.log = log;
+        this.scratches = new WorkerScratch(engine);
+    }
+
+    void run(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
+        for (BlockRange range : plan.blocks()) {
+            if (!sink.wants(range)) {
+                continue;
+            }
+            if (range.queryFrom() != keptFrom) {
+                forgetQueries();
+                keptFrom = range.queryFrom();
+            }
+            double[] sums = new double[range.rows() * range.queries()];
+            for (int t = 0; t < weights.length; t++) {
+                if (weights[t] > 0) {
+                    addCheckpoint(t, train, queries, range, sums);
+                }
+            }
+            sink.accept(new ScoreBlock(range, sums));
+        }
+    }
+
+    private void addCheckpoint(int t, Dataset train, Dataset queries, BlockRange range, double[] sums) {
+        try (Weights model = Weights.of(engine.compute(), checkpoints.get(t).model())) {
+            GradientBatch gradients = kept.get(t);
+            if (gradients == null) {
+                gradients = queryGradients(t, model, queries, range);
+            }
+            try {
+                addTiles(t, model, gradients, train, range, sums);
+            } finally {
+                if (!kept.containsValue(gradients)) {
+                    gradients.close();
+                }
+            }
+        }
+    }
+
+    private GradientBatch queryGradients(int t, Weights model, Dataset queries, BlockRange range) {
+        Dataset block = queries.select(range(range.queryFrom(), range.queries()));
+        GradientBatch gradients = GradientBatch.of(engine, model, block, view);
+        if (plan.keepsQueries() && plan.rowsPerBlock() < plan.rows()) {
+            kept.put(t, gradients);
+        }
+        return gradients;
+    }
+
+    private void addTiles(
+            int t, Weights model, GradientBatch gradients, Dataset train, BlockRange range, double[] sums) {
+        QueryNorms queryNorms = new QueryNorms(measure, gradients);
+        if (log.isFirstVisitOfQueries(range.queryFrom(), t)) {
+            log.addQueries(queryNorms.belowFloor(), smallest(gradients.deltaNorms()));
+        }
+        boolean logsRows = log.isFirstVisitOfRows(range.rowFrom(), t);
+        double[] deltaNorms = new double[range.rows()];
+        TileMeasure[] measures = IntStream.range(0, engine.workers().count())
+                .mapToObj(w -> new TileMeasure(measure, gradients, queryNorms, scratches.of(w), engine.tile()))
+                .toArray(TileMeasure[]::new);
+        try (Passes passes = new Passes(engine, model)) {
+            passes.forEachTile(train, range(range.rowFrom(), range.rows()), (worker, pass, from) -> {
+                measures[worker].begin(pass.batch());
+                view.backward(pass, deltaNorms, from, measures[worker]);
+                long belowFloor = measures[worker].finish(weights[t], sums, from);
+                if (logsRows) {
+                    log.addRows(belowFloor, smallest(Arrays.copyOfRange(deltaNorms, from, from + pass.batch())));
+                }
+            });
+        }
+    }
+
+    private static double smallest(double[] values) {
+        return Arrays.stream(values).min().orElse(Double.POSITIVE_INFINITY);
+    }
+
+    private static int[] range(int from, int count) {
+        return IntStream.range(from, from + count).toArray();
+    }
+
+    private void forgetQueries() {
+        kept.values().forEach(GradientBatch::close);
+        kept.clear();
+    }
+
+    @Override
+    public void close() {
+        forgetQueries();
+        scratches.close();
+    }
+}

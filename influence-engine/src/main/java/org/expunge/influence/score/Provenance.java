@@ -1,0 +1,69 @@
+package org.expunge.influence.score;
+
+import java.util.List;
+import org.expunge.influence.compute.Precision;
+
+/**
+ * How scores were made.
+ *
+ * @param method name of the estimator
+ * @param checkpoints the models used, and what each counted
+ * @param curvature what stands for C; {@code identity} for estimators without curvature
+ * @param damping λ in {@code (C + λI)⁻¹} with C the curvature of the mean loss; 0 with the identity
+ * @param layers the layers that took part
+ * @param coveragePercent share of the parameters in them
+ * @param units what a score counts
+ * @param backend name of the compute
+ * @param precision of products within a layer; sums over layers and checkpoints are double
+ * @param skipped what was left out for want of a direction
+ */
+public record Provenance(
+        String method,
+        List<UsedCheckpoint> checkpoints,
+        String curvature,
+        double damping,
+        List<String> layers,
+        double coveragePercent,
+        Units units,
+        String backend,
+        Precision precision,
+        Skipped skipped) {
+
+    /** What a score counts. */
+    public enum Units {
+        /** {@code Σ_t w_t ⟨g_q, g_i⟩}: divided by n, about the rise of the query's loss when row i is removed. */
+        INNER_PRODUCT,
+        /** {@code Σ_t w_t cos(g_q, g_i)}: at most {@code Σ_t w_t} in size, or that times the layers. */
+        COSINE
+    }
+
+    /**
+     * One model of a training.
+     *
+     * @param iteration steps taken
+     * @param epoch epochs finished
+     * @param learningRate η_t
+     * @param weight w_t in the sum over checkpoints
+     */
+    public record UsedCheckpoint(int iteration, int epoch, double learningRate, double weight) {}
+
+    /**
+     * Gradients without a direction count 0 in a cosine. Counted over checkpoints (and layers, where cosines are taken
+     * by layer), for the blocks computed in this run.
+     *
+     * @param rowTerms training rows' gradients below the floor
+     * @param queryTerms queries' gradients below the floor
+     * @param smallestRowDelta smallest {@code ‖δ‖} at the logits met among training rows; 0 if none was taken
+     * @param smallestQueryDelta the same among queries
+     */
+    public record Skipped(long rowTerms, long queryTerms, double smallestRowDelta, double smallestQueryDelta) {
+        /** Nothing was skipped, because nothing was divided. */
+        public static final Skipped NONE = new Skipped(0, 0, 0, 0);
+    }
+
+    /** Copies the lists. */
+    public Provenance {
+        checkpoints = List.copyOf(checkpoints);
+        layers = List.copyOf(layers);
+    }
+}

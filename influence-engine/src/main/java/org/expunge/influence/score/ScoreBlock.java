@@ -1,0 +1,42 @@
+package org.expunge.influence.score;
+
+/** Finished scores of one rectangle of the table. Handed to sinks, which read it and do not keep it. */
+public final class ScoreBlock {
+    private final BlockRange range;
+    private final double[] byRow;
+
+    /**
+     * Wraps scores.
+     *
+     * @param range where they belong
+     * @param byRow score of row r and query q of the block at {@code r · queries + q}; kept, not copied
+     */
+    ScoreBlock(BlockRange range, double[] byRow) {
+        this.range = range;
+        this.byRow = byRow;
+    }
+
+    /** Returns where the block belongs. */
+    public BlockRange range() {
+        return range;
+    }
+
+    /**
+     * Returns one score.
+     *
+     * @param query index within the block
+     * @param row index within the block
+     */
+    public double score(int query, int row) {
+        return byRow[row * range.queries() + query];
+    }
+
+    /** Returns the scores of one query of the block against the block's rows, in row order. */
+    public double[] row(int query) {
+        double[] scores = new double[range.rows()];
+        for (int r = 0; r < scores.length; r++) {
+            scores[r] = score(query, r);
+        }
+        return scores;
+    }
+}

@@ -1,0 +1,20 @@
+package org.expunge.influence.score;
+
+import java.io.IOException;
+
+/** Takes a score table block by block, so that it need not fit in memory. Called by one thread. */
+@FunctionalInterface
+public interface ScoreSink {
+    /**
+     * Takes one block; each cell of the table comes exactly once.
+     *
+     * @param block the block, valid during the call
+     * @throws IOException if it cannot be written; scoring then stops
+     */
+    void accept(ScoreBlock block) throws IOException;
+
+    /** Returns whether a block has still to be computed; a sink that has it from an earlier run answers no. */
+    default boolean wants(BlockRange range) {
+        return true;
+    }
+}
