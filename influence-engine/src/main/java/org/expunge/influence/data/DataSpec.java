@@ -27,6 +27,7 @@ import org.expunge.influence.io.Csv;
  *   <tr><td>{@code cifar:DIR}</td><td>CIFAR-10's binary batches, gzip or not</td></tr>
  *   <tr><td>{@code csv:FILE}, {@code tsv:FILE}</td><td>a table with a label column, gzip or not</td></tr>
  *   <tr><td>{@code images:DIR}</td><td>one folder a class, or {@code train} and {@code test} folders of those</td></tr>
+ *   <tr><td>{@code overlay:DIR}</td><td>changed rows over another data set; see {@link RowOverlay}</td></tr>
  * </table>
  *
  * <table>
@@ -69,7 +70,8 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
             "csv", TableOptions.NAMES,
             "tsv", TableOptions.NAMES,
             "cifar", Set.of(),
-            "images", Set.of("size", "gray"));
+            "images", Set.of("size", "gray"),
+            "overlay", Set.of());
 
     private static final String LIMIT = "limit";
     private static final Set<String> EMBEDDED = Set.of("digits", "breast-cancer");
@@ -150,6 +152,7 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
             case "csv" -> TableReader.read(source, TableOptions.of(options, Csv.Options.CSV), toString());
             case "tsv" -> TableReader.read(source, TableOptions.of(options, Csv.Options.TSV), toString());
             case "images" -> new ImageFolderReader(options).read(source, toString());
+            case "overlay" -> RowOverlay.read(source, toString());
             default -> throw new IllegalStateException("scheme " + scheme + " passed the check but has no reader");
         };
     }

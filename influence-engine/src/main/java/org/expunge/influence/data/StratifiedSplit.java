@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a data set in three so that every class has its share of each part; regression rows count as one class.
@@ -24,6 +26,8 @@ import java.util.stream.IntStream;
  * @param seed draws which rows
  */
 public record StratifiedSplit(double validation, double test, long seed) {
+    /** A group column that, where there is one, says in place of the classes what each part is to have its share of. */
+    public static final String STRATUM = "stratum";
 
     public StratifiedSplit {
         checkArgument(validation >= 0 && validation < 1, "validation must be in [0, 1), but it is %s", validation);
@@ -78,14 +82,23 @@ public record StratifiedSplit(double validation, double test, long seed) {
 
     /** Lists all rows, class after class, shuffled within each. */
     private List<Integer> rowsByClass(Dataset data) {
+        IntUnaryOperator stratum = stratum(data);
         TreeMap<Integer, List<Integer>> classes = new TreeMap<>();
         for (int row = 0; row < data.size(); row++) {
-            int label = data.classes() == 0 ? 0 : data.label(row);
-            classes.computeIfAbsent(label, unused -> new ArrayList<>()).add(row);
+            classes.computeIfAbsent(stratum.applyAsInt(row), unused -> new ArrayList<>())
+                    .add(row);
         }
         SplittableRandom root = new SplittableRandom(seed);
         classes.values().forEach(rows -> shuffle(rows, root.split()));
         return classes.values().stream().flatMap(List::stream).toList();
+    }
+
+    private static IntUnaryOperator stratum(Dataset data) {
+        int @Nullable [] strata = data.groups().get(STRATUM);
+        if (strata != null) {
+            return row -> strata[row];
+        }
+        return data.classes() == 0 ? row -> 0 : data::label;
     }
 
     /** Fisher and Yates' shuffle, spelled out so that the draw is the same on every Java version. */
