@@ -51,7 +51,7 @@ public final class ScalarActivation {
             case ELU -> z < 0 ? parameter * Math.exp(z) : propagateNaN(z);
             case GELU -> GELU_SLOPE * selfGatedSecondDerivative(GELU_SLOPE * z);
             case TANH -> -2 * Math.tanh(z) * sechSquared(z);
-            case SIGMOID -> sigmoid(z) * sigmoid(-z) * (sigmoid(-z) - sigmoid(z));
+            case SIGMOID -> -sigmoid(z) * sigmoid(-z) * Math.tanh(z / 2);
             case SOFTPLUS -> sigmoid(z) * sigmoid(-z);
             case SWISH -> selfGatedSecondDerivative(z);
         };
@@ -76,11 +76,9 @@ public final class ScalarActivation {
         return sigmoid(u) * (1 + u * sigmoid(-u));
     }
 
-    /** The same once more, divided by c: σ(u) σ(−u) (2 + u (σ(−u) − σ(u))). */
+    /** The same once more, divided by c: σ(u) σ(−u) (2 − u tanh(u/2)). */
     private static double selfGatedSecondDerivative(double u) {
-        double left = sigmoid(u);
-        double right = sigmoid(-u);
-        return left * right * (2 + u * (right - left));
+        return sigmoid(u) * sigmoid(-u) * (2 - u * Math.tanh(u / 2));
     }
 
     /** 1 − tanh² without cancellation: 4 σ(2z) σ(−2z). */

@@ -1,7 +1,11 @@
 package org.expunge.influence.compute.reference;
 
 import org.expunge.influence.testkit.BufferContract;
+import org.expunge.influence.testkit.ElementKernelsContract;
 import org.expunge.influence.testkit.LinearKernelsContract;
+import org.expunge.influence.testkit.LossKernelsContract;
+import org.expunge.influence.testkit.ReductionKernelsContract;
+import org.expunge.influence.testkit.UpdateKernelsContract;
 import org.expunge.influence.testkit.WindowKernelsContract;
 import org.junit.jupiter.api.Nested;
 
@@ -23,6 +27,34 @@ class ReferenceComputeTest {
     @Nested
     class Windows extends WindowKernelsContract {
         Windows() {
+            super(new ReferenceCompute());
+        }
+    }
+
+    @Nested
+    class Elements extends ElementKernelsContract {
+        Elements() {
+            super(new ReferenceCompute());
+        }
+    }
+
+    @Nested
+    class Reductions extends ReductionKernelsContract {
+        Reductions() {
+            super(new ReferenceCompute());
+        }
+    }
+
+    @Nested
+    class Losses extends LossKernelsContract {
+        Losses() {
+            super(new ReferenceCompute());
+        }
+    }
+
+    @Nested
+    class Updates extends UpdateKernelsContract {
+        Updates() {
             super(new ReferenceCompute());
         }
     }
