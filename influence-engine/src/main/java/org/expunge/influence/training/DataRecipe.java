@@ -1,0 +1,52 @@
+package org.expunge.influence.training;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.io.IOException;
+import org.expunge.influence.data.DataSpec;
+import org.expunge.influence.data.LoadedData;
+import org.expunge.influence.data.Normalizer;
+import org.expunge.influence.data.Partition;
+import org.expunge.influence.data.StratifiedSplit;
+
+/**
+ * Which rows to use, and how.
+ *
+ * @param source where they come from
+ * @param normalization what is fitted on the training rows and applied to all
+ * @param validation fraction of the rows to decide by, in [0, 1)
+ * @param test fraction of the rows to report on, in [0, 1); not used where the source has test rows of its own
+ */
+public record DataRecipe(DataSpec source, Normalizer.Options normalization, double validation, double test) {
+    private static final double VALIDATION = 0.1;
+    private static final double TEST = 0.2;
+
+    /** Checks the fractions. */
+    public DataRecipe {
+        checkArgument(validation >= 0 && validation < 1, "validation must be in [0, 1), got %s", validation);
+        checkArgument(test >= 0 && test < 1, "test must be in [0, 1), got %s", test);
+        checkArgument(
+                validation + test < 1, "validation and test take %s of the rows and leave none", validation + test);
+    }
+
+    /** Returns a recipe that standardizes features, decides by a tenth of the rows and reports on a fifth. */
+    public static DataRecipe of(DataSpec source) {
+        return new DataRecipe(source, Normalizer.Options.DEFAULT, VALIDATION, TEST);
+    }
+
+    /**
+     * Reads the rows and splits them.
+     *
+     * @param seeds the seeds of the recipe
+     * @return training, validation and test rows, not normalised
+     * @throws IOException if they cannot be read
+     */
+    public Partition load(Seeds seeds) throws IOException {
+        return split(source.load(), seeds);
+    }
+
+    /** Splits rows that were read. */
+    Partition split(LoadedData loaded, Seeds seeds) {
+        return new StratifiedSplit(validation, test, seeds.of(Seeds.SPLIT)).split(loaded);
+    }
+}
