@@ -2,11 +2,14 @@ package org.expunge.influence.io;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link Json} and {@link Yaml} do alike: values to text and back, with errors that name file and line. */
@@ -37,9 +40,27 @@ record TextFormat(String name, ObjectMapper mapper) {
             }
             return value;
         } catch (JsonProcessingException e) {
-            JsonLocation location = e.getLocation();
-            String where = location == null ? "" : "line " + location.getLineNr() + ": ";
-            throw new BadInputException(source, where + e.getOriginalMessage(), e);
+            throw new BadInputException(source, describe(e), e);
         }
+    }
+
+    /** Says where the text is wrong, in the words of someone who wrote it by hand. */
+    private static String describe(JsonProcessingException e) {
+        JsonLocation location = e.getLocation();
+        String where = location == null ? "" : "line " + location.getLineNr() + ": ";
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return where + "key '" + unknown.getPropertyName() + "' is not known; known are "
+                    + unknown.getKnownPropertyIds();
+        }
+        String key = "";
+        if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+            key = mapping.getPath().stream()
+                    .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                    .collect(Collectors.joining(".", "key '", "': "));
+        }
+        if (e.getOriginalMessage().startsWith("Cannot map `null`")) {
+            return where + key + "a value is missing";
+        }
+        return where + key + e.getOriginalMessage();
     }
 }

@@ -30,7 +30,7 @@ class AtomicFilesTest {
         AtomicFiles.writeString(file, "grüße");
 
         assertThat(file).hasContent("grüße");
-        assertThat(names(file.getParent())).containsExactly("file.txt");
+        assertThat(names(folder.resolve("a/b"))).containsExactly("file.txt");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -67,12 +68,20 @@ class JsonTest {
                 .hasMessageContaining("bad.json");
     }
 
-    @Test
-    void namesTheLineAndTheKey() {
-        assertThatThrownBy(() -> Yaml.parse("zebra: z\nunknown: 1\n", Sample.class, "recipe.yaml"))
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "apple: 1; mango: 2; melon: 3|recipe.yaml: line 3: key 'melon' is not known; known are",
+                "mango: 2|key 'apple': a value is missing",
+                "apple: 1; mango: 2; map: {a: many}|recipe.yaml: line 3: key 'map.a': ",
+                "apple: 1; mango: 2; list: [[1]]|recipe.yaml: line 3: key 'list.[0]': ",
+                "apple: 1; mango: 2; colour: blue|recipe.yaml: line 3: key 'colour': "
+            })
+    void namesTheLineAndTheKey(String text, String message) {
+        assertThatThrownBy(() -> Yaml.parse(text.replace("; ", "\n"), Sample.class, "recipe.yaml"))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContaining("recipe.yaml: line 2")
-                .hasMessageContaining("unknown");
+                .hasMessageContaining(message);
     }
 
     @Test
