@@ -68,7 +68,7 @@ public record RobustScale(double median, double scale) {
     /** Returns Q_n of a sorted sample with the small-sample factor. */
     static double qn(double[] sorted) {
         int n = sorted.length;
-        long h = n / 2 + 1;
+        long h = n / 2 + 1L;
         return CONSISTENCY * factor(n) * kthDifference(sorted, h * (h - 1) / 2);
     }
 
