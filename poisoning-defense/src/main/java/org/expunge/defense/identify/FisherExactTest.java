@@ -28,8 +28,7 @@ final class FisherExactTest {
         double tail = 0;
         for (int k = hitsA; k <= Math.min(hits, sizeA); k++) {
             if (hits - k <= sizeB) {
-                tail += Math.exp(
-                        logChoose(logFactorial, sizeA, k) + logChoose(logFactorial, sizeB, hits - k) - all);
+                tail += Math.exp(logChoose(logFactorial, sizeA, k) + logChoose(logFactorial, sizeB, hits - k) - all);
             }
         }
         return Math.min(1, tail);

@@ -5,8 +5,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.util.Arrays;
 
 /**
- * How heavy the upper tail of an input's influence scores is, among the training rows that carry the predicted label: the
- * κ-th largest robust z. A target of an attack rests on a few adversarial rows, and so has a heavy tail.
+ * How heavy the upper tail of an input's influence scores is, among the training rows that carry the predicted label:
+ * the κ-th largest robust z. A target of an attack rests on a few adversarial rows, and so has a heavy tail.
  *
  * <p>The tail is taken among same-label rows because scores of other labels lie elsewhere: over all rows the statistic
  * is no better than chance. Rows identical to the input are left out: each input has a heavy tail at its own copy.

@@ -16,10 +16,10 @@ import org.expunge.influence.score.Scores;
  * Says which inputs are targets of a training-set attack: those whose influence scores have a heavier upper tail among
  * same-label training rows than all but a small share of held-out clean rows.
  *
- * <p><b>Accuracy.</b> A p-value is exact for inputs that are exchangeable with the calibration rows, and no smaller than
- * 1 / (calibration rows + 1). Flags are made at a false-positive rate; {@link InputFinding#discovery} says which survive
- * Benjamini and Hochberg's control over all inputs; a label is {@link LabelFinding#isSuspicious suspicious} only if its
- * share of flags exceeds that of the calibration rows by an exact test, corrected over labels.
+ * <p><b>Accuracy.</b> A p-value is exact for inputs that are exchangeable with the calibration rows, and no smaller
+ * than 1 / (calibration rows + 1). Flags are made at a false-positive rate; {@link InputFinding#discovery} says which
+ * survive Benjamini and Hochberg's control over all inputs; a label is {@link LabelFinding#isSuspicious suspicious}
+ * only if its share of flags exceeds that of the calibration rows by an exact test, corrected over labels.
  *
  * <p><b>Cost.</b> One scoring of all inputs and calibration rows, and O(n log n) an input.
  *
@@ -46,8 +46,7 @@ public final class TargetAudit {
                     falsePositiveRate > 0 && falsePositiveRate < 1,
                     "falsePositiveRate must be in (0, 1), got %s",
                     falsePositiveRate);
-            checkArgument(
-                    significance > 0 && significance < 1, "significance must be in (0, 1), got %s", significance);
+            checkArgument(significance > 0 && significance < 1, "significance must be in (0, 1), got %s", significance);
             checkArgument(leastFlags >= 1, "leastFlags must be at least 1, got %s", leastFlags);
         }
     }
@@ -203,7 +202,8 @@ public final class TargetAudit {
         double[] tails = new double[inputs.size()];
         for (int q = 0; q < tails.length; q++) {
             tails[q] = TailStatistic.heaviness(
-                    sameLabelScores(scores.row(q), train, copies, RowCopies.read(inputs, q), predicted[q]), options.kappa());
+                    sameLabelScores(scores.row(q), train, copies, RowCopies.read(inputs, q), predicted[q]),
+                    options.kappa());
         }
         return tails;
     }

@@ -7,9 +7,11 @@ public enum SanitizeVerdict {
     /** Rows were removed, but the audit still speaks at the cap of rows or rounds. */
     CAP_REACHED("rows were removed, but the audit still speaks at the cap on rows or rounds"),
     /** Flags met no confirmation: removing the traced rows did not flip the inputs more than removing random ones. */
-    NOT_CONFIRMED("flagged inputs did not depend on the traced rows more than on random ones; nothing was removed for them"),
+    NOT_CONFIRMED(
+            "flagged inputs did not depend on the traced rows more than on random ones; nothing was removed for them"),
     /** Too few inputs were flagged for the test. */
-    INSUFFICIENT_EVIDENCE("insufficient evidence: too few inputs stand out to act; this does not show that the data are clean");
+    INSUFFICIENT_EVIDENCE(
+            "insufficient evidence: too few inputs stand out to act; this does not show that the data are clean");
 
     private final String sentence;
 

@@ -23,17 +23,17 @@ import org.expunge.influence.training.TrainingResult;
  * Finds adversarial rows from the inputs that stand out, confirms them by retraining, removes them and trains again.
  *
  * <p>A round audits the inputs, takes the most suspicious label, ranks its rows by mean influence on the flagged inputs
- * and lowers ζ until removing the rows above it flips enough of those inputs. It acts only if removing as many random rows
- * of the label does not. It then removes {@link Options#overRemoval} times that set, because the flip comes before the
- * last adversarial row is gone, trains again, and starts over until the audit is quiet.
+ * and lowers ζ until removing the rows above it flips enough of those inputs. It acts only if removing as many random
+ * rows of the label does not. It then removes {@link Options#overRemoval} times that set, because the flip comes before
+ * the last adversarial row is gone, trains again, and starts over until the audit is quiet.
  *
  * <p><b>Accuracy.</b> Needs several inputs under the same attack: a single target is left to the incident mode of later
  * work, and attacks from many classes at once are known to stay under its tests. Then the verdict says so.
  *
  * <p><b>Cost.</b> A scoring and some 3 to 15 trainings a round.
  *
- * <p><b>Source.</b> Target-driven mitigation of Z. Hammoudeh and D. Lowd, CCS 2022, with three additions of ours: clusters
- * of inputs, the random-removal control, and over-removal.
+ * <p><b>Source.</b> Target-driven mitigation of Z. Hammoudeh and D. Lowd, CCS 2022, with three additions of ours:
+ * clusters of inputs, the random-removal control, and over-removal.
  */
 public final class Sanitizer {
     /**
@@ -262,7 +262,9 @@ public final class Sanitizer {
         private int[] randomRows(int[] pool, int count, int round) {
             List<Integer> shuffled = new ArrayList<>(Arrays.stream(pool).boxed().toList());
             java.util.Collections.shuffle(shuffled, new Random(options.seed() + round));
-            return shuffled.subList(0, count).stream().mapToInt(Integer::intValue).toArray();
+            return shuffled.subList(0, count).stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray();
         }
     }
 

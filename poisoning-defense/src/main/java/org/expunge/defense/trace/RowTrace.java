@@ -33,8 +33,8 @@ public final class RowTrace {
      * Ranks rows.
      *
      * @param train training rows, normalised as the model was trained
-     * @param targets the flagged inputs, heaviest first, at least 1; those after the first {@link #MOST_TARGETS} are not
-     *     used
+     * @param targets the flagged inputs, heaviest first, at least 1; those after the first {@link #MOST_TARGETS} are
+     *     not used
      * @param label the class that the model takes them for
      * @return the ranking of the rows that carry {@code label}
      */

@@ -50,7 +50,8 @@ class PatchAttackTest {
     void takesEveryOtherClassAsSourceWhenAsked() {
         Dataset clean = threeClasses(30);
 
-        assertThat(attack(PatchAttack.EVERY_CLASS, 2, 12).attackInputs(clean).size()).isEqualTo(20);
+        assertThat(attack(PatchAttack.EVERY_CLASS, 2, 12).attackInputs(clean).size())
+                .isEqualTo(20);
     }
 
     @Test
@@ -70,7 +71,8 @@ class PatchAttackTest {
 
     @Test
     void saysWhenAClassOrPatchDoesNotFit() {
-        assertThatThrownBy(() -> attack(7, 0, 1).plant(threeClasses(30))).hasMessageContaining("class 7 does not exist");
+        assertThatThrownBy(() -> attack(7, 0, 1).plant(threeClasses(30)))
+                .hasMessageContaining("class 7 does not exist");
         PatchAttack tooTall = new PatchAttack(new PatchAttack.Options(1, 0, 1, new PatchTrigger(9, 1, 0, 1), 3));
         assertThatThrownBy(() -> tooTall.plant(threeClasses(30))).hasMessageContaining("does not fit");
     }

@@ -39,8 +39,9 @@ class RobustScaleTest {
     @Test
     void estimatesTheStandardDeviationOfANormalSample() {
         Random random = new Random(5);
-        double[] sample =
-                IntStream.range(0, 2000).mapToDouble(i -> 3 + random.nextGaussian()).toArray();
+        double[] sample = IntStream.range(0, 2000)
+                .mapToDouble(i -> 3 + random.nextGaussian())
+                .toArray();
 
         // Q_n has 82 % efficiency: its standard error at n = 2000 is 1/√(2·2000·.82) = .0175; four of them
         assertThat(RobustScale.of(sample).scale()).isCloseTo(1, within(0.07));

@@ -22,8 +22,12 @@ class TailStatisticTest {
 
     @Test
     void growsWithAsManyOutliersAsKappaAndNotWithFewer() {
-        double[] four = IntStream.range(0, 100).mapToDouble(i -> i < 4 ? 1e3 : i / 100.0).toArray();
-        double[] five = IntStream.range(0, 100).mapToDouble(i -> i < 5 ? 1e3 : i / 100.0).toArray();
+        double[] four = IntStream.range(0, 100)
+                .mapToDouble(i -> i < 4 ? 1e3 : i / 100.0)
+                .toArray();
+        double[] five = IntStream.range(0, 100)
+                .mapToDouble(i -> i < 5 ? 1e3 : i / 100.0)
+                .toArray();
 
         assertThat(TailStatistic.heaviness(four, 5)).isLessThan(3);
         assertThat(TailStatistic.heaviness(five, 5)).isGreaterThan(100);

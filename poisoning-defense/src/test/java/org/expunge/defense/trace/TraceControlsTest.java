@@ -32,7 +32,8 @@ class TraceControlsTest {
 
     @Test
     void ranksByNormWithTiesByIndex() {
-        assertThat(TraceControls.gradientNorm(train, 1, new double[] {2, 5, 9, 2}).ranked())
+        assertThat(TraceControls.gradientNorm(train, 1, new double[] {2, 5, 9, 2})
+                        .ranked())
                 .containsExactly(1, 0, 3);
     }
 

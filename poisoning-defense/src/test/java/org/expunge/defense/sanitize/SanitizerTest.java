@@ -1,0 +1,91 @@
+package org.expunge.defense.sanitize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.expunge.influence.data.Dataset;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs the rule on a world where everything is known: a training counts the poison rows it sees, and attacked inputs
+ * are misread as long as there are enough of them.
+ */
+class SanitizerTest {
+    private static final int POISON_ROWS = 12;
+
+    private final KnownWorld world = new KnownWorld(400, POISON_ROWS);
+
+    @Test
+    void removesTheWholePoisonAndStopsOnceQuiet() {
+        SanitizeResult result = sanitize(world, world.inputs(200, 20));
+
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
+        assertThat(result.removedIds()).containsAll(world.poisonIds());
+        assertThat(result.rounds()).hasSize(1);
+        SanitizeRound round = result.rounds().get(0);
+        // inputs flip when fewer than 4 poison rows are left, so at 9 to 12 rows; twice that is removed
+        assertThat(round.annealedRows()).isBetween(9, POISON_ROWS);
+        // some clean inputs are flagged too, at the false-positive rate, and rightly stay
+        assertThat(round.flipShare()).isBetween(0.7, 1.0);
+        assertThat(round.randomFlipShare()).isZero();
+        assertThat(result.removedIds()).hasSize(Math.min(2 * round.annealedRows(), world.rowCap()));
+        assertThat(world.poisonLeft(result.training().model())).isZero();
+    }
+
+    @Test
+    void staysSilentWhenTooFewInputsAreAttacked() {
+        SanitizeResult result = sanitize(world, world.inputs(200, 3));
+
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.INSUFFICIENT_EVIDENCE);
+        assertThat(result.removedIds()).isEmpty();
+        assertThat(result.training()).isSameAs(world.first());
+        assertThat(result.verdict().sentence()).contains("does not show that the data are clean");
+    }
+
+    @Test
+    void staysSilentWithoutAnAttack() {
+        SanitizeResult result = sanitize(world, world.inputs(200, 0));
+
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.INSUFFICIENT_EVIDENCE);
+        assertThat(result.rounds()).isEmpty();
+    }
+
+    @Test
+    void removesNothingWhenRandomRowsFlipTheInputsJustAsWell() {
+        world.flipWhateverIsRemoved();
+
+        SanitizeResult result = sanitize(world, world.inputs(200, 20));
+
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.NOT_CONFIRMED);
+        assertThat(result.removedIds()).isEmpty();
+        assertThat(result.rounds().get(0).randomFlipShare()).isGreaterThan(0.7);
+    }
+
+    @Test
+    void keepsTheCapOnRows() {
+        SanitizeResult result = sanitizeAtMost(10 / 400.0);
+
+        assertThat(result.removedIds()).hasSize(10);
+    }
+
+    @Test
+    void removesNothingWhenTheCapIsTooLowToFlipAnything() {
+        SanitizeResult result = sanitizeAtMost(5 / 400.0);
+
+        assertThat(result.removedIds()).isEmpty();
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.NOT_CONFIRMED);
+        assertThat(result.rounds().get(0).randomFlipShare()).isNaN();
+    }
+
+    private SanitizeResult sanitizeAtMost(double share) {
+        Sanitizer.Options d = Sanitizer.Options.DEFAULT;
+        Sanitizer.Options tight = new Sanitizer.Options(
+                d.audit(), d.flipShare(), d.mostRandomFlips(), d.overRemoval(), d.decay(), share, 1, 5, 1);
+        return new Sanitizer(world::estimator, world, world, tight)
+                .sanitize(world.first(), world.train(), world.calibration(), world.inputs(200, 20));
+    }
+
+    private static SanitizeResult sanitize(KnownWorld world, Dataset inputs) {
+        return new Sanitizer(world::estimator, world, world, Sanitizer.Options.DEFAULT)
+                .sanitize(world.first(), world.train(), world.calibration(), inputs);
+    }
+}
