@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.network.ParametricLayer;
@@ -22,7 +23,9 @@ import org.expunge.influence.network.TensorSpec;
  * @param hasBias whether b is there
  */
 public record Dense(int outputs, boolean hasBias) implements ParametricLayer {
-    private static final int PRODUCT = 0;
+    private static final int TEMPORARY_PRODUCT = 0;
+    private static final int TEMPORARY_INPUT = 0;
+    private static final int TEMPORARY_DELTA = 1;
 
     /** Checks the size. */
     public Dense {
@@ -93,7 +96,7 @@ public record Dense(int outputs, boolean hasBias) implements ParametricLayer {
 
     @Override
     public void addGradientDots(Slot slot, List<Buffer> v, double[] dots, int offset) {
-        Buffer product = slot.scratch(PRODUCT, outputs);
+        Buffer product = slot.temporary(TEMPORARY_PRODUCT, outputs);
         directional(slot, v.get(0), v.subList(1, v.size()), product);
         slot.compute().reductions().columnDots(outputs, slot.batch(), product, slot.delta(), dots, offset);
     }
@@ -113,20 +116,23 @@ public record Dense(int outputs, boolean hasBias) implements ParametricLayer {
     @Override
     public void gradients(Slot slot, Matrix rows) {
         int in = inputs(slot);
-        int batch = slot.batch();
-        double[] input = slot.compute().toArray(slot.input(0));
-        double[] delta = slot.compute().toArray(slot.delta());
-        double[] row = new double[rows.columns()];
-        for (int b = 0; b < batch; b++) {
-            for (int o = 0; o < outputs; o++) {
-                for (int i = 0; i < in; i++) {
-                    row[o * in + i] = delta[o * batch + b] * input[i * batch + b];
-                }
-                if (hasBias) {
-                    row[outputs * in + o] = delta[o * batch + b];
-                }
-            }
-            slot.compute().write(row, 0, rows.buffer(), rows.offset() + b * rows.stride(), row.length);
+        Buffer inputs = slot.temporary(TEMPORARY_INPUT, in);
+        Buffer deltas = slot.temporary(TEMPORARY_DELTA, outputs);
+        LinearKernels linear = slot.compute().linear();
+        linear.transpose(in, slot.batch(), slot.input(0), inputs);
+        linear.transpose(outputs, slot.batch(), slot.delta(), deltas);
+        linear.multiplyBatch(
+                slot.batch(),
+                1,
+                Matrix.of(deltas, outputs, 1),
+                outputs,
+                Matrix.of(inputs, 1, in),
+                in,
+                0,
+                Matrix.at(rows.buffer(), rows.offset(), outputs, in),
+                rows.stride());
+        if (hasBias) {
+            GradientRows.write(slot, outputs, slot.delta(), rows, outputs * in);
         }
     }
 
