@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.gradient.GradientSums;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.Pass;

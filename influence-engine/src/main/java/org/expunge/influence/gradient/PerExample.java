@@ -10,7 +10,6 @@ import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.network.GradientSum;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.ParameterLayout;
@@ -143,24 +142,15 @@ public final class PerExample {
 
     /** Returns {@code Σ_i g_i}, p numbers; zeros for no rows. */
     public double[] sumGradient(Model model, Dataset data) {
-        List<Tensors> sums = new ArrayList<>();
-        for (int w = 0; w < engine.workers().count(); w++) {
-            sums.add(new Tensors(engine.compute(), model.network().layout()));
-        }
-        try {
+        double[] total = new double[model.network().layout().length()];
+        try (GradientSums sums = new GradientSums(engine, model.network().layout())) {
             forEachTile(model, data, (worker, pass, from) -> {
                 pass.lossDelta();
-                pass.backward(new GradientSum(sums.get(worker)));
+                pass.backward(sums.of(worker));
             });
-            double[] total = new double[model.network().layout().length()];
-            for (Tensors share : sums) {
-                double[] values = share.read();
-                Arrays.setAll(total, i -> total[i] + values[i]);
-            }
-            return total;
-        } finally {
-            sums.forEach(Tensors::close);
+            sums.read(1, total);
         }
+        return total;
     }
 
     /**

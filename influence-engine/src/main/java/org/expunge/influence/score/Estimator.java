@@ -2,6 +2,7 @@ package org.expunge.influence.score;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.SortedMap;
 import org.expunge.influence.data.Dataset;
 
 /**
@@ -13,6 +14,13 @@ import org.expunge.influence.data.Dataset;
 public interface Estimator {
     /** Returns the method's name, as in tables and files. */
     String method();
+
+    /**
+     * Returns what scores depend on beside the rows: digests of models, and settings, by name and sorted.
+     *
+     * @return the same for estimators that give the same scores
+     */
+    SortedMap<String, String> inputs();
 
     /**
      * Returns how the work would be cut for this many rows and queries.

@@ -5,6 +5,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.gradient.GradientView;
@@ -95,6 +97,17 @@ public abstract sealed class TrajectoryEstimator implements Estimator
     @Override
     public final String method() {
         return method;
+    }
+
+    @Override
+    public final SortedMap<String, String> inputs() {
+        SortedMap<String, String> inputs = new TreeMap<>();
+        for (int t = 0; t < weights.length; t++) {
+            inputs.put("checkpoint-" + t, InputDigests.of(checkpoints.get(t).model()));
+            inputs.put("weight-" + t, Double.toString(weights[t]));
+        }
+        inputs.put("backend", engine.compute().name());
+        return inputs;
     }
 
     @Override

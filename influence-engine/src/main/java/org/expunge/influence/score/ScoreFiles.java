@@ -1,0 +1,39 @@
+package org.expunge.influence.score;
+
+import java.nio.file.Path;
+
+/**
+ * The files of one stored table: two when it is finished, three while it is being made.
+ *
+ * @param scores the finished NPY file, float32, {@code m × n}
+ */
+record ScoreFiles(Path scores) {
+    /** What the sidecar of a finished table holds. */
+    record Sidecar(ScoreManifest manifest, Provenance provenance) {}
+
+    /** The sidecar beside a finished table. */
+    Path sidecar() {
+        String name = scores.getFileName().toString();
+        String stem = name.endsWith(".npy") ? name.substring(0, name.length() - 4) : name;
+        return scores.resolveSibling(stem + ".json");
+    }
+
+    /** The table while it is being made. */
+    Path partialScores() {
+        return beside(".partial");
+    }
+
+    /** The manifest while the table is being made. */
+    Path partialManifest() {
+        return beside(".partial.json");
+    }
+
+    /** One byte for each block: 1 once the block is on the disk. */
+    Path flags() {
+        return beside(".partial.flags");
+    }
+
+    private Path beside(String ending) {
+        return scores.resolveSibling(scores.getFileName() + ending);
+    }
+}

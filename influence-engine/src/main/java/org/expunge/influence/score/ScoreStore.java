@@ -1,0 +1,167 @@
+package org.expunge.influence.score;
+
+import static com.google.common.base.Preconditions.checkState;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.io.Json;
+import org.expunge.influence.io.NpyMatrix;
+
+/**
+ * Scores on disk: {@code NAME.npy}, float32 {@code m × n}, and {@code NAME.json} with manifest and provenance.
+ *
+ * <p>While it is being made the table lies in {@code NAME.npy.partial} with one flag a block, set once the block is on
+ * the disk; a run that was killed goes on after the last finished block and ends with the same numbers. A finished or
+ * partial file that was made from other inputs is refused, never overwritten.
+ *
+ * <p><b>Cost.</b> 4 m n bytes on disk, one block in memory.
+ */
+public final class ScoreStore implements ScoreSink, AutoCloseable {
+    private final ScoreFiles files;
+    private final ScoreManifest manifest;
+    private final NpyMatrix table;
+    private final BlockFlags flags;
+
+    private ScoreStore(ScoreFiles files, ScoreManifest manifest, NpyMatrix table, BlockFlags flags) {
+        this.files = files;
+        this.manifest = manifest;
+        this.table = table;
+        this.flags = flags;
+    }
+
+    /**
+     * Computes scores into a file, or goes on where an earlier run stopped, or returns the file's if it is finished.
+     *
+     * @param file the NPY file to make
+     * @param estimator how to score
+     * @param train n training rows
+     * @param queries m queries
+     * @return the stored scores
+     * @throws BadInputException if files there were made from other inputs, or are damaged; the message says which
+     * @throws IOException if they cannot be written
+     */
+    public static Scores compute(Path file, Estimator estimator, Dataset train, Dataset queries) throws IOException {
+        ScoreManifest manifest = ScoreManifest.of(estimator, train, queries);
+        if (Files.exists(file)) {
+            refuseStale(file, sidecar(file).manifest(), manifest);
+            return read(file);
+        }
+        try (ScoreStore store = open(file, manifest)) {
+            store.finish(estimator.stream(train, queries, store));
+        }
+        return read(file);
+    }
+
+    /**
+     * Starts a table, or opens the partial one that an earlier run left.
+     *
+     * @param file the NPY file to make, which must not exist
+     * @param manifest what it is made from
+     * @return the open store
+     * @throws BadInputException if a partial file was made from something else, or is damaged
+     * @throws IOException if it cannot be written
+     */
+    public static ScoreStore open(Path file, ScoreManifest manifest) throws IOException {
+        ScoreFiles files = new ScoreFiles(file.toAbsolutePath());
+        checkState(!Files.exists(file), "%s is finished", file);
+        Files.createDirectories(files.sidecar().resolveSibling("."));
+        boolean isNew = !Files.exists(files.partialManifest());
+        if (isNew) {
+            Files.deleteIfExists(files.partialScores());
+            Files.deleteIfExists(files.flags());
+            NpyMatrix.create(files.partialScores(), manifest.queries(), manifest.rows())
+                    .close();
+            Json.write(files.partialManifest(), manifest);
+        } else {
+            refuseStale(files.partialScores(), Json.read(files.partialManifest(), ScoreManifest.class), manifest);
+        }
+        BlockFlags flags = BlockFlags.open(files.flags(), manifest.blocks());
+        try {
+            NpyMatrix table = NpyMatrix.open(files.partialScores(), manifest.queries(), manifest.rows());
+            return new ScoreStore(files, manifest, table, flags);
+        } catch (IOException e) {
+            flags.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens finished scores.
+     *
+     * @param file the NPY file
+     * @return its scores, read from disk as they are asked for
+     * @throws BadInputException if the sidecar is missing or does not fit, or the file is truncated
+     * @throws IOException if it cannot be read
+     */
+    public static Scores read(Path file) throws IOException {
+        ScoreFiles.Sidecar sidecar = sidecar(file);
+        StoredScores scores = new StoredScores(file, sidecar.manifest(), sidecar.provenance());
+        scores.check();
+        return scores;
+    }
+
+    /** Returns how many blocks are on the disk. */
+    public int blocksDone() {
+        return flags.count();
+    }
+
+    @Override
+    public boolean wants(BlockRange range) {
+        return !flags.isDone(manifest.index(range));
+    }
+
+    @Override
+    public void accept(ScoreBlock block) throws IOException {
+        BlockRange range = block.range();
+        for (int q = 0; q < range.queries(); q++) {
+            table.write(range.queryFrom() + q, range.rowFrom(), block.row(q));
+        }
+        table.force();
+        flags.markDone(manifest.index(range));
+    }
+
+    /**
+     * Publishes the finished table under its name.
+     *
+     * @param provenance how it was made
+     * @throws IOException if it cannot be moved
+     */
+    public void finish(Provenance provenance) throws IOException {
+        checkState(flags.count() == manifest.blocks(), "%s of %s blocks are done", flags.count(), manifest.blocks());
+        table.force();
+        Json.write(files.sidecar(), new ScoreFiles.Sidecar(manifest, provenance));
+        Files.move(files.partialScores(), files.scores(), StandardCopyOption.ATOMIC_MOVE);
+        Files.deleteIfExists(files.partialManifest());
+        Files.deleteIfExists(files.flags());
+    }
+
+    private static ScoreFiles.Sidecar sidecar(Path file) throws IOException {
+        Path sidecar = new ScoreFiles(file.toAbsolutePath()).sidecar();
+        if (!Files.exists(sidecar)) {
+            throw new BadInputException(
+                    file, "has no sidecar " + sidecar.getFileName() + "; its scores cannot be told");
+        }
+        return Json.read(sidecar, ScoreFiles.Sidecar.class);
+    }
+
+    private static void refuseStale(Path file, ScoreManifest found, ScoreManifest wanted) throws BadInputException {
+        List<String> differences = found.differences(wanted);
+        if (!differences.isEmpty()) {
+            throw new BadInputException(
+                    file,
+                    "was made from something else (" + String.join(", ", differences)
+                            + " differ); delete it or choose another name");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        table.close();
+        flags.close();
+    }
+}
