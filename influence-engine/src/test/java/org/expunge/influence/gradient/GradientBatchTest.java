@@ -1,0 +1,134 @@
+package org.expunge.influence.gradient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.network.Model;
+import org.expunge.influence.network.Network;
+import org.expunge.influence.network.Passes;
+import org.expunge.influence.network.Weights;
+import org.expunge.influence.testkit.SmallProblems;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GradientBatchTest {
+    private static final int ROWS = 10;
+    private static final int TILE = 4;
+
+    private static Model model(String kind) {
+        return kind.equals("dense") ? SmallProblems.dense(1) : SmallProblems.convolutional(1);
+    }
+
+    @ParameterizedTest(name = "{0}, {1} queries, norms {2}")
+    @CsvSource({
+        "dense, 1, false",
+        "dense, 1, true",
+        "dense, 7, true",
+        "convolutional, 1, false",
+        "convolutional, 1, true",
+        "convolutional, 7, false",
+        "convolutional, 7, true"
+    })
+    void productsAndNormsEqualThoseOfWrittenGradients(String kind, int queries, boolean wantsNorms) {
+        Model model = model(kind);
+        Dataset rows = SmallProblems.rows(model, ROWS, 2);
+        Dataset others = SmallProblems.rows(model, queries, 3);
+        GradientView view = new GradientView(model.network().parametricNodes(), false, wantsNorms);
+        double[] dots = new double[ROWS * queries];
+        double[] norms = new double[ROWS];
+        double[] queryNorms = new double[queries];
+
+        try (Engine engine = SmallProblems.reference(2, TILE)) {
+            double[][] g = new PerExample(engine).gradients(model, rows);
+            double[][] h = new PerExample(engine).gradients(model, others);
+            contract(engine, model, view, rows, others, dots, norms, queryNorms);
+
+            for (int i = 0; i < ROWS; i++) {
+                for (int q = 0; q < queries; q++) {
+                    assertThat(dots[i * queries + q]).isCloseTo(dot(g[i], h[q]), within(1e-12));
+                }
+                assertThat(norms[i]).isCloseTo(wantsNorms ? dot(g[i], g[i]) : 0, within(1e-12));
+            }
+            for (int q = 0; q < queries; q++) {
+                assertThat(queryNorms[q]).isCloseTo(wantsNorms ? dot(h[q], h[q]) : 0, within(1e-12));
+            }
+        }
+    }
+
+    private static void contract(
+            Engine engine,
+            Model model,
+            GradientView view,
+            Dataset rows,
+            Dataset others,
+            double[] dots,
+            double[] norms,
+            double[] queryNorms) {
+        int m = others.size();
+        try (Weights weights = Weights.of(engine.compute(), model);
+                GradientBatch batch = GradientBatch.of(engine, weights, others, view);
+                Passes passes = new Passes(engine, weights);
+                WorkerScratch scratch = new WorkerScratch(engine)) {
+            passes.forEachTile(rows, (worker, pass, from) -> {
+                double[] tileDots = new double[pass.batch() * m];
+                double[] tileNorms = new double[pass.batch()];
+                view.backward(
+                        pass,
+                        new double[ROWS],
+                        from,
+                        (node, layer, slot) ->
+                                batch.contract(node, layer, slot, scratch.of(worker), tileDots, tileNorms));
+                System.arraycopy(tileDots, 0, dots, from * m, tileDots.length);
+                System.arraycopy(tileNorms, 0, norms, from, tileNorms.length);
+            });
+            for (int node : view.nodes()) {
+                double[] layer = batch.squaredNorms(node);
+                for (int q = 0; q < m; q++) {
+                    queryNorms[q] += layer[q];
+                }
+            }
+        }
+    }
+
+    @Test
+    void countsTheNumbersItKeeps() {
+        Network dense = model("dense").network();
+        Network convolutional = model("convolutional").network();
+
+        // dense: (5 + 4) + (4 + 4) + (4 + 3)
+        assertThat(GradientBatch.numbersPerExample(dense, GradientView.of(dense)))
+                .isEqualTo(24);
+        assertThat(GradientBatch.rowNumbers(dense, GradientView.of(dense))).isZero();
+        // convolution 3·(2·9 + 1), normalisation 2·3, dense 3·20 + 3 inputs and outputs
+        assertThat(GradientBatch.numbersPerExample(convolutional, GradientView.of(convolutional)))
+                .isEqualTo(57 + 6 + 63);
+        assertThat(GradientBatch.rowNumbers(convolutional, GradientView.of(convolutional)))
+                .isEqualTo(57);
+    }
+
+    @Test
+    void refusesNoRowsAndStrangeLayers() {
+        Model model = model("dense");
+        Dataset rows = SmallProblems.rows(model, 2, 2);
+        GradientView last = GradientView.ofLastLayer(model.network());
+        try (Engine engine = SmallProblems.reference(1, TILE);
+                Weights weights = Weights.of(engine.compute(), model);
+                GradientBatch batch = GradientBatch.of(engine, weights, rows, last)) {
+            assertThatThrownBy(() -> GradientBatch.of(engine, weights, rows.select(new int[0]), last))
+                    .hasMessageContaining("no rows to take gradients of");
+            assertThatThrownBy(() -> batch.squaredNorms(0)).hasMessageContaining("not among the layers");
+        }
+    }
+
+    private static double dot(double[] x, double[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+}
