@@ -100,7 +100,11 @@ final class ImageFolderReader {
                 .withIds(ids);
     }
 
+    /** Lists the images of a class; a part may lack a class's folder. */
     private static List<Path> images(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
         return Folders.list(folder).stream()
                 .filter(file -> IMAGE.matcher(Folders.name(file).toLowerCase(Locale.ROOT))
                         .matches())
