@@ -1,0 +1,13 @@
+/**
+ * Unlearning methods, one class each.
+ *
+ * <p>Symbols are those of {@link org.expunge.unlearning}; {@code l2} is the strength of the penalty {@code ½ · l2 ·
+ * ‖w‖²} that training added to the mean loss, over weights only.
+ *
+ * <p>Start at {@link org.expunge.unlearning.method.Retrain}, which is exact, and
+ * {@link org.expunge.unlearning.method.NewtonRemoval}, which is fast.
+ */
+@NullMarked
+package org.expunge.unlearning.method;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,253 @@
+package org.expunge.unlearning.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Loss;
+import org.expunge.influence.curvature.WeightDecay;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Features;
+import org.expunge.influence.data.Shape;
+import org.expunge.influence.data.Targets;
+import org.expunge.influence.network.Model;
+import org.expunge.influence.network.Network;
+import org.expunge.influence.network.layer.Dense;
+import org.expunge.influence.solver.ConjugateGradient;
+import org.expunge.unlearning.ForgetSet;
+import org.expunge.unlearning.Problems;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The step against retraining where that has an independent answer. */
+class NewtonRemovalOracleTest {
+    private static final int D = 3;
+    private static final int N = 40;
+    private static final double L2 = 0.05;
+
+    /** Curvatures here have eigenvalues above 0.03, and solves stop at 1e-14. */
+    private static final double EXACT = 1e-10;
+
+    private final Engine engine = Problems.engine();
+
+    @AfterEach
+    void closeEngine() {
+        engine.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, L2})
+    void leastSquaresRemovalEqualsRetraining(double l2) {
+        Dataset train = regression(N, 1);
+        ForgetSet rows = ForgetSet.of(train, Problems.first(7));
+        Model model = leastSquares(train, l2);
+
+        Model forgotten = step(NewtonRemoval.RightHandSide.REMOVED_ROWS, l2, model, rows);
+
+        assertThat(forgotten.parameters())
+                .containsExactly(leastSquares(rows.retain(), l2).parameters(), within(EXACT));
+        assertThat(distance(model, forgotten)).isGreaterThan(1e-3);
+    }
+
+    @Test
+    void theRemainingGradientReachesTheRetrainedOptimumFromAnywhere() {
+        Dataset train = regression(N, 1);
+        ForgetSet rows = ForgetSet.of(train, Problems.first(7));
+        Model start = leastSquares(train, L2)
+                .withParameters(new Random(3).doubles(2 * (D + 1)).toArray());
+
+        Model forgotten = step(NewtonRemoval.RightHandSide.REMAINING_ROWS, L2, start, rows);
+
+        assertThat(forgotten.parameters())
+                .containsExactly(leastSquares(rows.retain(), L2).parameters(), within(EXACT));
+    }
+
+    @ParameterizedTest
+    @EnumSource(NewtonRemoval.RightHandSide.class)
+    void oneLogisticStepGoesMostOfTheWay(NewtonRemoval.RightHandSide rightHandSide) {
+        Dataset train = classes(N, 2);
+        ForgetSet rows = ForgetSet.of(train, Problems.first(5));
+        Model model = logistic(train, L2);
+        Model retrained = logistic(rows.retain(), L2);
+
+        Model forgotten = step(rightHandSide, L2, model, rows);
+
+        assertThat(distance(forgotten, retrained)).isLessThan(0.1 * distance(model, retrained));
+    }
+
+    @Test
+    void repeatedLogisticStepsConvergeToTheRetrainedOptimum() {
+        Dataset train = classes(N, 2);
+        ForgetSet rows = ForgetSet.of(train, Problems.first(5));
+        Model model = logistic(train, L2);
+
+        for (int i = 0; i < 6; i++) {
+            model = step(NewtonRemoval.RightHandSide.REMAINING_ROWS, L2, model, rows);
+        }
+
+        assertThat(distance(model, logistic(rows.retain(), L2))).isLessThan(1e-9);
+    }
+
+    @Test
+    void theOrderOfTheRowsDoesNotMatter() {
+        Dataset train = regression(N, 1);
+        Model model = leastSquares(train, L2);
+        Dataset reversed =
+                train.select(IntStream.range(0, N).map(i -> N - 1 - i).toArray());
+
+        Model one = step(NewtonRemoval.RightHandSide.REMOVED_ROWS, L2, model, ForgetSet.of(train, new int[] {2, 9}));
+        Model other = step(
+                NewtonRemoval.RightHandSide.REMOVED_ROWS, L2, model, ForgetSet.of(reversed, new int[] {N - 10, N - 3}));
+
+        assertThat(other.parameters()).containsExactly(one.parameters(), within(EXACT));
+    }
+
+    @Test
+    void forgettingTwiceEqualsForgettingTogether() {
+        Dataset train = regression(N, 1);
+        Model model = leastSquares(train, L2);
+        ForgetSet first = ForgetSet.of(train, new int[] {0, 1, 2});
+        ForgetSet second = ForgetSet.of(first.retain(), new int[] {0, 1});
+        NewtonRemoval.RightHandSide removed = NewtonRemoval.RightHandSide.REMOVED_ROWS;
+
+        Model inTurn = step(removed, L2, step(removed, L2, model, first), second);
+
+        Model together = step(removed, L2, model, ForgetSet.of(train, Problems.first(5)));
+        assertThat(inTurn.parameters()).containsExactly(together.parameters(), within(EXACT));
+    }
+
+    @Test
+    void aDuplicateThatRemainsKeepsTheModelWhereItsRowsPutIt() {
+        Dataset train = classes(N, 2);
+        Dataset copies = train.select(Problems.first(5));
+        Dataset twice = train.concat(
+                copies.withIds(copies.ids().stream().map(id -> "copy of " + id).toList()));
+        ForgetSet rows = ForgetSet.of(twice, Problems.first(5));
+        Model model = logistic(twice, L2);
+
+        Model forgotten = step(NewtonRemoval.RightHandSide.REMOVED_ROWS, L2, model, rows);
+
+        assertThat(rows.retain().size()).isEqualTo(N);
+        assertThat(distance(forgotten, logistic(train, L2))).isLessThan(0.1 * distance(model, logistic(train, L2)));
+        Dataset without = train.without(Problems.first(5));
+        assertThat(distance(forgotten, logistic(train, L2))).isLessThan(distance(forgotten, logistic(without, L2)));
+    }
+
+    /** One undamped full step with every guard open. */
+    private Model step(NewtonRemoval.RightHandSide side, double l2, Model model, ForgetSet rows) {
+        NewtonRemoval.Options options = new NewtonRemoval.Options(
+                new WeightDecay(l2),
+                side,
+                List.of(0.0),
+                List.of(1.0),
+                new UtilityGuard(1, 1e9, 1e9),
+                false,
+                new ConjugateGradient.Options(1e-14, 500),
+                0);
+        return new NewtonRemoval(engine, options)
+                .forget(model, rows, rows.retain())
+                .model();
+    }
+
+    private static double distance(Model a, Model b) {
+        double[] x = a.parameters();
+        double[] y = b.parameters();
+        return Math.sqrt(IntStream.range(0, x.length)
+                .mapToDouble(i -> (x[i] - y[i]) * (x[i] - y[i]))
+                .sum());
+    }
+
+    private static Dataset regression(int rows, long seed) {
+        Random random = new Random(seed);
+        double[] x = random.doubles((long) rows * D, -1, 1).toArray();
+        double[] y = random.doubles(rows * 2L, -1, 1).toArray();
+        return Dataset.of("regression", Shape.flat(D), Features.of(x, D), Targets.real(y, 2));
+    }
+
+    private static Dataset classes(int rows, long seed) {
+        Random random = new Random(seed);
+        double[] x = random.doubles((long) rows * D, -1, 1).toArray();
+        double[] y = IntStream.range(0, rows)
+                .mapToDouble(i -> x[i * D] + 0.5 * random.nextGaussian() > 0 ? 1 : 0)
+                .toArray();
+        return Dataset.of("classes", Shape.flat(D), Features.of(x, D), Targets.real(y, 1));
+    }
+
+    private static Network linear(int outputs, Loss loss) {
+        return Network.builder(Shape.flat(D)).add("linear", new Dense(outputs)).build(loss);
+    }
+
+    /** Rows with a trailing 1 for the bias. */
+    private static double[][] design(Dataset data) {
+        double[][] x = new double[data.size()][D + 1];
+        for (int i = 0; i < x.length; i++) {
+            data.features().read(i, x[i], 0);
+            x[i][D] = 1;
+        }
+        return x;
+    }
+
+    /** Minimises {@code (1/n) Σ ‖Wx + b − y‖² / 2 + ½ l2 ‖W‖²} by its normal equations. */
+    private static Model leastSquares(Dataset data, double l2) {
+        double[][] x = design(data);
+        double[] y = new double[2];
+        double[][] normal = new double[D + 1][D + 1];
+        double[][] right = new double[2][D + 1];
+        for (int i = 0; i < x.length; i++) {
+            data.targets().read(i, y, 0);
+            for (int a = 0; a <= D; a++) {
+                right[0][a] += x[i][a] * y[0] / x.length;
+                right[1][a] += x[i][a] * y[1] / x.length;
+                for (int b = 0; b <= D; b++) {
+                    normal[a][b] += x[i][a] * x[i][b] / x.length;
+                }
+            }
+        }
+        IntStream.range(0, D).forEach(a -> normal[a][a] += l2);
+        double[] parameters = new double[2 * (D + 1)];
+        for (int k = 0; k < 2; k++) {
+            double[] w = Problems.solve(normal, right[k]);
+            System.arraycopy(w, 0, parameters, k * D, D);
+            parameters[2 * D + k] = w[D];
+        }
+        return new Model(linear(2, Loss.MEAN_SQUARED_ERROR), parameters, new double[0]);
+    }
+
+    /** Minimises the mean logistic loss plus {@code ½ l2 ‖w‖²} by Newton's method on the explicit Hessian. */
+    private static Model logistic(Dataset data, double l2) {
+        double[][] x = design(data);
+        double[] w = new double[D + 1];
+        for (int iteration = 0; iteration < 50; iteration++) {
+            double[] gradient = new double[D + 1];
+            double[][] hessian = new double[D + 1][D + 1];
+            for (int i = 0; i < x.length; i++) {
+                double z = 0;
+                for (int a = 0; a <= D; a++) {
+                    z += w[a] * x[i][a];
+                }
+                double p = 1 / (1 + Math.exp(-z));
+                for (int a = 0; a <= D; a++) {
+                    gradient[a] += (p - data.label(i)) * x[i][a] / x.length;
+                    for (int b = 0; b <= D; b++) {
+                        hessian[a][b] += p * (1 - p) * x[i][a] * x[i][b] / x.length;
+                    }
+                }
+            }
+            for (int a = 0; a < D; a++) {
+                gradient[a] += l2 * w[a];
+                hessian[a][a] += l2;
+            }
+            double[] move = Problems.solve(hessian, gradient);
+            for (int a = 0; a <= D; a++) {
+                w[a] -= move[a];
+            }
+        }
+        return new Model(linear(1, Loss.SIGMOID_CROSS_ENTROPY), w, new double[0]);
+    }
+}
