@@ -23,6 +23,6 @@ final class ByteRows {
         for (int i = 0; i < rows.size(); i++) {
             System.arraycopy(rows.get(i), 0, all, i * width, width);
         }
-        return new ByteFeatures(all, width, 1);
+        return StoredFeatures.ofBytes(all, width, 1);
     }
 }

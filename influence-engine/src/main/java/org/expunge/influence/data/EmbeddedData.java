@@ -54,7 +54,7 @@ final class EmbeddedData {
                 labels.add(Integer.valueOf(cells.get(width)));
             }
         }
-        Features features = new DoubleFeatures(Doubles.toArray(values), width);
+        Features features = StoredFeatures.ofDoubles(Doubles.toArray(values), width);
         return named("breast-cancer", Shape.flat(width), features, Targets.classes(Ints.toArray(labels), 2))
                 .withClassNames(List.of("malignant", "benign"));
     }

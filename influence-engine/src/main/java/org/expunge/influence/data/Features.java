@@ -42,7 +42,7 @@ public interface Features {
      * @return the matrix
      */
     static Features of(double[] values, int width) {
-        return new DoubleFeatures(values.clone(), width);
+        return StoredFeatures.ofDoubles(values.clone(), width);
     }
 
     /**
@@ -53,7 +53,7 @@ public interface Features {
      * @return the matrix
      */
     static Features ofFloats(float[] values, int width) {
-        return new FloatFeatures(values.clone(), width);
+        return StoredFeatures.ofFloats(values.clone(), width);
     }
 
     /**
@@ -65,7 +65,7 @@ public interface Features {
      * @return the matrix
      */
     static Features ofBytes(byte[] unsigned, int width, double scale) {
-        return new ByteFeatures(unsigned.clone(), width, scale);
+        return StoredFeatures.ofBytes(unsigned.clone(), width, scale);
     }
 
     /**

@@ -88,7 +88,7 @@ final class IdxReader {
         Arrays.setAll(classes, i -> labels.bytes[i] & 0xff);
         int count = countClasses(labelFile, classes);
         Shape shape = new Shape(1, images.sides[1], images.sides[2]);
-        Features features = new ByteFeatures(images.bytes, shape.length(), 1);
+        Features features = StoredFeatures.ofBytes(images.bytes, shape.length(), 1);
         String name = part.equals("t10k") ? "test" : part;
         return Dataset.of(name, shape, features, Targets.classes(classes, count))
                 .withIds(RowIds.numbered(name, n).list());

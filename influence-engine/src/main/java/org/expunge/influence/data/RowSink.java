@@ -72,7 +72,7 @@ final class RowSink {
     Dataset dataset(String name) throws BadInputException {
         checkUnchanged(row == rows());
         Shape shape = Shape.flat(schema.width());
-        Dataset data = Dataset.of(name, shape, new DoubleFeatures(features, schema.width()), targets());
+        Dataset data = Dataset.of(name, shape, StoredFeatures.ofDoubles(features, schema.width()), targets());
         if (schema.task() != Task.REGRESSION) {
             data = data.withClassNames(schema.label().categories());
         }
