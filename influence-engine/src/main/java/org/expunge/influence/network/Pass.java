@@ -32,7 +32,7 @@ public final class Pass implements AutoCloseable {
     private final boolean[] needsDelta;
     private final int[] firstParameter;
     private final int[] firstStatistic;
-    private final Map<Integer, Buffer> temporaries = new HashMap<>();
+    private final Map<Long, Buffer> temporaries = new HashMap<>();
     private final Buffer targets;
     private final double[] staging;
     private int batch;
@@ -259,19 +259,11 @@ public final class Pass implements AutoCloseable {
         return weights.statistics().get(firstStatistic[node] + i);
     }
 
-    /** Scratch that layers share; grows to the longest request. */
+    /** Scratch that layers share, one buffer for each key and length: a backend may move whole buffers. */
     Buffer temporary(int key, int perExample) {
-        int length = Math.multiplyExact(perExample, capacity);
-        Buffer existing = temporaries.get(key);
-        if (existing != null && existing.length() >= length) {
-            return existing;
-        }
-        if (existing != null) {
-            existing.close();
-        }
-        Buffer grown = compute.allocate(length);
-        temporaries.put(key, grown);
-        return grown;
+        return temporaries.computeIfAbsent(
+                ((long) perExample << Integer.SIZE) + key,
+                k -> compute.allocate(Math.multiplyExact(perExample, capacity)));
     }
 
     @Nullable

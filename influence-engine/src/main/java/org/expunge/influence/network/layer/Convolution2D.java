@@ -21,8 +21,8 @@ import org.expunge.influence.network.TensorSpec;
  * stride 1 takes the image itself for columns.
  *
  * <p><b>Cost.</b> 2·out·k·P FLOP an example for each of: forward, the input's derivative, the gradient sum, dots with
- * one direction, and norms or gradients (which also transpose the columns). Memory: {@code k·P} numbers an example
- * kept, as many shared with the other layers.
+ * one direction, and norms or gradients (which also make columns again). Memory: {@code k·P} numbers an example kept,
+ * as many shared with the other layers.
  *
  * @param outputs output channels, at least 1
  * @param kernelHeight kernel rows
@@ -50,6 +50,7 @@ public record Convolution2D(
     private static final int TEMPORARY_COLUMNS = 0;
     private static final int TEMPORARY_OUTPUT = 1;
     private static final int TEMPORARY_GRADIENTS = 2;
+    private static final int TEMPORARY_IMAGE = 4;
 
     /** Checks the sizes. */
     public Convolution2D {
@@ -199,25 +200,47 @@ public record Convolution2D(
     /** Writes each example's {@code δ_b · columns_bᵀ}, {@code [out, k]}, {@code stride} numbers apart. */
     private void weightGradients(Slot slot, Buffer to, int offset, int stride) {
         Window window = window(slot);
-        int columnLength = window.patchLength() * window.positions();
+        int patch = window.patchLength();
         int deltaLength = outputs * window.positions();
-        Buffer columns = slot.temporary(TEMPORARY_COLUMNS, columnLength);
         Buffer delta = slot.temporary(TEMPORARY_OUTPUT, deltaLength);
-        Compute compute = slot.compute();
-        compute.linear().transpose(columnLength, slot.batch(), columns(slot, window), columns);
-        compute.linear().transpose(deltaLength, slot.batch(), slot.delta(), delta);
-        compute.linear()
+        slot.compute().linear().transpose(deltaLength, slot.batch(), slot.delta(), delta);
+        slot.compute()
+                .linear()
                 .multiplyBatch(
                         slot.batch(),
                         1,
                         Matrix.of(delta, outputs, window.positions()),
                         deltaLength,
-                        Matrix.of(columns, window.patchLength(), window.positions())
+                        Matrix.of(columnsByExample(slot, window), patch, window.positions())
                                 .transposed(),
-                        columnLength,
+                        patch * window.positions(),
                         0,
-                        Matrix.at(to, offset, outputs, window.patchLength()),
+                        Matrix.at(to, offset, outputs, patch),
                         stride);
+    }
+
+    /**
+     * Returns the columns of one example after the other, {@code [B, k, P]}. At stride 1 it moves less to transpose the
+     * image and make columns again, with the examples as channels of one image; else the columns are transposed.
+     */
+    private Buffer columnsByExample(Slot slot, Window window) {
+        Compute compute = slot.compute();
+        int columnLength = window.patchLength() * window.positions();
+        if (strideWidth > 1) {
+            Buffer columns = slot.temporary(TEMPORARY_COLUMNS, columnLength);
+            compute.linear().transpose(columnLength, slot.batch(), columns(slot, window), columns);
+            return columns;
+        }
+        Buffer images = slot.temporary(TEMPORARY_IMAGE, window.inputLength());
+        compute.linear().transpose(window.inputLength(), slot.batch(), slot.input(0), images);
+        if (isPointwise(window)) {
+            return images;
+        }
+        Buffer columns = slot.temporary(TEMPORARY_COLUMNS, columnLength);
+        Shape image = slot.inputShape(0);
+        Window joint = window(new Shape(slot.batch() * image.channels(), image.height(), image.width()));
+        compute.windows().imageToColumns(joint, 1, images, columns);
+        return columns;
     }
 
     /** Returns each example's bias gradient, {@code [out, B]}. */
