@@ -83,9 +83,14 @@ final class TrainingChecks {
         checks.checkSame(whole, checks.step(checks.model, 1, 2));
     }
 
-    /** Runs one step on rows 1 … 7 of nine, so that offsets matter. */
+    /** Runs one step in double on rows 1 … 7 of nine, so that offsets matter. */
     static Step step(Model model, Dataset data, int tile, int workers) {
-        try (Compute compute = new ReferenceCompute();
+        return step(new ReferenceCompute(), model, data, tile, workers);
+    }
+
+    /** Runs one step on a compute, and closes that. */
+    static Step step(Compute backend, Model model, Dataset data, int tile, int workers) {
+        try (Compute compute = backend;
                 Engine engine = new Engine(compute, new Workers(workers), tile);
                 Weights weights = Weights.of(compute, model);
                 MinibatchPass pass = new MinibatchPass(engine, weights, CAPACITY)) {
