@@ -54,23 +54,22 @@ final class RunBuilder {
         this.states = new StateFiles(partial, checkpoints);
     }
 
-    void build(SourceRows source, Partition raw, Map<String, Object> notes, TrainingListener listener)
-            throws IOException {
+    void build(Map<String, Object> notes, TrainingListener listener) throws IOException {
         AtomicFiles.refuseExisting(out);
+        Partition raw = recipe.data().load(recipe.seeds());
         Normalizer normalizer = Normalizer.fit(raw.train(), recipe.data().normalization());
         Partition parts = new Partition(
                 normalizer.apply(raw.train()), normalizer.apply(raw.validation()), normalizer.apply(raw.test()));
         Trainer trainer = new Trainer(engine, recipe.training());
         trainer.check(parts.train(), parts.validation());
         Model initial = recipe.initialModel(parts.train());
-        RowChanges changes = RowChanges.between(source, raw);
-        openPartial(raw, normalizer, changes);
+        openPartial(raw, normalizer);
         try (FileChannel channel =
                 FileChannel.open(states.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             lock(channel);
             if (!Files.exists(partial.resolve(RunDirectory.INFO))) {
                 TrainingResult result = train(trainer, initial, parts, listener);
-                finish(result, parts, changes, notes);
+                finish(result, parts, notes);
             }
             states.delete();
         }
@@ -78,11 +77,11 @@ final class RunBuilder {
     }
 
     /** Makes the directory, or checks that the one that is there began the same training. */
-    private void openPartial(Partition raw, Normalizer normalizer, RowChanges changes) throws IOException {
+    private void openPartial(Partition raw, Normalizer normalizer) throws IOException {
         if (!Files.exists(partial)) {
             AtomicFiles.directory(partial, directory -> {
                 RowHasher hasher = RowHasher.createKeyFile(directory.resolve(RunDirectory.KEY));
-                RunDirectory.writeInputs(directory, recipe, RowsFile.list(raw, hasher), normalizer, changes);
+                RunDirectory.writeInputs(directory, recipe, RowsFile.list(raw, hasher), normalizer);
             });
         }
         states.createFolder();
@@ -149,14 +148,13 @@ final class RunBuilder {
         }
     }
 
-    private void finish(TrainingResult result, Partition parts, RowChanges changes, Map<String, Object> notes)
-            throws IOException {
+    private void finish(TrainingResult result, Partition parts, Map<String, Object> notes) throws IOException {
         Checkpoint last = result.checkpoints().get(result.checkpoints().size() - 1);
         checkpoints.write(last);
         checkpoints.writeList(result.checkpoints());
         RunMetrics metrics = RunMetrics.of(engine, result.model(), parts, result.metrics());
         Json.write(partial.resolve(RunDirectory.METRICS), metrics);
-        RunDirectory.writeInfo(partial, recipe, parts.train(), engines, changes.size(), null, notes);
+        RunDirectory.writeInfo(partial, recipe, parts.train(), engines, null, notes);
     }
 
     /** Writes checkpoints as they come and states now and then. */

@@ -35,12 +35,10 @@ final class RunDirectory {
     private RunDirectory() {}
 
     /** Writes what is known before training. */
-    static void writeInputs(Path run, Recipe recipe, List<RunRow> rows, Normalizer normalizer, RowChanges changes)
-            throws IOException {
+    static void writeInputs(Path run, Recipe recipe, List<RunRow> rows, Normalizer normalizer) throws IOException {
         AtomicFiles.writeString(run.resolve(RECIPE), recipe.toYaml());
         RowsFile.write(run.resolve(ROWS), rows);
         AtomicFiles.writeString(run.resolve(NORMALIZER), normalizer.toJson());
-        changes.write(run);
         Files.createDirectories(run.resolve(CHECKPOINTS));
     }
 
@@ -50,7 +48,6 @@ final class RunDirectory {
             Recipe recipe,
             Dataset train,
             List<String> engines,
-            int changedRows,
             RunInfo.@Nullable Origin origin,
             Map<String, Object> notes)
             throws IOException {
@@ -65,7 +62,6 @@ final class RunDirectory {
                 train.shape(),
                 train.targets().width(),
                 train.classes() > 0,
-                changedRows,
                 origin,
                 notes,
                 digests(run));

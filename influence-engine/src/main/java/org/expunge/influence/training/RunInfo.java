@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param input shape of an example
  * @param outputs outputs of the network
  * @param hasClasses whether the rows have classes
- * @param changedRows rows that the run uses in another form than the data source holds
  * @param origin what the run was made from; null for a training
  * @param notes what its maker wants to be remembered: numbers, texts, lists and maps of these
  * @param digests SHA-256 of every other file but the key, by its path in the run
@@ -37,7 +36,6 @@ public record RunInfo(
         Shape input,
         int outputs,
         boolean hasClasses,
-        int changedRows,
         @Nullable Origin origin,
         Map<String, Object> notes,
         Map<String, String> digests) {

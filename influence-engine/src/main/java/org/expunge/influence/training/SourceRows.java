@@ -1,6 +1,7 @@
 package org.expunge.influence.training;
 
-import java.util.ArrayList;
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,6 @@ final class SourceRows {
         this.testRows = loaded.test().map(SourceRows::index).orElse(trainRows);
     }
 
-    /** Splits as a recipe says. */
-    Partition split(Recipe recipe) {
-        return recipe.data().split(loaded, recipe.seeds());
-    }
-
     private static Map<String, Integer> index(Dataset data) {
         Map<String, Integer> rows = new HashMap<>();
         for (int i = 0; i < data.size(); i++) {
@@ -33,54 +29,33 @@ final class SourceRows {
         return rows;
     }
 
-    /** Returns where the rows of a part come from. */
-    Dataset pool(Split split) {
-        return split == Split.TEST ? loaded.test().orElse(loaded.train()) : loaded.train();
-    }
-
-    /** Returns the rows of {@link #pool} by id. */
-    Map<String, Integer> rows(Split split) {
-        return split == Split.TEST ? testRows : trainRows;
-    }
-
     /**
      * Collects the parts that a run lists, before normalisation.
      *
      * @param listed the rows wanted, in order
-     * @param changes what the run uses in another form
-     * @throws IllegalArgumentException if a row is neither in the source nor among the changes
+     * @throws IllegalArgumentException if the source lacks one of them
      */
-    Partition collect(List<RunRow> listed, RowChanges changes) {
+    Partition collect(List<RunRow> listed) {
         return new Partition(
-                collect(listed, Split.TRAIN, changes),
-                collect(listed, Split.VALIDATION, changes),
-                collect(listed, Split.TEST, changes));
+                collect(listed, Split.TRAIN), collect(listed, Split.VALIDATION), collect(listed, Split.TEST));
     }
 
-    private Dataset collect(List<RunRow> listed, Split split, RowChanges changes) {
-        List<String> wanted = listed.stream()
+    private Dataset collect(List<RunRow> listed, Split split) {
+        Dataset pool = split == Split.TEST ? loaded.test().orElse(loaded.train()) : loaded.train();
+        Map<String, Integer> byId = split == Split.TEST ? testRows : trainRows;
+        return pool.select(listed.stream()
                 .filter(row -> row.split() == split)
-                .map(RunRow::id)
-                .toList();
-        List<Integer> held = new ArrayList<>();
-        List<String> added = new ArrayList<>();
-        for (String id : wanted) {
-            Integer row = rows(split).get(id);
-            if (row != null) {
-                held.add(row);
-            } else if (changes.has(id)) {
-                added.add(id);
-            } else {
-                throw new IllegalArgumentException("data " + loaded.spec() + " no longer has row " + id
-                        + ", which the run was trained with; restore it or train a new run");
-            }
-        }
-        Dataset found = changes.replaceIn(
-                pool(split).select(held.stream().mapToInt(Integer::intValue).toArray()));
-        return added.isEmpty() ? found : inOrder(found.concat(changes.added(found, added)), wanted);
+                .mapToInt(row -> rowOf(byId, row.id()))
+                .toArray());
     }
 
-    private static Dataset inOrder(Dataset data, List<String> ids) {
-        return data.select(ids.stream().mapToInt(data::rowOf).toArray());
+    private int rowOf(Map<String, Integer> byId, String id) {
+        Integer row = byId.get(id);
+        checkArgument(
+                row != null,
+                "data %s no longer has row %s, which the run was trained with; restore it or train a new run",
+                loaded.spec(),
+                id);
+        return row;
     }
 }

@@ -32,9 +32,7 @@ import org.expunge.influence.network.Network;
  * as the last of them, and the figures. Immutable; forgetting or sanitizing makes another run beside it.
  *
  * <p>The data themselves stay where they came from. A run reads them again when they are first asked for and compares
- * every remaining row with its keyed hash; once the key file is deleted, only ids and labels are compared. The
- * exception are rows that the run uses in another form than the source holds, such as those that an attack planted:
- * these are kept.
+ * every remaining row with its keyed hash; once the key file is deleted, only ids and labels are compared.
  *
  * <p><b>Cost.</b> Opening reads every file once for its digest. The rows are read on first use and then kept.
  */
@@ -79,43 +77,24 @@ public final class TrainingRun {
      */
     public static TrainingRun create(Path out, Recipe recipe, Engine engine, TrainingListener listener)
             throws IOException {
-        AtomicFiles.refuseExisting(out);
-        Recipe absolute = absolute(recipe);
-        SourceRows source = new SourceRows(absolute.data().source().load());
-        return create(out, absolute, source, source.split(absolute), Map.of(), engine, listener);
+        return create(out, recipe, Map.of(), engine, listener);
     }
 
     /**
-     * Trains on rows that differ from what the recipe's source holds, such as poisoned ones, and keeps those that do.
+     * Trains by a recipe, writes the run, and keeps notes with it.
      *
      * @param out the directory to appear, complete
      * @param recipe what to train
-     * @param raw the rows of each part before normalisation
-     * @param notes what to remember of them: numbers, texts, lists and maps of these
+     * @param notes what to remember, such as an attack on the rows: numbers, texts, lists and maps of these
      * @param engine where it runs; stays the caller's to close
      * @param listener told of steps, checkpoints and epochs
      * @return the run
      * @throws IOException as for {@link #create(Path, Recipe, Engine, TrainingListener)}
      */
     public static TrainingRun create(
-            Path out, Recipe recipe, Partition raw, Map<String, Object> notes, Engine engine, TrainingListener listener)
+            Path out, Recipe recipe, Map<String, Object> notes, Engine engine, TrainingListener listener)
             throws IOException {
-        AtomicFiles.refuseExisting(out);
-        Recipe absolute = absolute(recipe);
-        SourceRows source = new SourceRows(absolute.data().source().load());
-        return create(out, absolute, source, raw, notes, engine, listener);
-    }
-
-    private static TrainingRun create(
-            Path out,
-            Recipe recipe,
-            SourceRows source,
-            Partition raw,
-            Map<String, Object> notes,
-            Engine engine,
-            TrainingListener listener)
-            throws IOException {
-        new RunBuilder(out, recipe, engine, RunBuilder.SAVE_EVERY).build(source, raw, notes, listener);
+        new RunBuilder(out, absolute(recipe), engine, RunBuilder.SAVE_EVERY).build(notes, listener);
         return open(out);
     }
 
@@ -254,7 +233,7 @@ public final class TrainingRun {
         Partition found;
         try {
             SourceRows source = new SourceRows(recipe.data().source().load());
-            found = source.collect(remaining, RowChanges.read(path));
+            found = source.collect(remaining);
         } catch (IllegalArgumentException e) {
             throw new BadInputException(path.toString(), String.valueOf(e.getMessage()), e);
         }
@@ -310,8 +289,7 @@ public final class TrainingRun {
                 (int) next.stream().filter(RunRow::isRemoved).count()
                         - removedIds().size());
         AtomicFiles.directory(out, directory -> {
-            RowChanges changes = RowChanges.read(path);
-            RunDirectory.writeInputs(directory, recipe, next, derivation.normalizer(), changes);
+            RunDirectory.writeInputs(directory, recipe, next, derivation.normalizer());
             copyKey(directory);
             CheckpointFiles files = new CheckpointFiles(directory);
             for (Checkpoint checkpoint : kept) {
@@ -320,8 +298,7 @@ public final class TrainingRun {
             files.writeList(kept);
             Json.write(directory.resolve(RunDirectory.METRICS), figures);
             List<String> engines = List.of(RunInfo.describe(engine));
-            RunDirectory.writeInfo(
-                    directory, recipe, parts.train(), engines, changes.size(), origin, derivation.notes());
+            RunDirectory.writeInfo(directory, recipe, parts.train(), engines, origin, derivation.notes());
         });
         return open(out);
     }
