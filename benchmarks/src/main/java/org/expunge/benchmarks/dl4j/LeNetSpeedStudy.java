@@ -49,9 +49,9 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
- * LeNet on 28 × 28 images in batches of 128: forward and backward, training and scoring, ours beside DL4J's, in turn within
- * one process on one thread. Rates are per second of the calling thread's processor time, so that other load on the
- * machine does not count; medians over rounds.
+ * LeNet on 28 × 28 images in batches of 128: forward and backward, training and scoring, ours beside DL4J's, in turn
+ * within one process on one thread. Rates are per second of the calling thread's processor time, so that other load on
+ * the machine does not count; medians over rounds.
  *
  * <p>Set {@code OMP_NUM_THREADS=1}. {@code java -cp benchmarks/target/benchmarks.jar
  * org.expunge.benchmarks.dl4j.LeNetSpeedStudy docs/results/lenet-speed.csv 7}
@@ -80,8 +80,7 @@ public final class LeNetSpeedStudy {
         Random random = new Random(1);
         double[] pixels = random.doubles((long) ROWS * 784).toArray();
         int[] labels = IntStream.range(0, ROWS).map(i -> i % 10).toArray();
-        data = Dataset.of(
-                "noise", new Shape(1, 28, 28), Features.of(pixels, 784), Targets.classes(labels, 10));
+        data = Dataset.of("noise", new Shape(1, 28, 28), Features.of(pixels, 784), Targets.classes(labels, 10));
         query = data.select(new int[] {0});
         model = Initializer.XAVIER.initialise(Presets.lenet(data.shape(), 10), 1);
         dl4j = dl4jLeNet();
@@ -105,7 +104,13 @@ public final class LeNetSpeedStudy {
         StudyTable table = new StudyTable(
                 "OMP_NUM_THREADS=1 java -cp benchmarks/target/benchmarks.jar " + LeNetSpeedStudy.class.getName() + " "
                         + String.join(" ", args),
-                List.of("quantity", "ours (examples/CPU s)", "DL4J " + kind + " (examples/CPU s)", "ratio", "lowest", "highest"));
+                List.of(
+                        "quantity",
+                        "ours (examples/CPU s)",
+                        "DL4J " + kind + " (examples/CPU s)",
+                        "ratio",
+                        "lowest",
+                        "highest"));
         try (Engine engine = new Engine(Backends.create("cpu"), new Workers(1), 32)) {
             LeNetSpeedStudy study = new LeNetSpeedStudy(engine);
             int rounds = Integer.parseInt(args[1]);
@@ -144,8 +149,15 @@ public final class LeNetSpeedStudy {
         }
         Arrays.sort(scoring);
         Arrays.sort(share);
-        table.add("time of scoring one query / forward and backward", "", "", median(scoring), scoring[0], scoring[rounds - 1]);
-        table.add("share of the sgemm rate in forward and backward", "", "", median(share), share[0], share[rounds - 1]);
+        table.add(
+                "time of scoring one query / forward and backward",
+                "",
+                "",
+                median(scoring),
+                scoring[0],
+                scoring[rounds - 1]);
+        table.add(
+                "share of the sgemm rate in forward and backward", "", "", median(share), share[0], share[rounds - 1]);
     }
 
     private void forwardBackward() {
@@ -171,7 +183,7 @@ public final class LeNetSpeedStudy {
     }
 
     private void score() {
-        
+
         new InnerProduct(engine, model, TrajectoryEstimator.Options.DEFAULT).score(data, query);
     }
 
@@ -192,17 +204,26 @@ public final class LeNetSpeedStudy {
                 .seed(1)
                 .updater(new Nesterovs(1e-3, 0.9))
                 .list()
-                .layer(new ConvolutionLayer.Builder(5, 5).nOut(20).activation(Activation.IDENTITY).build())
+                .layer(new ConvolutionLayer.Builder(5, 5)
+                        .nOut(20)
+                        .activation(Activation.IDENTITY)
+                        .build())
                 .layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
                         .kernelSize(2, 2)
                         .stride(2, 2)
                         .build())
-                .layer(new ConvolutionLayer.Builder(5, 5).nOut(50).activation(Activation.IDENTITY).build())
+                .layer(new ConvolutionLayer.Builder(5, 5)
+                        .nOut(50)
+                        .activation(Activation.IDENTITY)
+                        .build())
                 .layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
                         .kernelSize(2, 2)
                         .stride(2, 2)
                         .build())
-                .layer(new DenseLayer.Builder().nOut(500).activation(Activation.RELU).build())
+                .layer(new DenseLayer.Builder()
+                        .nOut(500)
+                        .activation(Activation.RELU)
+                        .build())
                 .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
                         .nOut(10)
                         .activation(Activation.SOFTMAX)

@@ -28,6 +28,7 @@ import org.expunge.influence.data.Partition;
 import org.expunge.influence.data.StratifiedSplit;
 import org.expunge.influence.evaluate.RankMetrics;
 import org.expunge.influence.gradient.PerExample;
+import org.expunge.influence.network.Initializer;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.preset.Presets;
 import org.expunge.influence.score.Estimator;
@@ -42,14 +43,13 @@ import org.expunge.influence.training.Trainer;
 import org.expunge.influence.training.TrainingListener;
 import org.expunge.influence.training.TrainingOptions;
 import org.expunge.influence.training.TrainingResult;
-import org.expunge.influence.network.Initializer;
 
 /**
- * A source-specific patch planted in the embedded digits, found and removed, over several seeds; and the same with nothing
- * planted, for the rate of false actions.
+ * A source-specific patch planted in the embedded digits, found and removed, over several seeds; and the same with
+ * nothing planted, for the rate of false actions.
  *
- * <p>{@code java -cp benchmarks/target/benchmarks.jar org.expunge.benchmarks.study.PatchStudy docs/results/patch-digits.csv
- * 5}
+ * <p>{@code java -cp benchmarks/target/benchmarks.jar org.expunge.benchmarks.study.PatchStudy
+ * docs/results/patch-digits.csv 5}
  */
 public final class PatchStudy {
     private static final int SOURCE = 1;
@@ -121,7 +121,8 @@ public final class PatchStudy {
         TargetAudit.Findings audit = result.firstAudit();
         double[] rankings = rankings(world, audit, gas, seed);
         Set<String> planted = new HashSet<>(world.plantedIds);
-        long adversarial = result.removedIds().stream().filter(planted::contains).count();
+        long adversarial =
+                result.removedIds().stream().filter(planted::contains).count();
         Model after = result.training().model();
         table.add(
                 seed,
@@ -146,7 +147,9 @@ public final class PatchStudy {
                 seconds);
     }
 
-    /** AUPRC of targets among inputs, then of adversarial rows by GAS and by the three controls; NaN without a plant. */
+    /**
+     * AUPRC of targets among inputs, then of adversarial rows by GAS and by the three controls; NaN without a plant.
+     */
     private double[] rankings(
             World world, TargetAudit.Findings audit, Function<List<Checkpoint>, Estimator> gas, long seed) {
         int[] flagged = audit.flagged(TARGET);
@@ -160,8 +163,13 @@ public final class PatchStudy {
                 audit.inputs().stream().mapToDouble(i -> i.heaviness()).toArray(), isTarget);
         Dataset targets = world.stream.select(Arrays.copyOf(flagged, Math.min(flagged.length, RowTrace.MOST_TARGETS)));
         Dataset train = world.train;
-        double[] norms = new PerExample(engine).norms(world.first.model(), train).total();
-        found[1] = precision(new RowTrace(gas.apply(world.first.checkpoints())).rank(train, targets, TARGET).toArray(), world);
+        double[] norms =
+                new PerExample(engine).norms(world.first.model(), train).total();
+        found[1] = precision(
+                new RowTrace(gas.apply(world.first.checkpoints()))
+                        .rank(train, targets, TARGET)
+                        .toArray(),
+                world);
         found[2] = precision(TraceControls.nearest(train, targets, TARGET).toArray(), world);
         found[3] = precision(TraceControls.gradientNorm(train, TARGET, norms).toArray(), world);
         found[4] = precision(TraceControls.random(train, TARGET, seed).toArray(), world);
@@ -201,8 +209,8 @@ public final class PatchStudy {
         World(long seed, int poisonRows) throws IOException {
             Partition parts = new StratifiedSplit(0.17, 0.25, seed)
                     .split(DataSpec.parse("digits").load().train());
-            PatchAttack attack = new PatchAttack(new PatchAttack.Options(
-                    SOURCE, TARGET, POISON_ROWS, new PatchTrigger(2, 3, 0, 16), seed));
+            PatchAttack attack = new PatchAttack(
+                    new PatchAttack.Options(SOURCE, TARGET, POISON_ROWS, new PatchTrigger(2, 3, 0, 16), seed));
             PlantedAttack planted = attack.plant(parts.train());
             plantedIds = poisonRows == 0 ? List.of() : planted.adversarialIds();
             Dataset raw = poisonRows == 0 ? parts.train() : planted.train();
@@ -222,8 +230,7 @@ public final class PatchStudy {
                             .withL2(1e-4)
                             .withCheckpoints(CheckpointPolicy.spread(20))
                             .withSeed(seed));
-            initial = Initializer.XAVIER.initialise(
-                    Presets.mlp(train.shape(), train.classes(), List.of(96, 48)), seed);
+            initial = Initializer.XAVIER.initialise(Presets.mlp(train.shape(), train.classes(), List.of(96, 48)), seed);
             first = train(train);
             cleanModel = train(scale.apply(parts.train())).model();
         }
@@ -250,8 +257,8 @@ public final class PatchStudy {
 
         private Dataset mixed() {
             Dataset some = first(attacked, STREAM_ATTACKED);
-            Dataset renamed = some.withIds(
-                    some.ids().stream().map(id -> id + "-attacked").toList());
+            Dataset renamed =
+                    some.withIds(some.ids().stream().map(id -> id + "-attacked").toList());
             return first(test, STREAM_CLEAN).concat(renamed);
         }
 

@@ -72,7 +72,8 @@ public final class StudyTable {
     /** Runs a program and returns its first line; tells when there is none. */
     private static String firstLine(String... program) {
         try {
-            Process process = new ProcessBuilder(program).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(program).redirectErrorStream(true).start();
             try (InputStream in = process.getInputStream()) {
                 String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 return text.lines().findFirst().map(String::strip).orElse("unknown");

@@ -1,6 +1,6 @@
 /**
- * Accuracy and cost studies. Each is a program that writes a table with the machine, commit, seeds and command that made
- * it; the tables are committed under {@code docs/results}.
+ * Accuracy and cost studies. Each is a program that writes a table with the machine, commit, seeds and command that
+ * made it; the tables are committed under {@code docs/results}.
  */
 @NullMarked
 package org.expunge.benchmarks.study;
