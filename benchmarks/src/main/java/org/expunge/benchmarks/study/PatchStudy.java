@@ -170,9 +170,9 @@ public final class PatchStudy {
                         .rank(train, targets, TARGET)
                         .toArray(),
                 world);
-        found[2] = precision(TraceControls.nearest(train, targets, TARGET).toArray(), world);
-        found[3] = precision(TraceControls.gradientNorm(train, TARGET, norms).toArray(), world);
-        found[4] = precision(TraceControls.random(train, TARGET, seed).toArray(), world);
+        found[2] = precision(TraceControls.nearest(train, targets, TARGET).toFiniteArray(), world);
+        found[3] = precision(TraceControls.gradientNorm(train, TARGET, norms).toFiniteArray(), world);
+        found[4] = precision(TraceControls.random(train, TARGET, seed).toFiniteArray(), world);
         return found;
     }
 
