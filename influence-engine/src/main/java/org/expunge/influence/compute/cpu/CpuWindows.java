@@ -27,21 +27,21 @@ final class CpuWindows implements WindowKernels {
         target.nativeForOverwrite(columnsLength);
         FloatBuffer to = target.view();
         WindowRuns runs = new WindowRuns(w, batch);
-        float[] run = Scratch.local().array(0, runs.length());
+        float[] run = Scratch.local().first(runs.length());
         int at = 0;
         for (int patch = 0; patch < w.patchLength(); patch++) {
             int kernelColumn = patch % w.kernelWidth();
             int kernelRow = patch / w.kernelWidth() % w.kernelHeight();
-            int plane = patch / (w.kernelWidth() * w.kernelHeight()) * runs.planeLength();
+            int channel = patch / (w.kernelWidth() * w.kernelHeight());
             boolean isWhole = runs.isContiguous()
                     && runs.firstInside(kernelColumn) == 0
                     && runs.endInside(kernelColumn) == w.outWidth();
             for (int outRow = 0; outRow < w.outHeight(); outRow++) {
                 int row = runs.imageRow(outRow, kernelRow);
                 if (isWhole && runs.isInside(row)) {
-                    to.put(at, from, plane + runs.pixelStart(row, 0, kernelColumn), runs.length());
+                    to.put(at, from, runs.pixelStart(channel, row, 0, kernelColumn), runs.length());
                 } else {
-                    runs.gather(from, plane, outRow, kernelRow, kernelColumn, 0f, run);
+                    runs.gather(from, channel, outRow, kernelRow, kernelColumn, 0f, run, 0);
                     to.put(at, run, 0, runs.length());
                 }
                 at += runs.length();
@@ -56,45 +56,19 @@ final class CpuWindows implements WindowKernels {
         source.nativeForRead();
         FloatBuffer from = source.view();
         float[] to = overwrite(image, w.inputLength() * batch);
+        Arrays.fill(to, 0, w.inputLength() * batch, 0f);
         WindowRuns runs = new WindowRuns(w, batch);
-        int planeLength = runs.planeLength();
-        float[] sum = Scratch.local().array(0, planeLength);
-        float[] part = Scratch.local().array(1, Math.max(planeLength, runs.length()));
+        float[] run = Scratch.local().first(runs.length());
         int at = 0;
-        for (int channel = 0; channel < w.channels(); channel++) {
-            Arrays.fill(sum, 0, planeLength, 0f);
-            for (int slot = 0; slot < w.kernelHeight() * w.kernelWidth(); slot++) {
-                for (int outRow = 0; outRow < w.outHeight(); outRow++) {
-                    addColumns(from, at, runs, outRow, slot / w.kernelWidth(), slot % w.kernelWidth(), part, sum);
-                    at += runs.length();
-                }
+        for (int patch = 0; patch < w.patchLength(); patch++) {
+            int kernelColumn = patch % w.kernelWidth();
+            int kernelRow = patch / w.kernelWidth() % w.kernelHeight();
+            int channel = patch / (w.kernelWidth() * w.kernelHeight());
+            for (int outRow = 0; outRow < w.outHeight(); outRow++) {
+                from.get(at, run, 0, runs.length());
+                runs.scatterAdd(run, to, channel, outRow, kernelRow, kernelColumn);
+                at += runs.length();
             }
-            System.arraycopy(sum, 0, to, channel * planeLength, planeLength);
-        }
-    }
-
-    /** Adds the run of the column matrix that starts at {@code at} to one channel. */
-    private static void addColumns(
-            FloatBuffer from,
-            int at,
-            WindowRuns runs,
-            int outRow,
-            int kernelRow,
-            int kernelColumn,
-            float[] part,
-            float[] sum) {
-        int row = runs.imageRow(outRow, kernelRow);
-        int first = runs.firstInside(kernelColumn);
-        int end = runs.endInside(kernelColumn);
-        if (!runs.isContiguous()) {
-            from.get(at, part, 0, runs.length());
-            runs.scatterAdd(part, sum, 0, outRow, kernelRow, kernelColumn);
-        } else if (runs.isInside(row) && first < end) {
-            int batch = runs.batch();
-            int start = runs.pixelStart(row, first, kernelColumn);
-            int length = (end - first) * batch;
-            from.get(at + first * batch, part, start, length);
-            FloatLoops.addRange(part, sum, start, start + length);
         }
     }
 
@@ -107,35 +81,41 @@ final class CpuWindows implements WindowKernels {
         float[] chosen = overwrite(slots, outputs);
         WindowRuns runs = new WindowRuns(w, batch);
         int n = runs.length();
-        float[] best = Scratch.local().array(0, n);
-        float[] marks = Scratch.local().array(1, n);
-        float[][] inputs = new float[w.kernelHeight() * w.kernelWidth()][];
-        Arrays.setAll(inputs, slot -> Scratch.local().array(2 + slot, n));
+        int size = w.kernelHeight() * w.kernelWidth();
+        float[] inputs = Scratch.local().first((size + 1) * n);
+        float[] marks = Scratch.local().second(n);
         for (int channel = 0; channel < w.channels(); channel++) {
-            int plane = channel * runs.planeLength();
             for (int outRow = 0; outRow < w.outHeight(); outRow++) {
-                for (int slot = 0; slot < inputs.length; slot++) {
+                for (int slot = 0; slot < size; slot++) {
                     int kernelRow = slot / w.kernelWidth();
                     int kernelColumn = slot % w.kernelWidth();
-                    runs.gather(from, plane, outRow, kernelRow, kernelColumn, Float.NEGATIVE_INFINITY, inputs[slot]);
+                    runs.gather(
+                            from,
+                            channel,
+                            outRow,
+                            kernelRow,
+                            kernelColumn,
+                            Float.NEGATIVE_INFINITY,
+                            inputs,
+                            (slot + 1) * n);
                 }
-                chooseLargest(inputs, n, best, marks);
+                chooseLargest(inputs, n, size, marks);
                 int start = runs.outputStart(channel, outRow);
-                System.arraycopy(best, 0, to, start, n);
+                System.arraycopy(inputs, 0, to, start, n);
                 System.arraycopy(marks, 0, chosen, start, n);
             }
         }
     }
 
-    /** Writes the maximum over {@code inputs}, and in {@code marks} the first input that has it. */
-    private static void chooseLargest(float[][] inputs, int n, float[] best, float[] marks) {
-        System.arraycopy(inputs[0], 0, best, 0, n);
-        for (int slot = 1; slot < inputs.length; slot++) {
-            FloatLoops.max(inputs[slot], best, n);
+    /** Leaves the maximum of runs 1 to {@code size} in run 0 of {@code inputs} and its first index in {@code marks}. */
+    private static void chooseLargest(float[] inputs, int n, int size, float[] marks) {
+        System.arraycopy(inputs, n, inputs, 0, n);
+        for (int slot = 1; slot < size; slot++) {
+            FloatLoops.maxFrom(inputs, (slot + 1) * n, inputs, n);
         }
-        Arrays.fill(marks, 0, n, inputs.length - 1f);
-        for (int slot = inputs.length - 2; slot >= 0; slot--) {
-            FloatLoops.markWhereEqual(inputs[slot], best, slot, marks, n);
+        Arrays.fill(marks, 0, n, size - 1f);
+        for (int slot = size - 2; slot >= 0; slot--) {
+            FloatLoops.markWhereEqual(inputs, (slot + 1) * n, inputs, slot, marks, n);
         }
     }
 
@@ -149,24 +129,18 @@ final class CpuWindows implements WindowKernels {
         Arrays.fill(to, 0, w.inputLength() * batch, 0f);
         WindowRuns runs = new WindowRuns(w, batch);
         boolean isDisjoint = isDisjoint(w);
-        int n = runs.length();
-        float[] part = Scratch.local().array(0, n);
-        float[] delta = Scratch.local().array(1, n);
-        float[] marks = Scratch.local().array(2, n);
+        float[] run = Scratch.local().first(runs.length());
         for (int channel = 0; channel < w.channels(); channel++) {
-            int plane = channel * runs.planeLength();
             for (int outRow = 0; outRow < w.outHeight(); outRow++) {
                 int start = runs.outputStart(channel, outRow);
-                System.arraycopy(from, start, delta, 0, n);
-                System.arraycopy(chosen, start, marks, 0, n);
                 for (int slot = 0; slot < w.kernelHeight() * w.kernelWidth(); slot++) {
+                    FloatLoops.selectSlot(chosen, from, start, slot, run, runs.length());
                     int kernelRow = slot / w.kernelWidth();
                     int kernelColumn = slot % w.kernelWidth();
-                    FloatLoops.selectSlot(marks, delta, slot, part, n);
                     if (isDisjoint) {
-                        runs.scatter(part, to, plane, outRow, kernelRow, kernelColumn);
+                        runs.scatter(run, to, channel, outRow, kernelRow, kernelColumn);
                     } else {
-                        runs.scatterAdd(part, to, plane, outRow, kernelRow, kernelColumn);
+                        runs.scatterAdd(run, to, channel, outRow, kernelRow, kernelColumn);
                     }
                 }
             }
@@ -181,22 +155,17 @@ final class CpuWindows implements WindowKernels {
         float[] from = read(image);
         float[] to = overwrite(pooled, outputs);
         WindowRuns runs = new WindowRuns(w, batch);
-        int n = runs.length();
-        float[] input = Scratch.local().array(0, n);
-        float[] sum = Scratch.local().array(1, n);
-        float[] marks = Scratch.local().array(2, n);
+        float[] run = Scratch.local().first(runs.length());
+        float[] sum = Scratch.local().second(runs.length());
         for (int channel = 0; channel < w.channels(); channel++) {
-            int plane = channel * runs.planeLength();
             for (int outRow = 0; outRow < w.outHeight(); outRow++) {
                 int start = runs.outputStart(channel, outRow);
-                System.arraycopy(chosen, start, marks, 0, n);
-                Arrays.fill(sum, 0, n, 0f);
+                Arrays.fill(sum, 0, runs.length(), 0f);
                 for (int slot = 0; slot < w.kernelHeight() * w.kernelWidth(); slot++) {
-                    runs.gather(from, plane, outRow, slot / w.kernelWidth(), slot % w.kernelWidth(), 0f, input);
-                    FloatLoops.selectSlot(marks, input, slot, input, n);
-                    FloatLoops.add(input, sum, sum, n);
+                    runs.gather(from, channel, outRow, slot / w.kernelWidth(), slot % w.kernelWidth(), 0f, run, 0);
+                    FloatLoops.addWhereSlot(chosen, start, slot, run, sum, runs.length());
                 }
-                System.arraycopy(sum, 0, to, start, n);
+                System.arraycopy(sum, 0, to, start, runs.length());
             }
         }
     }
@@ -206,22 +175,19 @@ final class CpuWindows implements WindowKernels {
         int outputs = checkPooled(w, batch, image, pooled);
         float[] from = read(image);
         float[] to = overwrite(pooled, outputs);
+        Arrays.fill(to, 0, outputs, 0f);
         WindowRuns runs = new WindowRuns(w, batch);
-        int n = runs.length();
-        float[] input = Scratch.local().array(0, n);
-        float[] sum = Scratch.local().array(1, n);
+        float[] run = Scratch.local().first(runs.length());
         float[] shares = new float[w.outWidth()];
         for (int channel = 0; channel < w.channels(); channel++) {
-            int plane = channel * runs.planeLength();
             for (int outRow = 0; outRow < w.outHeight(); outRow++) {
-                Arrays.fill(sum, 0, n, 0f);
+                int start = runs.outputStart(channel, outRow);
                 for (int slot = 0; slot < w.kernelHeight() * w.kernelWidth(); slot++) {
-                    runs.gather(from, plane, outRow, slot / w.kernelWidth(), slot % w.kernelWidth(), 0f, input);
-                    FloatLoops.add(input, sum, sum, n);
+                    runs.gather(from, channel, outRow, slot / w.kernelWidth(), slot % w.kernelWidth(), 0f, run, 0);
+                    FloatLoops.addAt(run, to, start, runs.length());
                 }
                 shares(w, runs, outRow, countsPadding, shares);
-                scaleColumns(shares, batch, sum);
-                System.arraycopy(sum, 0, to, runs.outputStart(channel, outRow), n);
+                scaleColumns(shares, batch, to, start);
             }
         }
     }
@@ -233,16 +199,15 @@ final class CpuWindows implements WindowKernels {
         float[] to = overwrite(imageDelta, w.inputLength() * batch);
         Arrays.fill(to, 0, w.inputLength() * batch, 0f);
         WindowRuns runs = new WindowRuns(w, batch);
-        float[] run = Scratch.local().array(0, runs.length());
+        float[] run = Scratch.local().first(runs.length());
         float[] shares = new float[w.outWidth()];
         for (int channel = 0; channel < w.channels(); channel++) {
-            int plane = channel * runs.planeLength();
             for (int outRow = 0; outRow < w.outHeight(); outRow++) {
                 System.arraycopy(from, runs.outputStart(channel, outRow), run, 0, runs.length());
                 shares(w, runs, outRow, countsPadding, shares);
-                scaleColumns(shares, batch, run);
+                scaleColumns(shares, batch, run, 0);
                 for (int slot = 0; slot < w.kernelHeight() * w.kernelWidth(); slot++) {
-                    runs.scatterAdd(run, to, plane, outRow, slot / w.kernelWidth(), slot % w.kernelWidth());
+                    runs.scatterAdd(run, to, channel, outRow, slot / w.kernelWidth(), slot % w.kernelWidth());
                 }
             }
         }
@@ -267,9 +232,9 @@ final class CpuWindows implements WindowKernels {
         }
     }
 
-    private static void scaleColumns(float[] factors, int batch, float[] values) {
+    private static void scaleColumns(float[] factors, int batch, float[] values, int start) {
         for (int column = 0; column < factors.length; column++) {
-            int from = column * batch;
+            int from = start + column * batch;
             for (int i = from; i < from + batch; i++) {
                 values[i] *= factors[column];
             }
