@@ -33,10 +33,10 @@ public final class RankMetrics {
         int[] before = {0};
         forEachThreshold(scores, isPositive, (truePositives, falsePositives) -> {
             double precision = truePositives / (double) (truePositives + falsePositives);
-            area[0] += (truePositives - before[0]) / (double) positives * precision;
+            area[0] += (truePositives - before[0]) * precision;
             before[0] = truePositives;
         });
-        return area[0];
+        return area[0] / positives;
     }
 
     /**

@@ -105,15 +105,27 @@ public final class AtomicFiles {
         Files.createDirectory(temporary);
         try {
             action.fill(temporary);
-            forceTree(temporary);
-            refuseExisting(target);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            publish(temporary, target);
         } finally {
             if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
                 MoreFiles.deleteRecursively(temporary, RecursiveDeleteOption.ALLOW_INSECURE);
             }
         }
-        force(folder);
+    }
+
+    /**
+     * Publishes a whole directory that was filled in several sessions.
+     *
+     * @param complete the directory under its working name, beside the target
+     * @param target the directory to appear
+     * @throws FileAlreadyExistsException if the target exists, whatever it is
+     * @throws IOException if the directory cannot be forced to the disk or moved; it then keeps its working name
+     */
+    public static void publish(Path complete, Path target) throws IOException {
+        forceTree(complete);
+        refuseExisting(target);
+        Files.move(complete, target, StandardCopyOption.ATOMIC_MOVE);
+        force(folderOf(target));
     }
 
     /**

@@ -27,46 +27,61 @@ final class MemoryPlanner {
         this.options = options;
     }
 
+    /**
+     * Keeping the queries' gradients at all checkpoints saves computing them again for each block of rows, but leaves
+     * room for fewer queries at a time; the plan that passes fewer examples through the network wins.
+     */
     MemoryPlan plan(int rows, int queries) {
+        MemoryPlan keeping = cut(rows, queries, checkpoints, true);
+        MemoryPlan repeating = cut(rows, queries, 1, checkpoints == 1);
+        return keeping.totalBytes() <= options.maxBytes() && examples(keeping) <= examples(repeating)
+                ? keeping
+                : repeating;
+    }
+
+    private static double examples(MemoryPlan plan) {
+        double acrossQueries = Math.ceil(plan.queries() / (double) plan.queriesPerBlock());
+        double acrossRows = plan.keepsQueries() ? 1 : Math.ceil(plan.rows() / (double) plan.rowsPerBlock());
+        return acrossQueries * plan.rows() + acrossRows * plan.queries();
+    }
+
+    private MemoryPlan cut(int rows, int queries, int checkpointsHeld, boolean keeps) {
         int number = engine.compute().precision().bytes();
         int tile = engine.tile();
         long tileRows = (long) tile * engine.workers().count();
         long fixed = (long) network.layout().length() * (number + Double.BYTES)
                 + tileRows * passNumbers() * number
                 + tileRows * GradientBatch.rowNumbers(network, view) * number;
-        long stored = GradientBatch.numbersPerExample(network, view) * number;
+        long stored = GradientBatch.numbersPerExample(network, view) * number * checkpointsHeld;
         long working = tileRows * (2L * number + 3L * Double.BYTES);
         long available = options.maxBytes() - fixed;
         long least = stored + working + (long) tile * Double.BYTES;
+        boolean isLastResort = checkpointsHeld == 1;
         checkArgument(
-                available >= least,
+                !isLastResort || available >= least,
                 "scoring needs at least %s bytes but maxBytes is %s; raise it, or use fewer workers or a smaller tile",
                 fixed + least,
                 options.maxBytes());
 
-        long fits = Math.max(1, Math.min(available / 2 / (stored + working), Integer.MAX_VALUE / tile));
-        int most = GradientBatch.mostExamples(network, view);
-        int block = (int) Math.max(1, Math.min(Math.min(fits, most), queries));
+        long fits = Math.min(available / 2 / (stored + working), Integer.MAX_VALUE / tile);
+        long block = Math.max(1, Math.min(Math.min(fits, GradientBatch.mostExamples(network, view)), queries));
+        long column = block * Double.BYTES;
         long left = available - block * (stored + working);
-        long whole = Math.multiplyExact((long) block, Double.BYTES);
-        long others = (checkpoints - 1L) * block * stored;
-        boolean keeps = others + whole * tile <= left / 2 || checkpoints == 1;
-        long forSums = keeps ? left - others : left;
-        int rowsPerBlock = rowsPerBlock(rows, forSums / whole, Integer.MAX_VALUE / block, keeps);
+        int rowsPerBlock = rowsPerBlock(rows, left / column, Integer.MAX_VALUE / block, keeps);
         return new MemoryPlan(
                 rows,
                 queries,
                 rowsPerBlock,
-                block,
+                (int) block,
                 keeps,
                 fixed + block * working,
-                block * stored + (keeps ? others : 0),
-                whole * rowsPerBlock,
+                block * stored,
+                column * rowsPerBlock,
                 options.maxBytes());
     }
 
     /** A multiple of the tile, unless all rows fit at once. */
-    private int rowsPerBlock(int rows, long byMemory, int byArray, boolean keepsQueries) {
+    private int rowsPerBlock(int rows, long byMemory, long byArray, boolean keepsQueries) {
         long most = Math.min(Math.min(byMemory, byArray), keepsQueries ? options.rowsPerBlock() : rows);
         if (most >= rows) {
             return Math.max(1, rows);

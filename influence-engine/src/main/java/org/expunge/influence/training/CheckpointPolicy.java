@@ -65,10 +65,10 @@ public record CheckpointPolicy(Unit unit, double interval, int atMost) {
      * @return ascending, each in [1, totalIterations]; the last is {@code totalIterations}
      */
     public int[] iterations(int iterationsPerEpoch, int totalIterations) {
-        double distance = unit == Unit.EPOCHS ? interval * iterationsPerEpoch : interval;
+        double distance = Math.max(1, unit == Unit.EPOCHS ? interval * iterationsPerEpoch : interval);
         int candidates = (int) Math.min(totalIterations, Math.ceil(totalIterations / distance));
         int[] wanted = IntStream.rangeClosed(1, candidates)
-                .map(k -> (int) Math.min(totalIterations, Math.max(1, Math.round(k * distance))))
+                .map(k -> (int) Math.min(totalIterations, Math.round(k * distance)))
                 .distinct()
                 .toArray();
         if (wanted[wanted.length - 1] != totalIterations) {

@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
 import org.expunge.influence.data.DataSpec;
-import org.expunge.influence.data.LoadedData;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.data.Partition;
 import org.expunge.influence.data.StratifiedSplit;
@@ -42,11 +41,6 @@ public record DataRecipe(DataSpec source, Normalizer.Options normalization, doub
      * @throws IOException if they cannot be read
      */
     public Partition load(Seeds seeds) throws IOException {
-        return split(source.load(), seeds);
-    }
-
-    /** Splits rows that were read. */
-    Partition split(LoadedData loaded, Seeds seeds) {
-        return new StratifiedSplit(validation, test, seeds.of(Seeds.SPLIT)).split(loaded);
+        return new StratifiedSplit(validation, test, seeds.of(Seeds.SPLIT)).split(source.load());
     }
 }

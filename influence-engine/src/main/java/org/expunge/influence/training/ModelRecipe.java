@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.util.List;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Shape;
 import org.expunge.influence.network.Initializer;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
@@ -63,14 +64,18 @@ public record ModelRecipe(Preset preset, List<Integer> hidden, Initializer initi
      * @throws IllegalArgumentException if the preset cannot take that shape
      */
     public Network network(Dataset data) {
-        int outputs = data.targets().width();
+        return network(data.shape(), data.targets().width(), data.classes() > 0);
+    }
+
+    /** As {@link #network(Dataset)}, from what matters of the data. */
+    Network network(Shape input, int outputs, boolean hasClasses) {
         Network network = switch (preset) {
-            case LOGISTIC -> Presets.logistic(data.shape(), outputs);
-            case MLP -> Presets.mlp(data.shape(), outputs, hidden);
-            case LENET -> Presets.lenet(data.shape(), outputs);
-            case RESNET8 -> Presets.resnet8(data.shape(), outputs);
+            case LOGISTIC -> Presets.logistic(input, outputs);
+            case MLP -> Presets.mlp(input, outputs, hidden);
+            case LENET -> Presets.lenet(input, outputs);
+            case RESNET8 -> Presets.resnet8(input, outputs);
         };
-        return data.classes() > 0 ? network : withLoss(network, Loss.MEAN_SQUARED_ERROR);
+        return hasClasses ? network : withLoss(network, Loss.MEAN_SQUARED_ERROR);
     }
 
     /**

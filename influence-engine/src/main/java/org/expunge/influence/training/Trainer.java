@@ -73,7 +73,8 @@ public final class Trainer {
         }
     }
 
-    private void check(Dataset train, Dataset validation) {
+    /** Refuses rows that cannot be trained on. */
+    void check(Dataset train, Dataset validation) {
         checkArgument(train.size() > 0, "%s has no rows to train on", train.name());
         checkArgument(
                 validation.size() > 0 || !options.earlyStopping().isOn(),

@@ -35,7 +35,9 @@ public abstract class LinearKernelsContract extends KernelContract {
         "0, 4, 3",
         "64, 64, 64",
         "10, 2, 500",
-        "20, 25, 3001"
+        "20, 25, 3001",
+        "20, 3001, 25",
+        "17, 300, 600"
     })
     void multipliesWithEveryTranspositionOffsetAndStride(int m, int n, int k) {
         for (int turn = 0; turn < 24; turn++) {

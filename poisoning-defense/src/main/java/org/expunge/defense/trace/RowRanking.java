@@ -31,6 +31,22 @@ public record RowRanking(String method, List<Double> scores) {
     }
 
     /**
+     * Returns finite scores that rank as these do, for rank metrics over all rows.
+     *
+     * @return one number a row; rows of another label share a number below all others
+     */
+    public double[] toFiniteArray() {
+        double lowest = scores.stream()
+                .mapToDouble(Double::doubleValue)
+                .filter(Double::isFinite)
+                .min()
+                .orElse(0);
+        return scores.stream()
+                .mapToDouble(s -> s > Double.NEGATIVE_INFINITY ? s : lowest - 1)
+                .toArray();
+    }
+
+    /**
      * Returns the ranked rows that carry the label in question.
      *
      * @return row indices, most suspicious first, ties by index

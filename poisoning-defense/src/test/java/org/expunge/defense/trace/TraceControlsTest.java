@@ -28,6 +28,9 @@ class TraceControlsTest {
         assertThat(ranking.ranked()).containsExactly(1, 0, 3);
         assertThat(ranking.scores().get(1)).isEqualTo(-1);
         assertThat(ranking.scores().get(2)).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(ranking.toFiniteArray()[2])
+                .isFinite()
+                .isLessThan(ranking.scores().get(3));
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.expunge.influence.compute.KernelChecks.checkHolds;
 import static org.expunge.influence.compute.KernelChecks.checkProduct;
 
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.openblas.global.openblas;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
@@ -39,25 +38,27 @@ final class CpuLinear implements LinearKernels {
             scaleRows(count, beta, c, strideC);
             return;
         }
-        FloatPointer left = at(CpuBuffer.of(a.buffer()).nativeForRead(), a.offset());
-        FloatPointer right = at(CpuBuffer.of(b.buffer()).nativeForRead(), b.offset());
-        FloatPointer to = at(result(count, beta, c, strideC), c.offset());
+        FloatPointer left = CpuBuffer.of(a.buffer()).nativeForRead();
+        FloatPointer right = CpuBuffer.of(b.buffer()).nativeForRead();
+        FloatPointer to = result(count, beta, c, strideC);
+        if (count == 1 && Sgemm.isBetterTransposed(a, b)) {
+            CpuBuffer sum = CpuBuffer.of(c.buffer());
+            Sgemm.multiplyTransposed((float) alpha, a, left, b, right, (float) beta, c, sum);
+            return;
+        }
         for (int i = 0; i < count; i++) {
-            openblas.cblas_sgemm(
-                    openblas.CblasRowMajor,
-                    a.isTransposed() ? openblas.CblasTrans : openblas.CblasNoTrans,
-                    b.isTransposed() ? openblas.CblasTrans : openblas.CblasNoTrans,
-                    c.rows(),
-                    c.columns(),
-                    a.columns(),
+            Sgemm.multiply(
                     (float) alpha,
-                    i == 0 ? left : at(left, i * strideA),
-                    Math.max(1, a.stride()),
-                    i == 0 ? right : at(right, i * strideB),
-                    Math.max(1, b.stride()),
+                    a,
+                    left,
+                    a.offset() + i * strideA,
+                    b,
+                    right,
+                    b.offset() + i * strideB,
                     (float) beta,
-                    i == 0 ? to : at(to, i * strideC),
-                    Math.max(1, c.stride()));
+                    c,
+                    to,
+                    c.offset() + i * strideC);
         }
     }
 
@@ -67,10 +68,6 @@ final class CpuLinear implements LinearKernels {
         boolean isOverwritten = beta == 0 && c.offset() == 0 && isDense;
         CpuBuffer buffer = CpuBuffer.of(c.buffer());
         return buffer.nativeForOverwrite(isOverwritten ? count * c.rows() * c.columns() : 0);
-    }
-
-    private static FloatPointer at(FloatPointer pointer, int offset) {
-        return offset == 0 ? pointer : pointer.getPointer(offset);
     }
 
     /** The product of matrices with an empty inner dimension is 0. */

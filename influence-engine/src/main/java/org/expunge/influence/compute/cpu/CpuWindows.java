@@ -27,21 +27,21 @@ final class CpuWindows implements WindowKernels {
         target.nativeForOverwrite(columnsLength);
         FloatBuffer to = target.view();
         WindowRuns runs = new WindowRuns(w, batch);
-        float[] run = Scratch.local().first(runs.length());
+        float[] run = Scratch.local().array(0, runs.length());
         int at = 0;
         for (int patch = 0; patch < w.patchLength(); patch++) {
             int kernelColumn = patch % w.kernelWidth();
             int kernelRow = patch / w.kernelWidth() % w.kernelHeight();
-            int channel = patch / (w.kernelWidth() * w.kernelHeight());
+            int plane = patch / (w.kernelWidth() * w.kernelHeight()) * runs.planeLength();
             boolean isWhole = runs.isContiguous()
                     && runs.firstInside(kernelColumn) == 0
                     && runs.endInside(kernelColumn) == w.outWidth();
             for (int outRow = 0; outRow < w.outHeight(); outRow++) {
                 int row = runs.imageRow(outRow, kernelRow);
                 if (isWhole && runs.isInside(row)) {
-                    to.put(at, from, runs.pixelStart(channel, row, 0, kernelColumn), runs.length());
+                    to.put(at, from, plane + runs.pixelStart(row, 0, kernelColumn), runs.length());
                 } else {
-                    runs.gather(from, channel, outRow, kernelRow, kernelColumn, 0f, run, 0);
+                    runs.gather(from, plane, outRow, kernelRow, kernelColumn, 0f, run);
                     to.put(at, run, 0, runs.length());
                 }
                 at += runs.length();
@@ -56,19 +56,45 @@ final class CpuWindows implements WindowKernels {
         source.nativeForRead();
         FloatBuffer from = source.view();
         float[] to = overwrite(image, w.inputLength() * batch);
-        Arrays.fill(to, 0, w.inputLength() * batch, 0f);
         WindowRuns runs = new WindowRuns(w, batch);
-        float[] run = Scratch.local().first(runs.length());
+        int planeLength = runs.planeLength();
+        float[] sum = Scratch.local().array(0, planeLength);
+        float[] part = Scratch.local().array(1, Math.max(planeLength, runs.length()));
         int at = 0;
-        for (int patch = 0; patch < w.patchLength(); patch++) {
-            int kernelColumn = patch % w.kernelWidth();
-            int kernelRow = patch / w.kernelWidth() % w.kernelHeight();
-            int channel = patch / (w.kernelWidth() * w.kernelHeight());
-            for (int outRow = 0; outRow < w.outHeight(); outRow++) {
-                from.get(at, run, 0, runs.length());
-                runs.scatterAdd(run, to, channel, outRow, kernelRow, kernelColumn);
-                at += runs.length();
+        for (int channel = 0; channel < w.channels(); channel++) {
+            Arrays.fill(sum, 0, planeLength, 0f);
+            for (int slot = 0; slot < w.kernelHeight() * w.kernelWidth(); slot++) {
+                for (int outRow = 0; outRow < w.outHeight(); outRow++) {
+                    addColumns(from, at, runs, outRow, slot / w.kernelWidth(), slot % w.kernelWidth(), part, sum);
+                    at += runs.length();
+                }
             }
+            System.arraycopy(sum, 0, to, channel * planeLength, planeLength);
+        }
+    }
+
+    /** Adds the run of the column matrix that starts at {@code at} to one channel. */
+    private static void addColumns(
+            FloatBuffer from,
+            int at,
+            WindowRuns runs,
+            int outRow,
+            int kernelRow,
+            int kernelColumn,
+            float[] part,
+            float[] sum) {
+        int row = runs.imageRow(outRow, kernelRow);
+        int first = runs.firstInside(kernelColumn);
+        int end = runs.endInside(kernelColumn);
+        if (!runs.isContiguous()) {
+            from.get(at, part, 0, runs.length());
+            runs.scatterAdd(part, sum, 0, outRow, kernelRow, kernelColumn);
+        } else if (runs.isInside(row) && first < end) {
+            int batch = runs.batch();
+            int start = runs.pixelStart(row, first, kernelColumn);
+            int length = (end - first) * batch;
+            from.get(at + first * batch, part, start, length);
+            FloatLoops.addRange(part, sum, start, start + length);
         }
     }
 
@@ -81,41 +107,35 @@ final class CpuWindows implements WindowKernels {
         float[] chosen = overwrite(slots, outputs);
         WindowRuns runs = new WindowRuns(w, batch);
         int n = runs.length();
-        int size = w.kernelHeight() * w.kernelWidth();
-        float[] inputs = Scratch.local().first((size + 1) * n);
-        float[] marks = Scratch.local().second(n);
+        float[] best = Scratch.local().array(0, n);
+        float[] marks = Scratch.local().array(1, n);
+        float[][] inputs = new float[w.kernelHeight() * w.kernelWidth()][];
+        Arrays.setAll(inputs, slot -> Scratch.local().array(2 + slot, n));
         for (int channel = 0; channel < w.channels(); channel++) {
+            int plane = channel * runs.planeLength();
             for (int outRow = 0; outRow < w.outHeight(); outRow++) {
-                for (int slot = 0; slot < size; slot++) {
+                for (int slot = 0; slot < inputs.length; slot++) {
                     int kernelRow = slot / w.kernelWidth();
                     int kernelColumn = slot % w.kernelWidth();
-                    runs.gather(
-                            from,
-                            channel,
-                            outRow,
-                            kernelRow,
-                            kernelColumn,
-                            Float.NEGATIVE_INFINITY,
-                            inputs,
-                            (slot + 1) * n);
+                    runs.gather(from, plane, outRow, kernelRow, kernelColumn, Float.NEGATIVE_INFINITY, inputs[slot]);
                 }
-                chooseLargest(inputs, n, size, marks);
+                chooseLargest(inputs, n, best, marks);
                 int start = runs.outputStart(channel, outRow);
-                System.arraycopy(inputs, 0, to, start, n);
+                System.arraycopy(best, 0, to, start, n);
                 System.arraycopy(marks, 0, chosen, start, n);
             }
         }
     }
 
-    /** Leaves the maximum of runs 1 to {@code size} in run 0 of {@code inputs} and its first index in {@code marks}. */
-    private static void chooseLargest(float[] inputs, int n, int size, float[] marks) {
-        System.arraycopy(inputs, n, inputs, 0, n);
-        for (int slot = 1; slot < size; slot++) {
-            FloatLoops.maxFrom(inputs, (slot + 1) * n, inputs, n);
+    /** Writes the maximum over {@code inputs}, and in {@code marks} the first input that has it. */
+    private static void chooseLargest(float[][] inputs, int n, float[] best, float[] marks) {
+        System.arraycopy(inputs[0], 0, best, 0, n);
+        for (int slot = 1; slot < inputs.length; slot++) {
+            FloatLoops.max(inputs[slot], best, n);
         }
-        Arrays.fill(marks, 0, n, size - 1f);
-        for (int slot = size - 2; slot >= 0; slot--) {
-            FloatLoops.markWhereEqual(inputs, (slot + 1) * n, inputs, slot, marks, n);
+        Arrays.fill(marks, 0, n, inputs.length - 1f);
+        for (int slot = inputs.length - 2; slot >= 0; slot--) {
+            FloatLoops.markWhereEqual(inputs[slot], best, slot, marks, n);
         }
     }
 
@@ -129,18 +149,24 @@ final class CpuWindows implements WindowKernels {
         Arrays.fill(to, 0, w.inputLength() * batch, 0f);
         WindowRuns runs = new WindowRuns(w, batch);
         boolean isDisjoint = isDisjoint(w);
-        float[] run = Scratch.local().first(runs.length());
+        int n = runs.length();
+        float[] part = Scratch.local().array(0, n);
+        float[] delta = Scratch.local().array(1, n);
+        float[] marks = Scratch.local().array(2, n);
         for (int channel = 0; channel < w.channels(); channel++) {
+            int plane = channel * runs.planeLength();
             for (int outRow = 0; outRow < w.outHeight(); outRow++) {
                 int start = runs.outputStart(channel, outRow);
+                System.arraycopy(from, start, delta, 0, n);
+                System.arraycopy(chosen, start, marks, 0, n);
                 for (int slot = 0; slot < w.kernelHeight() * w.kernelWidth(); slot++) {
-                    FloatLoops.selectSlot(chosen, from, start, slot, run, runs.length());
                     int kernelRow = slot / w.kernelWidth();
                     int kernelColumn = slot % w.kernelWidth();
+                    FloatLoops.selectSlot(marks, delta, slot, part, n);
                     if (isDisjoint) {
-                        runs.scatter(run, to, channel, outRow, kernelRow, kernelColumn);
+                        runs.scatter(part, to, plane, outRow, kernelRow, kernelColumn);
                     } else {
-                        runs.scatterAdd(run, to, channel, outRow, kernelRow, kernelColumn);
+                        runs.scatterAdd(part, to, plane, outRow, kernelRow, kernelColumn);
                     }
                 }
             }
@@ -155,17 +181,22 @@ final class CpuWindows implements WindowKernels {
         float[] from = read(image);
         float[] to = overwrite(pooled, outputs);
         WindowRuns runs = new WindowRuns(w, batch);
-        float[] run = Scratch.local().first(runs.length());
-        float[] sum = Scratch.local().second(runs.length());
+        int n = runs.length();
+        float[] input = Scratch.local().array(0, n);
+        float[] sum = Scratch.local().array(1, n);
+        float[] marks = Scratch.local().array(2, n);
         for (int channel = 0; channel < w.channels(); channel++) {
+            int plane = channel * runs.planeLength();
             for (int outRow = 0; outRow < w.outHeight(); outRow++) {
                 int start = runs.outputStart(channel, outRow);
-                Arrays.fill(sum, 0, runs.length(), 0f);
+                System.arraycopy(chosen, start, marks, 0, n);
+                Arrays.fill(sum, 0, n, 0f);
                 for (int slot = 0; slot < w.kernelHeight() * w.kernelWidth(); slot++) {
-                    runs.gather(from, channel, outRow, slot / w.kernelWidth(), slot % w.kernelWidth(), 0f, run, 0);
-                    FloatLoops.addWhereSlot(chosen, start, slot, run, sum, runs.length());
+                    runs.gather(from, plane, outRow, slot / w.kernelWidth(), slot % w.kernelWidth(), 0f, input);
+                    FloatLoops.selectSlot(marks, input, slot, input, n);
+                    FloatLoops.add(input, sum, sum, n);
                 }
-                System.arraycopy(sum, 0, to, start, runs.length());
+                System.arraycopy(sum, 0, to, start, n);
             }
         }
     }
@@ -175,19 +206,22 @@ final class CpuWindows implements WindowKernels {
         int outputs = checkPooled(w, batch, image, pooled);
         float[] from = read(image);
         float[] to = overwrite(pooled, outputs);
-        Arrays.fill(to, 0, outputs, 0f);
         WindowRuns runs = new WindowRuns(w, batch);
-        float[] run = Scratch.local().first(runs.length());
+        int n = runs.length();
+        float[] input = Scratch.local().array(0, n);
+        float[] sum = Scratch.local().array(1, n);
         float[] shares = new float[w.outWidth()];
         for (int channel = 0; channel < w.channels(); channel++) {
+            int plane = channel * runs.planeLength();
             for (int outRow = 0; outRow < w.outHeight(); outRow++) {
-                int start = runs.outputStart(channel, outRow);
+                Arrays.fill(sum, 0, n, 0f);
                 for (int slot = 0; slot < w.kernelHeight() * w.kernelWidth(); slot++) {
-                    runs.gather(from, channel, outRow, slot / w.kernelWidth(), slot % w.kernelWidth(), 0f, run, 0);
-                    FloatLoops.addAt(run, to, start, runs.length());
+                    runs.gather(from, plane, outRow, slot / w.kernelWidth(), slot % w.kernelWidth(), 0f, input);
+                    FloatLoops.add(input, sum, sum, n);
                 }
                 shares(w, runs, outRow, countsPadding, shares);
-                scaleColumns(shares, batch, to, start);
+                scaleColumns(shares, batch, sum);
+                System.arraycopy(sum, 0, to, runs.outputStart(channel, outRow), n);
             }
         }
     }
@@ -199,15 +233,16 @@ final class CpuWindows implements WindowKernels {
         float[] to = overwrite(imageDelta, w.inputLength() * batch);
         Arrays.fill(to, 0, w.inputLength() * batch, 0f);
         WindowRuns runs = new WindowRuns(w, batch);
-        float[] run = Scratch.local().first(runs.length());
+        float[] run = Scratch.local().array(0, runs.length());
         float[] shares = new float[w.outWidth()];
         for (int channel = 0; channel < w.channels(); channel++) {
+            int plane = channel * runs.planeLength();
             for (int outRow = 0; outRow < w.outHeight(); outRow++) {
                 System.arraycopy(from, runs.outputStart(channel, outRow), run, 0, runs.length());
                 shares(w, runs, outRow, countsPadding, shares);
-                scaleColumns(shares, batch, run, 0);
+                scaleColumns(shares, batch, run);
                 for (int slot = 0; slot < w.kernelHeight() * w.kernelWidth(); slot++) {
-                    runs.scatterAdd(run, to, channel, outRow, slot / w.kernelWidth(), slot % w.kernelWidth());
+                    runs.scatterAdd(run, to, plane, outRow, slot / w.kernelWidth(), slot % w.kernelWidth());
                 }
             }
         }
@@ -232,9 +267,9 @@ final class CpuWindows implements WindowKernels {
         }
     }
 
-    private static void scaleColumns(float[] factors, int batch, float[] values, int start) {
+    private static void scaleColumns(float[] factors, int batch, float[] values) {
         for (int column = 0; column < factors.length; column++) {
-            int from = start + column * batch;
+            int from = column * batch;
             for (int i = from; i < from + batch; i++) {
                 values[i] *= factors[column];
             }

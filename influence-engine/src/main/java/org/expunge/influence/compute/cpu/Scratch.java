@@ -1,11 +1,15 @@
 package org.expunge.influence.compute.cpu;
 
-/** Arrays that a thread reuses from call to call; each slot is one array. */
+import java.util.ArrayList;
+import java.util.List;
+
+/** Arrays that a thread reuses from call to call. */
 final class Scratch {
     private static final ThreadLocal<Scratch> LOCAL = ThreadLocal.withInitial(Scratch::new);
 
-    private float[] first = new float[0];
-    private float[] second = new float[0];
+    private final List<float[]> arrays = new ArrayList<>();
+
+    private CpuBuffer buffer = new CpuBuffer(0);
 
     private Scratch() {}
 
@@ -14,19 +18,25 @@ final class Scratch {
         return LOCAL.get();
     }
 
-    /** Returns the first array, at least {@code length} long, with whatever was left in it. */
-    float[] first(int length) {
-        if (first.length < length) {
-            first = new float[length];
+    /** Returns array {@code index}, at least {@code length} long, with whatever was left in it. */
+    float[] array(int index, int length) {
+        while (arrays.size() <= index) {
+            arrays.add(new float[0]);
         }
-        return first;
+        float[] array = arrays.get(index);
+        if (array.length < length) {
+            array = new float[length];
+            arrays.set(index, array);
+        }
+        return array;
     }
 
-    /** Returns the second array, at least {@code length} long, with whatever was left in it. */
-    float[] second(int length) {
-        if (second.length < length) {
-            second = new float[length];
+    /** Returns a buffer at least {@code length} long, with whatever was left in it. */
+    CpuBuffer buffer(int length) {
+        if (buffer.length() < length) {
+            buffer.close();
+            buffer = new CpuBuffer(length);
         }
-        return second;
+        return buffer;
     }
 }

@@ -16,6 +16,11 @@ final class WindowRuns {
         this.batch = batch;
     }
 
+    /** Returns the number of examples. */
+    int batch() {
+        return batch;
+    }
+
     /** Returns the length of a run. */
     int length() {
         return window.outWidth() * batch;
@@ -49,10 +54,15 @@ final class WindowRuns {
         return Math.max(firstInside(kernelColumn), end);
     }
 
-    /** Returns where in the image the pixel under {@code kernelColumn} at an output column starts. */
-    int pixelStart(int channel, int imageRow, int outColumn, int kernelColumn) {
+    /** Returns the length of one channel of the image. */
+    int planeLength() {
+        return window.height() * window.width() * batch;
+    }
+
+    /** Returns where in its channel the pixel under {@code kernelColumn} at an output column starts. */
+    int pixelStart(int imageRow, int outColumn, int kernelColumn) {
         int column = outColumn * window.strideWidth() - window.padLeft() + kernelColumn * window.dilationWidth();
-        return ((channel * window.height() + imageRow) * window.width() + column) * batch;
+        return (imageRow * window.width() + column) * batch;
     }
 
     /** Whether neighbouring output columns read neighbouring pixels. */
@@ -61,68 +71,54 @@ final class WindowRuns {
     }
 
     /**
-     * Copies a run out of the image.
+     * Copies a run out of a channel.
      *
      * @param image the image tile
+     * @param plane where the channel starts
      * @param outside what to write where the window hangs over the edge
-     * @param run written from {@code at} on
+     * @param run written
      */
-    void gather(
-            float[] image,
-            int channel,
-            int outRow,
-            int kernelRow,
-            int kernelColumn,
-            float outside,
-            float[] run,
-            int at) {
+    void gather(float[] image, int plane, int outRow, int kernelRow, int kernelColumn, float outside, float[] run) {
         int row = imageRow(outRow, kernelRow);
         if (!isInside(row)) {
-            Arrays.fill(run, at, at + length(), outside);
+            Arrays.fill(run, 0, length(), outside);
             return;
         }
         int first = firstInside(kernelColumn);
         int end = endInside(kernelColumn);
-        Arrays.fill(run, at, at + first * batch, outside);
-        Arrays.fill(run, at + end * batch, at + length(), outside);
+        Arrays.fill(run, 0, first * batch, outside);
+        Arrays.fill(run, end * batch, length(), outside);
         if (isContiguous() && first < end) {
-            int start = pixelStart(channel, row, first, kernelColumn);
-            System.arraycopy(image, start, run, at + first * batch, (end - first) * batch);
+            int start = plane + pixelStart(row, first, kernelColumn);
+            System.arraycopy(image, start, run, first * batch, (end - first) * batch);
             return;
         }
         for (int column = first; column < end; column++) {
-            int start = pixelStart(channel, row, column, kernelColumn);
-            System.arraycopy(image, start, run, at + column * batch, batch);
+            System.arraycopy(image, plane + pixelStart(row, column, kernelColumn), run, column * batch, batch);
         }
     }
 
-    /** Writes a run into the image, leaving out what hangs over the edge. */
-    void scatter(float[] run, float[] image, int channel, int outRow, int kernelRow, int kernelColumn) {
+    /** Writes a run into a channel, leaving out what hangs over the edge. */
+    void scatter(float[] run, float[] image, int plane, int outRow, int kernelRow, int kernelColumn) {
         int row = imageRow(outRow, kernelRow);
         if (!isInside(row)) {
             return;
         }
         int end = endInside(kernelColumn);
         for (int column = firstInside(kernelColumn); column < end; column++) {
-            int start = pixelStart(channel, row, column, kernelColumn);
-            System.arraycopy(run, column * batch, image, start, batch);
+            System.arraycopy(run, column * batch, image, plane + pixelStart(row, column, kernelColumn), batch);
         }
     }
 
-    /** Adds a run to the image, leaving out what hangs over the edge. */
-    void scatterAdd(float[] run, float[] image, int channel, int outRow, int kernelRow, int kernelColumn) {
+    /** Adds a run to a channel, leaving out what hangs over the edge. */
+    void scatterAdd(float[] run, float[] image, int plane, int outRow, int kernelRow, int kernelColumn) {
         int row = imageRow(outRow, kernelRow);
         if (!isInside(row)) {
             return;
         }
-        int first = firstInside(kernelColumn);
         int end = endInside(kernelColumn);
-        if (isContiguous() && first == 0) {
-            FloatLoops.addAt(run, image, pixelStart(channel, row, 0, kernelColumn), end * batch);
-            return;
-        }
-        for (int column = first; column < end; column++) {
-            int start = pixelStart(channel, row, column, kernelColumn);
+        for (int column = firstInside(kernelColumn); column < end; column++) {
+            int start = plane + pixelStart(row, column, kernelColumn);
             for (int b = 0; b < batch; b++) {
                 image[start + b] += run[column * batch + b];
             }

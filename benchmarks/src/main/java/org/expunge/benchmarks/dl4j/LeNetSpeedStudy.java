@@ -1,0 +1,265 @@
+package org.expunge.benchmarks.dl4j;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.expunge.benchmarks.study.StudyTable;
+import org.expunge.influence.backend.Backends;
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Workers;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Features;
+import org.expunge.influence.data.Shape;
+import org.expunge.influence.data.Targets;
+import org.expunge.influence.network.GradientSum;
+import org.expunge.influence.network.Initializer;
+import org.expunge.influence.network.Model;
+import org.expunge.influence.network.Passes;
+import org.expunge.influence.network.Tensors;
+import org.expunge.influence.network.Weights;
+import org.expunge.influence.network.preset.Presets;
+import org.expunge.influence.score.InnerProduct;
+import org.expunge.influence.score.TrajectoryEstimator;
+import org.expunge.influence.training.CheckpointPolicy;
+import org.expunge.influence.training.Optimizer;
+import org.expunge.influence.training.Schedule;
+import org.expunge.influence.training.Trainer;
+import org.expunge.influence.training.TrainingListener;
+import org.expunge.influence.training.TrainingOptions;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/**
+ * LeNet on 28 × 28 images in batches of 128: forward and backward, training and scoring, ours beside DL4J's, in turn
+ * within one process on one thread. Rates are per second of the calling thread's processor time, so that other load on
+ * the machine does not count; medians over rounds.
+ *
+ * <p>Set {@code OMP_NUM_THREADS=1}. {@code java -cp benchmarks/target/benchmarks.jar
+ * org.expunge.benchmarks.dl4j.LeNetSpeedStudy docs/results/lenet-speed.csv 7}
+ */
+public final class LeNetSpeedStudy {
+    private static final int BATCH = 128;
+    private static final int BATCHES = 10;
+    private static final int ROWS = BATCH * BATCHES;
+    private static final int DL4J_BATCHES = 2;
+
+    /** Multiplications and additions of one example: see the sizes of {@link Presets#lenet}. */
+    private static final double FORWARD_FLOP = 2.0 * (20 * 25 * 576 + 50 * 500 * 64 + 500 * 800 + 10 * 500);
+
+    /** Backward is twice forward but for the first layer's input, whose derivative nobody asks for. */
+    private static final double FORWARD_BACKWARD_FLOP = 3 * FORWARD_FLOP - 2.0 * 20 * 25 * 576;
+
+    private final Engine engine;
+    private final Dataset data;
+    private final Dataset query;
+    private final Model model;
+    private final MultiLayerNetwork dl4j;
+    private final DataSet dl4jBatch;
+
+    private LeNetSpeedStudy(Engine engine) {
+        this.engine = engine;
+        Random random = new Random(1);
+        double[] pixels = random.doubles((long) ROWS * 784).toArray();
+        int[] labels = IntStream.range(0, ROWS).map(i -> i % 10).toArray();
+        data = Dataset.of("noise", new Shape(1, 28, 28), Features.of(pixels, 784), Targets.classes(labels, 10));
+        query = data.select(new int[] {0});
+        model = Initializer.XAVIER.initialise(Presets.lenet(data.shape(), 10), 1);
+        dl4j = dl4jLeNet();
+        INDArray x = Nd4j.rand(BATCH, 784).reshape(BATCH, 1, 28, 28);
+        INDArray y = Nd4j.zeros(BATCH, 10);
+        for (int i = 0; i < BATCH; i++) {
+            y.putScalar(i, i % 10, 1);
+        }
+        dl4jBatch = new DataSet(x, y);
+        dl4j.setInput(x);
+        dl4j.setLabels(y);
+    }
+
+    /**
+     * Runs the study.
+     *
+     * @param args the file to write, the number of rounds, and what kind of DL4J runs (for the table)
+     */
+    public static void main(String[] args) throws IOException {
+        String kind = args.length > 2 ? args[2] : "as shipped";
+        StudyTable table = new StudyTable(
+                "OMP_NUM_THREADS=1 java -cp benchmarks/target/benchmarks.jar " + LeNetSpeedStudy.class.getName() + " "
+                        + String.join(" ", args),
+                List.of(
+                        "quantity",
+                        "ours (examples/CPU s)",
+                        "DL4J " + kind + " (examples/CPU s)",
+                        "ratio",
+                        "lowest",
+                        "highest"));
+        try (Engine engine = new Engine(Backends.create("cpu"), new Workers(1), 32)) {
+            LeNetSpeedStudy study = new LeNetSpeedStudy(engine);
+            int rounds = Integer.parseInt(args[1]);
+            study.compare(table, "forward and backward", rounds, study::forwardBackward, study::dl4jGradient);
+            study.compare(table, "training", rounds, study::train, study::dl4jFit);
+            study.shares(table, rounds);
+        }
+        table.write(Path.of(args[0]));
+    }
+
+    private void compare(StudyTable table, String what, int rounds, Runnable ours, Runnable theirs) {
+        double[] ourRates = new double[rounds];
+        double[] theirRates = new double[rounds];
+        double[] ratios = new double[rounds];
+        ours.run();
+        ours.run();
+        theirs.run();
+        for (int r = 0; r < rounds; r++) {
+            ourRates[r] = ROWS / cpuSeconds(ours);
+            theirRates[r] = BATCH * DL4J_BATCHES / cpuSeconds(theirs);
+            ratios[r] = ourRates[r] / theirRates[r];
+        }
+        Arrays.sort(ratios);
+        table.add(what, median(ourRates), median(theirRates), median(ratios), ratios[0], ratios[rounds - 1]);
+    }
+
+    /** What one query costs beside forward and backward, and what share of the sgemm rate that reaches. */
+    private void shares(StudyTable table, int rounds) {
+        double[] scoring = new double[rounds];
+        double[] share = new double[rounds];
+        score();
+        for (int r = 0; r < rounds; r++) {
+            double base = cpuSeconds(this::forwardBackward);
+            scoring[r] = cpuSeconds(this::score) / base;
+            share[r] = ROWS * FORWARD_BACKWARD_FLOP / base / sgemmRate();
+        }
+        Arrays.sort(scoring);
+        Arrays.sort(share);
+        table.add(
+                "time of scoring one query / forward and backward",
+                "",
+                "",
+                median(scoring),
+                scoring[0],
+                scoring[rounds - 1]);
+        table.add(
+                "share of the sgemm rate in forward and backward", "", "", median(share), share[0], share[rounds - 1]);
+    }
+
+    private void forwardBackward() {
+        Compute compute = engine.compute();
+        try (Weights weights = Weights.of(compute, model);
+                Passes passes = new Passes(engine, weights);
+                Tensors sums = new Tensors(compute, model.network().layout())) {
+            passes.forEachTile(data, (worker, pass, from) -> {
+                pass.lossDelta();
+                pass.backward(new GradientSum(sums));
+            });
+        }
+    }
+
+    private void train() {
+        TrainingOptions options = TrainingOptions.DEFAULT
+                .withOptimizer(Optimizer.of(Optimizer.Kind.NESTEROV))
+                .withSchedule(Schedule.constant(1e-3))
+                .withEpochs(1)
+                .withBatchSize(BATCH)
+                .withCheckpoints(CheckpointPolicy.lastOnly());
+        new Trainer(engine, options).train(model, data, query, TrainingListener.NONE);
+    }
+
+    private void score() {
+
+        new InnerProduct(engine, model, TrajectoryEstimator.Options.DEFAULT).score(data, query);
+    }
+
+    private void dl4jGradient() {
+        for (int i = 0; i < DL4J_BATCHES; i++) {
+            dl4j.computeGradientAndScore();
+        }
+    }
+
+    private void dl4jFit() {
+        for (int i = 0; i < DL4J_BATCHES; i++) {
+            dl4j.fit(dl4jBatch);
+        }
+    }
+
+    private static MultiLayerNetwork dl4jLeNet() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Nesterovs(1e-3, 0.9))
+                .list()
+                .layer(new ConvolutionLayer.Builder(5, 5)
+                        .nOut(20)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
+                        .kernelSize(2, 2)
+                        .stride(2, 2)
+                        .build())
+                .layer(new ConvolutionLayer.Builder(5, 5)
+                        .nOut(50)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
+                        .kernelSize(2, 2)
+                        .stride(2, 2)
+                        .build())
+                .layer(new DenseLayer.Builder()
+                        .nOut(500)
+                        .activation(Activation.RELU)
+                        .build())
+                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nOut(10)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.convolutional(28, 28, 1))
+                .build());
+        network.init();
+        return network;
+    }
+
+    /** Returns the rate of a 1024 × 1024 × 1024 product, in FLOP per CPU second. */
+    private double sgemmRate() {
+        int n = 1024;
+        Compute compute = engine.compute();
+        try (Buffer a = compute.allocate(n * n);
+                Buffer b = compute.allocate(n * n);
+                Buffer c = compute.allocate(n * n)) {
+            compute.fill(a, 0, n * n, 0.5);
+            compute.fill(b, 0, n * n, 0.25);
+            Runnable product =
+                    () -> compute.linear().multiply(1, Matrix.of(a, n, n), Matrix.of(b, n, n), 0, Matrix.of(c, n, n));
+            product.run();
+            return 5 * 2.0 * n * n * n / cpuSeconds(() -> IntStream.range(0, 5).forEach(i -> product.run()));
+        }
+    }
+
+    private static double cpuSeconds(Runnable work) {
+        var threads = ManagementFactory.getThreadMXBean();
+        long start = threads.getCurrentThreadCpuTime();
+        work.run();
+        return (threads.getCurrentThreadCpuTime() - start) / 1e9;
+    }
+
+    private static double median(double[] values) {
+        List<Double> sorted = new ArrayList<>(Arrays.stream(values).boxed().toList());
+        sorted.sort(null);
+        return sorted.get(sorted.size() / 2);
+    }
+}

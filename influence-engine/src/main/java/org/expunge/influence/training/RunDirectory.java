@@ -1,0 +1,137 @@
+package org.expunge.influence.training;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Normalizer;
+import org.expunge.influence.io.AtomicFiles;
+import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.io.Digests;
+import org.expunge.influence.io.Json;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a run directory, by name. */
+final class RunDirectory {
+    static final String INFO = "run.json";
+    static final String RECIPE = "recipe.yaml";
+    static final String ROWS = "rows.csv";
+    static final String KEY = "rows.key";
+    static final String NORMALIZER = "normalizer.json";
+    static final String METRICS = "metrics.json";
+    /** Only in an unfinished run. */
+    static final String STATE = "state";
+
+    private static final String CHECKPOINTS = "checkpoints";
+
+    private RunDirectory() {}
+
+    /** Writes what is known before training. */
+    static void writeInputs(Path run, Recipe recipe, List<RunRow> rows, Normalizer normalizer) throws IOException {
+        AtomicFiles.writeString(run.resolve(RECIPE), recipe.toYaml());
+        RowsFile.write(run.resolve(ROWS), rows);
+        AtomicFiles.writeString(run.resolve(NORMALIZER), normalizer.toJson());
+        Files.createDirectories(run.resolve(CHECKPOINTS));
+    }
+
+    /** Writes {@code run.json}, which makes the directory complete. */
+    static void writeInfo(
+            Path run,
+            Recipe recipe,
+            Dataset train,
+            List<String> engines,
+            RunInfo.@Nullable Origin origin,
+            Map<String, Object> notes)
+            throws IOException {
+        RunInfo info = new RunInfo(
+                RunInfo.FORMAT,
+                version(),
+                Instant.now(Clock.systemUTC()).toString(),
+                System.getProperty("user.name", "unknown"),
+                recipe.seed(),
+                engines,
+                System.getProperty("java.vm.name") + " " + Runtime.version(),
+                train.shape(),
+                train.targets().width(),
+                train.classes() > 0,
+                origin,
+                notes,
+                digests(run));
+        Json.write(run.resolve(INFO), info);
+    }
+
+    private static String version() {
+        String version = RunDirectory.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private static Map<String, String> digests(Path run) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(run)) {
+            files = walk.filter(Files::isRegularFile).toList();
+        }
+        Map<String, String> digests = new TreeMap<>();
+        for (Path file : files) {
+            String name = run.relativize(file).toString();
+            if (!name.equals(KEY) && !name.equals(INFO) && !file.startsWith(run.resolve(STATE))) {
+                digests.put(name, Digests.sha256(file));
+            }
+        }
+        return digests;
+    }
+
+    /** Reads {@code run.json} and checks every file against it. */
+    static RunInfo check(Path run) throws IOException {
+        if (!Files.isRegularFile(run.resolve(INFO))) {
+            throw new BadInputException(
+                    run,
+                    Files.isDirectory(run)
+                            ? "is no finished run: it has no " + INFO + "; an unfinished training goes on when the same"
+                                    + " command is given again"
+                            : "is no run directory");
+        }
+        RunInfo info = Json.read(run.resolve(INFO), RunInfo.class);
+        if (info.format() != RunInfo.FORMAT) {
+            throw new BadInputException(
+                    run.resolve(INFO),
+                    "has format " + info.format() + " but this version reads format " + RunInfo.FORMAT);
+        }
+        for (Map.Entry<String, String> entry : info.digests().entrySet()) {
+            checkDigest(run, entry.getKey(), entry.getValue());
+        }
+        return info;
+    }
+
+    private static void checkDigest(Path run, String name, String digest) throws IOException {
+        Path file = run.resolve(name).normalize();
+        if (!file.startsWith(run.normalize())) {
+            throw new BadInputException(run.resolve(INFO), "names a file outside the run: " + name);
+        }
+        String found;
+        try {
+            found = Digests.sha256(file);
+        } catch (NoSuchFileException e) {
+            throw new BadInputException(file.toString(), "is missing; restore it or make the run again", e);
+        }
+        if (!found.equals(digest)) {
+            throw new BadInputException(file, "has changed since the run was made; restore it or make the run again");
+        }
+    }
+
+    static Recipe readRecipe(Path run) throws IOException {
+        return Recipe.read(run.resolve(RECIPE));
+    }
+
+    static Normalizer readNormalizer(Path run) throws IOException {
+        Path file = run.resolve(NORMALIZER);
+        return Normalizer.fromJson(Files.readString(file, StandardCharsets.UTF_8), file.toString());
+    }
+}

@@ -1,0 +1,347 @@
+package org.expunge.influence.training;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.base.Suppliers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.data.DataSpec;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Normalizer;
+import org.expunge.influence.data.Partition;
+import org.expunge.influence.data.RowHasher;
+import org.expunge.influence.io.AtomicFiles;
+import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.io.Digests;
+import org.expunge.influence.io.Json;
+import org.expunge.influence.network.Model;
+import org.expunge.influence.network.Network;
+
+/**
+ * A finished training on disk: the recipe, what is known of each row, the normalisation, the checkpoints with the model
+ * as the last of them, and the figures. Immutable; forgetting or sanitizing makes another run beside it.
+ *
+ * <p>The data themselves stay where they came from. A run reads them again when they are first asked for and compares
+ * every remaining row with its keyed hash; once the key file is deleted, only ids and labels are compared.
+ *
+ * <p><b>Cost.</b> Opening reads every file once for its digest. The rows are read on first use and then kept.
+ */
+public final class TrainingRun {
+    private final Path path;
+    private final RunInfo info;
+    private final Recipe recipe;
+    private final List<RunRow> rows;
+    private final Normalizer normalizer;
+    private final RunMetrics metrics;
+    private final Network network;
+    private final CheckpointFiles checkpointFiles;
+    private final List<CheckpointFiles.Entry> checkpoints;
+    private final Supplier<Partition> raw = Suppliers.memoize(this::readRaw);
+
+    private TrainingRun(Path path) throws IOException {
+        this.path = path;
+        this.info = RunDirectory.check(path);
+        this.recipe = RunDirectory.readRecipe(path);
+        this.rows = List.copyOf(RowsFile.read(path.resolve(RunDirectory.ROWS)));
+        this.normalizer = RunDirectory.readNormalizer(path);
+        this.metrics = Json.read(path.resolve(RunDirectory.METRICS), RunMetrics.class);
+        this.network = recipe.model().network(info.input(), info.outputs(), info.hasClasses());
+        this.checkpointFiles = new CheckpointFiles(path);
+        this.checkpoints = checkpointFiles.readList();
+    }
+
+    /**
+     * Trains by a recipe and writes the run. A training that was killed left {@code OUT.partial}; the same call goes on
+     * from there to the same bits.
+     *
+     * @param out the directory to appear, complete
+     * @param recipe what to train; a relative path of its data is resolved against the working directory
+     * @param engine where it runs; stays the caller's to close
+     * @param listener told of steps, checkpoints and epochs
+     * @return the run
+     * @throws java.nio.file.FileAlreadyExistsException if {@code out} exists
+     * @throws BadInputException if the data are not what they should be, or {@code OUT.partial} is of another training
+     * @throws IOException if something cannot be read or written; {@code out} then does not exist
+     * @throws IllegalArgumentException if the rows cannot be trained on; nothing is left behind
+     * @throws DivergenceException if the training diverges; nothing is left behind
+     */
+    public static TrainingRun create(Path out, Recipe recipe, Engine engine, TrainingListener listener)
+            throws IOException {
+        return create(out, recipe, Map.of(), engine, listener);
+    }
+
+    /**
+     * Trains by a recipe, writes the run, and keeps notes with it.
+     *
+     * @param out the directory to appear, complete
+     * @param recipe what to train
+     * @param notes what to remember, such as an attack on the rows: numbers, texts, lists and maps of these
+     * @param engine where it runs; stays the caller's to close
+     * @param listener told of steps, checkpoints and epochs
+     * @return the run
+     * @throws IOException as for {@link #create(Path, Recipe, Engine, TrainingListener)}
+     */
+    public static TrainingRun create(
+            Path out, Recipe recipe, Map<String, Object> notes, Engine engine, TrainingListener listener)
+            throws IOException {
+        new RunBuilder(out, absolute(recipe), engine, RunBuilder.SAVE_EVERY).build(notes, listener);
+        return open(out);
+    }
+
+    /** The run is opened from other folders too. */
+    static Recipe absolute(Recipe recipe) {
+        DataSpec source = recipe.data().source();
+        if (source.path().isEmpty()) {
+            return recipe;
+        }
+        String path = Path.of(source.path()).toAbsolutePath().normalize().toString();
+        DataRecipe data = recipe.data();
+        return recipe.withData(new DataRecipe(
+                new DataSpec(source.scheme(), path, source.options()),
+                data.normalization(),
+                data.validation(),
+                data.test()));
+    }
+
+    /**
+     * Opens a finished run and checks its files against their digests.
+     *
+     * @param path the directory
+     * @return the run
+     * @throws BadInputException if it is no finished run or a file is missing or has changed; the message names it
+     * @throws IOException if a file cannot be read
+     */
+    public static TrainingRun open(Path path) throws IOException {
+        return new TrainingRun(path);
+    }
+
+    /** Returns the directory. */
+    public Path path() {
+        return path;
+    }
+
+    /** Returns who made the run, when and with what. */
+    public RunInfo info() {
+        return info;
+    }
+
+    /** Returns what was trained and how. */
+    public Recipe recipe() {
+        return recipe;
+    }
+
+    /** Returns the normalisation that the model expects. */
+    public Normalizer normalizer() {
+        return normalizer;
+    }
+
+    /** Returns the figures. */
+    public RunMetrics metrics() {
+        return metrics;
+    }
+
+    /** Returns every row, also those removed, in the order of the parts. */
+    public List<RunRow> rows() {
+        return rows;
+    }
+
+    /** Returns the ids of the rows that were taken out, in the order of {@link #rows}. */
+    public Set<String> removedIds() {
+        return rows.stream()
+                .filter(RunRow::isRemoved)
+                .map(RunRow::id)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /**
+     * Returns the digest that derived runs record of this one.
+     *
+     * @return SHA-256 of {@code run.json}, which holds the digests of all other files
+     * @throws IOException if it cannot be read
+     */
+    public String digest() throws IOException {
+        return Digests.sha256(path.resolve(RunDirectory.INFO));
+    }
+
+    /** Returns the model. */
+    public Model model() {
+        return checkpoints().get(checkpoints.size() - 1).model();
+    }
+
+    /**
+     * Returns the way to the model, which is the last of them. A model that was not trained here has one.
+     *
+     * @return checkpoints in the order of the training; each is read when the list is asked for it, and a file that
+     *     cannot be read then ends in an {@link UncheckedIOException}
+     */
+    public List<Checkpoint> checkpoints() {
+        return checkpointFiles.lazy(checkpoints, network);
+    }
+
+    /**
+     * Returns the remaining rows before normalisation.
+     *
+     * @return training, validation and test rows
+     * @throws UncheckedIOException if the data cannot be read, or are not those that the run was trained with; the
+     *     message names the row
+     */
+    public Partition raw() {
+        return raw.get();
+    }
+
+    /** Returns the remaining training rows, normalised; see {@link #raw} for errors. */
+    public Dataset train() {
+        return normalizer.apply(raw().train());
+    }
+
+    /** Returns the remaining validation rows, normalised; see {@link #raw} for errors. */
+    public Dataset validation() {
+        return normalizer.apply(raw().validation());
+    }
+
+    /** Returns the remaining test rows, normalised; see {@link #raw} for errors. */
+    public Dataset test() {
+        return normalizer.apply(raw().test());
+    }
+
+    /** Returns the remaining training rows before normalisation; see {@link #raw} for errors. */
+    public Dataset rawTrain() {
+        return raw().train();
+    }
+
+    private Partition readRaw() {
+        try {
+            return collect(rows);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads the rows that remain of {@code listed} and compares them with their tokens. */
+    private Partition collect(List<RunRow> listed) throws IOException {
+        List<RunRow> remaining = listed.stream().filter(row -> !row.isRemoved()).toList();
+        Partition found;
+        try {
+            SourceRows source = new SourceRows(recipe.data().source().load());
+            found = source.collect(remaining);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(path.toString(), String.valueOf(e.getMessage()), e);
+        }
+        Path key = path.resolve(RunDirectory.KEY);
+        if (Files.exists(key)) {
+            checkSame(remaining, RowsFile.list(found, RowHasher.fromKeyFile(key)), true);
+        } else {
+            checkSame(remaining, RowsFile.list(found, RowHasher.withKey(new byte[RowHasher.KEY_BYTES])), false);
+        }
+        return found;
+    }
+
+    private void checkSame(List<RunRow> expected, List<RunRow> found, boolean hasKey) throws BadInputException {
+        for (int i = 0; i < expected.size(); i++) {
+            RunRow row = expected.get(i);
+            boolean isSame = row.label().equals(found.get(i).label())
+                    && (!hasKey || row.token().equals(found.get(i).token()));
+            if (!isSame) {
+                throw new BadInputException(
+                        path,
+                        "row " + row.id() + " of " + recipe.data().source()
+                                + " is not what the run was trained with; restore the data or train a new run");
+            }
+        }
+    }
+
+    /**
+     * Writes the run that comes after this one: the same recipe, rows taken out, another model.
+     *
+     * @param out the directory to appear, complete
+     * @param derivation what is different
+     * @param engine evaluates the model on the rows that remain
+     * @return the new run
+     * @throws IllegalArgumentException if an id is not a row of this run, no training row would remain, or the model is
+     *     of another network
+     * @throws java.nio.file.FileAlreadyExistsException if {@code out} exists
+     * @throws IOException if something cannot be read or written; {@code out} then does not exist
+     */
+    public TrainingRun derive(Path out, Derivation derivation, Engine engine) throws IOException {
+        AtomicFiles.refuseExisting(out);
+        List<RunRow> next = remove(derivation.removedIds());
+        List<Checkpoint> kept = checkpointsOf(derivation);
+        Partition left = collect(next);
+        Partition parts = new Partition(
+                derivation.normalizer().apply(left.train()),
+                derivation.normalizer().apply(left.validation()),
+                derivation.normalizer().apply(left.test()));
+        RunMetrics figures = RunMetrics.of(engine, derivation.model(), parts, derivation.epochs());
+        RunInfo.Origin origin = new RunInfo.Origin(
+                derivation.method(),
+                String.valueOf(path.toAbsolutePath().normalize().getFileName()),
+                digest(),
+                (int) next.stream().filter(RunRow::isRemoved).count()
+                        - removedIds().size());
+        AtomicFiles.directory(out, directory -> {
+            RunDirectory.writeInputs(directory, recipe, next, derivation.normalizer());
+            copyKey(directory);
+            CheckpointFiles files = new CheckpointFiles(directory);
+            for (Checkpoint checkpoint : kept) {
+                files.write(checkpoint);
+            }
+            files.writeList(kept);
+            Json.write(directory.resolve(RunDirectory.METRICS), figures);
+            List<String> engines = List.of(RunInfo.describe(engine));
+            RunDirectory.writeInfo(directory, recipe, parts.train(), engines, origin, derivation.notes());
+        });
+        return open(out);
+    }
+
+    private List<RunRow> remove(Set<String> ids) {
+        Set<String> unknown = new LinkedHashSet<>(ids);
+        rows.forEach(row -> unknown.remove(row.id()));
+        checkArgument(unknown.isEmpty(), "run %s has no rows with the ids %s", path, unknown);
+        List<RunRow> next = rows.stream()
+                .map(row -> ids.contains(row.id()) ? row.removed() : row)
+                .toList();
+        checkArgument(
+                next.stream().anyMatch(row -> row.split() == Split.TRAIN && !row.isRemoved()),
+                "removing %s rows leaves no row to train on",
+                ids.size());
+        return next;
+    }
+
+    private List<Checkpoint> checkpointsOf(Derivation derivation) {
+        Model model = derivation.model();
+        checkArgument(
+                model.network().layout().length() == network.layout().length(),
+                "the model has %s parameters but those of run %s have %s",
+                model.network().layout().length(),
+                path,
+                network.layout().length());
+        List<Checkpoint> given = derivation.checkpoints();
+        if (given.isEmpty()) {
+            return List.of(checkpoints.get(checkpoints.size() - 1).with(model));
+        }
+        Model last = given.get(given.size() - 1).model();
+        checkArgument(
+                Arrays.equals(last.parameters(), model.parameters())
+                        && Arrays.equals(last.statistics(), model.statistics()),
+                "the last of %s checkpoints is not the model",
+                given.size());
+        return given;
+    }
+
+    private void copyKey(Path directory) throws IOException {
+        Path key = path.resolve(RunDirectory.KEY);
+        if (Files.exists(key)) {
+            Files.copy(key, directory.resolve(RunDirectory.KEY), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        }
+    }
+}

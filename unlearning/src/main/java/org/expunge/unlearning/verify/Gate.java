@@ -1,0 +1,21 @@
+package org.expunge.unlearning.verify;
+
+import java.util.List;
+
+/** One question to the evidence. */
+interface Gate {
+    /**
+     * What gates look at.
+     *
+     * @param before the model before
+     * @param after the model after
+     * @param retrained retrained models, possibly none
+     * @param options the limits
+     */
+    record Evidence(Measured before, Measured after, List<Measured> retrained, Verifier.Options options) {}
+
+    /** Returns whether a pass says that rows were forgotten, not only that nothing was harmed. */
+    boolean isAboutForgetting();
+
+    GateResult judge(Evidence evidence);
+}
