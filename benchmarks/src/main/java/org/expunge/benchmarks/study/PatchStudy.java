@@ -168,7 +168,7 @@ public final class PatchStudy {
         found[1] = precision(
                 new RowTrace(gas.apply(world.first.checkpoints()))
                         .rank(train, targets, TARGET)
-                        .toArray(),
+                        .toFiniteArray(),
                 world);
         found[2] = precision(TraceControls.nearest(train, targets, TARGET).toFiniteArray(), world);
         found[3] = precision(TraceControls.gradientNorm(train, TARGET, norms).toFiniteArray(), world);
