@@ -224,8 +224,8 @@ public final class PatchStudy {
                     engine,
                     TrainingOptions.DEFAULT
                             .withOptimizer(Optimizer.sgd())
-                            .withSchedule(Schedule.constant(0.1))
-                            .withEpochs(15)
+                            .withSchedule(Schedule.cosine(0.2))
+                            .withEpochs(20)
                             .withBatchSize(32)
                             .withL2(1e-4)
                             .withCheckpoints(CheckpointPolicy.spread(20))

@@ -2,8 +2,10 @@ package org.expunge.defense.sanitize;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -42,6 +44,8 @@ public final class Sanitizer {
      * @param audit how inputs are judged
      * @param flipShare share of flagged inputs that must flip, in (0, 1]
      * @param mostRandomFlips share from which random removal's flips refute the trace, in [0, 1]
+     * @param randomDraws random removals, of which the median counts: one alone may flip inputs by the noise of
+     *     training
      * @param overRemoval how many times the flipping set is removed, at least 1
      * @param decay factor by which ζ shrinks, in (0, 1)
      * @param mostRows cap on removed rows, as a share of all training rows, in (0, 1]
@@ -53,15 +57,19 @@ public final class Sanitizer {
             TargetAudit.Options audit,
             double flipShare,
             double mostRandomFlips,
+            int randomDraws,
             double overRemoval,
             double decay,
             double mostRows,
             double mostOfLabel,
             int mostRounds,
             long seed) {
-        /** 60 % flips against under 30 %, twice the set, at most 5 % of all rows and 30 % of a label, 5 rounds. */
+        /**
+         * 60 % flips against under 30 % in the median of 3 draws, twice the set, at most 5 % of all rows and 30 % of a
+         * label, 5 rounds.
+         */
         public static final Options DEFAULT =
-                new Options(TargetAudit.Options.DEFAULT, 0.6, 0.3, 2, 0.9, 0.05, 0.3, 5, 1);
+                new Options(TargetAudit.Options.DEFAULT, 0.6, 0.3, 3, 2, 0.9, 0.05, 0.3, 5, 1);
 
         /** Checks the ranges. */
         public Options {
@@ -70,6 +78,7 @@ public final class Sanitizer {
                     mostRandomFlips >= 0 && mostRandomFlips <= 1,
                     "mostRandomFlips must be in [0, 1], got %s",
                     mostRandomFlips);
+            checkArgument(randomDraws >= 1, "randomDraws must be at least 1, got %s", randomDraws);
             checkArgument(overRemoval >= 1, "overRemoval must be at least 1, got %s", overRemoval);
             checkArgument(decay > 0 && decay < 1, "decay must be in (0, 1), got %s", decay);
             checkArgument(mostRows > 0 && mostRows <= 1, "mostRows must be in (0, 1], got %s", mostRows);
@@ -192,9 +201,8 @@ public final class Sanitizer {
             int[] ranked = ranking.ranked();
             int cap = Math.min(budget(original.size(), options), labelBudget(label, ranked.length));
             Annealing annealing = anneal(ranking.toArray(), ranked, cap, targets, label);
-            double random = annealing.flips() < options.flipShare()
-                    ? Double.NaN
-                    : flips(randomRows(ranked, annealing.count(), round), targets, label);
+            boolean isRefuted = annealing.flips() < options.flipShare();
+            double random = isRefuted ? Double.NaN : randomFlips(ranked, annealing.count(), round, targets, label);
             boolean confirmed = random < options.mostRandomFlips();
             int count = (int) Math.min(cap, Math.round(annealing.count() * options.overRemoval()));
             int[] gone = confirmed ? Arrays.copyOf(ranked, count) : new int[0];
@@ -213,7 +221,7 @@ public final class Sanitizer {
                     random,
                     confirmed,
                     ids,
-                    annealing.trainings() + (Double.isNaN(random) ? 0 : 1) + (confirmed ? 1 : 0)));
+                    annealing.trainings() + (isRefuted ? 0 : options.randomDraws()) + (confirmed ? 1 : 0)));
             return confirmed;
         }
 
@@ -259,12 +267,17 @@ public final class Sanitizer {
             return Arrays.stream(predicted).filter(y -> y != label).count() / (double) predicted.length;
         }
 
-        private int[] randomRows(int[] pool, int count, int round) {
-            List<Integer> shuffled = new ArrayList<>(Arrays.stream(pool).boxed().toList());
-            java.util.Collections.shuffle(shuffled, new Random(options.seed() + round));
-            return shuffled.subList(0, count).stream()
-                    .mapToInt(Integer::intValue)
-                    .toArray();
+        /** Returns the median share of targets that flip when random rows of the pool are removed. */
+        private double randomFlips(int[] pool, int count, int round, Dataset targets, int label) {
+            Random random = new Random(options.seed() + round);
+            double[] flips = new double[options.randomDraws()];
+            for (int draw = 0; draw < flips.length; draw++) {
+                List<Integer> shuffled = new ArrayList<>(Ints.asList(pool));
+                Collections.shuffle(shuffled, random);
+                flips[draw] = flips(Ints.toArray(shuffled.subList(0, count)), targets, label);
+            }
+            Arrays.sort(flips);
+            return flips[flips.length / 2];
         }
     }
 

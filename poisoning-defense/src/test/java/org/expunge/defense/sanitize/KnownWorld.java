@@ -3,6 +3,8 @@ package org.expunge.defense.sanitize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.data.Dataset;
@@ -117,6 +119,11 @@ final class KnownWorld implements Training, Sanitizer.Predictor {
             @Override
             public String method() {
                 return "known";
+            }
+
+            @Override
+            public SortedMap<String, String> inputs() {
+                return new TreeMap<>();
             }
 
             @Override

@@ -79,7 +79,7 @@ class SanitizerTest {
     private SanitizeResult sanitizeAtMost(double share) {
         Sanitizer.Options d = Sanitizer.Options.DEFAULT;
         Sanitizer.Options tight = new Sanitizer.Options(
-                d.audit(), d.flipShare(), d.mostRandomFlips(), d.overRemoval(), d.decay(), share, 1, 5, 1);
+                d.audit(), d.flipShare(), d.mostRandomFlips(), 1, d.overRemoval(), d.decay(), share, 1, 5, 1);
         return new Sanitizer(world::estimator, world, world, tight)
                 .sanitize(world.first(), world.train(), world.calibration(), world.inputs(200, 20));
     }
