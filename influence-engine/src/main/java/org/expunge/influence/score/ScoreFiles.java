@@ -1,5 +1,7 @@
 package org.expunge.influence.score;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -31,6 +33,13 @@ record ScoreFiles(Path scores) {
     /** One byte for each block: 1 once the block is on the disk. */
     Path flags() {
         return beside(".partial.flags");
+    }
+
+    /** Deletes what an unfinished or just finished run has left. */
+    void deletePartial() throws IOException {
+        Files.deleteIfExists(partialManifest());
+        Files.deleteIfExists(partialScores());
+        Files.deleteIfExists(flags());
     }
 
     private Path beside(String ending) {

@@ -49,6 +49,7 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
         ScoreManifest manifest = ScoreManifest.of(estimator, train, queries);
         if (Files.exists(file)) {
             refuseStale(file, sidecar(file).manifest(), manifest);
+            new ScoreFiles(file.toAbsolutePath()).deletePartial(); // left if the last run ended just before doing so
             return read(file);
         }
         try (ScoreStore store = open(file, manifest)) {
@@ -70,10 +71,9 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
         ScoreFiles files = new ScoreFiles(file.toAbsolutePath());
         checkState(!Files.exists(file), "%s is finished", file);
         Files.createDirectories(files.sidecar().resolveSibling("."));
-        boolean isNew = !Files.exists(files.partialManifest());
+        boolean isNew = !Files.exists(files.partialManifest()) || !Files.exists(files.partialScores());
         if (isNew) {
-            Files.deleteIfExists(files.partialScores());
-            Files.deleteIfExists(files.flags());
+            files.deletePartial();
             NpyMatrix.create(files.partialScores(), manifest.queries(), manifest.rows())
                     .close();
             Json.write(files.partialManifest(), manifest);
@@ -136,8 +136,7 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
         table.force();
         Json.write(files.sidecar(), new ScoreFiles.Sidecar(manifest, provenance));
         Files.move(files.partialScores(), files.scores(), StandardCopyOption.ATOMIC_MOVE);
-        Files.deleteIfExists(files.partialManifest());
-        Files.deleteIfExists(files.flags());
+        files.deletePartial();
     }
 
     private static ScoreFiles.Sidecar sidecar(Path file) throws IOException {

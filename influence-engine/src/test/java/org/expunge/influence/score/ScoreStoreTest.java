@@ -165,6 +165,21 @@ class ScoreStoreTest {
     }
 
     @Test
+    void startsAgainFromLeftoversWithoutATable() throws IOException {
+        assertThatThrownBy(() -> ScoreStore.compute(file, new Interrupted(2), train, queries))
+                .hasMessage("killed");
+        Files.delete(file.resolveSibling("gas.npy.partial"));
+
+        Interrupted all = new Interrupted(BLOCKS);
+        ScoreStore.compute(file, all, train, queries);
+
+        assertThat(all.computed).isEqualTo(BLOCKS);
+        Files.createFile(file.resolveSibling("gas.npy.partial.flags"));
+        ScoreStore.compute(file, new Interrupted(0), train, queries);
+        assertThat(names()).containsExactly("gas.json", "gas.npy");
+    }
+
+    @Test
     void isNotComputedTwice() throws IOException {
         ScoreStore.compute(file, gas, train, queries);
 
