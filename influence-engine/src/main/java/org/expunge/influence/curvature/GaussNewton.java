@@ -1,47 +1,25 @@
 package org.expunge.influence.curvature;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.gradient.GradientSums;
+import org.expunge.influence.network.GradientSum;
 import org.expunge.influence.network.Model;
-import org.expunge.influence.network.Network;
 import org.expunge.influence.network.Pass;
-import org.expunge.influence.network.Passes;
 import org.expunge.influence.network.Tensors;
-import org.expunge.influence.network.Weights;
 
 /**
- * The generalised Gauss-Newton matrix {@code C = (1/n) Σ J_iᵀ Λ_i J_i} of the mean loss, with the network in inference
- * (running statistics, no dropout). Positive semi-definite for every loss of this project, and equal to the Hessian
- * where the network is linear in its parameters.
+ * The generalised Gauss-Newton matrix {@code C = (1/n) Σ J_iᵀ Λ_i J_i} of the mean loss. Positive semi-definite for every
+ * loss of this project, and equal to the Hessian where the network is linear in its parameters.
  *
- * <p><b>Shapes.</b> {@code p × p}, in the order of {@link Network#layout}.
+ * <p><b>Shapes, units, accuracy.</b> As {@link LossOperator}.
  *
- * <p><b>Units.</b> Loss per squared parameter; the mean over rows, never the sum.
- *
- * <p><b>Accuracy.</b> A product is summed in the precision of the engine over the tiles of one worker, then in double
- * over workers: exact to rounding on a double backend, to some {@code 1e-6} relative on a float32 one. The vector is
- * scaled by a power of two on its way in, so that tiny ones do not underflow in float32.
- *
- * <p><b>Cost.</b> A product is one forward, one tangent and one backward pass over the rows. Memory is a pass a worker
- * and {@code workers + 2} vectors on the device. Not for use by several threads at once.
+ * <p><b>Cost.</b> A product is one forward, one tangent and one backward pass over the rows.
  *
  * <p><b>Source.</b> N. N. Schraudolph, "Fast Curvature Matrix-Vector Products for Second-Order Gradient Descent",
  * Neural Computation 14(7), 2002, section 3; the loss Hessian is taken with respect to the pre-activations, so that
  * softmax and sigmoid belong to the loss.
  */
-public final class GaussNewton implements LinearOperator, AutoCloseable {
-    private final Engine engine;
-    private final Network network;
-    private final Dataset data;
-    private final WeightDecay decay;
-    private final Weights weights;
-    private final Passes passes;
-    private final Tensors direction;
-    private final GradientSums sums;
-
+public final class GaussNewton extends LossOperator {
     /**
      * Opens the operator of the mean loss without weight decay.
      *
@@ -63,72 +41,13 @@ public final class GaussNewton implements LinearOperator, AutoCloseable {
      * @throws IllegalArgumentException if there are no rows
      */
     public GaussNewton(Engine engine, Model model, Dataset data, WeightDecay decay) {
-        checkArgument(data.size() >= 1, "%s has no rows, so its mean loss has no curvature", data.name());
-        this.engine = engine;
-        this.network = model.network();
-        this.data = data;
-        this.decay = decay;
-        this.weights = Weights.of(engine.compute(), model);
-        this.passes = new Passes(engine, weights);
-        this.direction = new Tensors(engine.compute(), network.layout());
-        this.sums = new GradientSums(engine, network.layout());
+        super(engine, model, data, decay);
     }
 
     @Override
-    public int dimension() {
-        return network.layout().length();
-    }
-
-    @Override
-    public void apply(double[] x, double[] y) {
-        network.layout().check(x);
-        network.layout().check(y);
-        double scale = powerOfTwoNear(x);
-        direction.write(scaled(x, 1 / scale));
-        sums.clear();
-        passes.forEachTile(data, (worker, pass, from) -> addTile(worker, pass));
-        sums.read(scale / data.size(), y);
-        decay.addProduct(network, 1, x, y);
-    }
-
-    private void addTile(int worker, Pass pass) {
+    void addTile(Pass pass, Tensors direction, GradientSum sums) {
         pass.tangent(direction);
-        engine.compute()
-                .losses()
-                .hessianProduct(
-                        network.loss(),
-                        network.outputs(),
-                        pass.batch(),
-                        pass.logits(),
-                        pass.targets(),
-                        pass.outputTangent(),
-                        pass.outputDelta());
-        pass.backward(sums.of(worker));
-    }
-
-    /** Returns a power of two such that the largest entry, divided by it, lies in [1, 2); dividing is then exact. */
-    private static double powerOfTwoNear(double[] x) {
-        double largest = 0;
-        for (double value : x) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        boolean isUsable = largest >= Double.MIN_NORMAL && Double.isFinite(largest);
-        return isUsable ? Math.scalb(1.0, Math.getExponent(largest)) : 1;
-    }
-
-    private static double[] scaled(double[] x, double factor) {
-        double[] y = x.clone();
-        for (int i = 0; i < y.length; i++) {
-            y[i] *= factor;
-        }
-        return y;
-    }
-
-    @Override
-    public void close() {
-        sums.close();
-        direction.close();
-        passes.close();
-        weights.close();
+        lossCurvature(pass, pass.outputDelta());
+        pass.backward(sums);
     }
 }

@@ -20,6 +20,16 @@ public interface ParametricLayer extends Layer {
     void addGradientSum(Slot slot, List<Buffer> sums);
 
     /**
+     * Adds to {@code sums} what {@code Σ_b g_b} changes by because the inputs change along the last {@link #tangent}:
+     * gradients formed with the inputs' tangents and {@link Slot#plainDelta}. {@link #addGradientSum} on δ̇ adds the
+     * other half.
+     *
+     * @param slot the slot after the backward pass and its tangent reached it
+     * @param sums one buffer for each tensor, added to
+     */
+    void addInputTangentSum(Slot slot, List<Buffer> sums);
+
+    /**
      * Adds {@code ⟨g_b, v⟩} over this layer's tensors to {@code dots[offset + b]}.
      *
      * @param slot the slot after backward reached it

@@ -38,6 +38,7 @@ public final class Pass implements AutoCloseable {
     private int batch;
     private @Nullable TrainingStep training;
     private @Nullable Tensors direction;
+    private boolean isTangentPhase;
 
     /**
      * Opens a pass.
@@ -226,6 +227,55 @@ public final class Pass implements AutoCloseable {
     /** Returns {@code J v} at the logits, {@code [K, B]}, after {@link #tangent}. */
     public Buffer outputTangent() {
         return lastSlot().tangent();
+    }
+
+    /**
+     * Returns where the tangent of the derivative at the logits is written before {@link #backwardTangent}, {@code [K,
+     * B]}; for a loss it is the loss Hessian times {@link #outputTangent}.
+     */
+    public Buffer outputDeltaTangent() {
+        isTangentPhase = true;
+        Buffer buffer = lastSlot().delta();
+        isTangentPhase = false;
+        return buffer;
+    }
+
+    /**
+     * Runs the backward pass and its tangent along the direction of the last {@link #tangent}: from {@link #outputDelta}
+     * and {@link #outputDeltaTangent}, adds {@code Σ_b ġ_b} to {@code sums}. For a loss this is the sum of Hessian-vector
+     * products.
+     *
+     * <p><b>Source.</b> B. A. Pearlmutter, "Fast Exact Multiplication by the Hessian", Neural Computation 6(1), 1994.
+     *
+     * @param sums added to
+     */
+    public void backwardTangent(Tensors sums) {
+        beginBackward();
+        for (int i = slots.size() - 1; i >= 0; i--) {
+            int node = i;
+            if (beforeBackward(i, (n, layer, slot) -> addGradientTangent(layer, slot, sums.of(node)))) {
+                layer(i).backward(slots.get(i));
+                afterBackward(i);
+                isTangentPhase = true;
+                layer(i).backward(slots.get(i));
+                layer(i).addBackwardTangent(slots.get(i));
+                afterBackward(i);
+                isTangentPhase = false;
+            }
+        }
+    }
+
+    private void addGradientTangent(ParametricLayer layer, Slot slot, List<Buffer> sums) {
+        isTangentPhase = true;
+        layer.addGradientSum(slot, sums);
+        isTangentPhase = false;
+        if (slot.hasInputTangent(0)) {
+            layer.addInputTangentSum(slot, sums);
+        }
+    }
+
+    boolean isTangentPhase() {
+        return isTangentPhase;
     }
 
     /** Returns the derivative with respect to the input, one row an example; only if the pass was opened for it. */

@@ -21,11 +21,9 @@ public final class Slot implements AutoCloseable {
     private final Shape shape;
     private final Map<Integer, Buffer> scratch = new HashMap<>();
     private final Lazy output = new Lazy();
-    private final Lazy delta = new Lazy();
     private final Lazy tangent = new Lazy();
-    private final Lazy secondDelta = new Lazy();
-    private boolean deltaWritten;
-    private boolean secondDeltaWritten;
+    private final Derivative derivative = new Derivative();
+    private final Derivative derivativeTangent = new Derivative();
 
     Slot(Pass pass, int node, List<Integer> inputs, Shape shape) {
         this.pass = pass;
@@ -93,9 +91,17 @@ public final class Slot implements AutoCloseable {
         return shape.length() * batch();
     }
 
-    /** Returns {@code δ}: the derivative of each example's loss with respect to the output. */
+    /**
+     * Returns {@code δ}: the derivative of each example's loss with respect to the output. While the backward pass is
+     * itself differentiated, this is its tangent {@code δ̇}, and {@link #plainDelta} is δ.
+     */
     public Buffer delta() {
-        return delta.get();
+        return derivative(pass.isTangentPhase()).first.get();
+    }
+
+    /** Returns {@code δ} itself, also while the backward pass is differentiated. */
+    public Buffer plainDelta() {
+        return derivative.first.get();
     }
 
     /** Returns whether backward must write the derivative for input {@code i}. */
@@ -105,7 +111,7 @@ public final class Slot implements AutoCloseable {
 
     /** Returns where backward writes (never adds) the derivative for input {@code i}. */
     public Buffer inputDelta(int i) {
-        return pass.slot(inputs.get(i)).incomingDelta();
+        return pass.slot(inputs.get(i)).derivative(pass.isTangentPhase()).incoming();
     }
 
     /** Returns the tangent of input {@code i}; zeros for the network's input. */
@@ -164,33 +170,25 @@ public final class Slot implements AutoCloseable {
     }
 
     void forgetDelta() {
-        deltaWritten = false;
-        secondDeltaWritten = false;
+        derivative.forget();
+        derivativeTangent.forget();
     }
 
     void markDeltaWritten() {
-        deltaWritten = true;
+        derivative.isWritten = true;
+        derivativeTangent.isWritten = true;
     }
 
     boolean hasDelta() {
-        return deltaWritten;
-    }
-
-    /** A second consumer of this output writes beside the first; {@link #settleDelta} adds the two. */
-    private Buffer incomingDelta() {
-        if (!deltaWritten) {
-            return delta();
-        }
-        secondDeltaWritten = true;
-        return secondDelta.get();
+        return derivative.isWritten;
     }
 
     void settleDelta() {
-        if (secondDeltaWritten) {
-            compute().elements().add(outputLength(), delta(), secondDelta.get(), delta());
-            secondDeltaWritten = false;
-        }
-        deltaWritten = true;
+        derivative(pass.isTangentPhase()).settle();
+    }
+
+    private Derivative derivative(boolean ofTangent) {
+        return ofTangent ? derivativeTangent : derivative;
     }
 
     @Override
@@ -198,9 +196,40 @@ public final class Slot implements AutoCloseable {
         scratch.values().forEach(Buffer::close);
         scratch.clear();
         output.close();
-        delta.close();
         tangent.close();
-        secondDelta.close();
+        derivative.close();
+        derivativeTangent.close();
+    }
+
+    /** What consumers of this output say of it: the first writes, each further one writes beside it and is added. */
+    private final class Derivative {
+        private final Lazy first = new Lazy();
+        private final Lazy further = new Lazy();
+        private boolean isWritten;
+        private boolean isFurtherWritten;
+
+        void forget() {
+            isWritten = false;
+            isFurtherWritten = false;
+        }
+
+        Buffer incoming() {
+            isFurtherWritten = isWritten;
+            return isWritten ? further.get() : first.get();
+        }
+
+        void settle() {
+            if (isFurtherWritten) {
+                compute().elements().add(outputLength(), first.get(), further.get(), first.get());
+                isFurtherWritten = false;
+            }
+            isWritten = true;
+        }
+
+        void close() {
+            first.close();
+            further.close();
+        }
     }
 
     /** A buffer of this slot's output shape, allocated on first use. */

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.List;
 import org.expunge.influence.compute.Activation;
+import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.network.Layer;
 import org.expunge.influence.network.Slot;
@@ -15,6 +16,8 @@ import org.expunge.influence.network.Slot;
  * @param parameter its α (leaky ReLU, ELU); ignored by the others
  */
 public record ActivationLayer(Activation activation, double parameter) implements Layer {
+    private static final int TERM = 0;
+
     /** DL4J's slope of a leaky ReLU below 0. */
     public static final double LEAKY_SLOPE = 0.01;
 
@@ -58,5 +61,23 @@ public record ActivationLayer(Activation activation, double parameter) implement
                         slot.input(0),
                         slot.inputTangent(0),
                         slot.tangent());
+    }
+
+    @Override
+    public void addBackwardTangent(Slot slot) {
+        if (slot.needsInputDelta(0)) {
+            Buffer term = slot.temporary(TERM, slot.outputShape().length());
+            slot.compute()
+                    .elements()
+                    .activateSecondDerivative(
+                            activation,
+                            parameter,
+                            slot.outputLength(),
+                            slot.input(0),
+                            slot.inputTangent(0),
+                            slot.plainDelta(),
+                            term);
+            slot.compute().elements().add(slot.outputLength(), slot.inputDelta(0), term, slot.inputDelta(0));
+        }
     }
 }

@@ -162,6 +162,29 @@ public record BatchNormalization(double epsilon, double decay, boolean isFixed)
     }
 
     @Override
+    public void addBackwardTangent(Slot slot) {
+        if (!isFixed && slot.needsInputDelta(0)) {
+            double[] inverse = read(slot, slot.fixedScratch(FORWARD_SCALE, channels(slot)));
+            double[] direction = read(slot, slot.parameterTangent(0));
+            for (int c = 0; c < direction.length; c++) {
+                direction[c] *= inverse[c];
+            }
+            Buffer term = slot.temporary(TEMPORARY, slot.outputShape().length());
+            scaleShift(slot, SCALE, direction, zeros(slot), slot.plainDelta(), term);
+            slot.compute().elements().add(slot.outputLength(), slot.inputDelta(0), term, slot.inputDelta(0));
+        }
+    }
+
+    @Override
+    public void addInputTangentSum(Slot slot, List<Buffer> sums) {
+        double[] inverse = read(slot, slot.fixedScratch(FORWARD_SCALE, channels(slot)));
+        Buffer moved = slot.temporary(TEMPORARY, slot.outputShape().length());
+        scaleShift(slot, SCALE, inverse, zeros(slot), slot.inputTangent(0), moved);
+        slot.compute().elements().multiply(slot.outputLength(), slot.plainDelta(), moved, moved);
+        slot.compute().reductions().addRowSums(channels(slot), rowLength(slot), moved, sums.get(0));
+    }
+
+    @Override
     public void addGradientDots(Slot slot, List<Buffer> v, double[] dots, int offset) {
         int perExample = slot.outputShape().length();
         Buffer product = slot.temporary(TEMPORARY, perExample);

@@ -99,22 +99,16 @@ public record Convolution2D(
 
     @Override
     public void backward(Slot slot) {
-        Compute compute = slot.compute();
-        Window window = window(slot);
-        boolean isPointwise = isPointwise(window);
-        Buffer columns = isPointwise
-                ? slot.inputDelta(0)
-                : slot.temporary(TEMPORARY_COLUMNS, window.patchLength() * window.positions());
-        Matrix weight = Matrix.of(slot.parameter(weightIndex()), outputs, window.patchLength());
-        compute.linear()
-                .multiply(
-                        1,
-                        weight.transposed(),
-                        Matrix.of(slot.delta(), outputs, positions(slot)),
-                        0,
-                        Matrix.of(columns, window.patchLength(), positions(slot)));
-        if (!isPointwise) {
-            compute.windows().columnsToImage(window, slot.batch(), columns, slot.inputDelta(0));
+        spread(slot, slot.parameter(weightIndex()), slot.delta(), slot.inputDelta(0));
+    }
+
+    @Override
+    public void addBackwardTangent(Slot slot) {
+        if (slot.needsInputDelta(0)) {
+            Buffer term = slot.temporary(TEMPORARY_IMAGE, slot.inputShape(0).length());
+            spread(slot, slot.parameterTangent(weightIndex()), slot.plainDelta(), term);
+            int length = slot.inputShape(0).length() * slot.batch();
+            slot.compute().elements().add(length, slot.inputDelta(0), term, slot.inputDelta(0));
         }
     }
 
@@ -127,30 +121,21 @@ public record Convolution2D(
             compute.elements().addBias(outputs, positions(slot), slot.parameterTangent(0), slot.tangent());
         }
         if (slot.hasInputTangent(0)) {
-            Buffer columns = slot.inputTangent(0);
-            if (!isPointwise(window)) {
-                columns = slot.temporary(TEMPORARY_COLUMNS, window.patchLength() * window.positions());
-                compute.windows().imageToColumns(window, slot.batch(), slot.inputTangent(0), columns);
-            }
-            convolve(slot, slot.parameter(weightIndex()), columns, 1, slot.tangent());
+            convolve(slot, slot.parameter(weightIndex()), tangentColumns(slot, window), 1, slot.tangent());
         }
     }
 
     @Override
     public void addGradientSum(Slot slot, List<Buffer> sums) {
-        Window window = window(slot);
-        Matrix columns = Matrix.of(columns(slot, window), window.patchLength(), positions(slot));
-        slot.compute()
-                .linear()
-                .multiply(
-                        1,
-                        Matrix.of(slot.delta(), outputs, positions(slot)),
-                        columns.transposed(),
-                        1,
-                        Matrix.of(sums.get(weightIndex()), outputs, window.patchLength()));
+        addProduct(slot, slot.delta(), columns(slot, window(slot)), sums.get(weightIndex()));
         if (hasBias) {
             slot.compute().reductions().addRowSums(outputs, positions(slot), slot.delta(), sums.get(0));
         }
+    }
+
+    @Override
+    public void addInputTangentSum(Slot slot, List<Buffer> sums) {
+        addProduct(slot, slot.plainDelta(), tangentColumns(slot, window(slot)), sums.get(weightIndex()));
     }
 
     @Override
@@ -249,6 +234,48 @@ public record Convolution2D(
         int size = slot.outputShape().length() / outputs;
         slot.compute().reductions().groupSums(outputs, size, slot.batch(), slot.delta(), 0, biases);
         return biases;
+    }
+
+    /** Adds {@code delta · columnsᵀ} to {@code to}, {@code [out, k]}. */
+    private void addProduct(Slot slot, Buffer delta, Buffer columns, Buffer to) {
+        int patch = window(slot).patchLength();
+        slot.compute()
+                .linear()
+                .multiply(
+                        1,
+                        Matrix.of(delta, outputs, positions(slot)),
+                        Matrix.of(columns, patch, positions(slot)).transposed(),
+                        1,
+                        Matrix.of(to, outputs, patch));
+    }
+
+    /** Writes the input's derivative that {@code delta} has through {@code weight}. */
+    private void spread(Slot slot, Buffer weight, Buffer delta, Buffer to) {
+        Compute compute = slot.compute();
+        Window window = window(slot);
+        boolean isPointwise = isPointwise(window);
+        Buffer columns =
+                isPointwise ? to : slot.temporary(TEMPORARY_COLUMNS, window.patchLength() * window.positions());
+        compute.linear()
+                .multiply(
+                        1,
+                        Matrix.of(weight, outputs, window.patchLength()).transposed(),
+                        Matrix.of(delta, outputs, positions(slot)),
+                        0,
+                        Matrix.of(columns, window.patchLength(), positions(slot)));
+        if (!isPointwise) {
+            compute.windows().columnsToImage(window, slot.batch(), columns, to);
+        }
+    }
+
+    /** Returns the columns of the input's tangent, valid until the shared scratch is used again. */
+    private Buffer tangentColumns(Slot slot, Window window) {
+        if (isPointwise(window)) {
+            return slot.inputTangent(0);
+        }
+        Buffer columns = slot.temporary(TEMPORARY_COLUMNS, window.patchLength() * window.positions());
+        slot.compute().windows().imageToColumns(window, slot.batch(), slot.inputTangent(0), columns);
+        return columns;
     }
 
     /** Writes {@code weight · columns + β·to}, {@code [out, P·B]}. */

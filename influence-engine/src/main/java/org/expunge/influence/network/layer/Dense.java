@@ -85,6 +85,28 @@ public record Dense(int outputs, boolean hasBias) implements ParametricLayer {
     }
 
     @Override
+    public void addBackwardTangent(Slot slot) {
+        if (slot.needsInputDelta(0)) {
+            Matrix inputDelta = Matrix.of(slot.inputDelta(0), inputs(slot), slot.batch());
+            Matrix direction = weight(slot, slot.parameterTangent(0)).transposed();
+            slot.compute().linear().multiply(1, direction, output(slot, slot.plainDelta()), 1, inputDelta);
+        }
+    }
+
+    @Override
+    public void addInputTangentSum(Slot slot, List<Buffer> sums) {
+        Matrix inputTangent = Matrix.of(slot.inputTangent(0), inputs(slot), slot.batch());
+        slot.compute()
+                .linear()
+                .multiply(
+                        1,
+                        output(slot, slot.plainDelta()),
+                        inputTangent.transposed(),
+                        1,
+                        weight(slot, sums.get(0)));
+    }
+
+    @Override
     public void addGradientSum(Slot slot, List<Buffer> sums) {
         Compute compute = slot.compute();
         compute.linear()
