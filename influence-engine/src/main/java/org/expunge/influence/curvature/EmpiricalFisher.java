@@ -8,16 +8,16 @@ import org.expunge.influence.network.Pass;
 import org.expunge.influence.network.Tensors;
 
 /**
- * The empirical Fisher matrix {@code C = (1/n) Σ g_i g_iᵀ}, uncentred, with the gradients at the data's own labels. It is
- * not the Fisher matrix, which takes the expectation over the model's labels and equals {@link GaussNewton} for softmax
- * and sigmoid losses.
+ * The empirical Fisher matrix {@code C = (1/n) Σ g_i g_iᵀ}, uncentred, with the gradients at the data's own labels. It
+ * is not the Fisher matrix, which takes the expectation over the model's labels and equals {@link GaussNewton} for
+ * softmax and sigmoid losses.
  *
  * <p><b>Shapes, units, accuracy.</b> As {@link LossOperator}.
  *
  * <p><b>Cost.</b> A product is one forward, one tangent and one backward pass over the rows.
  *
- * <p><b>Source.</b> F. Kunstner, L. Balles and P. Hennig, "Limitations of the Empirical Fisher Approximation for Natural
- * Gradient Descent", NeurIPS 2019, equation 3.
+ * <p><b>Source.</b> F. Kunstner, L. Balles and P. Hennig, "Limitations of the Empirical Fisher Approximation for
+ * Natural Gradient Descent", NeurIPS 2019, equation 3.
  */
 public final class EmpiricalFisher extends LossOperator {
     /**

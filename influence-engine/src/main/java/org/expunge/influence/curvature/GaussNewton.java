@@ -8,8 +8,8 @@ import org.expunge.influence.network.Pass;
 import org.expunge.influence.network.Tensors;
 
 /**
- * The generalised Gauss-Newton matrix {@code C = (1/n) Σ J_iᵀ Λ_i J_i} of the mean loss. Positive semi-definite for every
- * loss of this project, and equal to the Hessian where the network is linear in its parameters.
+ * The generalised Gauss-Newton matrix {@code C = (1/n) Σ J_iᵀ Λ_i J_i} of the mean loss. Positive semi-definite for
+ * every loss of this project, and equal to the Hessian where the network is linear in its parameters.
  *
  * <p><b>Shapes, units, accuracy.</b> As {@link LossOperator}.
  *

@@ -8,8 +8,8 @@ import org.expunge.influence.network.Pass;
 import org.expunge.influence.network.Tensors;
 
 /**
- * The Hessian {@code C = (1/n) Σ ∇²ℓ_i} of the mean loss, exactly. Indefinite in general: a solver says so when it meets
- * a direction of negative curvature. At kinks (ReLU, maximum pooling) it is that of the active piece.
+ * The Hessian {@code C = (1/n) Σ ∇²ℓ_i} of the mean loss, exactly. Indefinite in general: a solver says so when it
+ * meets a direction of negative curvature. At kinks (ReLU, maximum pooling) it is that of the active piece.
  *
  * <p><b>Shapes, units, accuracy.</b> As {@link LossOperator}.
  *

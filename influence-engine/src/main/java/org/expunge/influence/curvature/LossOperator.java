@@ -26,8 +26,8 @@ import org.expunge.influence.network.Weights;
  * over workers: exact to rounding on a double backend, to some {@code 1e-6} relative on a float32 one. The vector is
  * scaled by a power of two on its way in, so that tiny ones do not underflow in float32.
  *
- * <p><b>Cost.</b> Memory is a pass a worker and {@code workers + 2} vectors on the device. Not for use by several threads
- * at once.
+ * <p><b>Cost.</b> Memory is a pass a worker and {@code workers + 2} vectors on the device. Not for use by several
+ * threads at once.
  */
 public abstract sealed class LossOperator implements LinearOperator, AutoCloseable
         permits GaussNewton, Hessian, EmpiricalFisher {

@@ -8,8 +8,8 @@ import org.expunge.influence.data.Shape;
  * changes lives in the slot.
  *
  * <p>Backward and tangent follow the last {@link #forward} of the same slot. Derivatives are per example: nothing is
- * divided by the batch. The tangent of the backward pass is {@link #backward}
- * once more, on {@code δ̇}, and {@link #addBackwardTangent}.
+ * divided by the batch. The tangent of the backward pass is {@link #backward} once more, on {@code δ̇}, and
+ * {@link #addBackwardTangent}.
  */
 public interface Layer {
     /**
@@ -46,10 +46,10 @@ public interface Layer {
     void tangent(Slot slot);
 
     /**
-     * Adds {@code J̇ᵀ δ} to {@link Slot#inputDelta} of every input that needs it, where {@code J̇} is the change of this
-     * layer's Jacobian along the last {@link #tangent} and δ is {@link Slot#plainDelta}. Called after {@link #backward}
-     * has written {@code Jᵀ δ̇} there. A layer that is linear and has no parameters, and one that is piecewise so, adds
-     * nothing.
+     * Adds {@code J̇ᵀ δ} to {@link Slot#inputDelta} of every input that needs it, where {@code J̇} is the change of
+     * this layer's Jacobian along the last {@link #tangent} and δ is {@link Slot#plainDelta}. Called after
+     * {@link #backward} has written {@code Jᵀ δ̇} there. A layer that is linear and has no parameters, and one that is
+     * piecewise so, adds nothing.
      */
     default void addBackwardTangent(Slot slot) {}
 }

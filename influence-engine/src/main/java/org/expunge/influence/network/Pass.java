@@ -241,9 +241,9 @@ public final class Pass implements AutoCloseable {
     }
 
     /**
-     * Runs the backward pass and its tangent along the direction of the last {@link #tangent}: from {@link #outputDelta}
-     * and {@link #outputDeltaTangent}, adds {@code Σ_b ġ_b} to {@code sums}. For a loss this is the sum of Hessian-vector
-     * products.
+     * Runs the backward pass and its tangent along the direction of the last {@link #tangent}: from
+     * {@link #outputDelta} and {@link #outputDeltaTangent}, adds {@code Σ_b ġ_b} to {@code sums}. For a loss this is
+     * the sum of Hessian-vector products.
      *
      * <p><b>Source.</b> B. A. Pearlmutter, "Fast Exact Multiplication by the Hessian", Neural Computation 6(1), 1994.
      *

@@ -98,12 +98,7 @@ public record Dense(int outputs, boolean hasBias) implements ParametricLayer {
         Matrix inputTangent = Matrix.of(slot.inputTangent(0), inputs(slot), slot.batch());
         slot.compute()
                 .linear()
-                .multiply(
-                        1,
-                        output(slot, slot.plainDelta()),
-                        inputTangent.transposed(),
-                        1,
-                        weight(slot, sums.get(0)));
+                .multiply(1, output(slot, slot.plainDelta()), inputTangent.transposed(), 1, weight(slot, sums.get(0)));
     }
 
     @Override

@@ -1,0 +1,233 @@
+package org.expunge.influence.curvature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.expunge.influence.backend.Backends;
+import org.expunge.influence.compute.Activation;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Loss;
+import org.expunge.influence.compute.Precision;
+import org.expunge.influence.compute.Workers;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Features;
+import org.expunge.influence.data.Shape;
+import org.expunge.influence.data.Targets;
+import org.expunge.influence.gradient.PerExample;
+import org.expunge.influence.network.Model;
+import org.expunge.influence.network.Network;
+import org.expunge.influence.network.layer.ActivationLayer;
+import org.expunge.influence.network.layer.Add;
+import org.expunge.influence.network.layer.BatchNormalization;
+import org.expunge.influence.network.layer.ChannelsFirst;
+import org.expunge.influence.network.layer.ChannelsLast;
+import org.expunge.influence.network.layer.Convolution2D;
+import org.expunge.influence.network.layer.Dense;
+import org.expunge.influence.network.layer.GlobalPooling;
+import org.expunge.influence.network.layer.Merge;
+import org.expunge.influence.network.layer.Padding;
+import org.expunge.influence.network.layer.Pooling2D;
+import org.expunge.influence.network.layer.PoolingKind;
+import org.expunge.influence.network.layer.Reshape;
+import org.expunge.influence.network.layer.ZeroPadding;
+import org.expunge.influence.testkit.GoldenCase;
+import org.expunge.influence.testkit.GoldenNetworks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Hessian and empirical Fisher products against golden values and against differences of the gradient. */
+class SecondOrderTest {
+    /** Golden values are met to 1e-9 relative to their largest entry. */
+    private static final double GOLDEN = 1e-9;
+
+    /**
+     * Central differences with step h err by h²/6 times a third derivative of order 1, and by rounding of order u/h: at
+     * h = 1e-5 both are under 1e-10; some terms are 100 times as large.
+     */
+    private static final double STEP = 1e-5;
+
+    private static final double DIFFERENCES = 2e-7;
+
+    /** Every kind of layer that has a place in inference, with branches, strides and uneven padding. */
+    private static final Network EVERY_LAYER = Network.builder(new Shape(2, 6, 5))
+            .add("padded", new ZeroPadding(1, 0, 0, 2))
+            .add("conv", new Convolution2D(3, 3, 2, 1, 1, Padding.same(), 1, 2, true))
+            .add("norm", new BatchNormalization(0.1, 0.8, false))
+            .add("softplus", new ActivationLayer(Activation.SOFTPLUS))
+            .add("max", new Pooling2D(PoolingKind.MAX, 3, 2, 2, 1, Padding.symmetric(1, 0), 1, 1, false))
+            .add(
+                    "average",
+                    new Pooling2D(PoolingKind.AVERAGE, 3, 2, 2, 1, Padding.symmetric(1, 0), 1, 1, false),
+                    List.of("softplus"))
+            .add("merged", new Merge(), List.of("average", "max"))
+            .add("pointwise", new Convolution2D(4, 1, 1, 1, 1, Padding.none(), 1, 1, false))
+            .add("strided", new Convolution2D(4, 1, 2, Padding.symmetric(0, 1)))
+            .add("swish", new ActivationLayer(Activation.SWISH))
+            .add("last", new ChannelsLast())
+            .add("dense", new Dense(12))
+            .add("image", new Reshape(new Shape(3, 2, 2)))
+            .add("fixed", new BatchNormalization(0.2, 0.8, true))
+            .add("sum", new Add(), List.of("fixed", "image"))
+            .add("first", new ChannelsFirst(new Shape(2, 3, 2)))
+            .add("global", new GlobalPooling(PoolingKind.SUM))
+            .add("output", new Dense(3, false))
+            .build(Loss.SOFTMAX_CROSS_ENTROPY);
+
+    static Stream<Arguments> cases() {
+        return GoldenCase.NAMES.stream()
+                .flatMap(name -> Stream.of("reference", "cpu").map(backend -> Arguments.of(name, backend)));
+    }
+
+    @ParameterizedTest(name = "{0} on {1}")
+    @MethodSource("cases")
+    void productsAreTheExpectedOnes(String name, String backend) {
+        GoldenCase golden = GoldenCase.load(name);
+        Model model = GoldenNetworks.model(golden);
+        Dataset train = GoldenNetworks.train(golden);
+        double[] v = inOurOrder(golden, model, "vector");
+        try (Engine engine = new Engine(Backends.create(backend), new Workers(2), 3);
+                Hessian hessian = new Hessian(engine, model, train);
+                EmpiricalFisher fisher = new EmpiricalFisher(engine, model, train)) {
+            // float32: some 30 roundings a layer, in quantities of the size of the largest entry
+            double tolerance = engine.compute().precision() == Precision.FLOAT64 ? GOLDEN : 1e-5;
+
+            assertClose(product(hessian, v), inOurOrder(golden, model, "hessian_vector_product"), tolerance);
+            assertClose(product(fisher, v), inOurOrder(golden, model, "empirical_fisher_vector_product"), tolerance);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void theHessianIsTheDerivativeOfTheGradientForEveryActivation(Activation activation) {
+        Network network = Network.builder(Shape.flat(4))
+                .add("hidden", new Dense(6))
+                .add("activation", new ActivationLayer(activation))
+                .add("second", new Dense(5))
+                .add("again", new ActivationLayer(activation))
+                .add("output", new Dense(3))
+                .build(Loss.SOFTMAX_CROSS_ENTROPY);
+
+        assertHessian(network);
+    }
+
+    @Test
+    void theHessianIsTheDerivativeOfTheGradientForEveryLayer() {
+        assertHessian(EVERY_LAYER);
+    }
+
+    @Test
+    void theHessianIsSymmetric() {
+        Random random = new Random(4);
+        Model model = model(EVERY_LAYER, random);
+        Dataset data = data(EVERY_LAYER, random);
+        double[] u = vector(model, random);
+        double[] v = vector(model, random);
+        try (Engine engine = new Engine(Backends.create("reference"), new Workers(1), 4);
+                Hessian hessian = new Hessian(engine, model, data)) {
+            double uHv = dot(u, product(hessian, v));
+            double vHu = dot(v, product(hessian, u));
+
+            assertThat(Math.abs(uHv)).isGreaterThan(1e-3);
+            assertThat(vHu).isCloseTo(uHv, within(1e-10 * Math.abs(uHv)));
+        }
+    }
+
+    @Test
+    void weightDecayAddsToTheDiagonalOfWeights() {
+        Random random = new Random(4);
+        Network network =
+                Network.builder(Shape.flat(2)).add("output", new Dense(2)).build(Loss.SQUARED_ERROR);
+        Model model = model(network, random);
+        double[] v = vector(model, random);
+        Dataset data = Dataset.of(
+                "two", Shape.flat(2), Features.of(new double[] {1, 2, 3, 4}, 2), Targets.real(new double[4], 2));
+        try (Engine engine = new Engine(Backends.create("reference"), new Workers(1), 4);
+                Hessian plain = new Hessian(engine, model, data);
+                Hessian decayed = new Hessian(engine, model, data, new WeightDecay(0.5))) {
+            double[] difference = product(decayed, v);
+            double[] base = product(plain, v);
+
+            Arrays.setAll(difference, i -> difference[i] - base[i]);
+
+            assertThat(difference)
+                    .containsExactly(new double[] {v[0] / 2, v[1] / 2, v[2] / 2, v[3] / 2, 0, 0}, within(1e-12));
+        }
+    }
+
+    private static void assertHessian(Network network) {
+        Random random = new Random(23);
+        Model model = model(network, random);
+        Dataset data = data(network, random);
+        double[] v = vector(model, random);
+        try (Engine engine = new Engine(Backends.create("reference"), new Workers(2), 3);
+                Hessian hessian = new Hessian(engine, model, data)) {
+            PerExample gradients = new PerExample(engine);
+            double[] up = gradients.meanGradient(moved(model, v, STEP), data);
+            double[] down = gradients.meanGradient(moved(model, v, -STEP), data);
+            double[] expected = new double[v.length];
+            Arrays.setAll(expected, i -> (up[i] - down[i]) / (2 * STEP));
+
+            assertClose(product(hessian, v), expected, DIFFERENCES);
+        }
+    }
+
+    private static Model moved(Model model, double[] v, double step) {
+        double[] parameters = model.parameters();
+        Arrays.setAll(parameters, i -> parameters[i] + step * v[i]);
+        return model.withParameters(parameters);
+    }
+
+    private static Model model(Network network, Random random) {
+        double[] parameters =
+                random.doubles(network.layout().length(), -0.5, 0.5).toArray();
+        double[] statistics =
+                random.doubles(network.statistics().length(), 0.5, 1.5).toArray();
+        return new Model(network, parameters, statistics);
+    }
+
+    private static Dataset data(Network network, Random random) {
+        int rows = 7;
+        int width = network.input().length();
+        return Dataset.of(
+                "random",
+                network.input(),
+                Features.of(random.doubles((long) rows * width, -1, 1).toArray(), width),
+                Targets.classes(random.ints(rows, 0, 3).toArray(), 3));
+    }
+
+    private static double[] vector(Model model, Random random) {
+        return random.doubles(model.network().layout().length(), -1, 1).toArray();
+    }
+
+    private static double[] product(LinearOperator operator, double[] v) {
+        double[] y = new double[v.length];
+        operator.apply(v, y);
+        return y;
+    }
+
+    private static double[] inOurOrder(GoldenCase golden, Model model, String name) {
+        return GoldenNetworks.fromGoldenOrder(
+                golden, model.network(), golden.expected(name).values());
+    }
+
+    private static double dot(double[] x, double[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+
+    private static void assertClose(double[] actual, double[] expected, double relative) {
+        double size = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+        assertThat(size).isGreaterThan(1e-4);
+        assertThat(actual).containsExactly(expected, within(relative * size));
+    }
+}
