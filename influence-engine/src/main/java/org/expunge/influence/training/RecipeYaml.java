@@ -13,6 +13,7 @@ import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Yaml;
 import org.expunge.influence.network.Initializer;
+import org.expunge.influence.network.preset.Presets;
 
 /** Recipes as YAML. A key that has no meaning for the kind chosen beside it is refused like one that is misspelt. */
 final class RecipeYaml {
@@ -43,11 +44,11 @@ final class RecipeYaml {
 
     private static ModelRecipe model(Keys keys) throws BadInputException {
         ModelRecipe.Preset preset = keys.choice("preset", ModelRecipe.Preset.class, null);
-        ModelRecipe base = ModelRecipe.of(preset);
-        List<Integer> hidden = preset == ModelRecipe.Preset.MLP ? keys.counts("hidden", base.hidden()) : List.of();
-        Initializer initializer = keys.choice("initializer", Initializer.class, base.initializer());
+        String file = preset == ModelRecipe.Preset.FILE ? keys.text("file", null) : "";
+        List<Integer> hidden = preset == ModelRecipe.Preset.MLP ? keys.counts("hidden", Presets.MLP_HIDDEN) : List.of();
+        Initializer initializer = keys.choice("initializer", Initializer.class, ModelRecipe.defaultInitializer(preset));
         keys.refuseOthers();
-        return keys.build(() -> new ModelRecipe(preset, hidden, initializer));
+        return keys.build(() -> new ModelRecipe(preset, hidden, initializer, file));
     }
 
     private static TrainingOptions training(Keys keys) throws BadInputException {
@@ -153,6 +154,9 @@ final class RecipeYaml {
         map.put("initializer", Keys.name(model.initializer()));
         if (model.preset() == ModelRecipe.Preset.MLP) {
             map.put("hidden", model.hidden());
+        }
+        if (model.preset() == ModelRecipe.Preset.FILE) {
+            map.put("file", model.file());
         }
         return map;
     }

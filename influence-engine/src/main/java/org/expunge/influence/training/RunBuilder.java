@@ -63,7 +63,7 @@ final class RunBuilder {
         Trainer trainer = new Trainer(engine, recipe.training());
         trainer.check(parts.train(), parts.validation());
         Model initial = recipe.initialModel(parts.train());
-        openPartial(raw, normalizer);
+        openPartial(raw, normalizer, initial);
         try (FileChannel channel =
                 FileChannel.open(states.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             lock(channel);
@@ -77,18 +77,18 @@ final class RunBuilder {
     }
 
     /** Makes the directory, or checks that the one that is there began the same training. */
-    private void openPartial(Partition raw, Normalizer normalizer) throws IOException {
+    private void openPartial(Partition raw, Normalizer normalizer, Model initial) throws IOException {
         if (!Files.exists(partial)) {
             AtomicFiles.directory(partial, directory -> {
                 RowHasher hasher = RowHasher.createKeyFile(directory.resolve(RunDirectory.KEY));
                 RunDirectory.writeInputs(directory, recipe, RowsFile.list(raw, hasher), normalizer);
+                RunDirectory.writeModel(directory, recipe, initial); // here it is early to learn that DL4J has no such
             });
         }
         states.createFolder();
         deleteLeftovers();
-        String text = Files.readString(partial.resolve(RunDirectory.RECIPE));
         RowHasher hasher = RowHasher.fromKeyFile(partial.resolve(RunDirectory.KEY));
-        if (!text.equals(recipe.toYaml())) {
+        if (!RunDirectory.isOf(partial, recipe)) {
             throw otherTraining("by another recipe");
         }
         if (!RowsFile.read(partial.resolve(RunDirectory.ROWS)).equals(RowsFile.list(raw, hasher))) {
@@ -140,8 +140,6 @@ final class RunBuilder {
             return loaded == null
                     ? trainer.train(initial, parts.train(), parts.validation(), saver)
                     : trainer.resume(loaded.state(), parts.train(), parts.validation(), saver);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         } catch (DivergenceException e) {
             MoreFiles.deleteRecursively(partial, RecursiveDeleteOption.ALLOW_INSECURE); // it would diverge again
             throw e;
@@ -154,6 +152,7 @@ final class RunBuilder {
         checkpoints.writeList(result.checkpoints());
         RunMetrics metrics = RunMetrics.of(engine, result.model(), parts, result.metrics());
         Json.write(partial.resolve(RunDirectory.METRICS), metrics);
+        RunDirectory.writeModel(partial, recipe, result.model());
         RunDirectory.writeInfo(partial, recipe, parts.train(), engines, null, notes);
     }
 

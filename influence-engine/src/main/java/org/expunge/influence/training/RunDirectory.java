@@ -17,6 +17,9 @@ import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Digests;
 import org.expunge.influence.io.Json;
+import org.expunge.influence.network.Model;
+import org.expunge.influence.network.dl4j.Dl4jUpdater;
+import org.expunge.influence.network.dl4j.Dl4jZip;
 import org.jspecify.annotations.Nullable;
 
 /** The files of a run directory, by name. */
@@ -27,6 +30,9 @@ final class RunDirectory {
     static final String KEY = "rows.key";
     static final String NORMALIZER = "normalizer.json";
     static final String METRICS = "metrics.json";
+    static final String MODEL = "model.zip";
+    /** The model file that the recipe names, if it does; its network is what was trained. */
+    private static final String INITIAL = "initial.zip";
     /** Only in an unfinished run. */
     static final String STATE = "state";
 
@@ -36,10 +42,49 @@ final class RunDirectory {
 
     /** Writes what is known before training. */
     static void writeInputs(Path run, Recipe recipe, List<RunRow> rows, Normalizer normalizer) throws IOException {
-        AtomicFiles.writeString(run.resolve(RECIPE), recipe.toYaml());
+        AtomicFiles.writeString(run.resolve(RECIPE), recipeText(recipe));
+        if (recipe.model().preset() == ModelRecipe.Preset.FILE) {
+            Files.copy(Path.of(recipe.model().file()), run.resolve(INITIAL));
+        }
         RowsFile.write(run.resolve(ROWS), rows);
         AtomicFiles.writeString(run.resolve(NORMALIZER), normalizer.toJson());
         Files.createDirectories(run.resolve(CHECKPOINTS));
+    }
+
+    /** Returns whether the inputs were written for this recipe. */
+    static boolean isOf(Path run, Recipe recipe) throws IOException {
+        boolean isSame = Files.readString(run.resolve(RECIPE)).equals(recipeText(recipe));
+        if (recipe.model().preset() != ModelRecipe.Preset.FILE) {
+            return isSame;
+        }
+        Path given = Path.of(recipe.model().file());
+        return isSame && Digests.sha256(run.resolve(INITIAL)).equals(Digests.sha256(given));
+    }
+
+    /** A model file is named as the run holds it. */
+    private static String recipeText(Recipe recipe) {
+        ModelRecipe model = recipe.model();
+        boolean hasFile = model.preset() == ModelRecipe.Preset.FILE;
+        return (hasFile ? recipe.withModel(model.withFile(Path.of(INITIAL))) : recipe).toYaml();
+    }
+
+    /** Writes the model, with how DL4J would train it further. */
+    static void writeModel(Path run, Recipe recipe, Model model) throws IOException {
+        Optimizer optimizer = recipe.training().optimizer();
+        double rate = recipe.training().schedule().learningRate();
+        Dl4jUpdater updater = switch (optimizer.kind()) {
+            case SGD, MOMENTUM -> Dl4jUpdater.sgd(rate);
+            case NESTEROV -> Dl4jUpdater.nesterovs(rate, optimizer.momentum());
+            case ADAM, ADAMW -> Dl4jUpdater.adam(rate, optimizer.beta1(), optimizer.beta2(), optimizer.epsilon());
+        };
+        Dl4jZip.write(
+                run.resolve(MODEL),
+                model,
+                updater.withPenalties(recipe.training().l2(), optimizer.weightDecay()));
+    }
+
+    static Model readModel(Path run, RunInfo info) throws IOException {
+        return Dl4jZip.read(run.resolve(MODEL), info.input()).model();
     }
 
     /** Writes {@code run.json}, which makes the directory complete. */
@@ -60,8 +105,6 @@ final class RunDirectory {
                 engines,
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
                 train.shape(),
-                train.targets().width(),
-                train.classes() > 0,
                 origin,
                 notes,
                 digests(run));
@@ -127,7 +170,10 @@ final class RunDirectory {
     }
 
     static Recipe readRecipe(Path run) throws IOException {
-        return Recipe.read(run.resolve(RECIPE));
+        Recipe recipe = Recipe.read(run.resolve(RECIPE));
+        ModelRecipe model = recipe.model();
+        boolean hasFile = model.preset() == ModelRecipe.Preset.FILE;
+        return hasFile ? recipe.withModel(model.withFile(run.resolve(INITIAL))) : recipe;
     }
 
     static Normalizer readNormalizer(Path run) throws IOException {

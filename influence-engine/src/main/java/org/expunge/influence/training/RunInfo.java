@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param engines backend, precision, workers and tile; more than one if the training was resumed on another
  * @param java the Java runtime
  * @param input shape of an example
- * @param outputs outputs of the network
- * @param hasClasses whether the rows have classes
  * @param origin what the run was made from; null for a training
  * @param notes what its maker wants to be remembered: numbers, texts, lists and maps of these
  * @param digests SHA-256 of every other file but the key, by its path in the run
@@ -34,8 +32,6 @@ public record RunInfo(
         List<String> engines,
         String java,
         Shape input,
-        int outputs,
-        boolean hasClasses,
         @Nullable Origin origin,
         Map<String, Object> notes,
         Map<String, String> digests) {

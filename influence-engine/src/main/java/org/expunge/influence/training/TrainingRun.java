@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +26,6 @@ import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Digests;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.network.Model;
-import org.expunge.influence.network.Network;
 
 /**
  * A finished training on disk: the recipe, what is known of each row, the normalisation, the checkpoints with the model
@@ -43,7 +43,7 @@ public final class TrainingRun {
     private final List<RunRow> rows;
     private final Normalizer normalizer;
     private final RunMetrics metrics;
-    private final Network network;
+    private final Model model;
     private final CheckpointFiles checkpointFiles;
     private final List<CheckpointFiles.Entry> checkpoints;
     private final Supplier<Partition> raw = Suppliers.memoize(this::readRaw);
@@ -55,7 +55,7 @@ public final class TrainingRun {
         this.rows = List.copyOf(RowsFile.read(path.resolve(RunDirectory.ROWS)));
         this.normalizer = RunDirectory.readNormalizer(path);
         this.metrics = Json.read(path.resolve(RunDirectory.METRICS), RunMetrics.class);
-        this.network = recipe.model().network(info.input(), info.outputs(), info.hasClasses());
+        this.model = RunDirectory.readModel(path, info);
         this.checkpointFiles = new CheckpointFiles(path);
         this.checkpoints = checkpointFiles.readList();
     }
@@ -94,18 +94,46 @@ public final class TrainingRun {
     public static TrainingRun create(
             Path out, Recipe recipe, Map<String, Object> notes, Engine engine, TrainingListener listener)
             throws IOException {
-        new RunBuilder(out, absolute(recipe), engine, RunBuilder.SAVE_EVERY).build(notes, listener);
+        try {
+            new RunBuilder(out, absolute(recipe), engine, RunBuilder.SAVE_EVERY).build(notes, listener);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return open(out);
+    }
+
+    /**
+     * Writes the run of a model that was trained elsewhere: the last of its checkpoints and the only one.
+     *
+     * @param out the directory to appear, complete
+     * @param recipe the rows, the normalisation that the model expects, and how it was trained as far as that is known;
+     *     its model is a file
+     * @param notes what to remember: numbers, texts, lists and maps of these
+     * @param engine evaluates the model
+     * @return the run
+     * @throws IllegalArgumentException if the recipe's model is no file
+     * @throws java.nio.file.FileAlreadyExistsException if {@code out} exists
+     * @throws BadInputException if the file or the data are not what they should be
+     * @throws IOException if something cannot be read or written; {@code out} then does not exist
+     */
+    public static TrainingRun imported(Path out, Recipe recipe, Map<String, Object> notes, Engine engine)
+            throws IOException {
+        try {
+            RunWriter.imported(out, absolute(recipe), notes, engine);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
         return open(out);
     }
 
     /** The run is opened from other folders too. */
     static Recipe absolute(Recipe recipe) {
-        DataSpec source = recipe.data().source();
+        DataRecipe data = recipe.data();
+        DataSpec source = data.source();
         if (source.path().isEmpty()) {
             return recipe;
         }
         String path = Path.of(source.path()).toAbsolutePath().normalize().toString();
-        DataRecipe data = recipe.data();
         return recipe.withData(new DataRecipe(
                 new DataSpec(source.scheme(), path, source.options()),
                 data.normalization(),
@@ -175,7 +203,7 @@ public final class TrainingRun {
 
     /** Returns the model. */
     public Model model() {
-        return checkpoints().get(checkpoints.size() - 1).model();
+        return model;
     }
 
     /**
@@ -185,7 +213,7 @@ public final class TrainingRun {
      *     cannot be read then ends in an {@link UncheckedIOException}
      */
     public List<Checkpoint> checkpoints() {
-        return checkpointFiles.lazy(checkpoints, network);
+        return checkpointFiles.lazy(checkpoints, model.network());
     }
 
     /**
@@ -275,30 +303,26 @@ public final class TrainingRun {
     public TrainingRun derive(Path out, Derivation derivation, Engine engine) throws IOException {
         AtomicFiles.refuseExisting(out);
         List<RunRow> next = remove(derivation.removedIds());
-        List<Checkpoint> kept = checkpointsOf(derivation);
-        Partition left = collect(next);
-        Partition parts = new Partition(
-                derivation.normalizer().apply(left.train()),
-                derivation.normalizer().apply(left.validation()),
-                derivation.normalizer().apply(left.test()));
-        RunMetrics figures = RunMetrics.of(engine, derivation.model(), parts, derivation.epochs());
         RunInfo.Origin origin = new RunInfo.Origin(
                 derivation.method(),
                 String.valueOf(path.toAbsolutePath().normalize().getFileName()),
                 digest(),
                 (int) next.stream().filter(RunRow::isRemoved).count()
                         - removedIds().size());
-        AtomicFiles.directory(out, directory -> {
-            RunDirectory.writeInputs(directory, recipe, next, derivation.normalizer());
-            copyKey(directory);
-            CheckpointFiles files = new CheckpointFiles(directory);
-            for (Checkpoint checkpoint : kept) {
-                files.write(checkpoint);
+        RunWriter writer = new RunWriter(
+                recipe,
+                collect(next),
+                derivation.normalizer(),
+                checkpointsOf(derivation),
+                derivation.epochs(),
+                origin,
+                derivation.notes());
+        Path key = path.resolve(RunDirectory.KEY);
+        writer.write(out, engine, directory -> {
+            if (Files.exists(key)) {
+                Files.copy(key, directory.resolve(RunDirectory.KEY), StandardCopyOption.COPY_ATTRIBUTES);
             }
-            files.writeList(kept);
-            Json.write(directory.resolve(RunDirectory.METRICS), figures);
-            List<String> engines = List.of(RunInfo.describe(engine));
-            RunDirectory.writeInfo(directory, recipe, parts.train(), engines, origin, derivation.notes());
+            return next;
         });
         return open(out);
     }
@@ -318,30 +342,23 @@ public final class TrainingRun {
     }
 
     private List<Checkpoint> checkpointsOf(Derivation derivation) {
-        Model model = derivation.model();
+        Model next = derivation.model();
         checkArgument(
-                model.network().layout().length() == network.layout().length(),
-                "the model has %s parameters but those of run %s have %s",
-                model.network().layout().length(),
+                next.network().layout().length() == model.network().layout().length(),
+                "the model has %s parameters but that of run %s has %s",
+                next.network().layout().length(),
                 path,
-                network.layout().length());
+                model.network().layout().length());
         List<Checkpoint> given = derivation.checkpoints();
         if (given.isEmpty()) {
-            return List.of(checkpoints.get(checkpoints.size() - 1).with(model));
+            return List.of(checkpoints.get(checkpoints.size() - 1).with(next));
         }
         Model last = given.get(given.size() - 1).model();
         checkArgument(
-                Arrays.equals(last.parameters(), model.parameters())
-                        && Arrays.equals(last.statistics(), model.statistics()),
+                Arrays.equals(last.parameters(), next.parameters())
+                        && Arrays.equals(last.statistics(), next.statistics()),
                 "the last of %s checkpoints is not the model",
                 given.size());
         return given;
-    }
-
-    private void copyKey(Path directory) throws IOException {
-        Path key = path.resolve(RunDirectory.KEY);
-        if (Files.exists(key)) {
-            Files.copy(key, directory.resolve(RunDirectory.KEY), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-        }
     }
 }

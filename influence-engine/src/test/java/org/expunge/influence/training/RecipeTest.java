@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
@@ -77,6 +78,14 @@ final class RecipeTest {
         assertThat(Recipe.parse(recipe.toYaml(), "again")).isEqualTo(recipe);
     }
 
+    @Test
+    void namesAModelFile() throws IOException {
+        Recipe recipe = Recipe.parse("{data: {source: digits}, model: {preset: file, file: a.zip}}", "recipe.yaml");
+
+        assertThat(recipe.model()).isEqualTo(ModelRecipe.ofFile(Path.of("a.zip")));
+        assertThat(Recipe.parse(recipe.toYaml(), "again")).isEqualTo(recipe);
+    }
+
     @ParameterizedTest
     @EnumSource
     void comesBackWithEverySchedule(Schedule.Kind kind) throws IOException {
@@ -106,8 +115,9 @@ final class RecipeTest {
                 "normalization: scale:16 | normalization: odd | data.normalization: normalisation 'odd' is not known",
                 "validation: 0.15 | validation: 1.5 | data.validation must be in [0, 1), got 1.5",
                 "test: 0.25 | test: 0.9 | data.validation and test take 1.05 of the rows",
-                "preset: mlp | preset: mlpp | model.preset must be one of [logistic, mlp, lenet, resnet8], got 'mlpp'",
+                "preset: mlp | preset: mlpp | model.preset must be one of [logistic, mlp, lenet, resnet8, file], got 'mlpp'",
                 "preset: mlp | preset: lenet | model.hidden is not known here",
+                "preset: mlp | preset: file | model.file is missing",
                 "hidden: [32, 16] | hidden: [32, 0] | model.hidden must be a list of whole numbers from 1",
                 "hidden: [32, 16] | hidden: 32 | model.hidden must be a list of whole numbers from 1, got 32",
                 "beta1: 0.8 | beta1: 1 | training.optimizer.beta1 must be in [0, 1), got 1.0",
