@@ -14,6 +14,7 @@ import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.cpu.OpenBlasCore;
 
 /**
  * What a machine offers and what will be used on it.
@@ -61,12 +62,19 @@ public record Examination(
                 Runtime.getRuntime().maxMemory() >> 20,
                 compute.name(),
                 compute.precision().name(),
-                compute.name().equals("cpu") ? "OpenBLAS, one thread a worker" : "none (plain Java)",
+                compute.name().equals("cpu") ? openBlas() : "none (plain Java)",
                 engine.workers().count(),
                 engine.tile(),
                 productError(compute),
                 "none (this build computes on the CPU)",
                 Backends.names());
+    }
+
+    private static String openBlas() {
+        return "OpenBLAS, one thread a worker"
+                + OpenBlasCore.missing()
+                        .map(core -> "; does not know this processor: set " + OpenBlasCore.VARIABLE + "=" + core)
+                        .orElse("");
     }
 
     private static String processorName() {
