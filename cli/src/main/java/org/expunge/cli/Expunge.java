@@ -25,7 +25,15 @@ import picocli.CommandLine.Spec;
             "74:reading or writing failed"
         },
         footer = {"", "Try 'expunge demo' first: real digits, attacked, audited, sanitized and made to forget."},
-        subcommands = {DoctorCommand.class, GenerateCompletion.class})
+        subcommands = {
+            TrainCommand.class,
+            AttackCommand.class,
+            InfluenceCommand.class,
+            AuditCommand.class,
+            SanitizeCommand.class, ForgetCommand.class, VerifyCommand.class,
+            DoctorCommand.class,
+            GenerateCompletion.class
+        })
 final class Expunge implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -9,6 +9,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.training.DivergenceException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -50,16 +52,22 @@ final class Failures implements IExecutionExceptionHandler {
     }
 
     private static int code(Exception failure) {
-        if (failure instanceof IllegalArgumentException) {
+        Throwable cause = cause(failure);
+        if (cause instanceof IllegalArgumentException
+                || cause instanceof BadInputException
+                || cause instanceof DivergenceException) {
             return ExitCodes.BAD_INPUT;
         }
-        boolean inputOutput = failure instanceof IOException || failure instanceof UncheckedIOException;
-        return inputOutput ? ExitCodes.INPUT_OUTPUT : ExitCodes.DEFECT;
+        return cause instanceof IOException ? ExitCodes.INPUT_OUTPUT : ExitCodes.DEFECT;
+    }
+
+    private static Throwable cause(Exception failure) {
+        return failure instanceof UncheckedIOException ? firstNonNull(failure.getCause(), failure) : failure;
     }
 
     /** The JDK's file exceptions carry a bare path as their message; this says what happened to it. */
     private static String sentence(Exception failure) {
-        Throwable cause = failure instanceof UncheckedIOException ? firstNonNull(failure.getCause(), failure) : failure;
+        Throwable cause = cause(failure);
         String message = firstNonNull(cause.getMessage(), cause.getClass().getSimpleName());
         if (!(cause instanceof FileSystemException file) || file.getReason() != null) {
             return message;

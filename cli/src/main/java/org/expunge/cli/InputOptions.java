@@ -1,0 +1,41 @@
+package org.expunge.cli;
+
+import java.util.List;
+import org.expunge.defense.identify.TargetAudit;
+import picocli.CommandLine.Option;
+
+/** Which inputs to judge, and how. */
+final class InputOptions {
+    @Option(
+            names = "--inputs",
+            paramLabel = "WHAT",
+            defaultValue = "test",
+            description = "Inputs to judge; may be given several times: test, validation, attack (the inputs of the "
+                    + "attack that the run was trained under), ids:A,B (test rows) or a data specification. Labels are "
+                    + "not looked at. Default: ${DEFAULT-VALUE}.")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--false-positive-rate",
+            paramLabel = "SHARE",
+            defaultValue = "0.05",
+            description = "Share of clean inputs that may be flagged, in (0, 1). Default: ${DEFAULT-VALUE}.")
+    private double falsePositiveRate;
+
+    @Option(
+            names = "--kappa",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "An input is judged by its N-th largest influence among the rows of its class; at least 1, "
+                    + "and fewer rows than N go unseen. Default: ${DEFAULT-VALUE}.")
+    private int kappa;
+
+    List<String> names() {
+        return names;
+    }
+
+    TargetAudit.Options audit() {
+        TargetAudit.Options base = TargetAudit.Options.DEFAULT;
+        return new TargetAudit.Options(kappa, falsePositiveRate, base.significance(), base.leastFlags());
+    }
+}

@@ -1,0 +1,94 @@
+package org.expunge.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.expunge.cli.render.Console;
+import org.expunge.cli.work.Sanitizing;
+import org.expunge.defense.sanitize.Sanitizer;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.training.TrainingRun;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Removes the rows behind an attack and trains again. */
+@Command(
+        name = "sanitize",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Removes the rows behind flagged inputs, where removing them flips those inputs and removing random rows "
+                    + "does not, and trains again until the audit is quiet.",
+            "Writes a new run with manifest.json and report.md; the old run stays as it was."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:rows were removed and the new model's audit is quiet",
+            "2:insufficient evidence, not confirmed, or a cap was reached"
+        })
+final class SanitizeCommand implements Callable<Integer> {
+    @Option(names = "--run", required = true, paramLabel = "DIR", description = "The run to sanitize.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path run;
+
+    @Mixin
+    private final InputOptions inputs = new InputOptions();
+
+    @Option(
+            names = "--most-rows",
+            paramLabel = "SHARE",
+            defaultValue = "0.05",
+            description = "Cap on removed rows, as a share of all training rows, in (0, 1]. Default: ${DEFAULT-VALUE}.")
+    private double mostRows;
+
+    @Option(
+            names = "--most-rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Cap on rounds of audit, removal and training, at least 1. Default: ${DEFAULT-VALUE}.")
+    private int mostRounds;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "SEED",
+            defaultValue = "1",
+            description = "Decides the random-removal control. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "The sanitized run to write; must not exist.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path out;
+
+    @Mixin
+    private final EngineOptions engineOptions = new EngineOptions();
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        Console console = output.console();
+        TrainingRun opened = TrainingRun.open(run);
+        try (Engine engine = engineOptions.open()) {
+            return console.print(new Sanitizing(engine, console, options()).sanitize(opened, inputs.names(), out));
+        }
+    }
+
+    private Sanitizer.Options options() {
+        Sanitizer.Options base = Sanitizer.Options.DEFAULT;
+        return new Sanitizer.Options(
+                inputs.audit(),
+                base.flipShare(),
+                base.mostRandomFlips(),
+                base.overRemoval(),
+                base.decay(),
+                mostRows,
+                base.mostOfLabel(),
+                mostRounds,
+                seed);
+    }
+}

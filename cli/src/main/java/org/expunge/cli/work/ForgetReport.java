@@ -1,0 +1,105 @@
+package org.expunge.cli.work;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.file.Path;
+import java.util.List;
+import org.expunge.cli.ExitCodes;
+import org.expunge.cli.render.Document;
+import org.expunge.cli.render.Numbers;
+import org.expunge.cli.render.Result;
+import org.expunge.cli.render.Table;
+import org.expunge.influence.training.TrainingRun;
+import org.expunge.unlearning.Cost;
+import org.expunge.unlearning.ForgetRequest;
+import org.expunge.unlearning.Guarantee;
+import org.expunge.unlearning.UnlearningResult;
+import org.expunge.unlearning.verify.Verdict;
+import org.expunge.unlearning.verify.Verification;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a request to forget.
+ *
+ * @param run the run
+ * @param out the run that comes after; null if there is none
+ * @param ids the rows to forget
+ * @param method how they were forgotten
+ * @param guarantee what the method promises
+ * @param outcome how it ended
+ * @param cost what it cost, verification not counted
+ * @param details what the method tried
+ * @param verification the evidence; null if there is no new model
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ForgetReport(
+        String run,
+        @Nullable String out,
+        List<String> ids,
+        String method,
+        Guarantee guarantee,
+        UnlearningResult.Outcome outcome,
+        Cost cost,
+        Record details,
+        @Nullable Verification verification)
+        implements Result {
+
+    static ForgetReport of(
+            TrainingRun run, Path out, ForgetRequest request, UnlearningResult result, Verification verification) {
+        return make(run, out.toString(), request, result, verification);
+    }
+
+    static ForgetReport refused(TrainingRun run, ForgetRequest request, UnlearningResult result) {
+        return make(run, null, request, result, null);
+    }
+
+    private static ForgetReport make(
+            TrainingRun run,
+            @Nullable String out,
+            ForgetRequest request,
+            UnlearningResult result,
+            @Nullable Verification verification) {
+        return new ForgetReport(
+                run.path().toString(),
+                out,
+                request.ids(),
+                result.method(),
+                result.guarantee(),
+                result.outcome(),
+                result.cost(),
+                result.details(),
+                verification);
+    }
+
+    @Override
+    public int exitCode() {
+        if (verification == null) {
+            return ExitCodes.RETRAIN_REQUIRED;
+        }
+        boolean isShown = verification.verdict() == Verdict.PASS;
+        boolean isExact = guarantee == Guarantee.EXACT && verification.verdict() != Verdict.FAIL;
+        return isShown || isExact ? ExitCodes.OK : ExitCodes.GATE_MISSED;
+    }
+
+    @Override
+    public Document document() {
+        Document.Builder document = Document.titled("Forgetting " + ids.size() + " rows of " + run)
+                .table(Table.of()
+                        .row("rows", String.join(", ", ids))
+                        .row("method", method + " (" + promise() + ")")
+                        .row("new run", out == null ? "none" : out)
+                        .row("cost", Numbers.seconds(cost.seconds()) + "; rows trained " + cost.trainedRows()
+                                + ", curvature products " + cost.productRows() + ", evaluated " + cost.evaluatedRows())
+                        .build());
+        if (verification == null) {
+            document.paragraph("No acceptable model was found, and nothing was written: retrain instead, with"
+                    + " --method retrain.");
+        } else {
+            VerificationTables.append(document, verification);
+        }
+        return document.build();
+    }
+
+    private String promise() {
+        return guarantee == Guarantee.EXACT ? "exact: the rows were never read" : "nothing proved, only measured";
+    }
+}

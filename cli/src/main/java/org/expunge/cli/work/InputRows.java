@@ -1,0 +1,64 @@
+package org.expunge.cli.work;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.base.Splitter;
+import java.io.IOException;
+import java.util.List;
+import org.expunge.influence.data.DataSpec;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.LoadedData;
+import org.expunge.influence.training.TrainingRun;
+
+/** The inputs that a command is pointed at, named in the words of its {@code --inputs} option. */
+public final class InputRows {
+    private InputRows() {}
+
+    /**
+     * Reads inputs and normalises them as the run's model expects.
+     *
+     * @param run the run
+     * @param names {@code test}, {@code validation}, {@code attack} (the attacked inputs of the run's own attack),
+     *     {@code ids:A,B} (test rows) or a data specification, whose test rows are taken where it has some
+     * @return all of them, in that order, without groups
+     * @throws IllegalArgumentException if a name means nothing, an id is not known or shapes differ
+     * @throws IOException if rows cannot be read
+     */
+    public static Dataset read(TrainingRun run, List<String> names) throws IOException {
+        checkArgument(!names.isEmpty(), "no inputs were named");
+        Dataset all = ungrouped(raw(run, names.get(0)));
+        for (String name : names.subList(1, names.size())) {
+            all = all.concat(ungrouped(raw(run, name)));
+        }
+        checkArgument(all.size() > 0, "the inputs %s hold no rows", names);
+        return run.normalizer().apply(all);
+    }
+
+    private static Dataset raw(TrainingRun run, String name) throws IOException {
+        if (name.startsWith("ids:")) {
+            Dataset test = run.raw().test();
+            return test.select(test.rowsOf(Splitter.on(',').omitEmptyStrings().splitToList(name.substring(4))));
+        }
+        return switch (name) {
+            case "test" -> run.raw().test();
+            case "validation" -> run.raw().validation();
+            case "attack" ->
+                Drill.of(run)
+                        .orElseThrow(() -> new IllegalArgumentException("run " + run.path()
+                                + " was not trained on data of 'attack', and so has no attacked inputs"))
+                        .attackedInputs();
+            default -> rowsOf(DataSpec.parse(name).load());
+        };
+    }
+
+    private static Dataset rowsOf(LoadedData loaded) {
+        return loaded.test().orElse(loaded.train());
+    }
+
+    /** Rows of different sources need not have the same groups, and no audit looks at them. */
+    private static Dataset ungrouped(Dataset data) {
+        return Dataset.of(data.name(), data.shape(), data.features(), data.targets())
+                .withIds(data.ids())
+                .withClassNames(data.classNames());
+    }
+}

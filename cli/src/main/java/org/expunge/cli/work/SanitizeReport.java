@@ -1,0 +1,114 @@
+package org.expunge.cli.work;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.expunge.cli.ExitCodes;
+import org.expunge.cli.render.Document;
+import org.expunge.cli.render.Numbers;
+import org.expunge.cli.render.Result;
+import org.expunge.cli.render.Table;
+import org.expunge.defense.sanitize.SanitizeRound;
+import org.expunge.defense.sanitize.SanitizeVerdict;
+import org.expunge.defense.sanitize.Sanitizer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What sanitizing did.
+ *
+ * @param run the run
+ * @param out the sanitized run; null if nothing was removed
+ * @param verdict how it ended
+ * @param removedIds the removed rows, in order of removal
+ * @param trainingRows training rows before
+ * @param accuracyBefore on test rows
+ * @param accuracyAfter on test rows
+ * @param rounds what each round did
+ * @param stillSuspicious classes that the last audit calls suspicious
+ * @param effect what it did to the attack that was planted; null if there was none
+ * @param options when it acts and stops
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SanitizeReport(
+        String run,
+        @Nullable String out,
+        SanitizeVerdict verdict,
+        List<String> removedIds,
+        int trainingRows,
+        double accuracyBefore,
+        double accuracyAfter,
+        List<SanitizeRound> rounds,
+        List<Integer> stillSuspicious,
+        @Nullable Effect effect,
+        Sanitizer.Options options)
+        implements Result {
+
+    /**
+     * What sanitizing did to an attack of our own.
+     *
+     * @param successBefore share of attacked inputs taken for the target class
+     * @param successAfter the same share of the new model
+     * @param adversarialRemoved share of the adversarial rows that was removed
+     * @param cleanRemoved share of the clean training rows that was removed
+     */
+    public record Effect(double successBefore, double successAfter, double adversarialRemoved, double cleanRemoved) {}
+
+    @Override
+    public int exitCode() {
+        return verdict == SanitizeVerdict.SANITIZED ? ExitCodes.OK : ExitCodes.GATE_MISSED;
+    }
+
+    @Override
+    public Document document() {
+        Document.Builder document = Document.titled("Sanitizing of " + run)
+                .paragraph(verdict.sentence() + ".")
+                .table(Table.of()
+                        .row("sanitized run", out == null ? "none" : out)
+                        .row("rows removed", removedIds.size() + " of " + trainingRows)
+                        .row("test accuracy", Numbers.percent(accuracyBefore) + " -> " + Numbers.percent(accuracyAfter))
+                        .row("classes still suspicious", stillSuspicious.isEmpty() ? "none" : stillSuspicious)
+                        .build())
+                .heading("Rounds")
+                .table(roundTable());
+        if (!removedIds.isEmpty()) {
+            document.heading("Removed rows").paragraph(String.join(", ", removedIds));
+        }
+        if (effect != null) {
+            document.heading("Against what is known of the planted attack")
+                    .table(Table.of()
+                            .row(
+                                    "attack success",
+                                    Numbers.percent(effect.successBefore()) + " -> "
+                                            + Numbers.percent(effect.successAfter()))
+                            .row("adversarial rows removed", Numbers.percent(effect.adversarialRemoved()))
+                            .row("clean rows removed", Numbers.percent(effect.cleanRemoved()))
+                            .build());
+        }
+        return document.build();
+    }
+
+    private Table roundTable() {
+        Table.Builder table = Table.of(
+                "round",
+                "class",
+                "inputs",
+                "rows tried",
+                "flipped",
+                "flipped at random",
+                "confirmed",
+                "removed",
+                "trainings");
+        for (SanitizeRound round : rounds) {
+            table.row(
+                    round.round(),
+                    round.label(),
+                    round.flaggedInputs().size(),
+                    round.annealedRows(),
+                    Numbers.percent(round.flipShare()),
+                    Numbers.percent(round.randomFlipShare()),
+                    round.confirmed() ? "yes" : "no",
+                    round.removedIds().size(),
+                    round.retrainings());
+        }
+        return table.build();
+    }
+}

@@ -1,0 +1,154 @@
+package org.expunge.cli.work;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.expunge.cli.render.Console;
+import org.expunge.cli.render.ProgressMeter;
+import org.expunge.cli.work.SanitizeReport.Effect;
+import org.expunge.defense.attack.AttackGate;
+import org.expunge.defense.sanitize.SanitizeResult;
+import org.expunge.defense.sanitize.Sanitizer;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.io.AtomicFiles;
+import org.expunge.influence.io.Json;
+import org.expunge.influence.network.Model;
+import org.expunge.influence.training.Checkpoint;
+import org.expunge.influence.training.Derivation;
+import org.expunge.influence.training.EpochMetrics;
+import org.expunge.influence.training.Evaluator;
+import org.expunge.influence.training.Retrainer;
+import org.expunge.influence.training.TrainingResult;
+import org.expunge.influence.training.TrainingRun;
+import org.expunge.influence.training.TrainingState;
+import org.jspecify.annotations.Nullable;
+
+/** Removes the rows behind flagged inputs, where a counterfactual confirms them, and trains again. */
+public final class Sanitizing {
+    private static final String MANIFEST = "manifest.json";
+    private static final String REPORT = "report.md";
+
+    /** What {@code manifest.json} holds: enough to know what was done and to undo it. */
+    private record Manifest(
+            String parent, String parentDigest, List<String> removedIds, Sanitizer.Options options, String undo) {}
+
+    private final Engine engine;
+    private final Console console;
+    private final Sanitizer.Options options;
+
+    /**
+     * Makes the work.
+     *
+     * @param engine where it runs; stays the caller's to close
+     * @param console takes progress
+     * @param options when to act and when to stop
+     */
+    public Sanitizing(Engine engine, Console console, Sanitizer.Options options) {
+        this.engine = engine;
+        this.console = console;
+        this.options = options;
+    }
+
+    /**
+     * Sanitizes. A new run appears only if rows were removed.
+     *
+     * @param run the run
+     * @param inputs what {@link InputRows} reads
+     * @param out the run to appear, with {@code manifest.json} and {@code report.md}
+     * @return what was done
+     * @throws IOException if something cannot be read or written
+     */
+    public SanitizeReport sanitize(TrainingRun run, List<String> inputs, Path out) throws IOException {
+        AtomicFiles.refuseExisting(out);
+        Dataset rows = InputRows.read(run, inputs);
+        Dataset train = run.train();
+        Dataset validation = run.validation();
+        Retrainer retrainer = new Retrainer(engine, run.recipe());
+        TrainingResult first = result(run);
+        SanitizeResult result;
+        try (ProgressMeter meter = console.meter("sanitizing")) {
+            result = new Sanitizer(
+                            checkpoints -> Scoring.GAS.estimator(engine, checkpoints),
+                            remaining -> retrainer.retrain(
+                                    remaining, validation, run.recipe().seed()),
+                            (model, data) ->
+                                    new Evaluator(engine).evaluate(model, data).predictedLabels(),
+                            options)
+                    .sanitize(first, train, validation, rows);
+        }
+        boolean hasRemoved = !result.removedIds().isEmpty();
+        SanitizeReport report = report(run, result, hasRemoved ? out : null);
+        if (hasRemoved) {
+            run.derive(out, derivation(run, result), engine);
+            Manifest manifest = new Manifest(
+                    run.path().toAbsolutePath().normalize().toString(),
+                    run.digest(),
+                    result.removedIds(),
+                    options,
+                    "expunge train --recipe " + out.resolve("recipe.yaml") + " --out RUN trains on all rows again");
+            Json.write(out.resolve(MANIFEST), manifest);
+            AtomicFiles.writeString(out.resolve(REPORT), report.document().markdown());
+        }
+        return report;
+    }
+
+    /** Rebuilds what the training returned from what its run kept; the optimiser's state is not among it. */
+    private static TrainingResult result(TrainingRun run) {
+        List<Checkpoint> checkpoints = run.checkpoints();
+        List<EpochMetrics> epochs = run.metrics().epochs();
+        Checkpoint last = checkpoints.get(checkpoints.size() - 1);
+        TrainingState state = new TrainingState(
+                last.iteration(), last.epoch(), 0, 0, last.model(), List.of(), checkpoints, epochs, null);
+        return new TrainingResult(last.model(), checkpoints, epochs, state);
+    }
+
+    private static Derivation derivation(TrainingRun run, SanitizeResult result) {
+        Map<String, Object> notes = new HashMap<>(Drill.inheritedNotes(run));
+        notes.put("verdict", result.verdict().name());
+        return Derivation.of("sanitize", Set.copyOf(result.removedIds()), result.training(), run.normalizer(), notes);
+    }
+
+    private SanitizeReport report(TrainingRun run, SanitizeResult result, @Nullable Path out) throws IOException {
+        Optional<Drill> drill = Drill.of(run);
+        @Nullable Effect effect = drill.isEmpty() ? null : effect(run, result, drill.get());
+        Evaluator evaluator = new Evaluator(engine);
+        Dataset test = run.test();
+        return new SanitizeReport(
+                run.path().toString(),
+                out == null ? null : out.toString(),
+                result.verdict(),
+                result.removedIds(),
+                run.train().size(),
+                evaluator.evaluate(run.model(), test).accuracy(),
+                evaluator.evaluate(result.training().model(), test).accuracy(),
+                result.rounds(),
+                result.lastAudit().suspiciousLabels(),
+                effect,
+                options);
+    }
+
+    private Effect effect(TrainingRun run, SanitizeResult result, Drill drill) throws IOException {
+        Dataset attacked = run.normalizer().apply(drill.attackedInputs());
+        Set<String> adversarial = Set.copyOf(drill.adversarialIds());
+        Set<String> trained = Set.copyOf(run.train().ids());
+        int present = (int) adversarial.stream().filter(trained::contains).count();
+        int found =
+                (int) result.removedIds().stream().filter(adversarial::contains).count();
+        int clean = trained.size() - present;
+        return new Effect(
+                success(run.model(), attacked, drill.targetClass()),
+                success(result.training().model(), attacked, drill.targetClass()),
+                found / (double) present,
+                (result.removedIds().size() - found) / (double) clean);
+    }
+
+    private double success(Model model, Dataset attacked, int target) {
+        int[] predicted = new Evaluator(engine).evaluate(model, attacked).predictedLabels();
+        return AttackGate.successRate(predicted, target);
+    }
+}
