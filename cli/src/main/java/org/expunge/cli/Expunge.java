@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
             AttackCommand.class,
             InfluenceCommand.class,
             AuditCommand.class,
-            SanitizeCommand.class, ForgetCommand.class, VerifyCommand.class,
+            SanitizeCommand.class,
+            ForgetCommand.class,
+            VerifyCommand.class,
             DoctorCommand.class,
             GenerateCompletion.class
         })

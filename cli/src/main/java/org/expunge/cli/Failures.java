@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.expunge.cli.render.ExitCodes;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.training.DivergenceException;
 import picocli.CommandLine;

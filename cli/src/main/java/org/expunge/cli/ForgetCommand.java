@@ -71,15 +71,12 @@ final class ForgetCommand implements Callable<Integer> {
             names = "--references",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Models to retrain with other seeds, for verification to compare with; 0 to 2. Each costs one "
-                    + "training. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Models to retrain with other seeds, for verification to compare with; 0 to 2. Each costs one "
+                            + "training. Default: ${DEFAULT-VALUE}.")
     private int references;
 
-    @Option(
-            names = "--out",
-            required = true,
-            paramLabel = "DIR",
-            description = "The run to write; must not exist.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run to write; must not exist.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path out;
 

@@ -1,5 +1,6 @@
 package org.expunge.cli;
 
+import org.expunge.cli.render.ExitCodes;
 import picocli.CommandLine;
 
 /** The program {@code expunge}: hands its arguments to one command and exits with that command's code. */

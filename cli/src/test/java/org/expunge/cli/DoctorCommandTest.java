@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import org.expunge.cli.render.ExitCodes;
 import org.junit.jupiter.api.Test;
 
 final class DoctorCommandTest {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import org.expunge.cli.render.ExitCodes;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 

@@ -37,6 +37,29 @@ public record Console(PrintWriter out, PrintWriter err, Format format, ProgressS
         err.flush();
     }
 
+    /** A piece of work that does not say how far it is. */
+    @FunctionalInterface
+    public interface Work<T, E extends Exception> {
+        /** Does it. */
+        T run() throws E;
+    }
+
+    /**
+     * Does a piece of work and shows that it goes on.
+     *
+     * @param what the work, in two or three words
+     * @param work the work
+     * @return what it returns
+     */
+    public <T, E extends Exception> T during(String what, Work<T, E> work) throws E {
+        ProgressMeter meter = meter(what);
+        try {
+            return work.run();
+        } finally {
+            meter.close();
+        }
+    }
+
     /**
      * Begins to show how a piece of work goes on.
      *

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.expunge.cli.render.Console;
-import org.expunge.cli.render.ProgressMeter;
 import org.expunge.cli.work.AuditReport.RankedRow;
 import org.expunge.cli.work.AuditReport.Ranking;
 import org.expunge.cli.work.AuditReport.Trace;
@@ -70,24 +69,22 @@ public final class Audit {
         Evaluation predicted = evaluator.evaluate(model, rows);
         Dataset calibration = run.validation();
         Estimator estimator = Scoring.GAS.estimator(engine, run.checkpoints());
-        TargetAudit.Findings findings;
-        try (ProgressMeter meter = console.meter("auditing " + rows.size() + " inputs")) {
-            findings = new TargetAudit(estimator, options)
-                    .audit(
-                            run.train(),
-                            calibration,
-                            evaluator.evaluate(model, calibration).predictedLabels(),
-                            rows,
-                            predicted.predictedLabels());
-        }
+        TargetAudit.Findings findings = console.during(
+                "auditing " + rows.size() + " inputs",
+                () -> new TargetAudit(estimator, options)
+                        .audit(
+                                run.train(),
+                                calibration,
+                                evaluator.evaluate(model, calibration).predictedLabels(),
+                                rows,
+                                predicted.predictedLabels()));
         Optional<Drill> drill = Drill.of(run);
         List<Trace> traces = new ArrayList<>();
         for (int label : findings.suspiciousLabels()) {
-            try (ProgressMeter meter = console.meter("tracing class " + label)) {
-                traces.add(trace(run, estimator, rows.select(findings.flagged(label)), label, drill));
-            }
+            Dataset flagged = rows.select(findings.flagged(label));
+            traces.add(console.during("tracing class " + label, () -> trace(run, estimator, flagged, label, drill)));
         }
-        return AuditReport.of(run, estimator, findings, traces, top, truth(run, drill, rows, predicted, findings));
+        return AuditReport.of(run, estimator, findings, traces, top, truth(drill, rows, predicted, findings));
     }
 
     private Trace trace(TrainingRun run, Estimator estimator, Dataset flagged, int label, Optional<Drill> drill) {
@@ -128,15 +125,7 @@ public final class Audit {
     }
 
     private static @Nullable Double precision(RowRanking ranking, boolean @Nullable [] adversarial) {
-        if (adversarial == null) {
-            return null;
-        }
-        double[] scores = ranking.toArray();
-        double lowest = Arrays.stream(scores).filter(Double::isFinite).min().orElse(0);
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = Double.isFinite(scores[i]) ? scores[i] : lowest - 1; // rows of other classes come last
-        }
-        return RankMetrics.averagePrecision(scores, adversarial);
+        return adversarial == null ? null : (Double) RankMetrics.averagePrecision(ranking.toFiniteArray(), adversarial);
     }
 
     /** Marks the rows that the attack changed. */
@@ -151,7 +140,7 @@ public final class Audit {
 
     /** How well inputs were told apart; known only under an attack of our own whose inputs are among them. */
     private static @Nullable Truth truth(
-            TrainingRun run, Optional<Drill> drill, Dataset inputs, Evaluation predicted, TargetAudit.Findings findings)
+            Optional<Drill> drill, Dataset inputs, Evaluation predicted, TargetAudit.Findings findings)
             throws IOException {
         if (drill.isEmpty()) {
             return null;

@@ -3,8 +3,8 @@ package org.expunge.cli.work;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.List;
-import org.expunge.cli.ExitCodes;
 import org.expunge.cli.render.Document;
+import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.render.Numbers;
 import org.expunge.cli.render.Result;
 import org.expunge.cli.render.Table;
@@ -87,8 +87,11 @@ public record ForgetReport(
                         .row("rows", String.join(", ", ids))
                         .row("method", method + " (" + promise() + ")")
                         .row("new run", out == null ? "none" : out)
-                        .row("cost", Numbers.seconds(cost.seconds()) + "; rows trained " + cost.trainedRows()
-                                + ", curvature products " + cost.productRows() + ", evaluated " + cost.evaluatedRows())
+                        .row(
+                                "cost",
+                                Numbers.seconds(cost.seconds()) + "; rows trained " + cost.trainedRows()
+                                        + ", curvature products " + cost.productRows() + ", evaluated "
+                                        + cost.evaluatedRows())
                         .build());
         if (verification == null) {
             document.paragraph("No acceptable model was found, and nothing was written: retrain instead, with"

@@ -94,8 +94,8 @@ public final class Forgetting {
         }
         List<Model> retrained = references(run.recipe(), rows, validation);
         Dataset test = normalizer.apply(run.raw().test());
-        Verification verification = new Verifier(engine, Verifier.Options.DEFAULT)
-                .verify(before, result.model(), rows, test, retrained);
+        Verification verification =
+                new Verifier(engine, Verifier.Options.DEFAULT).verify(before, result.model(), rows, test, retrained);
         ForgetReport report = ForgetReport.of(run, out, request, result, verification);
         Map<String, Object> notes = new HashMap<>(Drill.inheritedNotes(run));
         notes.put("verdict", verification.verdict().name());
@@ -119,8 +119,7 @@ public final class Forgetting {
     private UnlearningMethod unlearner(Recipe recipe, List<TrainingResult> trained, ProgressMeter meter) {
         if (method == Method.NEWTON) {
             double decay = recipe.training().l2();
-            return new NewtonRemoval(
-                    engine, NewtonRemoval.Options.DEFAULT.withWeightDecay(new WeightDecay(decay)));
+            return new NewtonRemoval(engine, NewtonRemoval.Options.DEFAULT.withWeightDecay(new WeightDecay(decay)));
         }
         Retrainer retrainer = new Retrainer(engine, recipe);
         Retraining recording = (train, validation, seed) -> {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.expunge.cli.render.Console;
-import org.expunge.cli.render.ProgressMeter;
 import org.expunge.cli.work.InfluenceReport.Query;
 import org.expunge.cli.work.InfluenceReport.RankedRow;
 import org.expunge.defense.identify.TargetAudit;
@@ -78,10 +77,9 @@ public final class Influence {
         int[] predicted = new Evaluator(engine).evaluate(run.model(), inputs).predictedLabels();
         Dataset queries = label == Label.TRUE ? inputs : inputs.withTargets(TargetAudit.asPredicted(inputs, predicted));
         Estimator estimator = scoring.estimator(engine, checkpoints);
-        Scores scores;
-        try (ProgressMeter meter = console.meter("scoring " + queries.size() + " x " + train.size())) {
-            scores = ScoreStore.compute(out.resolve(SCORES), estimator, train, queries);
-        }
+        Scores scores = console.during(
+                "scoring " + queries.size() + " x " + train.size(),
+                () -> ScoreStore.compute(out.resolve(SCORES), estimator, train, queries));
         AtomicFiles.writeString(out.resolve(IDS), Json.text(new Ids(queries.ids(), train.ids())));
         List<Query> listed = new ArrayList<>();
         for (int q = 0; q < queries.size(); q++) {

@@ -2,8 +2,8 @@ package org.expunge.cli.work;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
-import org.expunge.cli.ExitCodes;
 import org.expunge.cli.render.Document;
+import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.render.Numbers;
 import org.expunge.cli.render.Result;
 import org.expunge.cli.render.Table;

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.expunge.cli.render.Console;
-import org.expunge.cli.render.ProgressMeter;
 import org.expunge.cli.work.SanitizeReport.Effect;
 import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.sanitize.SanitizeResult;
@@ -70,17 +69,13 @@ public final class Sanitizing {
         Dataset validation = run.validation();
         Retrainer retrainer = new Retrainer(engine, run.recipe());
         TrainingResult first = result(run);
-        SanitizeResult result;
-        try (ProgressMeter meter = console.meter("sanitizing")) {
-            result = new Sanitizer(
-                            checkpoints -> Scoring.GAS.estimator(engine, checkpoints),
-                            remaining -> retrainer.retrain(
-                                    remaining, validation, run.recipe().seed()),
-                            (model, data) ->
-                                    new Evaluator(engine).evaluate(model, data).predictedLabels(),
-                            options)
-                    .sanitize(first, train, validation, rows);
-        }
+        Sanitizer sanitizer = new Sanitizer(
+                checkpoints -> Scoring.GAS.estimator(engine, checkpoints),
+                remaining ->
+                        retrainer.retrain(remaining, validation, run.recipe().seed()),
+                (model, data) -> new Evaluator(engine).evaluate(model, data).predictedLabels(),
+                options);
+        SanitizeResult result = console.during("sanitizing", () -> sanitizer.sanitize(first, train, validation, rows));
         boolean hasRemoved = !result.removedIds().isEmpty();
         SanitizeReport report = report(run, result, hasRemoved ? out : null);
         if (hasRemoved) {

@@ -1,8 +1,8 @@
 package org.expunge.cli.work;
 
 import java.util.List;
-import org.expunge.cli.ExitCodes;
 import org.expunge.cli.render.Document;
+import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.render.Result;
 import org.expunge.cli.render.Table;
 import org.expunge.unlearning.verify.Verdict;

@@ -43,13 +43,15 @@ public final class Verifying {
         if (origin == null || origin.parent().isEmpty()) {
             throw new BadInputException(run.path(), "was not derived from another run, so there is nothing to verify");
         }
-        Path place = given != null ? given : run.path().toAbsolutePath().normalize().resolveSibling(origin.parent());
+        Path place =
+                given != null ? given : run.path().toAbsolutePath().normalize().resolveSibling(origin.parent());
         if (!Files.isDirectory(place)) {
             throw new BadInputException(place, "is no directory; name the run before the removal with --before DIR");
         }
         TrainingRun parent = TrainingRun.open(place);
         if (!parent.digest().equals(origin.parentDigest())) {
-            throw new BadInputException(place, "is not the run that " + run.path() + " was made from; use --before DIR");
+            throw new BadInputException(
+                    place, "is not the run that " + run.path() + " was made from; use --before DIR");
         }
         return parent;
     }
@@ -70,7 +72,10 @@ public final class Verifying {
         Dataset rows = run.normalizer().apply(parent.raw().train());
         List<String> forgotten = rows.ids().stream().filter(removed::contains).toList();
         checkArgument(
-                !forgotten.isEmpty(), "%s has every training row of %s; nothing was removed", run.path(), parent.path());
+                !forgotten.isEmpty(),
+                "%s has every training row of %s; nothing was removed",
+                run.path(),
+                parent.path());
         List<Model> retrained = new ArrayList<>();
         for (TrainingRun other : against) {
             Set<String> kept = new HashSet<>(other.raw().train().ids());
@@ -81,12 +86,7 @@ public final class Verifying {
             retrained.add(other.model());
         }
         Verification verification = new Verifier(engine, Verifier.Options.DEFAULT)
-                .verify(
-                        parent.model(),
-                        run.model(),
-                        ForgetSet.of(rows, rows.rowsOf(forgotten)),
-                        run.test(),
-                        retrained);
+                .verify(parent.model(), run.model(), ForgetSet.of(rows, rows.rowsOf(forgotten)), run.test(), retrained);
         return new VerifyReport(run.path().toString(), parent.path().toString(), forgotten, verification);
     }
 }

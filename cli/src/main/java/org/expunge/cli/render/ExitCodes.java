@@ -1,4 +1,4 @@
-package org.expunge.cli;
+package org.expunge.cli.render;
 
 /**
  * What the program answers to the shell.
