@@ -84,6 +84,7 @@ final class SanitizeCommand implements Callable<Integer> {
                 inputs.audit(),
                 base.flipShare(),
                 base.mostRandomFlips(),
+                base.randomDraws(),
                 base.overRemoval(),
                 base.decay(),
                 mostRows,
