@@ -32,9 +32,11 @@ public record Candidate(
         STEP_TOO_LONG,
         /** A loss is not finite. */
         NOT_FINITE,
-        /** The guard on validation or remaining rows does not allow it. */
+        /** The guard on accuracy or validation loss does not allow it. */
         UTILITY_FELL,
-        /** The rows to forget have higher losses than rows never seen. */
+        /** The remaining rows were hit too hard beside the rows to forget. */
+        NOT_SELECTIVE,
+        /** The rows to forget have clearly higher losses than rows never seen. */
         OVER_FORGOTTEN
     }
 }

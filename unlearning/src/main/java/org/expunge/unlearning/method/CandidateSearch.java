@@ -19,6 +19,9 @@ final class CandidateSearch {
     /** The AUC of rows that look never seen. */
     private static final double UNSEEN_AUC = 0.5;
 
+    /** Two standard errors: so far to one side lies one draw of rows in forty by chance. */
+    private static final double NOTICEABLE_ERRORS = 2;
+
     private final Evaluator evaluator;
     private final NewtonRemoval.Options options;
     private final Model model;
@@ -42,7 +45,7 @@ final class CandidateSearch {
         this.unseen = ClassMatch.of(rows.forget(), validation, options.seed()).rows();
         this.before = figures(model);
         this.lowestAuc = Math.min(UNSEEN_AUC, before.membershipAuc())
-                - LossAuc.nullError(rows.forget().size(), unseen.length);
+                - NOTICEABLE_ERRORS * LossAuc.nullError(rows.forget().size(), unseen.length);
     }
 
     /** Tries the steps at one damping, longest first, until one is acceptable. */
@@ -104,9 +107,11 @@ final class CandidateSearch {
             return Candidate.Decision.NOT_FINITE;
         }
         UtilityGuard guard = options.guard();
-        if (!guard.allows(before.validation(), figures.validation())
-                || !guard.allows(before.retain(), figures.retain())) {
+        if (!guard.keepsUtility(before, figures)) {
             return Candidate.Decision.UTILITY_FELL;
+        }
+        if (!guard.isSelective(before, figures)) {
+            return Candidate.Decision.NOT_SELECTIVE;
         }
         return options.isBoundedByUnseenRows() && isOverForgotten(figures)
                 ? Candidate.Decision.OVER_FORGOTTEN
@@ -114,9 +119,8 @@ final class CandidateSearch {
     }
 
     private boolean isOverForgotten(CandidateFigures figures) {
-        boolean wasBelow = before.forget().loss() < before.unseenLoss();
         return figures.membershipAuc() < lowestAuc
-                || (wasBelow && figures.forget().loss() > figures.unseenLoss());
+                || figures.lossExcess() > Math.max(0, before.lossExcess()) + NOTICEABLE_ERRORS;
     }
 
     private Model moved(double step, double[] direction) {
@@ -137,8 +141,27 @@ final class CandidateSearch {
                 forget.metrics(),
                 evaluator.evaluate(candidate, rows.retain()).metrics(),
                 held.metrics(),
-                Arrays.stream(unseenLosses).average().orElseThrow(),
+                mean(unseenLosses),
+                excess(forget.losses(), unseenLosses),
                 LossAuc.of(forget.losses(), unseenLosses).value());
+    }
+
+    /** Welch's statistic; a single row is taken to vary as rows never seen do. */
+    private static double excess(double[] forget, double[] unseen) {
+        double unseenVariance = unseen.length > 1 ? variance(unseen) : 0;
+        double forgetVariance = forget.length > 1 ? variance(forget) : unseenVariance;
+        double difference = mean(forget) - mean(unseen);
+        double error = Math.sqrt(forgetVariance / forget.length + unseenVariance / unseen.length);
+        return difference == 0 ? 0 : difference / error;
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).sum() / values.length;
+    }
+
+    private static double variance(double[] values) {
+        double mean = mean(values);
+        return Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / (values.length - 1);
     }
 
     CandidateFigures before() {

@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Damping and step are searched, never fixed: the useful window of λ is about a decade wide, moves from model to
  * model, and below it the model is destroyed. All dampings come from one Krylov run. At each damping the steps are
- * tried longest first until one is inside the guard. Among the acceptable candidates the one that forgets most is
- * chosen: the highest mean loss on F. Forgetting beyond what rows never seen look like gives the rows away as well, so
- * a candidate is refused where the mean loss on F exceeds that of validation rows of the same classes (unless it did
- * before), or where the membership AUC of F against them falls more than one standard error below one half (or below
- * the AUC before, where that was lower). Test rows and retrained models take no part.
+ * tried longest first until one is acceptable: inside the {@link UtilityGuard}, and not forgetting so much that the
+ * rows stand out against validation rows of the same classes, which gives them away as well. That is, the mean loss on
+ * F exceeds theirs by at most two standard errors, and the membership AUC of F against them is at most two standard
+ * errors below one half; where F was harder than that before, so much more is allowed. (Their plain mean is no bound:
+ * single rows that only memory got right should end far above it.) Among the acceptable candidates the one that forgets
+ * most is chosen: the highest mean loss on F. Test rows and retrained models take no part.
  *
  * <p><b>Shapes.</b> {@code b} and {@code θ} have length {@code p}.
  *

@@ -23,12 +23,9 @@ record PairedDifference(double mean, double halfWidth) {
         return new PairedDifference(mean, student(n - 1) * Math.sqrt(variance / n));
     }
 
+    /** Returns whether the whole interval lies above a value. */
     boolean isAbove(double value) {
         return mean - halfWidth > value;
-    }
-
-    boolean isBelow(double value) {
-        return mean + halfWidth < value;
     }
 
     /** The 97.5 % point of Student's t by its Cornish-Fisher expansion: 2 % low at 4 degrees of freedom, then less. */

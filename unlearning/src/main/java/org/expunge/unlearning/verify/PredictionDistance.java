@@ -18,16 +18,21 @@ final class PredictionDistance {
     }
 
     String measure() {
-        return isRegression() ? "mean squared difference" : "Jensen-Shannon divergence, nats";
+        return isBounded() ? "Jensen-Shannon divergence, nats" : "mean squared difference";
     }
 
-    /** Returns the distance of each row. */
-    double[] perRow(Evaluation a, Evaluation b) {
-        double[] distances = new double[a.size()];
-        for (int i = 0; i < distances.length; i++) {
-            distances[i] = between(a.prediction(i), b.prediction(i));
+    /** Returns whether distances have a largest value, as divergences do. */
+    boolean isBounded() {
+        return loss == Loss.SOFTMAX_CROSS_ENTROPY || loss == Loss.SIGMOID_CROSS_ENTROPY;
+    }
+
+    /** Returns the mean distance over the rows. */
+    double mean(Evaluation a, Evaluation b) {
+        double sum = 0;
+        for (int i = 0; i < a.size(); i++) {
+            sum += between(a.prediction(i), b.prediction(i));
         }
-        return distances;
+        return sum / a.size();
     }
 
     private double between(double[] p, double[] q) {
@@ -50,9 +55,5 @@ final class PredictionDistance {
 
     private static double weighted(double p, double middle) {
         return p > 0 ? p * Math.log(p / middle) : 0;
-    }
-
-    private boolean isRegression() {
-        return loss == Loss.MEAN_SQUARED_ERROR || loss == Loss.SQUARED_ERROR;
     }
 }

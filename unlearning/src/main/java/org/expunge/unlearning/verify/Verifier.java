@@ -77,7 +77,7 @@ public final class Verifier {
      * @param test rows that no model was trained or chosen on, at least 1
      * @param retrained none, one or two models trained on {@code rows.retain()} alone, with seeds other than that of
      *     the model before (which shares its start with a model of the same seed); the first is the reference, the
-     *     second says how far two retrained models lie apart
+     *     second says how far two retrained models lie apart, and it takes both to judge closeness
      * @return the evidence and the verdict
      * @throws IllegalArgumentException if there are no rows to forget or test on, or more than two retrained models
      */
@@ -138,13 +138,9 @@ public final class Verifier {
                 .map(measured -> new Closeness(
                         measured.figures().model(),
                         distance.measure(),
-                        mean(distance.perRow(measured.forget(), reference.forget())),
+                        distance.mean(measured.forget(), reference.forget()),
                         tugOfWar(measured.figures(), reference.figures())))
                 .toList();
-    }
-
-    private static double mean(double[] values) {
-        return java.util.Arrays.stream(values).average().orElseThrow();
     }
 
     private static @Nullable Double tugOfWar(ModelFigures model, ModelFigures reference) {

@@ -146,7 +146,7 @@ class NewtonRemovalOracleTest {
                 side,
                 List.of(0.0),
                 List.of(1.0),
-                new UtilityGuard(1, 1e9, 1e9),
+                new UtilityGuard(1, 1e9, Double.POSITIVE_INFINITY, 1e9),
                 false,
                 new ConjugateGradient.Options(1e-14, 500),
                 0);

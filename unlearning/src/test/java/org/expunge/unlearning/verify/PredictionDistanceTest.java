@@ -55,7 +55,7 @@ class PredictionDistanceTest {
 
     /** The distance between two models that put out constants. */
     private static double distance(Loss loss, double[] p, double[] q) {
-        return new PredictionDistance(loss).perRow(evaluate(loss, p), evaluate(loss, q))[0];
+        return new PredictionDistance(loss).mean(evaluate(loss, p), evaluate(loss, q));
     }
 
     private static Evaluation evaluate(Loss loss, double[] outputs) {

@@ -67,7 +67,7 @@ class VerifierTest {
 
     @Test
     void aGuardedNewtonStepIsJudgedByTheSameGates() {
-        NewtonRemoval.Options options = NewtonRemoval.Options.DEFAULT.withGuard(new UtilityGuard(0.1, 10, 1));
+        NewtonRemoval.Options options = NewtonRemoval.Options.DEFAULT.withGuard(new UtilityGuard(0.1, 10, 10, 1));
         Model after = new NewtonRemoval(engine, options)
                 .forget(before, rows, validation)
                 .model();
@@ -167,14 +167,14 @@ class VerifierTest {
 
     @Test
     void aLossOfAccuracyThatTheRowsCannotTellFromNoneIsInconclusive() {
-        Verifier strict = new Verifier(engine, new Verifier.Options(0, 0.1, LossThresholdAttack.Options.DEFAULT));
+        Verifier strict = new Verifier(engine, Verifier.Options.DEFAULT);
 
         Verification found = strict.verify(before, sameRecipe, rows, test, List.of());
 
         assertThat(found.after().test().accuracy())
                 .isLessThan(found.before().test().accuracy());
-        assertThat(gate(found, "utility")).isIn(Verdict.INCONCLUSIVE, Verdict.FAIL);
-        assertThat(found.verdict()).isNotEqualTo(Verdict.PASS);
+        assertThat(gate(found, "utility")).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(found.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
     }
 
     @Test
@@ -201,7 +201,7 @@ class VerifierTest {
 
         assertThat(distance(found, "after")).isZero();
         assertThat(found.closeness().get(1).tow()).isEqualTo(1.0);
-        assertThat(gate(found, "closeness")).isEqualTo(Verdict.PASS);
+        assertThat(gate(found, "closeness")).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(found.limits()).hasSize(2);
     }
 
