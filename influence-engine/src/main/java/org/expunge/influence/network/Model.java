@@ -1,7 +1,5 @@
 package org.expunge.influence.network;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 /** A network with its numbers, in double on the host. Immutable: arrays are copied on the way in and out. */
 public final class Model {
     private final Network network;
@@ -45,13 +43,12 @@ public final class Model {
     private static double[] checked(ParameterLayout layout, double[] values) {
         layout.check(values);
         for (ParameterLayout.Entry entry : layout.entries()) {
-            for (int i = 0; i < entry.length(); i++) {
-                checkArgument(
-                        Double.isFinite(values[entry.offset() + i]),
-                        "tensor %s holds %s at index %s; every parameter must be finite",
-                        entry.name(),
-                        values[entry.offset() + i],
-                        i);
+            int end = entry.offset() + entry.length();
+            for (int i = entry.offset(); i < end; i++) {
+                if (!Double.isFinite(values[i])) {
+                    throw new IllegalArgumentException("tensor " + entry.name() + " holds " + values[i] + " at index "
+                            + (i - entry.offset()) + "; every parameter must be finite");
+                }
             }
         }
         return values.clone();
