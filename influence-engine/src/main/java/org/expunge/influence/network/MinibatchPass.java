@@ -8,8 +8,9 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 
 /**
- * The training pass of a whole minibatch: one {@link Pass} for each of its tiles, all taken through the network
- * together, because a {@link BatchCoupled} layer joins them. Between two such layers each tile runs on its own worker.
+ * The training pass of a whole minibatch. Without a {@link BatchCoupled} layer a worker takes one tile after the other
+ * from its loading to its gradient, in one {@link Pass} whose scratch stays in cache. With one, every tile has a pass
+ * of its own and all go through the network together; between two such layers each tile runs on its own worker.
  *
  * <p>The gradient is the sum over the minibatch, accumulated tile by tile in each worker and then over workers in
  * order: the same bits for the same number of workers.
@@ -22,6 +23,7 @@ public final class MinibatchPass implements AutoCloseable {
     private final List<Tensors> gradients = new ArrayList<>();
     private final List<Integer> coupled = new ArrayList<>();
     private final double[][] totals;
+    private final int capacity;
     private int tiles;
     private int examples;
 
@@ -36,9 +38,7 @@ public final class MinibatchPass implements AutoCloseable {
         this.engine = engine;
         this.weights = weights;
         this.network = weights.network();
-        for (int from = 0; from < capacity; from += engine.tile()) {
-            passes.add(new Pass(engine.compute(), weights, Math.min(engine.tile(), capacity - from)));
-        }
+        this.capacity = capacity;
         for (int w = 0; w < engine.workers().count(); w++) {
             gradients.add(new Tensors(engine.compute(), network.layout()));
         }
@@ -48,6 +48,13 @@ public final class MinibatchPass implements AutoCloseable {
             }
         }
         this.totals = new double[network.nodes().size()][];
+        for (int from = 0; from < capacity && isNeeded(passes.size()); from += engine.tile()) {
+            passes.add(new Pass(engine.compute(), weights, Math.min(engine.tile(), capacity - from)));
+        }
+    }
+
+    private boolean isNeeded(int pass) {
+        return !coupled.isEmpty() || pass < engine.workers().count();
     }
 
     /**
@@ -63,26 +70,39 @@ public final class MinibatchPass implements AutoCloseable {
     public Tensors run(Dataset data, int[] rows, int from, int to, long seed, double[] losses) {
         examples = to - from;
         tiles = (examples + engine.tile() - 1) / engine.tile();
-        checkArgument(tiles <= passes.size(), "%s examples exceed the minibatch capacity", examples);
-        int tile = engine.tile();
-        engine.workers().run(tiles, (worker, t) -> {
-            Pass pass = passes.get(t);
-            int first = from + t * tile;
-            pass.load(data, rows, first, Math.min(to, first + tile));
-            pass.beginTraining(new TrainingStep(seed, t * tile, examples));
-        });
-        forward();
+        checkArgument(examples <= capacity, "%s examples exceed the minibatch capacity of %s", examples, capacity);
         gradients.forEach(Tensors::clear);
-        engine.workers().run(tiles, (worker, t) -> {
-            passes.get(t).losses(losses, t * tile);
-            passes.get(t).lossDelta();
-            passes.get(t).beginBackward();
-        });
-        backward();
+        int tile = engine.tile();
+        if (coupled.isEmpty()) {
+            engine.workers().run(tiles, (worker, t) -> {
+                Pass pass = passes.get(worker);
+                load(pass, data, rows, from, to, t, seed);
+                forward(pass, 0, network.nodes().size());
+                beginBackward(pass, losses, t * tile);
+                backward(pass, worker, network.nodes().size(), 0);
+            });
+        } else {
+            engine.workers().run(tiles, (worker, t) -> load(passes.get(t), data, rows, from, to, t, seed));
+            forward();
+            engine.workers().run(tiles, (worker, t) -> beginBackward(passes.get(t), losses, t * tile));
+            backward();
+        }
         for (int w = 1; w < Math.min(tiles, gradients.size()); w++) {
             gradients.get(0).addScaled(1, gradients.get(w));
         }
         return gradients.get(0);
+    }
+
+    private void load(Pass pass, Dataset data, int[] rows, int from, int to, int t, long seed) {
+        int first = from + t * engine.tile();
+        pass.load(data, rows, first, Math.min(to, first + engine.tile()));
+        pass.beginTraining(new TrainingStep(seed, t * engine.tile(), examples));
+    }
+
+    private static void beginBackward(Pass pass, double[] losses, int offset) {
+        pass.losses(losses, offset);
+        pass.lossDelta();
+        pass.beginBackward();
     }
 
     /** Moves the running statistics of batch-coupled layers towards the last minibatch's. */
@@ -123,12 +143,13 @@ public final class MinibatchPass implements AutoCloseable {
     }
 
     private void forwardRange(int from, int to) {
-        engine.workers().run(tiles, (worker, t) -> {
-            Pass pass = passes.get(t);
-            for (int i = from; i < to; i++) {
-                pass.layer(i).forward(pass.slot(i));
-            }
-        });
+        engine.workers().run(tiles, (worker, t) -> forward(passes.get(t), from, to));
+    }
+
+    private static void forward(Pass pass, int from, int to) {
+        for (int i = from; i < to; i++) {
+            pass.layer(i).forward(pass.slot(i));
+        }
     }
 
     private void backward() {
@@ -150,15 +171,16 @@ public final class MinibatchPass implements AutoCloseable {
     }
 
     private void backwardRange(int from, int to) {
-        engine.workers().run(tiles, (worker, t) -> {
-            Pass pass = passes.get(t);
-            for (int i = from - 1; i >= to; i--) {
-                if (pass.beforeBackward(i, gradientSum(worker))) {
-                    pass.layer(i).backward(pass.slot(i));
-                    pass.afterBackward(i);
-                }
+        engine.workers().run(tiles, (worker, t) -> backward(passes.get(t), worker, from, to));
+    }
+
+    private void backward(Pass pass, int worker, int from, int to) {
+        for (int i = from - 1; i >= to; i--) {
+            if (pass.beforeBackward(i, gradientSum(worker))) {
+                pass.layer(i).backward(pass.slot(i));
+                pass.afterBackward(i);
             }
-        });
+        }
     }
 
     private LayerConsumer gradientSum(int worker) {
