@@ -34,6 +34,11 @@ final class Dl4jNet {
                         : ModelSerializer.restoreMultiLayerNetwork(zip.toFile(), true));
     }
 
+    private boolean isChannelsLast() {
+        return net instanceof MultiLayerNetwork mln
+                && mln.getLayerWiseConfigurations().toJson().contains("NHWC");
+    }
+
     boolean isGraph() {
         return net instanceof ComputationGraph;
     }
@@ -122,9 +127,11 @@ final class Dl4jNet {
         Shape shape = data.shape();
         INDArray flat = array(
                 data.size(), shape.length(), (row, into) -> data.features().read(row, into, 0));
-        return shape.isFlat()
-                ? flat
-                : flat.reshape('c', new long[] {data.size(), shape.channels(), shape.height(), shape.width()});
+        if (shape.isFlat()) {
+            return flat;
+        }
+        INDArray images = flat.reshape('c', new long[] {data.size(), shape.channels(), shape.height(), shape.width()});
+        return isChannelsLast() ? images.permute(0, 2, 3, 1).dup('c') : images;
     }
 
     private INDArray targets(Dataset data) {

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.network.dl4j.NetZoo.Specimen;
+import org.expunge.influence.network.dl4j.Specimen.Trust;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,7 +81,7 @@ class Dl4jParityTest {
                 .extracting(Network.Node::name)
                 .isEqualTo(names(model));
         assertThat(again.model().network().loss()).isEqualTo(model.network().loss());
-        assertThat(again.warnings()).isEmpty();
+        assertThat(again.warnings()).allMatch(warning -> warning.contains("row, column, channel order"));
         assertThat(again.updater()).contains(Dl4jUpdater.DEFAULT);
     }
 
@@ -102,8 +103,10 @@ class Dl4jParityTest {
         OurNet ours = OurNet.run(model, data);
 
         assertClose(flat(ours.predictions()), flat(specimen.net().predict(data)), tolerance);
-        assertThat(ours.meanLoss()).isCloseTo(specimen.net().meanLoss(data), within(tolerance));
-        if (specimen.isDeterministic()) {
+        if (specimen.trust() != Trust.OUTPUT) {
+            assertThat(ours.meanLoss()).isCloseTo(specimen.net().meanLoss(data), within(tolerance));
+        }
+        if (specimen.trust() == Trust.ALL) {
             assertClose(ours.gradientSum(), specimen.net().gradientSum(data), tolerance);
             assertThat(model.parameters()).containsExactly(specimen.net().parameters());
         }
@@ -113,7 +116,7 @@ class Dl4jParityTest {
         Path zip = folder.resolve("theirs.zip");
         specimen.net().save(zip, false);
         ImportedModel imported = Dl4jZip.read(zip, specimen.input());
-        assertThat(imported.warnings()).isEmpty();
+        assertThat(imported.warnings()).allMatch(warning -> warning.contains("row, column, channel order"));
         return imported.model();
     }
 
@@ -130,13 +133,11 @@ class Dl4jParityTest {
     }
 
     private static double[] flat(double[][] rows) {
-        return java.util.Arrays.stream(rows)
-                .flatMapToDouble(java.util.Arrays::stream)
-                .toArray();
+        return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
     }
 
     private static void assertClose(double[] actual, double[] expected, double tolerance) {
-        double scale = java.util.Arrays.stream(expected).map(Math::abs).max().orElse(0);
+        double scale = Arrays.stream(expected).map(Math::abs).max().orElse(0);
         assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {
             assertThat(actual[i]).as("element %s", i).isCloseTo(expected[i], within(tolerance * Math.max(1e-3, scale)));
