@@ -1,5 +1,6 @@
 package org.expunge.influence.network.dl4j;
 
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -54,7 +56,7 @@ final class BoundedZip implements AutoCloseable {
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile());
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new BadInputException(
                     source, "is no zip, or only the beginning of one (" + e.getMessage() + "); save it again", e);
         }
@@ -131,10 +133,9 @@ final class BoundedZip implements AutoCloseable {
                     source,
                     "has no entry " + name + ", only " + names() + "; it is no DL4J model, or an incomplete one");
         }
-        long credible = Math.max(FREE_BYTES, MAX_RATIO * entry.getCompressedSize());
         try {
-            return new Counted(zip.getInputStream(entry), name, maxBytes, credible);
-        } catch (ZipException e) {
+            return new Counted(zip.getInputStream(entry), entry, maxBytes);
+        } catch (ZipException | EOFException e) {
             throw new BadInputException(source, "entry " + name + " cannot be read: " + e.getMessage(), e);
         }
     }
@@ -146,12 +147,16 @@ final class BoundedZip implements AutoCloseable {
      */
     void checkCredible(String name, long bytes) throws BadInputException {
         ZipEntry entry = entries.get(name);
-        if (entry != null && bytes > Math.max(FREE_BYTES, MAX_RATIO * entry.getCompressedSize())) {
+        if (entry != null && bytes > credible(entry)) {
             throw new BadInputException(
                     source,
                     "the configuration asks for " + bytes + " bytes of " + name + ", but only "
                             + entry.getCompressedSize() + " compressed bytes are there; it is truncated or hostile");
         }
+    }
+
+    private static long credible(ZipEntry entry) {
+        return Math.max(FREE_BYTES, MAX_RATIO * entry.getCompressedSize());
     }
 
     @Override
@@ -164,13 +169,16 @@ final class BoundedZip implements AutoCloseable {
         private final String name;
         private final long maxBytes;
         private final long credible;
+        private final long expectedCrc;
+        private final CRC32 crc = new CRC32();
         private long count;
 
-        Counted(InputStream in, String name, long maxBytes, long credible) {
+        Counted(InputStream in, ZipEntry entry, long maxBytes) {
             super(in);
-            this.name = name;
+            this.name = entry.getName();
             this.maxBytes = maxBytes;
-            this.credible = credible;
+            this.credible = credible(entry);
+            this.expectedCrc = entry.getCrc();
         }
 
         @Override
@@ -184,10 +192,15 @@ final class BoundedZip implements AutoCloseable {
             int n;
             try {
                 n = super.read(into, offset, length);
-            } catch (ZipException e) {
+            } catch (ZipException | EOFException e) {
                 throw new BadInputException(source, "entry " + name + " is damaged: " + e.getMessage(), e);
             }
-            count += Math.max(n, 0);
+            if (n < 0) {
+                checkSum();
+                return n;
+            }
+            count += n;
+            crc.update(into, offset, n);
             if (count > maxBytes) {
                 throw new BadInputException(
                         source, "entry " + name + " holds more than the " + maxBytes + " bytes that it may");
@@ -197,6 +210,13 @@ final class BoundedZip implements AutoCloseable {
                         source, "entry " + name + " inflates more than " + MAX_RATIO + "-fold; that is no model");
             }
             return n;
+        }
+
+        /** ZipFile does not look at the checksum. */
+        private void checkSum() throws BadInputException {
+            if (crc.getValue() != expectedCrc) {
+                throw new BadInputException(source, "entry " + name + " is damaged: its checksum is wrong");
+            }
         }
     }
 }

@@ -82,6 +82,9 @@ public final class Dl4jZip {
             String source = file + ", " + CONFIGURATION;
             byte[] json = zip.read(CONFIGURATION, MAX_CONFIGURATION_BYTES);
             List<Vertex> vertices = new ConfigurationReader(source, warnings).read(json);
+            for (Vertex vertex : vertices) {
+                VertexLowering.requireKnown(vertex);
+            }
             Shape shape = input.isPresent() ? input.get() : InputShape.of(vertices, source);
             NetworkAssembly assembly = new NetworkAssembly(shape, warnings);
             TrainingSettings training = new TrainingSettings(warnings);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.network.layer.ActivationLayer;
@@ -19,12 +20,45 @@ final class VertexLowering {
     private static final String NORMALISATION = LAYERS + "BatchNormalization";
     private static final String GRAPH = "org.deeplearning4j.nn.conf.graph.";
 
+    private static final Set<String> KNOWN = Set.of(
+            NORMALISATION,
+            LAYERS + "ActivationLayer",
+            LAYERS + "ConvolutionLayer",
+            LAYERS + "DenseLayer",
+            LAYERS + "DropoutLayer",
+            LAYERS + "GlobalPoolingLayer",
+            LAYERS + "LossLayer",
+            LAYERS + "OutputLayer",
+            LAYERS + "SubsamplingLayer",
+            LAYERS + "ZeroPaddingLayer",
+            GRAPH + "ElementWiseVertex",
+            GRAPH + "MergeVertex",
+            GRAPH + "PreprocessorVertex");
+
     private final NetworkAssembly assembly;
     private final TrainingSettings training;
 
     VertexLowering(NetworkAssembly assembly, TrainingSettings training) {
         this.assembly = assembly;
         this.training = training;
+    }
+
+    /**
+     * Checks that a vertex is of a class that can be read. The class itself is never loaded.
+     *
+     * @throws BadInputException if it is not; names it, its index and what would be needed
+     */
+    static void requireKnown(Vertex vertex) throws BadInputException {
+        if (!KNOWN.contains(vertex.settings().className())) {
+            throw unknown(vertex.settings());
+        }
+    }
+
+    private static BadInputException unknown(Settings vertex) throws BadInputException {
+        String className = vertex.className();
+        return vertex.refuse("class " + (className.isEmpty() ? "(none)" : className)
+                + " is not supported. It was not loaded; to read it, a layer with forward, backward and tangent"
+                + " pass has to be added to network.layer, and its settings to network.dl4j");
     }
 
     /**
@@ -135,10 +169,7 @@ final class VertexLowering {
             case LAYERS + "GlobalPoolingLayer" -> ImageLayers.globalPooling(assembly, layer, name, input);
             case LAYERS + "ZeroPaddingLayer" -> ImageLayers.zeroPadding(assembly, layer, name, input);
             case LAYERS + "LossLayer" -> loss(layer, input);
-            default ->
-                throw layer.refuse("class " + (className.isEmpty() ? "(none)" : className)
-                        + " is not supported. It was not loaded; to read it, a layer with forward, backward and tangent"
-                        + " pass has to be added to network.layer, and its settings to network.dl4j");
+            default -> throw unknown(layer);
         };
     }
 
