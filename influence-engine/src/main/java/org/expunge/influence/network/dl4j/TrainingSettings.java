@@ -142,6 +142,7 @@ final class TrainingSettings {
         return known;
     }
 
+    /** Sums the penalties: a weight decay set for a whole net stands twice in DL4J's list, and acts twice. */
     private Optional<Dl4jUpdater> penalties(Settings layer, Optional<Dl4jUpdater> updater) throws BadInputException {
         double l2 = 0;
         double weightDecay = 0;

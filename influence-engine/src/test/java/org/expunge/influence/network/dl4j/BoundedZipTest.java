@@ -80,7 +80,10 @@ class BoundedZipTest {
 
     @Test
     void refusesTwoEntriesOfOneName() throws IOException {
-        byte[] bytes = new ZipFixture().with("one", new byte[1]).with("two", new byte[1]).bytes();
+        byte[] bytes = new ZipFixture()
+                .with("one", new byte[1])
+                .with("two", new byte[1])
+                .bytes();
         String renamed = new String(bytes, StandardCharsets.ISO_8859_1).replace("two", "one");
         Path file = Files.write(folder.resolve("model.zip"), renamed.getBytes(StandardCharsets.ISO_8859_1));
 

@@ -52,7 +52,12 @@ class Dl4jZipTest {
                 .updater(new Adam(0.01))
                 .l2(0.001)
                 .list()
-                .layer(new DenseLayer.Builder().nIn(4).nOut(3).activation(Activation.TANH).dropOut(0.7).build())
+                .layer(new DenseLayer.Builder()
+                        .nIn(4)
+                        .nOut(3)
+                        .activation(Activation.TANH)
+                        .dropOut(0.7)
+                        .build())
                 .layer(new BatchNormalization.Builder().nIn(3).nOut(3).build())
                 .layer(new OutputLayer.Builder(LossFunction.MCXENT)
                         .nIn(3)
@@ -72,7 +77,9 @@ class Dl4jZipTest {
 
     @Test
     void saysWhichEntriesItDoesNotRead() throws IOException {
-        Path file = zip.with("normalizer.bin", new byte[] {1}).with("notes.txt", new byte[0]).write(folder);
+        Path file = zip.with("normalizer.bin", new byte[] {1})
+                .with("notes.txt", new byte[0])
+                .write(folder);
 
         assertThat(Dl4jZip.read(file).warnings())
                 .hasSize(3)
@@ -194,7 +201,8 @@ class Dl4jZipTest {
 
         @Test
         void refusesParametersOfAnotherNetwork() throws IOException {
-            Path file = zip.configured("\"hasBias\" : true", "\"hasBias\" : false").write(folder);
+            Path file =
+                    zip.configured("\"hasBias\" : true", "\"hasBias\" : false").write(folder);
 
             assertRefused(file, "coefficients.bin", "holds 35 numbers", "30 parameters");
         }
@@ -223,7 +231,8 @@ class Dl4jZipTest {
             "org.deeplearning4j.nn.conf.dropout.Dropout, is not supported",
         })
         void neverLoadsAClassThatTheFileNames(String known, String said) throws IOException {
-            Path file = zip.configured("\"" + known + "\"", "\"" + GADGET + "\"").write(folder);
+            Path file =
+                    zip.configured("\"" + known + "\"", "\"" + GADGET + "\"").write(folder);
 
             assertRefused(file, GADGET, said);
             assertThat(System.getProperty(Gadget.LOADED)).isNull();
@@ -237,7 +246,8 @@ class Dl4jZipTest {
                     "org.deeplearning4j.nn.weights.WeightInitXavier"
                 })
         void neverLoadsAClassThatOnlyTrainingNeeds(String known) throws IOException {
-            Path file = zip.configured("\"" + known + "\"", "\"" + GADGET + "\"").write(folder);
+            Path file =
+                    zip.configured("\"" + known + "\"", "\"" + GADGET + "\"").write(folder);
 
             Dl4jZip.read(file);
 
@@ -245,9 +255,11 @@ class Dl4jZipTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"{", "[]", "{}", "null", "{\"confs\":[]}", "{\"confs\":3}", "{\"confs\":[{}]}", "\u0000"})
+        @ValueSource(
+                strings = {"{", "[]", "{}", "null", "{\"confs\":[]}", "{\"confs\":3}", "{\"confs\":[{}]}", "\u0000"})
         void refusesAnotherConfiguration(String json) throws IOException {
-            Path file = zip.with("configuration.json", json.getBytes(StandardCharsets.UTF_8)).write(folder);
+            Path file = zip.with("configuration.json", json.getBytes(StandardCharsets.UTF_8))
+                    .write(folder);
 
             assertRefused(file, "configuration.json");
         }
@@ -255,7 +267,8 @@ class Dl4jZipTest {
         @Test
         void refusesNestingWithoutEnd() throws IOException {
             String json = "{\"confs\":" + "[".repeat(100_000);
-            Path file = zip.with("configuration.json", json.getBytes(StandardCharsets.UTF_8)).write(folder);
+            Path file = zip.with("configuration.json", json.getBytes(StandardCharsets.UTF_8))
+                    .write(folder);
 
             assertRefused(file, "configuration.json");
         }
@@ -284,7 +297,9 @@ class Dl4jZipTest {
 
         @Test
         void takesTheShapeItIsGiven() throws IOException {
-            Network network = Dl4jZip.read(image().write(folder), new Shape(3, 4, 5)).model().network();
+            Network network = Dl4jZip.read(image().write(folder), new Shape(3, 4, 5))
+                    .model()
+                    .network();
 
             assertThat(network.input()).isEqualTo(new Shape(3, 4, 5));
         }

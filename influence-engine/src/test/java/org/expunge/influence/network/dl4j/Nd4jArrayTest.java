@@ -32,7 +32,8 @@ class Nd4jArrayTest {
     void readsFloatsExactly() throws IOException {
         INDArray floats = Nd4j.createFromArray(values(100)).castTo(DataType.FLOAT);
 
-        assertThat(read(written(floats), 100)).containsExactly(floats.castTo(DataType.DOUBLE).toDoubleVector());
+        assertThat(read(written(floats), 100))
+                .containsExactly(floats.castTo(DataType.DOUBLE).toDoubleVector());
     }
 
     @ParameterizedTest
@@ -40,8 +41,10 @@ class Nd4jArrayTest {
     void readsARowOfRankTwoAsOlderVersionsWroteIt(char order) throws IOException {
         double[] values = values(5);
 
-        assertThat(read(written(Nd4j.create(values, new long[] {1, 5}, order)), 5)).containsExactly(values);
-        assertThat(read(written(Nd4j.create(values, new long[] {5, 1}, order)), 5)).containsExactly(values);
+        assertThat(read(written(Nd4j.create(values, new long[] {1, 5}, order)), 5))
+                .containsExactly(values);
+        assertThat(read(written(Nd4j.create(values, new long[] {5, 1}, order)), 5))
+                .containsExactly(values);
     }
 
     @ParameterizedTest
@@ -90,7 +93,7 @@ class Nd4jArrayTest {
     @Test
     void refusesAMatrixAndOtherTypes() throws IOException {
         byte[] matrix = written(Nd4j.zeros(DataType.DOUBLE, 2, 3));
-        byte[] half = written(Nd4j.createFromArray(values(3)).castTo(DataType.HALF));
+        byte[] half = written(Nd4j.createFromArray(values(3)).castTo(DataType.FLOAT16));
         byte[] integers = written(Nd4j.createFromArray(1, 2, 3));
 
         assertThatThrownBy(() -> read(matrix, 6)).hasMessageContaining("is no vector");

@@ -57,7 +57,8 @@ class VertexLoweringTest {
     class Refused {
         @Test
         void layersThatAreNotThere() {
-            assertImageRefused(new Upsampling2D.Builder(2).build(), "layer 1 'layer1' (Upsampling2D)", "is not supported");
+            assertImageRefused(
+                    new Upsampling2D.Builder(2).build(), "layer 1 'layer1' (Upsampling2D)", "is not supported");
             assertImageRefused(new LocalResponseNormalization(), "LocalResponseNormalization", "network.layer");
             assertImageRefused(
                     new SeparableConvolution2D.Builder(2, 2).nOut(2).build(), "SeparableConvolution2D", "not loaded");
@@ -66,8 +67,19 @@ class VertexLoweringTest {
         @ParameterizedTest
         @EnumSource(
                 value = Activation.class,
-                names = {"CUBE", "HARDSIGMOID", "HARDTANH", "MISH", "RATIONALTANH", "RELU6", "RRELU", "SELU", "SOFTMAX",
-                    "SOFTSIGN", "THRESHOLDEDRELU"})
+                names = {
+                    "CUBE",
+                    "HARDSIGMOID",
+                    "HARDTANH",
+                    "MISH",
+                    "RATIONALTANH",
+                    "RELU6",
+                    "RRELU",
+                    "SELU",
+                    "SOFTMAX",
+                    "SOFTSIGN",
+                    "THRESHOLDEDRELU"
+                })
         void activations(Activation activation) {
             assertRefused(dense().activation(activation).build(), "layer 0 'layer0' (DenseLayer)", "not supported");
         }
@@ -111,8 +123,7 @@ class VertexLoweringTest {
 
         @Test
         void lockedNormalisationThatIsNotPlain() {
-            assertRefused(
-                    new BatchNormalization.Builder(2.0, 1.0, true).nOut(4).build(), "locked at 2.0 and 1.0");
+            assertRefused(new BatchNormalization.Builder(2.0, 1.0, true).nOut(4).build(), "locked at 2.0 and 1.0");
         }
 
         @Test
@@ -135,7 +146,9 @@ class VertexLoweringTest {
         @Test
         void severalOutputs() {
             assertGraphRefused(
-                    g -> g.addLayer("a", softmax(), "in").addLayer("b", softmax(), "in").setOutputs("a", "b"),
+                    g -> g.addLayer("a", softmax(), "in")
+                            .addLayer("b", softmax(), "in")
+                            .setOutputs("a", "b"),
                     "outputs [a, b]");
         }
 
@@ -163,7 +176,7 @@ class VertexLoweringTest {
         @Test
         void halfPrecision() throws IOException {
             ZipFixture zip = ZipFixture.of(
-                    new Dl4jNet(network(new NeuralNetConfiguration.Builder().dataType(DataType.HALF), dense().build())),
+                    new Dl4jNet(network(new NeuralNetConfiguration.Builder().dataType(DataType.FLOAT16), dense().build())),
                     folder);
 
             Path file = zip.write(folder);
@@ -194,8 +207,8 @@ class VertexLoweringTest {
 
         @Test
         void updatersThatAreNotKnownOrDiffer() throws IOException {
-            ImportedModel other = read(
-                    new Dl4jNet(network(new NeuralNetConfiguration.Builder().updater(new AdaGrad(0.1)), dense().build())));
+            ImportedModel other = read(new Dl4jNet(
+                    network(new NeuralNetConfiguration.Builder().updater(new AdaGrad(0.1)), dense().build())));
             ImportedModel unequal = read(new Dl4jNet(network(
                     new NeuralNetConfiguration.Builder().updater(new Sgd(0.1)),
                     dense().updater(new Sgd(0.2)).build())));
