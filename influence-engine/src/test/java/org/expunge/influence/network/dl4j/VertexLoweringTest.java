@@ -176,7 +176,8 @@ class VertexLoweringTest {
         @Test
         void halfPrecision() throws IOException {
             ZipFixture zip = ZipFixture.of(
-                    new Dl4jNet(network(new NeuralNetConfiguration.Builder().dataType(DataType.FLOAT16), dense().build())),
+                    new Dl4jNet(
+                            network(new NeuralNetConfiguration.Builder().dataType(DataType.FLOAT16), dense().build())),
                     folder);
 
             Path file = zip.write(folder);
