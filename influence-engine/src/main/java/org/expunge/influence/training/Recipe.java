@@ -7,7 +7,21 @@ import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.network.Model;
 
 /**
- * All that decides a training: which rows, which network, how to train, and one root seed.
+ * All that decides a training: which rows, which network, how to train, and one root seed. As a file:
+ *
+ * <pre>{@code
+ * seed: 42
+ * data: {source: digits, normalization: scale:16, validation: 0.1, test: 0.2}
+ * model: {preset: mlp, hidden: [64, 64], initializer: relu}  # or logistic, lenet, resnet8; or preset: file, file: ZIP
+ * training:
+ *   optimizer: {kind: nesterov, momentum: 0.9}             # or sgd, momentum, adam, adamw
+ *   schedule: {kind: cosine, learningRate: 0.05}           # or constant, step, one-cycle
+ *   epochs: 20
+ *   batchSize: 64
+ *   l2: 1e-4
+ *   checkpoints: {unit: epochs, interval: 0.5, atMost: 20} # or unit: iterations
+ *   earlyStopping: {patience: 5, minimumImprovement: 0}
+ * }</pre>
  *
  * @param seed the root; {@link Seeds} splits it by purpose
  * @param data which rows

@@ -78,19 +78,24 @@ final class RunBuilder {
 
     /** Makes the directory, or checks that the one that is there began the same training. */
     private void openPartial(Partition raw, Normalizer normalizer, Model initial) throws IOException {
-        if (!Files.exists(partial)) {
+        if (Files.exists(partial)) {
+            deleteLeftovers();
+            checkSameTraining(raw);
+        } else {
             AtomicFiles.directory(partial, directory -> {
                 RowHasher hasher = RowHasher.createKeyFile(directory.resolve(RunDirectory.KEY));
                 RunDirectory.writeInputs(directory, recipe, RowsFile.list(raw, hasher), normalizer);
-                RunDirectory.writeModel(directory, recipe, initial); // here it is early to learn that DL4J has no such
+                RunDirectory.writeModel(directory, recipe, initial); // a network that DL4J lacks is refused here
             });
         }
         states.createFolder();
-        deleteLeftovers();
-        RowHasher hasher = RowHasher.fromKeyFile(partial.resolve(RunDirectory.KEY));
+    }
+
+    private void checkSameTraining(Partition raw) throws IOException {
         if (!RunDirectory.isOf(partial, recipe)) {
             throw otherTraining("by another recipe");
         }
+        RowHasher hasher = RowHasher.fromKeyFile(partial.resolve(RunDirectory.KEY));
         if (!RowsFile.read(partial.resolve(RunDirectory.ROWS)).equals(RowsFile.list(raw, hasher))) {
             throw otherTraining("on other rows");
         }
