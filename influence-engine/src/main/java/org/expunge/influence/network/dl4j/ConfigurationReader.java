@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigurationReader {
     private static final String GRAPH = "org.deeplearning4j.nn.conf.graph.";
+    private static final int MAX_VERTICES = 4096;
     private static final Set<String> PRECISIONS = Set.of("FLOAT", "DOUBLE");
 
     private final String source;
@@ -50,6 +51,9 @@ final class ConfigurationReader {
             vertices = graph(root);
         } else {
             throw root.refuse("has neither 'confs' nor 'vertices', so it is no configuration of DL4J");
+        }
+        if (vertices.size() > MAX_VERTICES) {
+            throw root.refuse("has " + vertices.size() + " layers; at most " + MAX_VERTICES + " are read");
         }
         root.ignore(
                 "backpropType", // truncated backpropagation through time means nothing without recurrent layers

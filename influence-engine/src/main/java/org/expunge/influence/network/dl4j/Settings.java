@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * left, so that nothing which changes the result is passed over in silence.
  */
 final class Settings {
+    /** Of kernels, strides, dilations and padding: far above any use, far below what overflows when multiplied. */
+    private static final int LARGEST_SIDE = 1 << 14;
+
     private final String source;
     private final String where;
     private final ObjectNode node;
@@ -105,7 +108,7 @@ final class Settings {
         return value.intValue();
     }
 
-    /** Returns as many integers as {@code absent} has, which stands in for them. */
+    /** Returns as many lengths as {@code absent} has, which stand in for them; none below 0 or absurdly large. */
     List<Integer> integers(String name, Integer... absent) throws BadInputException {
         JsonNode value = find(name);
         if (value == null) {
@@ -116,8 +119,8 @@ final class Settings {
         }
         List<Integer> numbers = new ArrayList<>();
         for (JsonNode element : value) {
-            if (!isInteger(element)) {
-                throw wrong(name, "a list of integers", value);
+            if (!isInteger(element) || element.intValue() < 0 || element.intValue() > LARGEST_SIDE) {
+                throw wrong(name, "a list of integers in [0, " + LARGEST_SIDE + "]", value);
             }
             numbers.add(element.intValue());
         }

@@ -2,6 +2,7 @@ package org.expunge.influence.network.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.expunge.influence.network.dl4j.Closeness.assertClose;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -134,13 +135,5 @@ class Dl4jParityTest {
 
     private static double[] flat(double[][] rows) {
         return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
-    }
-
-    private static void assertClose(double[] actual, double[] expected, double tolerance) {
-        double scale = Arrays.stream(expected).map(Math::abs).max().orElse(0);
-        assertThat(actual).hasSameSizeAs(expected);
-        for (int i = 0; i < expected.length; i++) {
-            assertThat(actual[i]).as("element %s", i).isCloseTo(expected[i], within(tolerance * Math.max(1e-3, scale)));
-        }
     }
 }

@@ -76,6 +76,22 @@ class Dl4jZipTest {
     }
 
     @Test
+    void readsTheJsonOfBetasThatLacksLaterSettings() throws IOException {
+        double[] parameters = Dl4jZip.read(zip.write(folder)).model().parameters();
+        String json = new String(zip.get("configuration.json"), StandardCharsets.UTF_8);
+        String older = json.replaceAll(
+                "\"(useLogStd|timeDistributedFormat|cnn2DFormat|softmaxClipEps|hasLayerNorm|helperAllowFallback)\" : [^,\n]*(,?)\n",
+                "");
+
+        Path file = zip.with(
+                        "configuration.json", older.replaceAll(",(\\s*})", "$1").getBytes(StandardCharsets.UTF_8))
+                .write(folder);
+
+        assertThat(older.length()).isLessThan(json.length());
+        assertThat(Dl4jZip.read(file).model().parameters()).containsExactly(parameters);
+    }
+
+    @Test
     void saysWhichEntriesItDoesNotRead() throws IOException {
         Path file = zip.with("normalizer.bin", new byte[] {1})
                 .with("notes.txt", new byte[0])
@@ -302,6 +318,30 @@ class Dl4jZipTest {
                     .network();
 
             assertThat(network.input()).isEqualTo(new Shape(3, 4, 5));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "stride, 2147483647",
+            "stride, -1",
+            "stride, 0",
+            "padding, 2000000000",
+            "kernelSize, 20000",
+            "kernelSize, 0",
+            "dilation, 1073741824",
+            "dilation, 0",
+            "kernelSize, 7"
+        })
+        void refusesAWindowThatCannotBe(String setting, String value) throws IOException {
+            String old = setting.equals("padding") ? "0" : setting.equals("kernelSize") ? "2" : "1";
+            Path file = image().configured(
+                            "\"" + setting + "\" : [ " + old + ", " + old + " ]",
+                            "\"" + setting + "\" : [ " + value + ", " + value + " ]")
+                    .write(folder);
+
+            assertThatThrownBy(() -> Dl4jZip.read(file, new Shape(3, 4, 5)))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("layer 0 'layer0' (ConvolutionLayer)");
         }
 
         @Test

@@ -1,12 +1,10 @@
 package org.expunge.influence.network.dl4j;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.expunge.influence.network.dl4j.Closeness.assertClose;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.NeuralNetwork;
@@ -245,14 +243,5 @@ class TrainingParityTest {
                 .nOut(3)
                 .activation(Activation.SOFTMAX)
                 .build();
-    }
-
-    private static void assertClose(double[] actual, double[] expected, double tolerance) {
-        double scale =
-                Math.max(1e-3, Arrays.stream(expected).map(Math::abs).max().orElse(0));
-        assertThat(actual).hasSameSizeAs(expected);
-        for (int i = 0; i < expected.length; i++) {
-            assertThat(actual[i]).as("element %s", i).isCloseTo(expected[i], within(tolerance * scale));
-        }
     }
 }
