@@ -71,10 +71,11 @@ final class AttackCommand implements Callable<Integer> {
 
     @Option(
             names = "--patch",
-            paramLabel = "PIXELS",
-            defaultValue = "2",
-            description = "Side of the square patch in the lower right corner, in pixels. Default: ${DEFAULT-VALUE}.")
-    private int patch;
+            paramLabel = "HxW",
+            defaultValue = "2x3",
+            description = "Height and width of the patch in the lower right corner, in pixels. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private String patch = "";
 
     @Option(
             names = "--victim",
@@ -108,7 +109,7 @@ final class AttackCommand implements Callable<Integer> {
             root = 0;
         }
         root = seed == null ? root : seed;
-        AttackPlan plan = new AttackPlan(kind, sourceClass, targetClass, rows, patch, victim, root);
+        AttackPlan plan = new AttackPlan(kind, sourceClass, targetClass, rows, AttackPlan.Patch.parse(patch), victim, root);
         Drill drill = Drill.plant(data, root, kind, plan, out);
         return output.console()
                 .print(new DrillReport(drill, drill.attackedInputs().size()));

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * @param rows the cells, as many a row as there are columns
  */
 public record Table(List<String> header, List<List<String>> rows) implements Document.Block {
-    private static final String NUMBER = "[-+]?[0-9][0-9 .,:eE+-]*( ?(%|s|ms|MiB|rows))?|-|NaN";
+    private static final String NUMBER = "|[-+]?[0-9][0-9 .,:eE+-]*( ?(%|s|ms|MiB|rows))?|-|NaN";
     private static final String GAP = "  ";
 
     /** Copies the lists and checks the rows' lengths. */

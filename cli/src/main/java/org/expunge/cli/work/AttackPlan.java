@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sourceClass class under attack
  * @param targetClass class that attacked inputs are to be taken for
  * @param rows training rows to change
- * @param patch side of the patch in pixels; its value is the largest of the training rows
+ * @param patch size of the patch, which goes into the lower right corner
  * @param victim test row that a targeted flip aims at; null for the first of the class under attack
  * @param seed root seed
  */
@@ -29,7 +29,7 @@ public record AttackPlan(
         int sourceClass,
         int targetClass,
         int rows,
-        int patch,
+        Patch patch,
         @Nullable String victim,
         long seed) implements Drill.Plan {
     private static final Set<String> KINDS = Set.of("patch", "targeted-flip");
@@ -39,15 +39,28 @@ public record AttackPlan(
         checkArgument(KINDS.contains(kind), "attack '%s' is not known; use patch or targeted-flip", kind);
     }
 
-    /** A patch of 2 × 2 pixels on rows of class 1, to be taken for class 0. */
-    public static AttackPlan patch(int sourceClass, int targetClass, int rows, long seed) {
-        return new AttackPlan("patch", sourceClass, targetClass, rows, 2, null, seed);
+    /**
+     * The size of a patch. Its pixels have the largest value of the training rows.
+     *
+     * @param height in pixels
+     * @param width in pixels
+     */
+    public record Patch(int height, int width) {
+        /** Small beside an image of 8 × 8, and learned from 20 rows. */
+        public static final Patch DEFAULT = new Patch(2, 3);
+
+        /** Reads {@code HEIGHTxWIDTH}. */
+        public static Patch parse(String text) {
+            checkArgument(text.matches("[0-9]{1,4}x[0-9]{1,4}"), "a patch is HEIGHTxWIDTH, as in 2x3, got '%s'", text);
+            int x = text.indexOf('x');
+            return new Patch(Integer.parseInt(text.substring(0, x)), Integer.parseInt(text.substring(x + 1)));
+        }
     }
 
     @Override
     public Attack attack(Partition clean) {
         if (kind.equals("patch")) {
-            PatchTrigger trigger = new PatchTrigger(patch, patch, 0, largest(clean.train()));
+            PatchTrigger trigger = new PatchTrigger(patch.height(), patch.width(), 0, largest(clean.train()));
             long draw = new Seeds(seed).of("attack");
             return new PatchAttack(new PatchAttack.Options(sourceClass, targetClass, rows, trigger, draw));
         }
