@@ -109,7 +109,8 @@ final class AttackCommand implements Callable<Integer> {
             root = 0;
         }
         root = seed == null ? root : seed;
-        AttackPlan plan = new AttackPlan(kind, sourceClass, targetClass, rows, AttackPlan.Patch.parse(patch), victim, root);
+        AttackPlan plan =
+                new AttackPlan(kind, sourceClass, targetClass, rows, AttackPlan.Patch.parse(patch), victim, root);
         Drill drill = Drill.plant(data, root, kind, plan, out);
         return output.console()
                 .print(new DrillReport(drill, drill.attackedInputs().size()));

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             "74:reading or writing failed"
         },
         footer = {"", "Try 'expunge demo' first: real digits, attacked, audited, sanitized and made to forget."},
-        subcommands = {DemoCommand.class, 
+        subcommands = {
+            DemoCommand.class,
             TrainCommand.class,
             AttackCommand.class,
             InfluenceCommand.class,

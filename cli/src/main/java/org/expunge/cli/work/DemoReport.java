@@ -97,7 +97,7 @@ public record DemoReport(
         return document.paragraph("Audit: " + audit.verdict() + ".")
                 .paragraph("Sanitizing: " + sanitize.verdict().sentence() + ".")
                 .heading("Attack and defense")
-                .table(defenseTable(audit, sanitize))
+                .table(defenseTable(sanitize))
                 .heading("Rankings")
                 .table(rankingTable(audit))
                 .heading("Forgetting " + forget.get(0).ids().size() + " rows: "
@@ -112,7 +112,7 @@ public record DemoReport(
                 .build();
     }
 
-    private Table defenseTable(AuditReport audit, SanitizeReport sanitize) {
+    private Table defenseTable(SanitizeReport sanitize) {
         SanitizeReport.Effect effect = sanitize.effect();
         double success = effect == null ? Double.NaN : effect.successAfter();
         Table.Builder table = successAndAccuracy(success, sanitize.accuracyAfter());
@@ -143,7 +143,11 @@ public record DemoReport(
         AuditReport.Truth truth = audit.truth();
         if (truth != null) {
             String base = Numbers.decimal(truth.baseRate());
-            table.row("inputs under attack", "tail of " + audit.method(), Numbers.decimal(truth.averagePrecision()), base)
+            table.row(
+                            "inputs under attack",
+                            "tail of " + audit.method(),
+                            Numbers.decimal(truth.averagePrecision()),
+                            base)
                     .row("inputs under attack", "confidence", Numbers.decimal(truth.confidencePrecision()), base);
         }
         for (AuditReport.Trace trace : audit.traces()) {
@@ -164,11 +168,24 @@ public record DemoReport(
 
     private Table forgetTable() {
         Table.Builder table = Table.of(
-                "method", "verdict", "loss on the rows", "with them", "retrained", "distance to retrained", "wall time");
+                "method",
+                "verdict",
+                "loss on the rows",
+                "with them",
+                "retrained",
+                "distance to retrained",
+                "wall time");
         for (ForgetReport report : forget) {
             Verification verification = report.verification();
             if (verification == null) {
-                table.row(report.method(), "no acceptable model", "-", "-", "-", "-", Numbers.seconds(report.cost().seconds()));
+                table.row(
+                        report.method(),
+                        "no acceptable model",
+                        "-",
+                        "-",
+                        "-",
+                        "-",
+                        Numbers.seconds(report.cost().seconds()));
             } else {
                 table.row(
                         report.method(),
@@ -185,7 +202,8 @@ public record DemoReport(
 
     private static double distance(Verification verification) {
         return verification.closeness().stream()
-                .filter(closeness -> closeness.model().equals(verification.after().model()))
+                .filter(closeness ->
+                        closeness.model().equals(verification.after().model()))
                 .mapToDouble(Closeness::distance)
                 .findFirst()
                 .orElse(Double.NaN);

@@ -85,7 +85,8 @@ public final class Demonstration {
 
     private DemoReport defend(Path out, Drill drill, Gate gate, TrainingRun poisoned, long start) throws IOException {
         List<String> stream = List.of("test", "attack");
-        AuditReport audit = new Audit(engine, console, TargetAudit.Options.DEFAULT, LISTED, seed).audit(poisoned, stream);
+        AuditReport audit =
+                new Audit(engine, console, TargetAudit.Options.DEFAULT, LISTED, seed).audit(poisoned, stream);
         SanitizeReport sanitized = new Sanitizing(engine, console, Sanitizer.Options.DEFAULT)
                 .sanitize(poisoned, stream, out.resolve("run-sanitized"));
         TrainingRun left = sanitized.out() == null ? poisoned : TrainingRun.open(Path.of(sanitized.out()));
@@ -100,13 +101,11 @@ public final class Demonstration {
 
     /** What {@code train --data SOURCE} takes when nothing else is said. */
     private Recipe recipe(DataSpec source) {
-        return new Recipe(
-                seed, DataRecipe.of(source), ModelRecipe.of(ModelRecipe.Preset.MLP), TrainingOptions.DEFAULT);
+        return new Recipe(seed, DataRecipe.of(source), ModelRecipe.of(ModelRecipe.Preset.MLP), TrainingOptions.DEFAULT);
     }
 
     private Gate gate(Drill drill, TrainingRun clean, TrainingRun poisoned) throws IOException {
-        return new Gate(
-                success(drill, poisoned), success(drill, clean), accuracy(poisoned), accuracy(clean));
+        return new Gate(success(drill, poisoned), success(drill, clean), accuracy(poisoned), accuracy(clean));
     }
 
     private double success(Drill drill, TrainingRun run) throws IOException {
