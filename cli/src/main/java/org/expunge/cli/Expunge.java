@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
+            ImportCommand.class,
             AttackCommand.class,
             InfluenceCommand.class,
             AuditCommand.class,

@@ -2,7 +2,9 @@ package org.expunge.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.training.CheckpointPolicy;
@@ -21,6 +23,9 @@ import picocli.CommandLine.Spec.Target;
 
 /** What to train and how: a recipe file, options, or a file with some of it replaced by options. */
 final class RecipeOptions {
+    private static final String ZIP = ".zip";
+    private static final Set<ModelRecipe.Preset> PRESETS = EnumSet.complementOf(EnumSet.of(ModelRecipe.Preset.FILE));
+
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -42,9 +47,9 @@ final class RecipeOptions {
 
     @Option(
             names = "--model",
-            paramLabel = "PRESET",
-            description = "Network: logistic, mlp, lenet or resnet8. Default: mlp.")
-    private ModelRecipe.@Nullable Preset model;
+            paramLabel = "MODEL",
+            description = "Network: logistic, mlp, lenet, resnet8 or the file of a DL4J model zip. Default: mlp.")
+    private @Nullable String model;
 
     @Option(
             names = "--hidden",
@@ -119,6 +124,11 @@ final class RecipeOptions {
             description = "Root of everything random: split, initial model, order of the rows. Default: 0.")
     private @Nullable Long seed;
 
+    /** Returns whether the model is a file. */
+    boolean isFile() {
+        return model != null && model.endsWith(ZIP);
+    }
+
     /**
      * Returns the recipe.
      *
@@ -137,7 +147,7 @@ final class RecipeOptions {
         return new Recipe(
                 0,
                 DataRecipe.of(DataSpec.parse(data)),
-                ModelRecipe.of(or(model, ModelRecipe.Preset.MLP)),
+                ModelRecipe.of(ModelRecipe.Preset.MLP),
                 TrainingOptions.DEFAULT);
     }
 
@@ -150,8 +160,21 @@ final class RecipeOptions {
     }
 
     private ModelRecipe model(ModelRecipe base) {
-        ModelRecipe chosen = model == null || model == base.preset() ? base : ModelRecipe.of(model);
+        ModelRecipe chosen = model == null ? base : chosen(model);
         return hidden == null ? chosen : new ModelRecipe(chosen.preset(), hidden, chosen.initializer());
+    }
+
+    private ModelRecipe chosen(String name) {
+        if (name.endsWith(ZIP)) {
+            return ModelRecipe.ofFile(Path.of(name));
+        }
+        return PRESETS.stream()
+                .filter(preset -> preset.name().equalsIgnoreCase(name))
+                .findFirst()
+                .map(ModelRecipe::of)
+                .orElseThrow(() -> new ParameterException(
+                        command.commandLine(),
+                        "--model must be logistic, mlp, lenet, resnet8 or a file that ends in .zip, got " + name));
     }
 
     private TrainingOptions training(TrainingOptions base) {

@@ -21,7 +21,9 @@ import org.expunge.influence.score.Weighting;
 import org.expunge.influence.training.DataRecipe;
 import org.expunge.influence.training.Evaluator;
 import org.expunge.influence.training.ModelRecipe;
+import org.expunge.influence.training.Optimizer;
 import org.expunge.influence.training.Recipe;
+import org.expunge.influence.training.Schedule;
 import org.expunge.influence.training.TrainingOptions;
 import org.expunge.influence.training.TrainingRun;
 
@@ -35,6 +37,16 @@ public final class Demonstration {
     private static final int POISON_ROWS = 20;
     private static final int FORGET_ROWS = 5;
     private static final int LISTED = 10;
+
+    /**
+     * Weights are held small enough for the curvature to say something about removals; the patch is learned all the
+     * same.
+     */
+    private static final TrainingOptions TRAINING = TrainingOptions.DEFAULT
+            .withOptimizer(Optimizer.of(Optimizer.Kind.SGD))
+            .withSchedule(Schedule.cosine(0.1))
+            .withBatchSize(32)
+            .withL2(1e-3);
 
     private final Engine engine;
     private final Console console;
@@ -99,9 +111,8 @@ public final class Demonstration {
                 out.toString(), seed, drill, gate, audit, sanitized, List.of(retrained, newton), seconds(start));
     }
 
-    /** What {@code train --data SOURCE} takes when nothing else is said. */
     private Recipe recipe(DataSpec source) {
-        return new Recipe(seed, DataRecipe.of(source), ModelRecipe.of(ModelRecipe.Preset.MLP), TrainingOptions.DEFAULT);
+        return new Recipe(seed, DataRecipe.of(source), ModelRecipe.of(ModelRecipe.Preset.MLP), TRAINING);
     }
 
     private Gate gate(Drill drill, TrainingRun clean, TrainingRun poisoned) throws IOException {
