@@ -25,11 +25,7 @@ final class CpuElements implements ElementKernels {
             case IDENTITY -> System.arraycopy(from, 0, out, 0, length);
             case RELU -> FloatLoops.relu(from, out, length);
             case LEAKY_RELU -> FloatLoops.leakyRelu(from, (float) parameter, out, length);
-            default -> {
-                for (int i = 0; i < length; i++) {
-                    out[i] = (float) ScalarActivation.value(activation, parameter, from[i]);
-                }
-            }
+            default -> new SmoothActivations().values(activation, parameter, from, out, length);
         }
     }
 
@@ -45,11 +41,7 @@ final class CpuElements implements ElementKernels {
             case IDENTITY -> System.arraycopy(from, 0, out, 0, length);
             case RELU -> FloatLoops.reluDerivative(at, from, out, length);
             case LEAKY_RELU -> FloatLoops.leakyReluDerivative(at, (float) parameter, from, out, length);
-            default -> {
-                for (int i = 0; i < length; i++) {
-                    out[i] = (float) (from[i] * ScalarActivation.derivative(activation, parameter, at[i]));
-                }
-            }
+            default -> new SmoothActivations().derivatives(activation, parameter, at, from, out, length);
         }
     }
 
