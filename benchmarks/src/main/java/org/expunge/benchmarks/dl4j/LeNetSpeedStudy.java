@@ -26,11 +26,10 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.data.Targets;
-import org.expunge.influence.network.GradientSum;
+import org.expunge.influence.gradient.GradientSums;
 import org.expunge.influence.network.Initializer;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Passes;
-import org.expunge.influence.network.Tensors;
 import org.expunge.influence.network.Weights;
 import org.expunge.influence.network.preset.Presets;
 import org.expunge.influence.score.InnerProduct;
@@ -117,6 +116,7 @@ public final class LeNetSpeedStudy {
             study.compare(table, "forward and backward", rounds, study::forwardBackward, study::dl4jGradient);
             study.compare(table, "training", rounds, study::train, study::dl4jFit);
             study.shares(table, rounds);
+            study.workers(table, rounds);
         }
         table.write(Path.of(args[0]));
     }
@@ -160,14 +160,28 @@ public final class LeNetSpeedStudy {
                 "share of the sgemm rate in forward and backward", "", "", median(share), share[0], share[rounds - 1]);
     }
 
+    /** How much faster two workers are than one, in wall time: the only figure here that other load spoils. */
+    private void workers(StudyTable table, int rounds) {
+        double[] speedUps = new double[rounds];
+        try (Workers two = new Workers(2)) {
+            LeNetSpeedStudy both = new LeNetSpeedStudy(new Engine(engine.compute(), two, engine.tile()));
+            both.forwardBackward();
+            for (int r = 0; r < rounds; r++) {
+                speedUps[r] = wallSeconds(this::forwardBackward) / wallSeconds(both::forwardBackward);
+            }
+        }
+        Arrays.sort(speedUps);
+        table.add("speed-up of two workers (wall time)", "", "", median(speedUps), speedUps[0], speedUps[rounds - 1]);
+    }
+
     private void forwardBackward() {
         Compute compute = engine.compute();
         try (Weights weights = Weights.of(compute, model);
                 Passes passes = new Passes(engine, weights);
-                Tensors sums = new Tensors(compute, model.network().layout())) {
+                GradientSums sums = new GradientSums(engine, model.network().layout())) {
             passes.forEachTile(data, (worker, pass, from) -> {
                 pass.lossDelta();
-                pass.backward(new GradientSum(sums));
+                pass.backward(sums.of(worker));
             });
         }
     }
@@ -248,6 +262,12 @@ public final class LeNetSpeedStudy {
             product.run();
             return 5 * 2.0 * n * n * n / cpuSeconds(() -> IntStream.range(0, 5).forEach(i -> product.run()));
         }
+    }
+
+    private static double wallSeconds(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private static double cpuSeconds(Runnable work) {
