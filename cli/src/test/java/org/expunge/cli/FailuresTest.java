@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import org.expunge.cli.render.ExitCodes;
+import org.expunge.influence.io.BadInputException;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +37,16 @@ final class FailuresTest {
                         "failing: a.csv does not exist",
                         "failing: out exists already; name another place or remove it first",
                         "failing: lock may not be read or written");
+    }
+
+    @Test
+    void badFilesAreBadInputAlsoWhenFoundLate() {
+        BadInputException bad = new BadInputException("rows.csv", 3, "has 2 cells where the first line has 3");
+
+        assertThat(run(false, bad)).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(run(false, new UncheckedIOException(bad))).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(err.toString().lines())
+                .containsOnly("failing: rows.csv, line 3: has 2 cells where the first line has 3");
     }
 
     @Test

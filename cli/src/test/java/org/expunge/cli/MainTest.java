@@ -1,15 +1,20 @@
 package org.expunge.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 final class MainTest {
     private final StringWriter out = new StringWriter();
@@ -46,6 +51,29 @@ final class MainTest {
         assertThat(out.toString()).contains("complete -F _complete_expunge");
     }
 
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandDescribesItselfAndItsDefaults(String command) {
+        assertThat(execute(command, "--help")).isEqualTo(ExitCodes.OK);
+        assertThat(out.toString()).contains("Usage: expunge " + command, "--format=FORMAT");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyOptionHasItsMeaning(String command) {
+        CommandSpec spec =
+                requireNonNull(Main.commandLine().getSubcommands().get(command)).getCommandSpec();
+        assertThat(spec.options())
+                .allSatisfy(option -> assertThat(option.description()).isNotEmpty())
+                .filteredOn(option -> option.defaultValue() != null)
+                .allSatisfy(option -> assertThat(String.join(" ", option.description()))
+                        .contains("Default: " + option.defaultValue()));
+    }
+
+    static Stream<String> commands() {
+        return Main.commandLine().getSubcommands().keySet().stream().filter(name -> !name.contains("completion"));
+    }
+
     @Test
     void helpLoadsNoNativeLibrary() throws IOException, InterruptedException {
         Process help = new ProcessBuilder(
@@ -54,6 +82,7 @@ final class MainTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
+                        "demo",
                         "--help")
                 .redirectErrorStream(true)
                 .start();

@@ -1,0 +1,152 @@
+package org.expunge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.expunge.cli.render.ExitCodes;
+import org.expunge.influence.training.TrainingRun;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ForgetCommandTest {
+    @TempDir
+    private static Path folder;
+
+    private static Path run = Path.of("run");
+    private static List<String> ids = List.of();
+
+    @BeforeAll
+    static void train() throws IOException {
+        run = TinyRun.train(folder.resolve("run"), "--l2", 0.001);
+        ids = TinyRun.ids(run, "train");
+    }
+
+    @Test
+    void retrainingIsExactVerifiedAndWrittenAsANewRun() throws IOException {
+        Path out = folder.resolve("retrained");
+
+        CommandRun forget = CommandRun.of(
+                "forget", "--run", run, "--ids", ids.get(3) + "," + ids.get(8), "--format", "json", "--out", out);
+
+        assertThat(forget.code()).isEqualTo(ExitCodes.OK);
+        JsonNode json = forget.json();
+        assertThat(json.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "cost", "details", "guarantee", "ids", "method", "out", "outcome", "run", "verification");
+        assertThat(json.get("guarantee").textValue()).isEqualTo("EXACT");
+        assertThat(json.get("verification").get("retrained")).hasSize(2);
+        TrainingRun after = TrainingRun.open(out);
+        assertThat(after.removedIds()).containsExactlyInAnyOrder(ids.get(3), ids.get(8));
+        assertThat(after.train().ids()).doesNotContain(ids.get(3)).hasSize(208);
+        assertThat(after.normalizer()).isNotEqualTo(TrainingRun.open(run).normalizer());
+        assertThat(out.resolve("report.md")).content().contains("Verification:", "exact: the rows were never read");
+        assertThat(out.resolve("verification.json")).exists();
+    }
+
+    @Test
+    void newtonStepIsFollowedByVerification() throws IOException {
+        Path out = folder.resolve("newton");
+
+        CommandRun forget = CommandRun.of(
+                "forget",
+                "--run",
+                run,
+                "--ids",
+                ids.get(3),
+                "--method",
+                "newton",
+                "--references",
+                0,
+                "--quiet",
+                "--out",
+                out);
+
+        assertThat(forget.code()).isIn(ExitCodes.OK, ExitCodes.GATE_MISSED, ExitCodes.RETRAIN_REQUIRED);
+        boolean isWritten = forget.code() != ExitCodes.RETRAIN_REQUIRED;
+        assertThat(Files.exists(out)).isEqualTo(isWritten);
+        assertThat(forget.out()).contains("nothing proved, only measured");
+        assertThat(forget.out().contains("retrain instead")).isEqualTo(!isWritten);
+    }
+
+    @Test
+    void verifyReachesTheSameFiguresFromTheRunsAlone() throws IOException {
+        Path out = folder.resolve("for-verify");
+        JsonNode forget = CommandRun.of(
+                        "forget",
+                        "--run",
+                        run,
+                        "--ids",
+                        ids.get(5),
+                        "--references",
+                        0,
+                        "--format",
+                        "json",
+                        "--out",
+                        out)
+                .json();
+
+        CommandRun verify = CommandRun.of("verify", "--run", out, "--format", "json");
+
+        JsonNode json = verify.json();
+        assertThat(json.fieldNames()).toIterable().containsExactly("before", "ids", "run", "verification");
+        assertThat(json.get("verification").get("after").get("test").get("rows"))
+                .isEqualTo(forget.get("verification").get("after").get("test").get("rows"));
+        assertThat(json.get("verification").get("verdict"))
+                .isEqualTo(forget.get("verification").get("verdict"));
+        assertThat(verify.code()).isEqualTo(ExitCodes.GATE_MISSED);
+    }
+
+    @Test
+    void verifyComparesWithRunsThatNeverSawTheRows() {
+        Path out = folder.resolve("for-against");
+        CommandRun.of("forget", "--run", run, "--ids", ids.get(6), "--references", 0, "--quiet", "--out", out);
+
+        CommandRun good = CommandRun.of("verify", "--run", out, "--against", out);
+        CommandRun bad = CommandRun.of("verify", "--run", out, "--against", run);
+
+        assertThat(good.out()).contains("Distance to a retrained model", "Jensen-Shannon");
+        assertThat(bad.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(bad.err()).contains("was trained on rows that were to be forgotten, so it is no reference");
+        assertThat(CommandRun.of("verify", "--run", run).err())
+                .contains("was not derived from another run, so there is nothing to verify");
+        assertThat(CommandRun.of("verify", "--run", out, "--before", out).err())
+                .contains("is not the run that " + out + " was made from; use --before DIR");
+    }
+
+    @Test
+    void impossibleRequestsChangeNothing() throws IOException {
+        Path out = folder.resolve("never");
+        Path nothing = Files.writeString(folder.resolve("nothing.txt"), "\n \n");
+        Path everything = Files.write(folder.resolve("everything.txt"), ids);
+
+        assertRefused(
+                "2 of 2 row ids are not among the 210 training rows of digits: nix, nobody; nothing was changed",
+                out,
+                "--ids",
+                "nobody,nix");
+        assertRefused("the request names no rows; give at least one row id", out, "--ids-file", nothing.toString());
+        assertRefused(
+                "forgetting all 210 training rows of digits leaves none to learn from; delete the model instead",
+                out,
+                "--ids-file",
+                everything.toString());
+        assertThat(CommandRun.of("forget", "--run", run, "--out", out).code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(CommandRun.of("forget", "--run", run, "--ids", ids.get(0), "--out", run)
+                        .err())
+                .contains("it exists already");
+    }
+
+    private static void assertRefused(String message, Path out, String... rows) {
+        CommandRun forget = CommandRun.of("forget", "--run", run, rows[0], rows[1], "--out", out);
+
+        assertThat(forget.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(forget.err()).isEqualToIgnoringNewLines("expunge forget: " + message);
+        assertThat(out).doesNotExist();
+    }
+}

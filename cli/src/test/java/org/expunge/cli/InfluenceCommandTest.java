@@ -1,0 +1,93 @@
+package org.expunge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.expunge.cli.render.ExitCodes;
+import org.expunge.influence.io.Npy;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class InfluenceCommandTest {
+    @TempDir
+    private static Path folder;
+
+    private static Path run = Path.of("run");
+
+    @BeforeAll
+    static void train() {
+        run = TinyRun.train(folder.resolve("run"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inner-product", "cosine", "tracin-cp", "tracin-last", "gas", "gas-l"})
+    void everyMethodRanksAndKeepsAllScores(String method) throws IOException {
+        Path out = folder.resolve(method);
+        String id = TinyRun.ids(run, "test").get(0);
+
+        JsonNode json = CommandRun.of(
+                        "influence",
+                        "--run",
+                        run,
+                        "--method",
+                        method,
+                        "--test-id",
+                        id,
+                        "--top",
+                        4,
+                        "--format",
+                        "json",
+                        "--out",
+                        out)
+                .json();
+
+        assertThat(json.fieldNames()).toIterable().containsExactly("provenance", "queries", "rows", "run", "scores");
+        JsonNode query = json.get("queries").get(0);
+        assertThat(query.get("id").textValue()).isEqualTo(id);
+        assertThat(query.get("proponents")).hasSize(4);
+        assertThat(query.get("proponents").get(0).get("score").doubleValue())
+                .isGreaterThan(query.get("opponents").get(0).get("score").doubleValue());
+        assertThat(Npy.read(out.resolve("scores.npy")).shape()).containsExactly(1, 210);
+        assertThat(out.resolve("ids.json")).exists();
+    }
+
+    @Test
+    void allTestRowsAreScoredAndTenAreShown() {
+        CommandRun all = CommandRun.of(
+                "influence", "--run", run, "--all", "--label", "predicted", "--top", 1, "--out", folder.resolve("all"));
+
+        assertThat(all.code()).isEqualTo(ExitCodes.OK);
+        assertThat(all.out()).contains("... and 50 more inputs", "Positive: removing the row would raise");
+    }
+
+    @Test
+    void finishedScoresAreReadAgainAndOthersAreNotOverwritten() {
+        Path out = folder.resolve("again");
+        Object[] command = {"influence", "--run", run, "--all", "--method", "cosine", "--format", "json", "--out", out};
+
+        CommandRun first = CommandRun.of(command);
+
+        assertThat(CommandRun.of(command).out()).isEqualTo(first.out());
+        CommandRun other = CommandRun.of("influence", "--run", run, "--all", "--method", "gas", "--out", out);
+        assertThat(other.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(other.err()).contains("scores.npy");
+    }
+
+    @Test
+    void unknownRowsAndMissingQueriesAreRefused() {
+        Path out = folder.resolve("none");
+
+        CommandRun unknown = CommandRun.of("influence", "--run", run, "--test-id", "nobody", "--out", out);
+        assertThat(unknown.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(unknown.err()).contains("digits has no row with id 'nobody'; it has ids such as 'digits-");
+        CommandRun missing = CommandRun.of("influence", "--run", run, "--out", out);
+        assertThat(missing.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(missing.err()).contains("--test-id", "--all");
+        assertThat(out).doesNotExist();
+    }
+}

@@ -1,0 +1,54 @@
+package org.expunge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.expunge.cli.render.ExitCodes;
+
+/** Small trainings on real digits, by the command line. */
+final class TinyRun {
+    private TinyRun() {}
+
+    /** Trains on 300 digits in well under a second. */
+    static Path train(Path out, Object... more) {
+        return train("digits?limit=300", out, more);
+    }
+
+    static Path train(String data, Path out, Object... more) {
+        Object[] words = {
+            "train",
+            "--data",
+            data,
+            "--hidden",
+            "16",
+            "--epochs",
+            3,
+            "--checkpoints",
+            3,
+            "--threads",
+            1,
+            "--quiet",
+            "--out",
+            out
+        };
+        CommandRun run = CommandRun.of(java.util.stream.Stream.of(words, more)
+                .flatMap(java.util.Arrays::stream)
+                .toArray());
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isEqualTo(ExitCodes.OK);
+        return out;
+    }
+
+    /** Reads the ids of a part of the run's rows. */
+    static List<String> ids(Path run, String part) throws IOException {
+        return Files.readAllLines(run.resolve("rows.csv"), StandardCharsets.UTF_8).stream()
+                .map(line -> line.split(",", -1))
+                .filter(cells -> cells[3].equals(part))
+                .map(cells -> cells[0])
+                .toList();
+    }
+}
