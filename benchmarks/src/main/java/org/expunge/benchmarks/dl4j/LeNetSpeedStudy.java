@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -22,6 +24,7 @@ import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.Workers;
+import org.expunge.influence.compute.cpu.OpenBlasCore;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Shape;
@@ -56,6 +59,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * org.expunge.benchmarks.dl4j.LeNetSpeedStudy docs/results/lenet-speed.csv 7}
  */
 public final class LeNetSpeedStudy {
+    private static final String HELPERS_DISABLED = "org.eclipse.deeplearning4j.helpers.disable";
     private static final int BATCH = 128;
     private static final int BATCHES = 10;
     private static final int ROWS = BATCH * BATCHES;
@@ -101,8 +105,8 @@ public final class LeNetSpeedStudy {
     public static void main(String[] args) throws IOException {
         String kind = args.length > 2 ? args[2] : "as shipped";
         StudyTable table = new StudyTable(
-                "OMP_NUM_THREADS=1 java -cp benchmarks/target/benchmarks.jar " + LeNetSpeedStudy.class.getName() + " "
-                        + String.join(" ", args),
+                environment() + "java " + helpers() + "-cp benchmarks/target/benchmarks.jar "
+                        + LeNetSpeedStudy.class.getName() + " " + String.join(" ", args),
                 List.of(
                         "quantity",
                         "ours (examples/CPU s)",
@@ -119,6 +123,18 @@ public final class LeNetSpeedStudy {
             study.workers(table, rounds);
         }
         table.write(Path.of(args[0]));
+    }
+
+    private static String environment() {
+        return Stream.of("OMP_NUM_THREADS", OpenBlasCore.VARIABLE)
+                .filter(System.getenv()::containsKey)
+                .map(name -> name + "=" + System.getenv(name) + " ")
+                .collect(Collectors.joining());
+    }
+
+    private static String helpers() {
+        String value = System.getProperty(HELPERS_DISABLED);
+        return value == null ? "" : "-D" + HELPERS_DISABLED + "=" + value + " ";
     }
 
     private void compare(StudyTable table, String what, int rounds, Runnable ours, Runnable theirs) {
