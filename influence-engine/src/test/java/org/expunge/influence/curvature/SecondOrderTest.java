@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.expunge.influence.backend.Backends;
@@ -21,19 +20,8 @@ import org.expunge.influence.gradient.PerExample;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.layer.ActivationLayer;
-import org.expunge.influence.network.layer.Add;
-import org.expunge.influence.network.layer.BatchNormalization;
-import org.expunge.influence.network.layer.ChannelsFirst;
-import org.expunge.influence.network.layer.ChannelsLast;
-import org.expunge.influence.network.layer.Convolution2D;
 import org.expunge.influence.network.layer.Dense;
-import org.expunge.influence.network.layer.GlobalPooling;
-import org.expunge.influence.network.layer.Merge;
-import org.expunge.influence.network.layer.Padding;
-import org.expunge.influence.network.layer.Pooling2D;
-import org.expunge.influence.network.layer.PoolingKind;
-import org.expunge.influence.network.layer.Reshape;
-import org.expunge.influence.network.layer.ZeroPadding;
+import org.expunge.influence.testkit.EveryLayer;
 import org.expunge.influence.testkit.GoldenCase;
 import org.expunge.influence.testkit.GoldenNetworks;
 import org.junit.jupiter.api.Test;
@@ -54,31 +42,6 @@ class SecondOrderTest {
     private static final double STEP = 1e-5;
 
     private static final double DIFFERENCES = 2e-7;
-
-    /** Every kind of layer that has a place in inference, with branches, strides and uneven padding. */
-    private static final Network EVERY_LAYER = Network.builder(new Shape(2, 6, 5))
-            .add("padded", new ZeroPadding(1, 0, 0, 2))
-            .add("conv", new Convolution2D(3, 3, 2, 1, 1, Padding.same(), 1, 2, true))
-            .add("norm", new BatchNormalization(0.1, 0.8, false))
-            .add("softplus", new ActivationLayer(Activation.SOFTPLUS))
-            .add("max", new Pooling2D(PoolingKind.MAX, 3, 2, 2, 1, Padding.symmetric(1, 0), 1, 1, false))
-            .add(
-                    "average",
-                    new Pooling2D(PoolingKind.AVERAGE, 3, 2, 2, 1, Padding.symmetric(1, 0), 1, 1, false),
-                    List.of("softplus"))
-            .add("merged", new Merge(), List.of("average", "max"))
-            .add("pointwise", new Convolution2D(4, 1, 1, 1, 1, Padding.none(), 1, 1, false))
-            .add("strided", new Convolution2D(4, 1, 2, Padding.symmetric(0, 1)))
-            .add("swish", new ActivationLayer(Activation.SWISH))
-            .add("last", new ChannelsLast())
-            .add("dense", new Dense(12))
-            .add("image", new Reshape(new Shape(3, 2, 2)))
-            .add("fixed", new BatchNormalization(0.2, 0.8, true))
-            .add("sum", new Add(), List.of("fixed", "image"))
-            .add("first", new ChannelsFirst(new Shape(2, 3, 2)))
-            .add("global", new GlobalPooling(PoolingKind.SUM))
-            .add("output", new Dense(3, false))
-            .build(Loss.SOFTMAX_CROSS_ENTROPY);
 
     static Stream<Arguments> cases() {
         return GoldenCase.NAMES.stream()
@@ -119,14 +82,14 @@ class SecondOrderTest {
 
     @Test
     void theHessianIsTheDerivativeOfTheGradientForEveryLayer() {
-        assertHessian(EVERY_LAYER);
+        assertHessian(EveryLayer.NETWORK);
     }
 
     @Test
     void theHessianIsSymmetric() {
         Random random = new Random(4);
-        Model model = model(EVERY_LAYER, random);
-        Dataset data = data(EVERY_LAYER, random);
+        Model model = model(EveryLayer.NETWORK, random);
+        Dataset data = data(EveryLayer.NETWORK, random);
         double[] u = vector(model, random);
         double[] v = vector(model, random);
         try (Engine engine = new Engine(Backends.create("reference"), new Workers(1), 4);

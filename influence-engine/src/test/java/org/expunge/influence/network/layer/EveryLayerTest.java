@@ -4,49 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import org.expunge.influence.backend.Backends;
-import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Compute;
-import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.data.Shape;
 import org.expunge.influence.network.GradientSum;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.Pass;
 import org.expunge.influence.network.Tensors;
 import org.expunge.influence.network.Weights;
+import org.expunge.influence.testkit.EveryLayer;
 import org.junit.jupiter.api.Test;
 
 /** All kinds of layers in one network, with strides, dilation, uneven padding, branches and short tiles. */
 class EveryLayerTest {
-    private static final Network NETWORK = Network.builder(new Shape(2, 6, 5))
-            .add("padded", new ZeroPadding(1, 0, 0, 2))
-            .add("conv", new Convolution2D(3, 3, 2, 1, 1, Padding.same(), 1, 2, true))
-            .add("norm", new BatchNormalization(0.1, 0.8, false))
-            .add("elu", new ActivationLayer(Activation.ELU))
-            .add("max", new Pooling2D(PoolingKind.MAX, 3, 2, 2, 1, Padding.symmetric(1, 0), 1, 1, false))
-            .add(
-                    "average",
-                    new Pooling2D(PoolingKind.AVERAGE, 3, 2, 2, 1, Padding.symmetric(1, 0), 1, 1, false),
-                    List.of("elu"))
-            .add("merged", new Merge(), List.of("average", "max"))
-            .add("pointwise", new Convolution2D(4, 1, 1, 1, 1, Padding.none(), 1, 1, false))
-            .add("strided", new Convolution2D(4, 1, 2, Padding.symmetric(0, 1)))
-            .add("swish", new ActivationLayer(Activation.SWISH))
-            .add("last", new ChannelsLast())
-            .add("dropout", new Dropout(0.7))
-            .add("dense", new Dense(12))
-            .add("image", new Reshape(new Shape(3, 2, 2)))
-            .add("fixed", new BatchNormalization(0.2, 0.8, true))
-            .add("sum", new Add(), List.of("fixed", "image"))
-            .add("first", new ChannelsFirst(new Shape(2, 3, 2)))
-            .add("global", new GlobalPooling(PoolingKind.SUM))
-            .add("output", new Dense(3, false))
-            .build(Loss.SOFTMAX_CROSS_ENTROPY);
+    private static final Network NETWORK = EveryLayer.NETWORK;
 
     /** 20 layers of sums of up to 60 terms, each rounded once: 20 · √60 · u ≈ 155 u, doubled for the condition. */
     private static final double FLOAT_TOLERANCE = 300 * Precision.FLOAT32.unitRoundoff();
