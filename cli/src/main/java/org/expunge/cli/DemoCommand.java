@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
                     + "removes those and trains again; then forgets rows by two methods and verifies it.",
             "Needs no data and no network. Leaves every run, report.md and report.json in the folder."
         },
-        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the attack worked, was found and removed, and no verification failed",
             "2:the attack failed, evidence was insufficient, or a verification failed"

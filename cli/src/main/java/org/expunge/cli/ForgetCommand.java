@@ -26,7 +26,6 @@ import picocli.CommandLine.Option;
             "Makes a model forget training rows, verifies it and writes a new run; the old run stays as it was.",
             "The new run holds verification.json and report.md beside its model."
         },
-        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:forgotten: exactly, or verification passed",
             "2:a new run was written, but verification failed or is inconclusive",

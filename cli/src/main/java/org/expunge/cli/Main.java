@@ -1,10 +1,21 @@
 package org.expunge.cli;
 
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
 import org.expunge.cli.render.ExitCodes;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The program {@code expunge}: hands its arguments to one command and exits with that command's code. */
 public final class Main {
+    private static final Map<String, String> COMMON_CODES = Map.of(
+            String.valueOf(ExitCodes.OK), "done",
+            String.valueOf(ExitCodes.DEFECT), "a defect of the program; please report the stack trace",
+            String.valueOf(ExitCodes.USAGE), "wrong command line",
+            String.valueOf(ExitCodes.BAD_INPUT), "wrong input: data, recipe, model or row id",
+            String.valueOf(ExitCodes.INPUT_OUTPUT), "reading or writing failed");
+
     private Main() {}
 
     /**
@@ -24,10 +35,20 @@ public final class Main {
      */
     static CommandLine commandLine() {
         boolean trace = System.getenv("EXPUNGE_TRACE") != null;
-        return new CommandLine(new Expunge())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine program = new CommandLine(new Expunge());
+        program.getSubcommands().values().forEach(Main::documentExitCodes);
+        return program.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler(new Failures(trace));
+    }
+
+    /** A command says what its own codes mean; the others are the same for all. */
+    private static void documentExitCodes(CommandLine command) {
+        UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+        Map<String, String> codes = new TreeMap<>(Comparator.comparingInt(Integer::parseInt));
+        codes.putAll(COMMON_CODES);
+        codes.putAll(usage.exitCodeList());
+        usage.exitCodeListHeading("%nExit codes:%n").exitCodeList(codes);
     }
 }

@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
                     + "does not, and trains again until the audit is quiet.",
             "Writes a new run with manifest.json and report.md; the old run stays as it was."
         },
-        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:rows were removed and the new model's audit is quiet",
             "2:insufficient evidence, not confirmed, or a cap was reached"

@@ -22,7 +22,6 @@ import picocli.CommandLine.Option;
             "Measures and judges whether a run has forgotten the rows that were taken out of it.",
             "Answers pass, fail or inconclusive, with the figures behind it."
         },
-        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:pass", "2:fail or inconclusive"})
 final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--run", required = true, paramLabel = "DIR", description = "The run after the removal.")

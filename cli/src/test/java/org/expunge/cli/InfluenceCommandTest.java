@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.influence.io.Npy;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +79,34 @@ final class InfluenceCommandTest {
         CommandRun other = CommandRun.of("influence", "--run", run, "--all", "--method", "gas", "--out", out);
         assertThat(other.code()).isEqualTo(ExitCodes.BAD_INPUT);
         assertThat(other.err()).contains("scores.npy");
+    }
+
+    @Test
+    void regressionHasNoClassesToShow() throws IOException {
+        String table = IntStream.range(0, 60)
+                .mapToObj(i -> i % 7 + "," + i % 11 + "," + (3 * (i % 7) - i % 11))
+                .collect(Collectors.joining("\n", "a,b,y\n", "\n"));
+        Path file = Files.writeString(folder.resolve("table.csv"), table);
+        Path regression = TinyRun.train("csv:" + file + "?label=y&task=regression", folder.resolve("regression"));
+
+        CommandRun scored = CommandRun.of(
+                "influence", "--run", regression, "--all", "--top", 1, "--quiet", "--out", folder.resolve("rs"));
+
+        assertThat(scored.code()).isEqualTo(ExitCodes.OK);
+        assertThat(scored.out()).doesNotContain("taken for");
+        assertThat(CommandRun.of("audit", "--run", regression).err())
+                .contains("has no classes, which audits are about");
+        assertThat(CommandRun.of(
+                                "influence",
+                                "--run",
+                                regression,
+                                "--all",
+                                "--label",
+                                "predicted",
+                                "--out",
+                                folder.resolve("rp"))
+                        .err())
+                .contains("has no classes, so there is no predicted one");
     }
 
     @Test

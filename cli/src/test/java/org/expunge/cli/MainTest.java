@@ -55,7 +55,7 @@ final class MainTest {
     @MethodSource("commands")
     void everyCommandDescribesItselfAndItsDefaults(String command) {
         assertThat(execute(command, "--help")).isEqualTo(ExitCodes.OK);
-        assertThat(out.toString()).contains("Usage: expunge " + command, "--format=FORMAT");
+        assertThat(out.toString()).contains("Usage: expunge " + command, "--format=FORMAT", "Exit codes:", "  65   ");
     }
 
     @ParameterizedTest

@@ -63,7 +63,7 @@ public final class Audit {
      * @throws IOException if rows cannot be read
      */
     public AuditReport audit(TrainingRun run, List<String> inputs) throws IOException {
-        Dataset rows = InputRows.read(run, inputs);
+        Dataset rows = InputRows.readClasses(run, inputs);
         Model model = run.model();
         Evaluator evaluator = new Evaluator(engine);
         Evaluation predicted = evaluator.evaluate(model, rows);

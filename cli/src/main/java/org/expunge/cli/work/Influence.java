@@ -1,5 +1,7 @@
 package org.expunge.cli.work;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,6 +77,9 @@ public final class Influence {
         }
         Dataset train = run.train();
         int[] predicted = new Evaluator(engine).evaluate(run.model(), inputs).predictedLabels();
+        boolean hasClasses = train.classes() > 0;
+        checkArgument(
+                hasClasses || label == Label.TRUE, "%s has no classes, so there is no predicted one", train.name());
         Dataset queries = label == Label.TRUE ? inputs : inputs.withTargets(TargetAudit.asPredicted(inputs, predicted));
         Estimator estimator = scoring.estimator(engine, checkpoints);
         Scores scores = console.during(
@@ -86,8 +91,8 @@ public final class Influence {
             double[] row = scores.row(q);
             listed.add(new Query(
                     queries.id(q),
-                    queries.label(q),
-                    predicted[q],
+                    hasClasses ? Integer.valueOf(queries.label(q)) : null,
+                    hasClasses ? Integer.valueOf(predicted[q]) : null,
                     ranked(train, TopK.of(row, top, TopK.End.PROPONENTS)),
                     ranked(train, TopK.of(row, top, TopK.End.OPPONENTS))));
         }
@@ -97,7 +102,10 @@ public final class Influence {
 
     private static List<RankedRow> ranked(Dataset train, List<TopK.Ranked> rows) {
         return rows.stream()
-                .map(r -> new RankedRow(train.id(r.row()), train.label(r.row()), r.score()))
+                .map(r -> new RankedRow(
+                        train.id(r.row()),
+                        train.classes() > 0 ? Integer.valueOf(train.label(r.row())) : null,
+                        r.score()))
                 .toList();
     }
 }

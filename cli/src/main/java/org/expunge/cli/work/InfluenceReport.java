@@ -1,11 +1,13 @@
 package org.expunge.cli.work;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.expunge.cli.render.Document;
 import org.expunge.cli.render.Numbers;
 import org.expunge.cli.render.Result;
 import org.expunge.cli.render.Table;
 import org.expunge.influence.score.Provenance;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows that move some inputs most.
@@ -25,21 +27,28 @@ public record InfluenceReport(String run, String scores, Provenance provenance, 
      * One input.
      *
      * @param id the input
-     * @param label the label that its loss was taken for
-     * @param predicted the label that the model gives it
+     * @param label the class that its loss was taken for; null for regression
+     * @param predicted the class that the model gives it; null for regression
      * @param proponents rows whose removal would raise its loss most, first the foremost
      * @param opponents rows whose removal would lower its loss most, first the foremost
      */
-    public record Query(String id, int label, int predicted, List<RankedRow> proponents, List<RankedRow> opponents) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Query(
+            String id,
+            @Nullable Integer label,
+            @Nullable Integer predicted,
+            List<RankedRow> proponents,
+            List<RankedRow> opponents) {}
 
     /**
      * A training row.
      *
      * @param id the row
-     * @param label its label
+     * @param label its class; null for regression
      * @param score its score; positive for proponents
      */
-    public record RankedRow(String id, int label, double score) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record RankedRow(String id, @Nullable Integer label, double score) {}
 
     @Override
     public Document document() {
@@ -57,13 +66,23 @@ public record InfluenceReport(String run, String scores, Provenance provenance, 
                 .paragraph("Positive: removing the row would raise the input's loss.");
         queries.stream()
                 .limit(SHOWN)
-                .forEach(query -> document.heading(query.id() + ", class " + query.label()
-                                + (query.label() == query.predicted() ? "" : ", taken for " + query.predicted()))
-                        .table(table(query)));
+                .forEach(query -> document.heading(heading(query)).table(table(query)));
         if (queries.size() > SHOWN) {
             document.paragraph("... and " + (queries.size() - SHOWN) + " more inputs; --format json lists all.");
         }
         return document.build();
+    }
+
+    private static String heading(Query query) {
+        if (query.label() == null) {
+            return query.id();
+        }
+        return query.id() + ", class " + query.label()
+                + (query.label().equals(query.predicted()) ? "" : ", taken for " + query.predicted());
+    }
+
+    private static String name(@Nullable Integer label) {
+        return label == null ? "-" : label.toString();
     }
 
     private static Table table(Query query) {
@@ -73,10 +92,10 @@ public record InfluenceReport(String run, String scores, Provenance provenance, 
             RankedRow down = query.opponents().get(i);
             table.row(
                     up.id(),
-                    up.label(),
+                    name(up.label()),
                     Numbers.decimal(up.score()),
                     down.id(),
-                    down.label(),
+                    name(down.label()),
                     Numbers.decimal(down.score()));
         }
         return table.build();

@@ -34,6 +34,12 @@ public final class InputRows {
         return run.normalizer().apply(all);
     }
 
+    /** As {@link #read}; refuses runs whose rows have no classes. */
+    static Dataset readClasses(TrainingRun run, List<String> names) throws IOException {
+        checkArgument(run.raw().train().classes() > 0, "run %s has no classes, which audits are about", run.path());
+        return read(run, names);
+    }
+
     private static Dataset raw(TrainingRun run, String name) throws IOException {
         if (name.startsWith("ids:")) {
             Dataset test = run.raw().test();

@@ -64,7 +64,7 @@ public final class Sanitizing {
      */
     public SanitizeReport sanitize(TrainingRun run, List<String> inputs, Path out) throws IOException {
         AtomicFiles.refuseExisting(out);
-        Dataset rows = InputRows.read(run, inputs);
+        Dataset rows = InputRows.readClasses(run, inputs);
         Dataset train = run.train();
         Dataset validation = run.validation();
         Retrainer retrainer = new Retrainer(engine, run.recipe());
