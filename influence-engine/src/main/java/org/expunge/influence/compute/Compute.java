@@ -51,6 +51,9 @@ public interface Compute extends AutoCloseable {
     /** Returns the parameter updates of the optimisers. */
     UpdateKernels updates();
 
+    /** Returns the eigendecompositions. */
+    EigenKernels eigen();
+
     /** Allocates a buffer that holds a copy of {@code values}. */
     default Buffer of(double... values) {
         Buffer buffer = allocate(values.length);

@@ -95,6 +95,22 @@ public final class KernelChecks {
         checkMeets("column", w.outWidth(), w.strideWidth(), w.padLeft(), w.kernelWidth(), w.dilationWidth(), w.width());
     }
 
+    /**
+     * Checks a matrix before its eigendecomposition.
+     *
+     * @throws IllegalArgumentException if it does not hold n² numbers, or one of them is not finite
+     */
+    public static void checkSquare(int n, double[] matrix) {
+        checkArgument(
+                n >= 0 && matrix.length == (long) n * n, "a %s × %s matrix is not %s numbers", n, n, matrix.length);
+        for (int i = 0; i < matrix.length; i++) {
+            if (!Double.isFinite(matrix[i])) {
+                throw new IllegalArgumentException(
+                        "number " + i + " of the matrix to decompose is " + matrix[i] + "; it must be finite");
+            }
+        }
+    }
+
     private static void checkMeets(
             String axis, int outputs, int stride, int padding, int kernel, int dilation, int size) {
         for (int output = 0; output < outputs; output++) {

@@ -8,6 +8,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.compute.ElementKernels;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.LossKernels;
@@ -30,6 +31,7 @@ public final class CpuCompute implements Compute {
     private final ReductionKernels reductions = new CpuReductions();
     private final LossKernels losses = new ColumnLosses(new CpuColumns());
     private final UpdateKernels updates = new CpuUpdates();
+    private final EigenKernels eigen = new CpuEigen();
 
     /**
      * Loads OpenBLAS and sets it to one thread.
@@ -140,6 +142,11 @@ public final class CpuCompute implements Compute {
     @Override
     public UpdateKernels updates() {
         return updates;
+    }
+
+    @Override
+    public EigenKernels eigen() {
+        return eigen;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.expunge.influence.compute.reference.ReferenceBuffer.valuesOf;
 import java.util.Arrays;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.compute.ElementKernels;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.LossKernels;
@@ -27,6 +28,7 @@ public final class ReferenceCompute implements Compute {
     private final ReductionKernels reductions = new ReferenceReductions();
     private final LossKernels losses = new ColumnLosses(new ReferenceColumns());
     private final UpdateKernels updates = new ReferenceUpdates();
+    private final EigenKernels eigen = new ReferenceEigen();
 
     @Override
     public String name() {
@@ -96,6 +98,11 @@ public final class ReferenceCompute implements Compute {
     @Override
     public UpdateKernels updates() {
         return updates;
+    }
+
+    @Override
+    public EigenKernels eigen() {
+        return eigen;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.expunge.influence.compute.reference;
 
 import org.expunge.influence.testkit.BufferContract;
+import org.expunge.influence.testkit.EigenKernelsContract;
 import org.expunge.influence.testkit.ElementKernelsContract;
 import org.expunge.influence.testkit.LinearKernelsContract;
 import org.expunge.influence.testkit.LossKernelsContract;
@@ -55,6 +56,13 @@ class ReferenceComputeTest {
     @Nested
     class Updates extends UpdateKernelsContract {
         Updates() {
+            super(new ReferenceCompute());
+        }
+    }
+
+    @Nested
+    class Eigen extends EigenKernelsContract {
+        Eigen() {
             super(new ReferenceCompute());
         }
     }
