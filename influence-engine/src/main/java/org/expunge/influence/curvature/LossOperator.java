@@ -99,7 +99,7 @@ public abstract sealed class LossOperator implements LinearOperator, AutoCloseab
     }
 
     /** Returns a power of two such that the largest entry, divided by it, lies in [1, 2); dividing is then exact. */
-    private static double powerOfTwoNear(double[] x) {
+    static double powerOfTwoNear(double[] x) {
         double largest = 0;
         for (double value : x) {
             largest = Math.max(largest, Math.abs(value));

@@ -70,7 +70,8 @@ public abstract class EigenKernelsContract extends KernelContract {
 
     @Test
     void leavesADiagonalOrZeroMatrixExact() {
-        assertThat(eigen.decompose(3, new double[] {3, 0, 0, 0, -1, 0, 0, 0, 2})).containsExactly(-1, 2, 3);
+        assertThat(eigen.decompose(3, new double[] {3, 0, 0, 0, -1, 0, 0, 0, 2}))
+                .containsExactly(-1, 2, 3);
         assertThat(eigen.decompose(2, new double[4])).containsExactly(0, 0);
     }
 

@@ -8,7 +8,7 @@ import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.Window;
 import org.expunge.influence.data.Shape;
-import org.expunge.influence.network.ParametricLayer;
+import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Slot;
 import org.expunge.influence.network.TensorSpec;
 
@@ -44,7 +44,7 @@ public record Convolution2D(
         int dilationHeight,
         int dilationWidth,
         boolean hasBias)
-        implements ParametricLayer {
+        implements KroneckerLayer {
     private static final int COLUMNS = 0;
 
     private static final int TEMPORARY_COLUMNS = 0;
@@ -180,6 +180,17 @@ public record Convolution2D(
     @Override
     public boolean isFactored() {
         return false;
+    }
+
+    @Override
+    public Matrix inputColumns(Slot slot) {
+        Window window = window(slot);
+        return Matrix.of(columns(slot, window), window.patchLength(), positions(slot));
+    }
+
+    @Override
+    public Matrix deltaColumns(Slot slot) {
+        return Matrix.of(slot.delta(), outputs, positions(slot));
     }
 
     /** Writes each example's {@code δ_b · columns_bᵀ}, {@code [out, k]}, {@code stride} numbers apart. */

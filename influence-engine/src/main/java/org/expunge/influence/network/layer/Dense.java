@@ -8,7 +8,7 @@ import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.data.Shape;
-import org.expunge.influence.network.ParametricLayer;
+import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Slot;
 import org.expunge.influence.network.TensorSpec;
 
@@ -22,7 +22,7 @@ import org.expunge.influence.network.TensorSpec;
  * @param outputs number of outputs, at least 1
  * @param hasBias whether b is there
  */
-public record Dense(int outputs, boolean hasBias) implements ParametricLayer {
+public record Dense(int outputs, boolean hasBias) implements KroneckerLayer {
     private static final int TEMPORARY_PRODUCT = 0;
     private static final int TEMPORARY_INPUT = 0;
     private static final int TEMPORARY_DELTA = 1;
@@ -156,6 +156,16 @@ public record Dense(int outputs, boolean hasBias) implements ParametricLayer {
     @Override
     public boolean isFactored() {
         return true;
+    }
+
+    @Override
+    public Matrix inputColumns(Slot slot) {
+        return input(slot);
+    }
+
+    @Override
+    public Matrix deltaColumns(Slot slot) {
+        return output(slot, slot.delta());
     }
 
     /** Writes {@code V a + v_b}. */
