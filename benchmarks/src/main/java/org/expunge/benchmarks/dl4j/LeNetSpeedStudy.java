@@ -58,7 +58,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * <p>Set {@code OMP_NUM_THREADS=1}. {@code java -cp benchmarks/target/benchmarks.jar
  * org.expunge.benchmarks.dl4j.LeNetSpeedStudy docs/results/lenet-speed.csv 7}
  */
-public final class LeNetSpeedStudy {
+public final class LeNetSpeedStudy implements AutoCloseable {
     private static final String HELPERS_DISABLED = "org.eclipse.deeplearning4j.helpers.disable";
     private static final int BATCH = 128;
     private static final int BATCHES = 10;
@@ -75,6 +75,9 @@ public final class LeNetSpeedStudy {
     private final Dataset data;
     private final Dataset query;
     private final Model model;
+    private final Weights weights;
+    private final Passes passes;
+    private final GradientSums sums;
     private final MultiLayerNetwork dl4j;
     private final DataSet dl4jBatch;
 
@@ -86,6 +89,9 @@ public final class LeNetSpeedStudy {
         data = Dataset.of("noise", new Shape(1, 28, 28), Features.of(pixels, 784), Targets.classes(labels, 10));
         query = data.select(new int[] {0});
         model = Initializer.XAVIER.initialise(Presets.lenet(data.shape(), 10), 1);
+        weights = Weights.of(engine.compute(), model);
+        passes = new Passes(engine, weights);
+        sums = new GradientSums(engine, model.network().layout());
         dl4j = dl4jLeNet();
         INDArray x = Nd4j.rand(BATCH, 784).reshape(BATCH, 1, 28, 28);
         INDArray y = Nd4j.zeros(BATCH, 10);
@@ -114,8 +120,8 @@ public final class LeNetSpeedStudy {
                         "ratio",
                         "lowest",
                         "highest"));
-        try (Engine engine = new Engine(Backends.create("cpu"), new Workers(1), 32)) {
-            LeNetSpeedStudy study = new LeNetSpeedStudy(engine);
+        try (Engine engine = new Engine(Backends.create("cpu"), new Workers(1), 32);
+                LeNetSpeedStudy study = new LeNetSpeedStudy(engine)) {
             int rounds = Integer.parseInt(args[1]);
             study.compare(table, "forward and backward", rounds, study::forwardBackward, study::dl4jGradient);
             study.compare(table, "training", rounds, study::train, study::dl4jFit);
@@ -179,8 +185,8 @@ public final class LeNetSpeedStudy {
     /** How much faster two workers are than one, in wall time: the only figure here that other load spoils. */
     private void workers(StudyTable table, int rounds) {
         double[] speedUps = new double[rounds];
-        try (Workers two = new Workers(2)) {
-            LeNetSpeedStudy both = new LeNetSpeedStudy(new Engine(engine.compute(), two, engine.tile()));
+        try (Workers two = new Workers(2);
+                LeNetSpeedStudy both = new LeNetSpeedStudy(new Engine(engine.compute(), two, engine.tile()))) {
             both.forwardBackward();
             for (int r = 0; r < rounds; r++) {
                 speedUps[r] = wallSeconds(this::forwardBackward) / wallSeconds(both::forwardBackward);
@@ -191,15 +197,10 @@ public final class LeNetSpeedStudy {
     }
 
     private void forwardBackward() {
-        Compute compute = engine.compute();
-        try (Weights weights = Weights.of(compute, model);
-                Passes passes = new Passes(engine, weights);
-                GradientSums sums = new GradientSums(engine, model.network().layout())) {
-            passes.forEachTile(data, (worker, pass, from) -> {
-                pass.lossDelta();
-                pass.backward(sums.of(worker));
-            });
-        }
+        passes.forEachTile(data, (worker, pass, from) -> {
+            pass.lossDelta();
+            pass.backward(sums.of(worker));
+        });
     }
 
     private void train() {
@@ -297,5 +298,12 @@ public final class LeNetSpeedStudy {
         List<Double> sorted = new ArrayList<>(Arrays.stream(values).boxed().toList());
         sorted.sort(null);
         return sorted.get(sorted.size() / 2);
+    }
+
+    @Override
+    public void close() {
+        sums.close();
+        passes.close();
+        weights.close();
     }
 }
