@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.expunge.cli.render.ExitCodes;
+import org.expunge.influence.io.Json;
 import org.expunge.influence.training.TrainingRun;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,11 @@ final class ForgetCommandTest {
                         "cost", "details", "guarantee", "ids", "method", "out", "outcome", "run", "verification");
         assertThat(json.get("guarantee").textValue()).isEqualTo("EXACT");
         assertThat(json.get("verification").get("retrained")).hasSize(2);
+        assertThat(json.get("verification").get("before").get("test"))
+                .as("the model before is measured with its own normalisation")
+                .isEqualTo(Json.read(run.resolve("metrics.json"), JsonNode.class)
+                        .get("last")
+                        .get("test"));
         TrainingRun after = TrainingRun.open(out);
         assertThat(after.removedIds()).containsExactlyInAnyOrder(ids.get(3), ids.get(8));
         assertThat(after.train().ids()).doesNotContain(ids.get(3)).hasSize(208);

@@ -52,20 +52,28 @@ public record Console(PrintWriter out, PrintWriter err, Format format, ProgressS
      * @return what it returns
      */
     public <T, E extends Exception> T during(String what, Work<T, E> work) throws E {
-        ProgressMeter meter = meter(what);
-        try {
-            return work.run();
-        } finally {
-            meter.close();
-        }
+        return metered(what, meter -> work.run());
+    }
+
+    /** A piece of work that says how far it is. */
+    @FunctionalInterface
+    public interface MeteredWork<T, E extends Exception> {
+        /** Does it. */
+        T run(ProgressMeter meter) throws E;
     }
 
     /**
-     * Begins to show how a piece of work goes on.
+     * Does a piece of work and shows how far it is.
      *
      * @param what the work, in two or three words
+     * @param work the work
+     * @return what it returns
      */
-    public ProgressMeter meter(String what) {
-        return new ProgressMeter(err, progress, what);
+    public <T, E extends Exception> T metered(String what, MeteredWork<T, E> work) throws E {
+        try (ProgressMeter meter = new ProgressMeter(err, progress, what)) {
+            T made = work.run(meter);
+            meter.done();
+            return made;
+        }
     }
 }

@@ -16,6 +16,7 @@ public final class ProgressMeter implements AutoCloseable {
     private final long start = System.nanoTime();
     private long lastDrawn = start - REDRAW_NANOS;
     private String detail = "";
+    private boolean isDone;
 
     ProgressMeter(PrintWriter err, ProgressStyle style, String what) {
         this.err = err;
@@ -46,6 +47,11 @@ public final class ProgressMeter implements AutoCloseable {
         }
     }
 
+    /** Says that the work came to its end; without it, closing says that it stopped. */
+    public void done() {
+        isDone = true;
+    }
+
     @Override
     public void close() {
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -59,6 +65,7 @@ public final class ProgressMeter implements AutoCloseable {
 
     private String end(double seconds) {
         String shown = detail.isEmpty() ? "" : ", " + detail;
-        return String.format(Locale.ROOT, "%s: done in %.1f s%s%n", what, seconds, shown);
+        return String.format(
+                Locale.ROOT, "%s: %s %.1f s%s%n", what, isDone ? "done in" : "stopped after", seconds, shown);
     }
 }

@@ -29,6 +29,7 @@ import org.expunge.unlearning.UnlearningResult;
 import org.expunge.unlearning.method.NewtonRemoval;
 import org.expunge.unlearning.method.Retrain;
 import org.expunge.unlearning.method.Retraining;
+import org.expunge.unlearning.verify.Subject;
 import org.expunge.unlearning.verify.Verification;
 import org.expunge.unlearning.verify.Verifier;
 
@@ -85,17 +86,22 @@ public final class Forgetting {
         Dataset validation = normalizer.apply(run.raw().validation());
         Model before = run.model();
         List<TrainingResult> trained = new ArrayList<>();
-        UnlearningResult result;
-        try (ProgressMeter meter = console.meter("forgetting " + request.ids().size() + " rows by " + name())) {
-            result = unlearner(run.recipe(), trained, meter).forget(before, rows, validation);
-        }
+        UnlearningResult result = console.metered(
+                "forgetting " + request.ids().size() + " rows by " + name(),
+                meter -> unlearner(run.recipe(), trained, meter).forget(before, rows, validation));
         if (result.outcome() == UnlearningResult.Outcome.NO_ACCEPTABLE_CANDIDATE) {
             return ForgetReport.refused(run, request, result);
         }
         List<Model> retrained = references(run.recipe(), rows, validation);
         Dataset test = normalizer.apply(run.raw().test());
-        Verification verification =
-                new Verifier(engine, Verifier.Options.DEFAULT).verify(before, result.model(), rows, test, retrained);
+        Subject old = new Subject(before, request.in(run.train()), run.test());
+        Verification verification = new Verifier(engine, Verifier.Options.DEFAULT)
+                .verify(
+                        old,
+                        new Subject(result.model(), rows, test),
+                        retrained.stream()
+                                .map(model -> new Subject(model, rows, test))
+                                .toList());
         ForgetReport report = ForgetReport.of(run, out, request, result, verification);
         Map<String, Object> notes = new HashMap<>(Drill.inheritedNotes(run));
         notes.put("verdict", verification.verdict().name());
@@ -136,11 +142,10 @@ public final class Forgetting {
         List<Model> models = new ArrayList<>();
         for (int i = 0; i < references; i++) {
             long seed = Seeds.derive(recipe.seeds().of(REFERENCE), i);
-            try (ProgressMeter meter = console.meter("retraining for comparison " + (i + 1) + "/" + references)) {
-                models.add(retrainer
-                        .retrain(rows.retain(), validation, seed, new MeteredTraining(meter))
-                        .model());
-            }
+            models.add(console.metered(
+                            "retraining for comparison " + (i + 1) + "/" + references,
+                            meter -> retrainer.retrain(rows.retain(), validation, seed, new MeteredTraining(meter)))
+                    .model());
         }
         return models;
     }

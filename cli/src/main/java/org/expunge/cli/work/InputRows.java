@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.List;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.data.LoadedData;
 import org.expunge.influence.training.TrainingRun;
 
 /** The inputs that a command is pointed at, named in the words of its {@code --inputs} option. */
@@ -19,7 +18,8 @@ public final class InputRows {
      *
      * @param run the run
      * @param names {@code test}, {@code validation}, {@code attack} (the attacked inputs of the run's own attack),
-     *     {@code ids:A,B} (test rows) or a data specification, whose test rows are taken where it has some
+     *     {@code ids:A,B} (test rows) or a data specification, whose test rows are taken where it has some; a table is
+     *     read as the run's own table was
      * @return all of them, in that order, without groups
      * @throws IllegalArgumentException if a name means nothing, an id is not known or shapes differ
      * @throws IOException if rows cannot be read
@@ -53,12 +53,8 @@ public final class InputRows {
                         .orElseThrow(() -> new IllegalArgumentException("run " + run.path()
                                 + " was not trained on data of 'attack', and so has no attacked inputs"))
                         .attackedInputs();
-            default -> rowsOf(DataSpec.parse(name).load());
+            default -> run.recipe().data().source().loadLikewise(DataSpec.parse(name));
         };
-    }
-
-    private static Dataset rowsOf(LoadedData loaded) {
-        return loaded.test().orElse(loaded.train());
     }
 
     /** Rows of different sources need not have the same groups, and no audit looks at them. */

@@ -3,7 +3,6 @@ package org.expunge.cli.work;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.expunge.cli.render.Console;
-import org.expunge.cli.render.ProgressMeter;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.training.Recipe;
 import org.expunge.influence.training.TrainingRun;
@@ -28,9 +27,9 @@ public final class Training {
      * @throws IOException if something cannot be read or written; {@code out} then does not exist
      */
     public TrainingRun train(Recipe recipe, Path out) throws IOException {
-        try (ProgressMeter meter = console.meter("training " + out.getFileName())) {
-            return TrainingRun.create(
-                    out, recipe, Drill.notesOf(recipe.data().source()), engine, new MeteredTraining(meter));
-        }
+        return console.metered(
+                "training " + out.getFileName(),
+                meter -> TrainingRun.create(
+                        out, recipe, Drill.notesOf(recipe.data().source()), engine, new MeteredTraining(meter)));
     }
 }

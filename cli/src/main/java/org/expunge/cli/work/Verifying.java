@@ -12,10 +12,10 @@ import java.util.Set;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.BadInputException;
-import org.expunge.influence.network.Model;
 import org.expunge.influence.training.RunInfo;
 import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.ForgetSet;
+import org.expunge.unlearning.verify.Subject;
 import org.expunge.unlearning.verify.Verification;
 import org.expunge.unlearning.verify.Verifier;
 import org.jspecify.annotations.Nullable;
@@ -69,24 +69,33 @@ public final class Verifying {
     public VerifyReport verify(TrainingRun run, TrainingRun parent, List<TrainingRun> against) {
         Set<String> removed = new HashSet<>(run.removedIds());
         removed.removeAll(parent.removedIds());
-        Dataset rows = run.normalizer().apply(parent.raw().train());
-        List<String> forgotten = rows.ids().stream().filter(removed::contains).toList();
+        List<String> forgotten =
+                parent.raw().train().ids().stream().filter(removed::contains).toList();
         checkArgument(
                 !forgotten.isEmpty(),
                 "%s has every training row of %s; nothing was removed",
                 run.path(),
                 parent.path());
-        List<Model> retrained = new ArrayList<>();
+        List<Subject> retrained = new ArrayList<>();
         for (TrainingRun other : against) {
             Set<String> kept = new HashSet<>(other.raw().train().ids());
             checkArgument(
                     forgotten.stream().noneMatch(kept::contains),
                     "run %s was trained on rows that were to be forgotten, so it is no reference",
                     other.path());
-            retrained.add(other.model());
+            retrained.add(subject(other, parent, run, forgotten));
         }
         Verification verification = new Verifier(engine, Verifier.Options.DEFAULT)
-                .verify(parent.model(), run.model(), ForgetSet.of(rows, rows.rowsOf(forgotten)), run.test(), retrained);
+                .verify(subject(parent, parent, run, forgotten), subject(run, parent, run, forgotten), retrained);
         return new VerifyReport(run.path().toString(), parent.path().toString(), forgotten, verification);
+    }
+
+    /** Gives a run's model the rows of the removal, normalised as it was trained. */
+    private static Subject subject(TrainingRun of, TrainingRun parent, TrainingRun run, List<String> forgotten) {
+        Dataset rows = of.normalizer().apply(parent.raw().train());
+        return new Subject(
+                of.model(),
+                ForgetSet.of(rows, rows.rowsOf(forgotten)),
+                of.normalizer().apply(run.raw().test()));
     }
 }

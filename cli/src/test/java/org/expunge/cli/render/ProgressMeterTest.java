@@ -1,6 +1,7 @@
 package org.expunge.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,10 +33,23 @@ final class ProgressMeterTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    @Test
+    void failedWorkIsNotCalledDone() {
+        Console console =
+                new Console(new PrintWriter(err), new PrintWriter(err), Console.Format.TEXT, ProgressStyle.LINES);
+
+        assertThatThrownBy(() -> console.during("training", () -> {
+                    throw new IllegalStateException("no");
+                }))
+                .hasMessage("no");
+        assertThat(err.toString()).contains("training: stopped after").doesNotContain("done");
+    }
+
     private void show(ProgressStyle style) {
         try (ProgressMeter meter = new ProgressMeter(new PrintWriter(err), style, "training")) {
             meter.step(1, 2, "loss 1.0");
             meter.step(2, 2, "loss 0.5");
+            meter.done();
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.expunge.influence.io.Csv;
 
@@ -74,6 +75,8 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
             "overlay", Set.of());
 
     private static final String LIMIT = "limit";
+    private static final String TEST = "test";
+    private static final Set<String> TABLES = Set.of("csv", "tsv");
     private static final Set<String> EMBEDDED = Set.of("digits", "breast-cancer");
 
     public DataSpec {
@@ -90,7 +93,7 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
                     "data '%s' has no option '%s'; it takes %s and limit",
                     scheme,
                     option,
-                    known);
+                    new TreeSet<>(known));
         }
     }
 
@@ -136,13 +139,46 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
         if (limit == null) {
             return all;
         }
+        return new LoadedData(first(all.train(), limit), all.test(), all.spec());
+    }
+
+    private static Dataset first(Dataset rows, String limit) {
         int most = positive(LIMIT, limit);
-        int[] first = IntStream.range(0, Math.min(most, all.train().size())).toArray();
-        return new LoadedData(all.train().select(first), all.test(), all.spec());
+        return rows.select(IntStream.range(0, Math.min(most, rows.size())).toArray());
+    }
+
+    /**
+     * Reads other rows for a model that was trained on these. A table of the same scheme is read with the columns,
+     * categories and means of this table and by its options, which need not be repeated; anything else as it stands.
+     *
+     * @param other where the rows are
+     * @return its rows, the test rows where it has some
+     * @throws IllegalArgumentException if an option of the other table contradicts this one's
+     * @throws IOException if a file cannot be read
+     */
+    public Dataset loadLikewise(DataSpec other) throws IOException {
+        if (scheme.equals("overlay")) {
+            return RowOverlay.base(Path.of(path)).loadLikewise(other);
+        }
+        if (!TABLES.contains(scheme) || !scheme.equals(other.scheme)) {
+            LoadedData loaded = other.load();
+            return loaded.test().orElse(loaded.train());
+        }
+        other.options.forEach((name, value) -> checkArgument(
+                name.equals(LIMIT) || value.equals(options.get(name)),
+                "%s is read as the training table was, so leave out %s=%s",
+                other.path,
+                name,
+                value));
+        Map<String, String> likewise = new TreeMap<>(options);
+        likewise.remove(LIMIT);
+        likewise.put(TEST, other.path);
+        Dataset rows = new DataSpec(scheme, path, likewise).load().test().orElseThrow();
+        String limit = other.options.get(LIMIT);
+        return limit == null ? rows : first(rows, limit);
     }
 
     private LoadedData read() throws IOException {
-
         Path source = Path.of(path);
         return switch (scheme) {
             case "digits" -> new LoadedData(EmbeddedData.digits(), Optional.empty(), toString());

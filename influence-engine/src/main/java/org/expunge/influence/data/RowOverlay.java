@@ -67,11 +67,20 @@ public final class RowOverlay {
         return base;
     }
 
+    /** Returns what is below an overlay. */
+    static DataSpec base(Path directory) throws IOException {
+        return base(Json.read(directory.resolve(INDEX), Index.class));
+    }
+
+    private static DataSpec base(Index index) {
+        return checkedBase(DataSpec.parse(index.base()));
+    }
+
     /** Reads an overlay and what is below it. */
     static LoadedData read(Path directory, String spec) throws IOException {
         Path file = directory.resolve(INDEX);
         Index index = Json.read(file, Index.class);
-        LoadedData base = checkedBase(DataSpec.parse(index.base())).load();
+        LoadedData base = base(index).load();
         NpyArray features = Npy.read(directory.resolve(FEATURES));
         int rows = index.ids().size();
         int width = base.train().features().width();

@@ -51,6 +51,31 @@ class TableReaderTest {
     }
 
     @Test
+    void otherRowsTakeTheColumnsOfTheTrainingTable() throws IOException {
+        LoadedData train = load(TABLE, "label=income&id=name");
+        Path other = Files.writeString(folder.resolve("other.csv"), """
+                name,age,colour,sex,income
+                kim,5,green,m,high
+                lee,6,blue,m,low
+                """);
+
+        DataSpec source = DataSpec.parse(train.spec());
+        Dataset rows = source.loadLikewise(DataSpec.parse("csv:" + other));
+
+        assertThat(row(rows, 0)).containsExactly(5, 0, 0, 0, 1);
+        assertThat(row(rows, 1)).containsExactly(6, 1, 0, 0, 1);
+        assertThat(rows.ids()).containsExactly("kim", "lee");
+        assertThat(rows.classNames()).isEqualTo(train.train().classNames());
+        assertThat(source.loadLikewise(DataSpec.parse("csv:" + other + "?limit=1&label=income"))
+                        .ids())
+                .containsExactly("kim");
+        assertThatThrownBy(() -> source.loadLikewise(DataSpec.parse("csv:" + other + "?label=sex")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("read as the training table was, so leave out label=sex");
+        assertThat(source.loadLikewise(DataSpec.parse("digits?limit=3")).size()).isEqualTo(3);
+    }
+
+    @Test
     void ignoresColumnsAndKeepsGroups() throws IOException {
         Dataset data = load(TABLE, "label=income&ignore=name,sex&group=sex").train();
 
@@ -143,6 +168,7 @@ class TableReaderTest {
                 "x,y;1,0|label=y&ignore=q|has no column 'q'",
                 "x,y;1,0|label=y&group=q|has no column 'q'",
                 "x,y;1,0;NaN,1|label=y|line 3: column 'x' holds 'NaN' where a finite number is expected",
+                "x,y;1,0;-inf,1|label=y|line 3: column 'x' holds '-inf' where a finite number is expected",
                 "x,y;1,0;-Infinity,1|label=y|line 3: column 'x' holds '-Infinity'",
                 "x,y;1,0;1e999,1|label=y|line 3: column 'x' holds '1e999'",
                 "x,y;1,0;two,1|label=y&numeric=x|line 3: column 'x' holds 'two'",

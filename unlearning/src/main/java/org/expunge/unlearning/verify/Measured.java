@@ -4,7 +4,6 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.training.Evaluation;
 import org.expunge.influence.training.Evaluator;
-import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.membership.LossThresholdAttack;
 
 /**
@@ -17,17 +16,19 @@ import org.expunge.unlearning.membership.LossThresholdAttack;
  * @param figures its figures
  */
 record Measured(Model model, Evaluation forget, Evaluation retain, Evaluation test, ModelFigures figures) {
-    static Measured of(
-            Evaluator evaluator, LossThresholdAttack attack, String name, Model model, ForgetSet rows, Dataset test) {
-        Evaluation forgotten = evaluator.evaluate(model, rows.forget());
-        Evaluation retained = evaluator.evaluate(model, rows.retain());
+    static Measured of(Evaluator evaluator, LossThresholdAttack attack, String name, Subject subject) {
+        Model model = subject.model();
+        Dataset forget = subject.rows().forget();
+        Dataset test = subject.test();
+        Evaluation forgotten = evaluator.evaluate(model, forget);
+        Evaluation retained = evaluator.evaluate(model, subject.rows().retain());
         Evaluation tested = evaluator.evaluate(model, test);
         ModelFigures figures = new ModelFigures(
                 name,
                 forgotten.metrics(),
                 retained.metrics(),
                 tested.metrics(),
-                attack.attack(rows.forget(), forgotten.losses(), test, tested.losses()));
+                attack.attack(forget, forgotten.losses(), test, tested.losses()));
         return new Measured(model, forgotten, retained, tested, figures);
     }
 }

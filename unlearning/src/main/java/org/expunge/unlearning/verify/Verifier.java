@@ -69,30 +69,49 @@ public final class Verifier {
     }
 
     /**
-     * Measures and judges.
+     * Measures and judges models that take the same normalisation.
      *
      * @param before the model before
      * @param after the model after
      * @param rows what was forgotten, at least 1 row, and what remains
      * @param test rows that no model was trained or chosen on, at least 1
-     * @param retrained none, one or two models trained on {@code rows.retain()} alone, with seeds other than that of
-     *     the model before (which shares its start with a model of the same seed); the first is the reference, the
-     *     second says how far two retrained models lie apart, and it takes both to judge closeness
+     * @param retrained none, one or two models; see the other method
      * @return the evidence and the verdict
      * @throws IllegalArgumentException if there are no rows to forget or test on, or more than two retrained models
      */
     public Verification verify(Model before, Model after, ForgetSet rows, Dataset test, List<Model> retrained) {
-        checkArgument(!rows.isEmpty(), "nothing was forgotten, so there is nothing to verify");
-        checkArgument(test.size() >= 1, "%s has no rows to test on", test.name());
+        return verify(
+                new Subject(before, rows, test),
+                new Subject(after, rows, test),
+                retrained.stream().map(model -> new Subject(model, rows, test)).toList());
+    }
+
+    /**
+     * Measures and judges.
+     *
+     * @param before the model before, with at least 1 row to forget and 1 to test on
+     * @param after the model after
+     * @param retrained none, one or two models trained on the remaining rows alone, with seeds other than that of the
+     *     model before (which shares its start with a model of the same seed); the first is the reference, the second
+     *     says how far two retrained models lie apart, and it takes both to judge closeness
+     * @return the evidence and the verdict
+     * @throws IllegalArgumentException if there are no rows to forget or test on, or more than two retrained models
+     */
+    public Verification verify(Subject before, Subject after, List<Subject> retrained) {
+        checkArgument(!before.rows().isEmpty(), "nothing was forgotten, so there is nothing to verify");
+        checkArgument(
+                before.test().size() >= 1,
+                "%s has no rows to test on",
+                before.test().name());
         checkArgument(retrained.size() <= 2, "at most two retrained models are used, got %s", retrained.size());
         Evaluator evaluator = new Evaluator(engine);
         LossThresholdAttack attack = new LossThresholdAttack(options.attack());
-        Measured old = Measured.of(evaluator, attack, "before", before, rows, test);
-        Measured fresh = Measured.of(evaluator, attack, "after", after, rows, test);
+        Measured old = Measured.of(evaluator, attack, "before", before);
+        Measured fresh = Measured.of(evaluator, attack, "after", after);
         List<Measured> references = new ArrayList<>();
-        for (Model model : retrained) {
+        for (Subject model : retrained) {
             String name = references.isEmpty() ? "retrained" : "retrained again";
-            references.add(Measured.of(evaluator, attack, name, model, rows, test));
+            references.add(Measured.of(evaluator, attack, name, model));
         }
         Gate.Evidence evidence = new Gate.Evidence(old, fresh, references, options);
         List<GateResult> gates =

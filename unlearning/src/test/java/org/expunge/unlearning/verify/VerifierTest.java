@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Targets;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.network.Model;
@@ -63,6 +65,25 @@ class VerifierTest {
         assertThat(verifier.verify(before, sameRecipe, rows, test, List.of(retrained, again))
                         .verdict())
                 .isEqualTo(Verdict.PASS);
+    }
+
+    @Test
+    void everyModelIsMeasuredOnRowsOfItsOwnNormalisation() {
+        ForgetSet doubled = new ForgetSet(doubled(rows.forget()), doubled(rows.retain()));
+        Subject other = new Subject(before, doubled, doubled(test));
+
+        Verification found = verifier.verify(other, new Subject(retrained, rows, test), List.of());
+
+        Verification plain = verifier.verify(before, retrained, rows, test, List.of());
+        assertThat(found.before()).isNotEqualTo(plain.before());
+        assertThat(found.after()).isEqualTo(plain.after());
+    }
+
+    private static Dataset doubled(Dataset data) {
+        int width = data.features().width();
+        double[] twice = new double[width];
+        Arrays.fill(twice, 2);
+        return data.withFeatures(Features.affine(data.features(), new double[width], twice));
     }
 
     @Test
