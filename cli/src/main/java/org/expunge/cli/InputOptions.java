@@ -10,9 +10,10 @@ final class InputOptions {
             names = "--inputs",
             paramLabel = "WHAT",
             defaultValue = "test",
-            description = "Inputs to judge; may be given several times: test, validation, attack (the inputs of the "
-                    + "attack that the run was trained under), ids:A,B (test rows) or a data specification. Labels are "
-                    + "not looked at. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Inputs to judge; may be given several times: test, validation, attack (the inputs of the "
+                            + "attack that the run was trained under), ids:A,B (test rows) or a data specification (a table is read "
+                            + "as the run's own was, so its path is enough). Labels are not looked at. Default: ${DEFAULT-VALUE}.")
     private List<String> names = List.of();
 
     @Option(

@@ -42,7 +42,9 @@ final class RecipeOptions {
             paramLabel = "SPEC",
             description =
                     "Rows: digits, breast-cancer, idx:DIR, cifar:DIR, csv:FILE?label=COLUMN, tsv:FILE?label=COLUMN, "
-                            + "images:DIR or overlay:DIR (from 'attack'). Needed without --recipe.")
+                            + "images:DIR or overlay:DIR (from 'attack'). Needed without --recipe. After ?, joined by &: limit=N "
+                            + "for all; for tables id=, missing=category|mean, header=false, ignore=, categorical=, "
+                            + "test=FILE, task=regression and more in docs/data.md.")
     private @Nullable String data;
 
     @Option(
@@ -76,7 +78,8 @@ final class RecipeOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "RATE",
-            description = "Step size at the schedule's height, above 0. Default: 0.05.")
+            description = "Step size at the schedule's height, above 0. Default: 0.05; 0.01 for lenet, "
+                    + "0.001 with adam and adamw.")
     private @Nullable Double learningRate;
 
     @Option(
@@ -144,11 +147,10 @@ final class RecipeOptions {
             throw new ParameterException(
                     command.commandLine(), "Name the data: --data SPEC, such as --data digits, or --recipe FILE");
         }
+        ModelRecipe chosen = model == null ? ModelRecipe.of(ModelRecipe.Preset.MLP) : chosen(model);
+        Optimizer.Kind kind = or(optimizer, TrainingOptions.DEFAULT.optimizer().kind());
         return new Recipe(
-                0,
-                DataRecipe.of(DataSpec.parse(data)),
-                ModelRecipe.of(ModelRecipe.Preset.MLP),
-                TrainingOptions.DEFAULT);
+                0, DataRecipe.of(DataSpec.parse(data)), chosen, TrainingOptions.customary(chosen.preset(), kind));
     }
 
     private DataRecipe data(DataRecipe base) {

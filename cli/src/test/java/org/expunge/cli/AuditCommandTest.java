@@ -90,7 +90,7 @@ final class AuditCommandTest {
                 .contains("nowhere: is no run directory");
         assertThat(CommandRun.of("audit", "--run", attacked, "--inputs", "ids:nobody")
                         .err())
-                .contains("digits has no row with id 'nobody'");
+                .contains("'nobody' is no test row of ");
         assertThat(CommandRun.of("audit", "--run", attacked, "--inputs", "breast-cancer")
                         .err())
                 .contains("expunge audit: ");

@@ -56,6 +56,23 @@ final class ForgetCommandTest {
     }
 
     @Test
+    void longRequestsAreCountedAndNotListedWhole() {
+        CommandRun forget = CommandRun.of(
+                "forget",
+                "--run",
+                run,
+                "--ids",
+                String.join(",", ids.subList(0, 23)),
+                "--references",
+                0,
+                "--quiet",
+                "--out",
+                folder.resolve("many"));
+
+        assertThat(forget.out()).contains("Forgetting 23 rows of ", " and 3 more");
+    }
+
+    @Test
     void newtonStepIsFollowedByVerification() throws IOException {
         Path out = folder.resolve("newton");
 

@@ -115,7 +115,7 @@ final class InfluenceCommandTest {
 
         CommandRun unknown = CommandRun.of("influence", "--run", run, "--test-id", "nobody", "--out", out);
         assertThat(unknown.code()).isEqualTo(ExitCodes.BAD_INPUT);
-        assertThat(unknown.err()).contains("digits has no row with id 'nobody'; it has ids such as 'digits-");
+        assertThat(unknown.err()).contains("'nobody' is no test row of ", "rows.csv lists them");
         CommandRun missing = CommandRun.of("influence", "--run", run, "--out", out);
         assertThat(missing.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(missing.err()).contains("--test-id", "--all");

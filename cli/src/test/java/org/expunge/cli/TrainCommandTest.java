@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
+import org.expunge.influence.training.TrainingOptions;
 import org.expunge.influence.training.TrainingRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,29 @@ final class TrainCommandTest {
         assertThat(again.code()).isEqualTo(ExitCodes.OK);
         assertThat(TrainingRun.open(folder.resolve("again")).model().parameters())
                 .containsExactly(TrainingRun.open(first).model().parameters());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mlp,sgd,0.05", "lenet,nesterov,0.01", "mlp,adam,0.001", "lenet,adamw,0.001"})
+    void learningRateSuitsTheModelAndTheUpdateRule(String model, String optimizer, double rate) throws IOException {
+        Path run = folder.resolve("run");
+
+        CommandRun.of(
+                "train",
+                "--data",
+                "digits?limit=100",
+                "--model",
+                model,
+                "--optimizer",
+                optimizer,
+                "--epochs",
+                1,
+                "--out",
+                run);
+
+        TrainingOptions options = TrainingRun.open(run).recipe().training();
+        assertThat(options.schedule().learningRate()).isEqualTo(rate);
+        assertThat(options.optimizer().kind().name()).isEqualToIgnoringCase(optimizer);
     }
 
     @Test

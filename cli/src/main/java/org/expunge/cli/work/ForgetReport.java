@@ -42,6 +42,7 @@ public record ForgetReport(
         Record details,
         @Nullable Verification verification)
         implements Result {
+    private static final int LISTED = 20;
 
     static ForgetReport of(
             TrainingRun run, Path out, ForgetRequest request, UnlearningResult result, Verification verification) {
@@ -80,11 +81,16 @@ public record ForgetReport(
         return isShown || isExact ? ExitCodes.OK : ExitCodes.GATE_MISSED;
     }
 
+    private String listed() {
+        String first = String.join(", ", ids.subList(0, Math.min(LISTED, ids.size())));
+        return ids.size() <= LISTED ? first : first + " and " + (ids.size() - LISTED) + " more";
+    }
+
     @Override
     public Document document() {
         Document.Builder document = Document.titled("Forgetting " + ids.size() + " rows of " + run)
                 .table(Table.of()
-                        .row("rows", String.join(", ", ids))
+                        .row("rows", listed())
                         .row("method", method + " (" + promise() + ")")
                         .row("new run", out == null ? "none" : out)
                         .row(

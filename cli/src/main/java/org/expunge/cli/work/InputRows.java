@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.TrainingRun;
@@ -42,8 +43,7 @@ public final class InputRows {
 
     private static Dataset raw(TrainingRun run, String name) throws IOException {
         if (name.startsWith("ids:")) {
-            Dataset test = run.raw().test();
-            return test.select(test.rowsOf(Splitter.on(',').omitEmptyStrings().splitToList(name.substring(4))));
+            return testRows(run, Splitter.on(',').omitEmptyStrings().splitToList(name.substring(4)));
         }
         return switch (name) {
             case "test" -> run.raw().test();
@@ -55,6 +55,20 @@ public final class InputRows {
                         .attackedInputs();
             default -> run.recipe().data().source().loadLikewise(DataSpec.parse(name));
         };
+    }
+
+    private static Dataset testRows(TrainingRun run, List<String> ids) {
+        Dataset test = run.raw().test();
+        Set<String> known = Set.copyOf(test.ids());
+        for (String id : ids) {
+            checkArgument(
+                    known.contains(id),
+                    "'%s' is no test row of %s; %s lists them",
+                    id,
+                    run.path(),
+                    run.path().resolve("rows.csv"));
+        }
+        return test.select(test.rowsOf(ids));
     }
 
     /** Rows of different sources need not have the same groups, and no audit looks at them. */

@@ -11,9 +11,12 @@ final class ColumnProfile {
     /** A column of more texts than this makes no sensible one-hot features. */
     static final int MAX_CATEGORIES = 10_000;
 
+    private static final int MANY_CATEGORIES = 50;
+
     private final String name;
     private final Set<String> values = new HashSet<>();
     private boolean tooManyValues;
+    private long cells;
     private long numbers;
     private double sum;
     private boolean hasFraction;
@@ -30,6 +33,7 @@ final class ColumnProfile {
             hasMissing = true;
             return;
         }
+        cells++;
         tooManyValues |= values.size() >= MAX_CATEGORIES && !values.contains(cell);
         if (!tooManyValues) {
             values.add(cell);
@@ -64,6 +68,11 @@ final class ColumnProfile {
 
     boolean hasTooManyValues() {
         return tooManyValues;
+    }
+
+    /** Says whether the texts are those of names or free words: many, and most of them in one row alone. */
+    boolean looksUnique() {
+        return values.size() > MANY_CATEGORIES && 2L * values.size() > cells;
     }
 
     /** The mean of the numbers, NaN if there are none. */

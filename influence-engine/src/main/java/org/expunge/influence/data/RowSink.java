@@ -69,7 +69,7 @@ final class RowSink {
         ids.add(id);
     }
 
-    Dataset dataset(String name) throws BadInputException {
+    Dataset dataset(String name, String prefix) throws BadInputException {
         checkUnchanged(row == rows());
         Shape shape = Shape.flat(schema.width());
         Dataset data = Dataset.of(name, shape, StoredFeatures.ofDoubles(features, schema.width()), targets());
@@ -81,7 +81,7 @@ final class RowSink {
             data = data.withGroup(group.name(), group.categories(), groups[g]);
         }
         boolean named = schema.id().isPresent();
-        return data.withIds(named ? ids : RowIds.numbered(name, row).list());
+        return data.withIds(named ? ids : RowIds.numbered(prefix, row).list());
     }
 
     private Targets targets() {

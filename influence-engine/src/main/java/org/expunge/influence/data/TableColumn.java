@@ -115,7 +115,10 @@ final class TableColumn {
         }
         if (missing == TableOptions.Missing.ERROR) {
             throw new BadInputException(
-                    source, line, "column '" + name + "' is missing its value; fill it in, or give missing=category");
+                    source,
+                    line,
+                    "column '" + name + "' is missing its value; fill it in, or give "
+                            + "missing=category (missing=mean if numbers are missing too)");
         }
         return MISSING_CATEGORY;
     }

@@ -73,7 +73,8 @@ final class TableReader {
                 : cells.stream().map(CharMatcher.whitespace()::trimFrom).toList();
     }
 
-    private Dataset encode(TableSchema schema, String name) throws IOException {
+    /** Writes the rows, which are called {@code prefix-0} and on unless a column names them. */
+    private Dataset encode(TableSchema schema, String prefix) throws IOException {
         RowSink sink = new RowSink(schema, rows, file.toString());
         try (Csv csv = Csv.open(file, options.format())) {
             List<String> cells = next(csv);
@@ -84,6 +85,6 @@ final class TableReader {
                 sink.add(cells, csv.line());
             }
         }
-        return sink.dataset(name);
+        return sink.dataset(String.valueOf(file.getFileName()), prefix);
     }
 }

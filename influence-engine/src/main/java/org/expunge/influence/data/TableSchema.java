@@ -72,7 +72,15 @@ record TableSchema(
         if (numeric || (!categorical && profile.isNumeric())) {
             return TableColumn.numeric(profile, index, options.missing());
         }
-        return TableColumn.categorical(limited(profile, source), index, options.missing());
+        ColumnProfile texts = limited(profile, source);
+        if (!categorical && texts.looksUnique()) {
+            throw new BadInputException(
+                    source,
+                    "column '" + texts.name() + "' holds a text of its own in most rows, the first being "
+                            + texts.firstTextPlace() + "; name the column in id= or ignore=, correct the cells that "
+                            + "are no numbers, or name it in categorical= to have a feature for each text");
+        }
+        return TableColumn.categorical(texts, index, options.missing());
     }
 
     private static ColumnProfile limited(ColumnProfile profile, String source) throws BadInputException {

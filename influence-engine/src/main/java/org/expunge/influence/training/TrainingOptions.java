@@ -28,6 +28,17 @@ public record TrainingOptions(
     public static final TrainingOptions DEFAULT = new TrainingOptions(
             Optimizer.DEFAULT, Schedule.constant(0.05), 20, 64, 0, CheckpointPolicy.DEFAULT, EarlyStopping.NONE, 0);
 
+    /**
+     * Returns the default with an update rule and a learning rate that it and the network bear: Adam's steps do not
+     * grow with the gradient, and at 0.05 LeNet stays at chance on MNIST.
+     */
+    public static TrainingOptions customary(ModelRecipe.Preset preset, Optimizer.Kind kind) {
+        boolean isAdam = kind == Optimizer.Kind.ADAM || kind == Optimizer.Kind.ADAMW;
+        double others =
+                preset == ModelRecipe.Preset.LENET ? 0.01 : DEFAULT.schedule().learningRate();
+        return DEFAULT.withOptimizer(Optimizer.of(kind)).withSchedule(Schedule.constant(isAdam ? 0.001 : others));
+    }
+
     /** Checks every range. */
     public TrainingOptions {
         checkArgument(epochs >= 1, "epochs must be at least 1, got %s", epochs);

@@ -8,6 +8,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.expunge.influence.io.BadInputException;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,21 @@ class TableReaderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("read as the training table was, so leave out label=sex");
         assertThat(source.loadLikewise(DataSpec.parse("digits?limit=3")).size()).isEqualTo(3);
+    }
+
+    @Test
+    void namesOfRowsAreNoFeatures() throws IOException {
+        String table = IntStream.range(0, 60)
+                .mapToObj(i -> "person" + i + "," + i + "," + i % 2)
+                .collect(Collectors.joining("\n", "who,x,y\n", "\n"));
+
+        assertThatThrownBy(() -> load(table, "label=y"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("rows.csv: column 'who' holds a text of its own in most rows")
+                .hasMessageContaining("'person0' in line 2; name the column in id= or ignore=");
+        assertThat(load(table, "label=y&id=who").train().shape()).isEqualTo(Shape.flat(1));
+        assertThat(load(table, "label=y&categorical=who").train().shape()).isEqualTo(Shape.flat(61));
+        assertThat(load(table, "label=y&id=who").train().name()).isEqualTo("rows.csv");
     }
 
     @Test
