@@ -45,6 +45,11 @@ public final class EmpiricalFisher extends LossOperator {
     }
 
     @Override
+    public String method() {
+        return "empirical-fisher";
+    }
+
+    @Override
     void addTile(Pass pass, Tensors direction, GradientSum sums) {
         pass.tangent(direction);
         pass.lossDelta();

@@ -45,6 +45,11 @@ public final class GaussNewton extends LossOperator {
     }
 
     @Override
+    public String method() {
+        return "gauss-newton";
+    }
+
+    @Override
     void addTile(Pass pass, Tensors direction, GradientSum sums) {
         pass.tangent(direction);
         lossCurvature(pass, pass.outputDelta());

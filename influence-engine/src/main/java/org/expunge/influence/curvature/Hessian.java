@@ -43,6 +43,11 @@ public final class Hessian extends LossOperator {
     }
 
     @Override
+    public String method() {
+        return "hessian";
+    }
+
+    @Override
     void addTile(Pass pass, Tensors direction, GradientSum sums) {
         pass.tangent(direction);
         pass.lossDelta();

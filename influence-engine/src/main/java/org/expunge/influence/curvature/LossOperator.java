@@ -59,6 +59,19 @@ public abstract sealed class LossOperator implements LinearOperator, AutoCloseab
         this.sums = new GradientSums(engine, network.layout());
     }
 
+    /** Returns the method's name, as in tables and files. */
+    public abstract String method();
+
+    /** Returns the rows whose mean loss is curved. */
+    public final Dataset data() {
+        return data;
+    }
+
+    /** Returns the penalty whose curvature is added. */
+    public final WeightDecay decay() {
+        return decay;
+    }
+
     @Override
     public final int dimension() {
         return network.layout().length();

@@ -105,7 +105,7 @@ public final class PerExample {
      * @param v p finite numbers
      */
     public double[] dots(Model model, Dataset data, double[] v) {
-        double[][] columns = products(model, data, List.of(v));
+        double[][] columns = dots(model, data, List.of(v));
         return columns[0];
     }
 
@@ -130,7 +130,7 @@ public final class PerExample {
             Arrays.setAll(direction, i -> random.nextGaussian() / Math.sqrt(dimensions));
             directions.add(direction);
         }
-        double[][] columns = products(model, data, directions);
+        double[][] columns = dots(model, data, directions);
         double[][] rows = new double[data.size()][dimensions];
         for (int i = 0; i < rows.length; i++) {
             for (int k = 0; k < dimensions; k++) {
@@ -165,8 +165,16 @@ public final class PerExample {
         return sum;
     }
 
-    /** One array of n products for each direction. */
-    private double[][] products(Model model, Dataset data, List<double[]> directions) {
+    /**
+     * Returns {@code ⟨g_i, v_k⟩} for each direction and row, in one pass: a forward-like product for each direction,
+     * and no gradient is written. Memory is the directions.
+     *
+     * @param model the model
+     * @param data n rows
+     * @param directions of p finite numbers each
+     * @return one array of n products for each direction
+     */
+    public double[][] dots(Model model, Dataset data, List<double[]> directions) {
         double[][] columns = new double[directions.size()][data.size()];
         List<Tensors> tensors = new ArrayList<>();
         try {

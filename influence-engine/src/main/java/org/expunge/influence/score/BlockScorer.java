@@ -69,7 +69,8 @@ final class BlockScorer implements AutoCloseable {
         }
     }
 
-    private static void checkFinite(Dataset train, Dataset queries, BlockRange range, double[] sums) {
+    /** Refuses scores that are not finite, naming the row and the query. */
+    static void checkFinite(Dataset train, Dataset queries, BlockRange range, double[] sums) {
         for (int i = 0; i < sums.length; i++) {
             if (Double.isFinite(sums[i])) {
                 continue;

@@ -50,7 +50,7 @@ final class MemoryPlanner {
         int tile = engine.tile();
         long tileRows = (long) tile * engine.workers().count();
         long fixed = (long) network.layout().length() * (number + Double.BYTES)
-                + tileRows * passNumbers() * number
+                + tileRows * passNumbers(network) * number
                 + tileRows * GradientBatch.rowNumbers(network, view) * number;
         long stored = GradientBatch.numbersPerExample(network, view) * number * checkpointsHeld;
         long working = tileRows * (2L * number + 3L * Double.BYTES);
@@ -90,7 +90,7 @@ final class MemoryPlanner {
     }
 
     /** Numbers that a pass holds for each example: inputs, outputs, their derivatives, and columns of convolutions. */
-    private long passNumbers() {
+    static long passNumbers(Network network) {
         long numbers = 2L * network.input().length() + 2L * network.outputs();
         for (int i = 0; i < network.nodes().size(); i++) {
             Shape output = network.nodes().get(i).output();

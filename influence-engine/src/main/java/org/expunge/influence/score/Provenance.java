@@ -1,6 +1,8 @@
 package org.expunge.influence.score;
 
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.expunge.influence.compute.Precision;
 
 /**
@@ -9,13 +11,15 @@ import org.expunge.influence.compute.Precision;
  * @param method name of the estimator
  * @param checkpoints the models used, and what each counted
  * @param curvature what stands for C; {@code identity} for estimators without curvature
- * @param damping λ in {@code (C + λI)⁻¹} with C the curvature of the mean loss; 0 with the identity
+ * @param damping λ in {@code (C + λI)⁻¹} with C the curvature of the mean loss, the smallest where layers differ; 0
+ *     with the identity
  * @param layers the layers that took part
  * @param coveragePercent share of the parameters in them
  * @param units what a score counts
  * @param backend name of the compute
  * @param precision of products within a layer; sums over layers and checkpoints are double
  * @param skipped what was left out for want of a direction
+ * @param inverse how well {@code C⁻¹ g_q} was found
  */
 public record Provenance(
         String method,
@@ -27,7 +31,8 @@ public record Provenance(
         Units units,
         String backend,
         Precision precision,
-        Skipped skipped) {
+        Skipped skipped,
+        Inverse inverse) {
 
     /** What a score counts. */
     public enum Units {
@@ -59,6 +64,33 @@ public record Provenance(
     public record Skipped(long rowTerms, long queryTerms, double smallestRowDelta, double smallestQueryDelta) {
         /** Nothing was skipped, because nothing was divided. */
         public static final Skipped NONE = new Skipped(0, 0, 0, 0);
+    }
+
+    /**
+     * How {@code (C + λI)⁻¹ g_q} was found for the queries of this run. Where {@code unconverged} is not 0, the scores
+     * of some queries belong to a truncated solve: more strongly damped than λ says.
+     *
+     * @param dampings λ by layer, sorted by name; empty where all layers share λ
+     * @param preconditioner method of the preconditioner; {@code none} without one
+     * @param solves queries solved for by iteration; 0 for a closed form and for the identity
+     * @param products products with C spent, over all queries
+     * @param largestResidual largest {@code ‖b − A x‖ / ‖b‖} that a query was left with
+     * @param unconverged queries whose solve stopped before its tolerance
+     */
+    public record Inverse(
+            SortedMap<String, Double> dampings,
+            String preconditioner,
+            int solves,
+            long products,
+            double largestResidual,
+            int unconverged) {
+        /** Nothing was solved. */
+        public static final Inverse NONE = new Inverse(new TreeMap<>(), "none", 0, 0, 0, 0);
+
+        /** Copies the map. */
+        public Inverse {
+            dampings = new TreeMap<>(dampings);
+        }
     }
 
     /** Copies the lists. */

@@ -144,7 +144,8 @@ public abstract sealed class TrajectoryEstimator implements Estimator
                 isCosine ? Provenance.Units.COSINE : Provenance.Units.INNER_PRODUCT,
                 engine.compute().name(),
                 engine.compute().precision(),
-                isCosine ? log.skipped() : Provenance.Skipped.NONE);
+                isCosine ? log.skipped() : Provenance.Skipped.NONE,
+                Provenance.Inverse.NONE);
     }
 
     private Network network() {

@@ -12,7 +12,8 @@
  *
  * <p>Symbols: {@code n} training rows i, {@code m} queries q, {@code g} gradients as in
  * {@link org.expunge.influence.gradient}, {@code t} checkpoints with learning rate {@code η_t} and batch size
- * {@code b}, {@code C} the curvature of the mean loss (the identity here).
+ * {@code b}, {@code C} the curvature of the mean loss, damped (the identity but in
+ * {@link org.expunge.influence.score.InfluenceFunction}).
  */
 @NullMarked
 package org.expunge.influence.score;

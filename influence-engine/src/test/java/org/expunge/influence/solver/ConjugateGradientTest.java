@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.curvature.LinearOperator;
 import org.expunge.influence.curvature.ParameterVector;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -116,5 +121,116 @@ class ConjugateGradientTest {
                     .isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> new ConjugateGradient.Options(0.1, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Nested
+    class WithAPreconditioner {
+        @ParameterizedTest(name = "p = {0}")
+        @ValueSource(ints = {1, 2, 7, 40})
+        void recoversTheSolutionTheProblemWasBuiltFrom(int p) {
+            SpdProblem problem = SpdProblem.random(p, 42L + p);
+            double[] weights = new Random(1).doubles(p, 0.5, 2).toArray();
+
+            SolveResult result = solver.solve(problem.operator(), problem.rightHandSide(), diagonal(weights));
+
+            assertThat(result).isInstanceOf(SolveResult.Converged.class);
+            assertThat(result.solution().toArray()).containsExactly(problem.solution(), within(ANSWER_TOLERANCE));
+        }
+
+        @Test
+        void theExactInverseTakesOneProduct() {
+            double[] matrix = {1, 1e3, 1e-3, 7};
+            LinearOperator a = scaling(matrix);
+            double[] inverse = Arrays.stream(matrix).map(value -> 1 / value).toArray();
+
+            SolveResult result = solver.solve(a, ParameterVector.of(1, 2, 3, 4), diagonal(inverse));
+
+            assertThat(result.products()).isEqualTo(1);
+            assertThat(result.solution().toArray()).containsExactly(new double[] {1, 2e-3, 3e3, 4 / 7.0}, within(1e-9));
+        }
+
+        @Test
+        void aNearInverseTakesFewerProductsThanNone() {
+            double[] matrix = new double[60];
+            Arrays.setAll(matrix, i -> Math.pow(10, i / 15.0));
+            double[] near = new Random(2).doubles(60, 0.8, 1.25).toArray();
+            Arrays.setAll(near, i -> near[i] / matrix[i]);
+            double[] ones = new double[60];
+            Arrays.fill(ones, 1);
+
+            SolveResult plain = solver.solve(scaling(matrix), ParameterVector.of(ones));
+            SolveResult helped = solver.solve(scaling(matrix), ParameterVector.of(ones), diagonal(near));
+
+            assertThat(helped).isInstanceOf(SolveResult.Converged.class);
+            assertThat(helped.products()).isLessThan(plain.products() / 3);
+        }
+
+        @Test
+        void refusesAPreconditionerThatIsNotPositiveDefiniteOrOfAnotherSize() {
+            LinearOperator a = scaling(1, 2);
+
+            assertThatThrownBy(() -> solver.solve(a, ParameterVector.of(0, 1), diagonal(1, -1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("not positive definite");
+            assertThatThrownBy(() -> solver.solve(a, ParameterVector.of(0, 1), diagonal(1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the preconditioner is for 1 parameters but A is 2 × 2");
+        }
+
+        private LinearOperator scaling(double... values) {
+            double[][] matrix = new double[values.length][values.length];
+            for (int i = 0; i < values.length; i++) {
+                matrix[i][i] = values[i];
+            }
+            return SpdProblem.operator(matrix);
+        }
+
+        private InverseCurvature diagonal(double... values) {
+            return new DiagonalInverse(values);
+        }
+    }
+
+    /** Multiplies entry i by a number of its own. */
+    private static final class DiagonalInverse implements InverseCurvature {
+        private final double[] values;
+
+        DiagonalInverse(double[] values) {
+            this.values = values;
+        }
+
+        @Override
+        public String method() {
+            return "diagonal";
+        }
+
+        @Override
+        public int dimension() {
+            return values.length;
+        }
+
+        @Override
+        public double coveragePercent() {
+            return 100;
+        }
+
+        @Override
+        public SortedMap<String, Double> dampings() {
+            return new TreeMap<>();
+        }
+
+        @Override
+        public SortedMap<String, String> inputs() {
+            return new TreeMap<>();
+        }
+
+        @Override
+        public void apply(double[] v, double[] to) {
+            Arrays.setAll(to, i -> values[i] * v[i]);
+        }
+
+        @Override
+        public void precondition(double[] v, double[] to) {
+            apply(v, to);
+        }
     }
 }

@@ -1,0 +1,226 @@
+package org.expunge.influence.score;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.curvature.InverseCurvature;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.gradient.PerExample;
+import org.expunge.influence.network.Model;
+
+/**
+ * {@code g_qᵀ (C + λI)⁻¹ g_i} at one model, with any inverse of any curvature of the mean loss. A query is solved for
+ * once; the answer is then dotted with every training row's gradient.
+ *
+ * <p><b>Shapes.</b> m queries × n training rows.
+ *
+ * <p><b>Units.</b> Loss; divided by n, about the rise of the query's loss when row i is removed.
+ *
+ * <p><b>Accuracy.</b> Answers are double on the host; their products with gradients are in the compute's precision
+ * within a layer. Parameters that the inverse does not cover take no part. A solve that did not reach its tolerance is
+ * counted in the provenance ({@link Provenance.Inverse#unconverged}).
+ *
+ * <p><b>Cost.</b> The query's gradient and one inverse product or solve a query; for each block of queries a forward
+ * and backward pass over the training rows and 2 p FLOP a pair. Memory is what {@link #plan} says.
+ *
+ * <p><b>Source.</b> P. W. Koh and P. Liang, "Understanding Black-box Predictions via Influence Functions", ICML 2017,
+ * with the sign of this package; J. Bae, N. Ng, A. Lo, M. Ghassemi and R. Grosse, "If Influence Functions are the
+ * Answer, Then What is the Question?", NeurIPS 2022, for the damped Gauss-Newton matrix.
+ */
+public final class InfluenceFunction implements Estimator {
+    /**
+     * How to cut the work.
+     *
+     * @param maxBytes memory to stay under, beside what the inverse holds; at least 1
+     * @param rowsPerBlock most training rows of a block: what a killed run loses; at least 1
+     */
+    public record Options(long maxBytes, int rowsPerBlock) {
+        /** 1 GiB, 4096 rows a block. */
+        public static final Options DEFAULT = new Options(1L << 30, 4096);
+
+        /** Checks the ranges. */
+        public Options {
+            checkArgument(maxBytes >= 1, "maxBytes must be at least 1, got %s", maxBytes);
+            checkArgument(rowsPerBlock >= 1, "rowsPerBlock must be at least 1, got %s", rowsPerBlock);
+        }
+    }
+
+    private final Engine engine;
+    private final Model model;
+    private final Supplier<QuerySolver> solvers;
+    private final Options options;
+
+    /**
+     * Scores with an inverse in closed form.
+     *
+     * @param engine where to compute
+     * @param model the model
+     * @param inverse of a curvature at that model; stays the caller's
+     * @param options how to cut the work
+     */
+    public InfluenceFunction(Engine engine, Model model, InverseCurvature inverse, Options options) {
+        this(engine, model, () -> new ClosedForm(inverse), options);
+    }
+
+    /**
+     * Scores by solving a system for each query.
+     *
+     * @param engine where to compute
+     * @param model the model
+     * @param system the curvature at that model, and how to solve
+     * @param options how to cut the work
+     */
+    public InfluenceFunction(Engine engine, Model model, CurvatureSystem system, Options options) {
+        this(engine, model, () -> new IterativeSolver(system), options);
+    }
+
+    private InfluenceFunction(Engine engine, Model model, Supplier<QuerySolver> solvers, Options options) {
+        this.engine = engine;
+        this.model = model;
+        this.solvers = solvers;
+        this.options = options;
+        int dimension = solvers.get().dimension();
+        checkArgument(
+                dimension == parameters(),
+                "the curvature is of %s parameters but the model has %s",
+                dimension,
+                parameters());
+    }
+
+    @Override
+    public String method() {
+        return "influence-function";
+    }
+
+    @Override
+    public SortedMap<String, String> inputs() {
+        QuerySolver solver = solvers.get();
+        SortedMap<String, String> inputs = new TreeMap<>(solver.inputs());
+        inputs.put("curvature", solver.curvature());
+        inputs.put("model", InputDigests.of(model));
+        inputs.put("backend", engine.compute().name());
+        return inputs;
+    }
+
+    @Override
+    public MemoryPlan plan(int rows, int queries) {
+        int number = engine.compute().precision().bytes();
+        int tile = engine.tile();
+        long tileRows = (long) tile * engine.workers().count();
+        long p = parameters();
+        // weights, gradient sums and a solver's vectors; a query's gradient, answer and direction
+        long fixed = p * (number * (engine.workers().count() + 3L) + 8L * Double.BYTES)
+                + tileRows * MemoryPlanner.passNumbers(model.network()) * number;
+        long stored = p * (2L * Double.BYTES + number);
+        long pair = 2L * Double.BYTES; // a score is collected, then put in the block's order
+        long available = options.maxBytes() - fixed;
+        checkArgument(
+                available >= stored + pair * tile,
+                "scoring needs at least %s bytes but maxBytes is %s; raise it, or use fewer workers or a smaller tile",
+                fixed + stored + pair * tile,
+                options.maxBytes());
+        long block = Math.max(1, Math.min(queries, available / 2 / (stored + pair * tile)));
+        long fits = Math.min((available - block * stored) / (pair * block), Integer.MAX_VALUE / block);
+        long most = Math.min(fits, options.rowsPerBlock());
+        long blockRows = most >= rows ? Math.max(1, rows) : Math.max(tile, most / tile * tile);
+        return new MemoryPlan(
+                rows,
+                queries,
+                (int) blockRows,
+                (int) block,
+                true,
+                fixed,
+                block * stored,
+                pair * block * blockRows,
+                options.maxBytes());
+    }
+
+    @Override
+    public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
+        QuerySolver solver = solvers.get();
+        List<double[]> answers = List.of();
+        int solvedFrom = -1;
+        for (BlockRange range : plan(train.size(), queries.size()).blocks()) {
+            if (!sink.wants(range)) {
+                continue;
+            }
+            if (range.queryFrom() != solvedFrom) {
+                answers = answers(solver, queries.select(range(range.queryFrom(), range.queries())));
+                solvedFrom = range.queryFrom();
+            }
+            double[] sums = scores(answers, train.select(range(range.rowFrom(), range.rows())));
+            BlockScorer.checkFinite(train, queries, range, sums);
+            sink.accept(new ScoreBlock(range, sums));
+        }
+        return provenance(solver);
+    }
+
+    private List<double[]> answers(QuerySolver solver, Dataset queries) {
+        List<double[]> answers = new ArrayList<>();
+        for (double[] gradient : new PerExample(engine).gradients(model, queries)) {
+            answers.add(solver.solve(gradient));
+        }
+        return answers;
+    }
+
+    /** Answers go to the device with norm 1, so that small ones do not underflow there. */
+    private double[] scores(List<double[]> answers, Dataset rows) {
+        int m = answers.size();
+        double[] norms = new double[m];
+        List<double[]> directions = new ArrayList<>();
+        for (int q = 0; q < m; q++) {
+            double[] direction = answers.get(q).clone();
+            norms[q] = normalize(direction);
+            directions.add(direction);
+        }
+        double[][] dots = new PerExample(engine).dots(model, rows, directions);
+        double[] scores = new double[m * rows.size()];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = norms[i % m] * dots[i % m][i / m];
+        }
+        return scores;
+    }
+
+    private static double normalize(double[] direction) {
+        double norm = 0;
+        for (double value : direction) {
+            norm = Math.hypot(norm, value);
+        }
+        if (norm > 0) {
+            for (int i = 0; i < direction.length; i++) {
+                direction[i] /= norm;
+            }
+        }
+        return norm;
+    }
+
+    private Provenance provenance(QuerySolver solver) {
+        return new Provenance(
+                method(),
+                List.of(new Provenance.UsedCheckpoint(0, 0, 1, 1)),
+                solver.curvature(),
+                solver.damping(),
+                solver.layers(model.network()),
+                solver.coveragePercent(),
+                Provenance.Units.INNER_PRODUCT,
+                engine.compute().name(),
+                engine.compute().precision(),
+                Provenance.Skipped.NONE,
+                solver.evidence());
+    }
+
+    private int parameters() {
+        return model.network().layout().length();
+    }
+
+    private static int[] range(int from, int count) {
+        return IntStream.range(from, from + count).toArray();
+    }
+}

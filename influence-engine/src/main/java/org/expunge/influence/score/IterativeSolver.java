@@ -1,0 +1,94 @@
+package org.expunge.influence.score;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.expunge.influence.curvature.InverseCurvature;
+import org.expunge.influence.curvature.LinearOperator;
+import org.expunge.influence.curvature.ParameterVector;
+import org.expunge.influence.network.Network;
+import org.expunge.influence.solver.ConjugateGradient;
+import org.expunge.influence.solver.SolveResult;
+
+/** Solves a system for each query and keeps count of how the solves ended. */
+final class IterativeSolver implements QuerySolver {
+    private final CurvatureSystem system;
+    private final LinearOperator damped;
+    private final ConjugateGradient solver;
+    private int solves;
+    private long products;
+    private double largestResidual;
+    private int unconverged;
+
+    IterativeSolver(CurvatureSystem system) {
+        this.system = system;
+        this.damped = system.curvature().damped(system.damping());
+        this.solver = new ConjugateGradient(system.options());
+    }
+
+    @Override
+    public String curvature() {
+        return system.curvature().method();
+    }
+
+    @Override
+    public int dimension() {
+        return damped.dimension();
+    }
+
+    @Override
+    public double damping() {
+        return system.damping();
+    }
+
+    @Override
+    public List<String> layers(Network network) {
+        return network.parametricNodes().stream()
+                .map(node -> network.nodes().get(node).name())
+                .toList();
+    }
+
+    @Override
+    public double coveragePercent() {
+        return 100;
+    }
+
+    @Override
+    public SortedMap<String, String> inputs() {
+        SortedMap<String, String> inputs = new TreeMap<>();
+        inputs.put("curvature", curvature());
+        inputs.put("curvature-rows", InputDigests.of(system.curvature().data()));
+        inputs.put("curvature-l2", Double.toString(system.curvature().decay().l2()));
+        inputs.put("damping", Double.toString(system.damping()));
+        inputs.put("tolerance", Double.toString(system.options().relativeTolerance()));
+        inputs.put("products", Integer.toString(system.options().maxProducts()));
+        inputs.put("preconditioner", preconditioner());
+        system.preconditioner()
+                .ifPresent(inverse ->
+                        inverse.inputs().forEach((name, value) -> inputs.put("preconditioner-" + name, value)));
+        return inputs;
+    }
+
+    private String preconditioner() {
+        return system.preconditioner().map(InverseCurvature::method).orElse("none");
+    }
+
+    @Override
+    public double[] solve(double[] gradient) {
+        ParameterVector b = ParameterVector.of(gradient);
+        SolveResult result = system.preconditioner()
+                .map(inverse -> solver.solve(damped, b, inverse))
+                .orElseGet(() -> solver.solve(damped, b));
+        solves++;
+        products += result.products();
+        largestResidual = Math.max(largestResidual, result.relativeResidual());
+        unconverged += result.match(converged -> 0, spent -> 1, indefinite -> 1);
+        return result.solution().toArray();
+    }
+
+    @Override
+    public Provenance.Inverse evidence() {
+        return new Provenance.Inverse(
+                new TreeMap<>(), preconditioner(), solves, products, largestResidual, unconverged);
+    }
+}
