@@ -56,6 +56,16 @@ final class ForgetCommandTest {
     }
 
     @Test
+    void outThatCannotBeWrittenIsRefusedBeforeTheWork() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        CommandRun forget = CommandRun.of("forget", "--run", run, "--ids", ids.get(0), "--out", file.resolve("run"));
+
+        assertThat(forget.code()).isEqualTo(ExitCodes.INPUT_OUTPUT);
+        assertThat(forget.err()).doesNotContain("forgetting");
+    }
+
+    @Test
     void longRequestsAreCountedAndNotListedWhole() {
         CommandRun forget = CommandRun.of(
                 "forget",

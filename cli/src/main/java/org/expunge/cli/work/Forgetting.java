@@ -79,7 +79,7 @@ public final class Forgetting {
      * @throws IOException if something cannot be read or written
      */
     public ForgetReport forget(TrainingRun run, List<String> ids, Path out) throws IOException {
-        AtomicFiles.refuseExisting(out);
+        AtomicFiles.requireWritable(out);
         ForgetRequest request = ForgetRequest.of(ids);
         Normalizer normalizer = normalizer(run, request.in(run.raw().train()));
         ForgetSet rows = request.in(normalizer.apply(run.raw().train()));

@@ -63,7 +63,7 @@ public final class Sanitizing {
      * @throws IOException if something cannot be read or written
      */
     public SanitizeReport sanitize(TrainingRun run, List<String> inputs, Path out) throws IOException {
-        AtomicFiles.refuseExisting(out);
+        AtomicFiles.requireWritable(out);
         Dataset rows = InputRows.readClasses(run, inputs);
         Dataset train = run.train();
         Dataset validation = run.validation();

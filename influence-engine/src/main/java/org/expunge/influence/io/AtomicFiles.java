@@ -141,6 +141,20 @@ public final class AtomicFiles {
         }
     }
 
+    /**
+     * Refuses a target that exists or could not be written, before long work is done for it. Nothing is left but the
+     * folders above it.
+     *
+     * @param target the file or directory that is to be made
+     * @throws FileAlreadyExistsException if it exists
+     * @throws IOException if nothing can be written beside it
+     */
+    public static void requireWritable(Path target) throws IOException {
+        refuseExisting(target);
+        Files.createDirectories(folderOf(target));
+        Files.delete(Files.createFile(neighbour(target)));
+    }
+
     private static Path folderOf(Path target) {
         Path folder = target.toAbsolutePath().getParent();
         if (folder == null) {

@@ -70,6 +70,17 @@ class AtomicFilesTest {
     }
 
     @Test
+    void saysBeforeTheWorkWhetherATargetCanBeWritten() throws IOException {
+        AtomicFiles.requireWritable(folder.resolve("above").resolve("target"));
+
+        assertThat(folder.resolve("above")).isEmptyDirectory();
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThatThrownBy(() -> AtomicFiles.requireWritable(file)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> AtomicFiles.requireWritable(file.resolve("target")))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
     void publishesADirectoryWithEverythingInIt() throws IOException {
         Path run = folder.resolve("run");
 
