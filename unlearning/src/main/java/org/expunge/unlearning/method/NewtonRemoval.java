@@ -236,6 +236,7 @@ public final class NewtonRemoval implements UnlearningMethod {
     private static List<String> limits(Model model) {
         List<String> limits = new ArrayList<>();
         limits.add("Nothing is proved; verification says how much was forgotten.");
+        limits.add("A normalisation that was fitted with the rows is kept; its means and scales still reflect them.");
         if (model.statistics().length > 0) {
             limits.add("Running statistics of batch normalisation were left as they were and still reflect the rows.");
         }
