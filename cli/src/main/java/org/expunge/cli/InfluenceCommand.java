@@ -87,7 +87,7 @@ final class InfluenceCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Folder for scores.npy (inputs x rows, float64), its sidecar and ids.json.")
+            description = "Folder for scores.npy (inputs x rows, float32), its sidecar and ids.json.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path out;
 

@@ -131,6 +131,18 @@ public final class Dataset {
     }
 
     /**
+     * Reads the features of one row.
+     *
+     * @param row which row, in [0, size)
+     * @return its {@code d} values; a copy
+     */
+    public double[] row(int row) {
+        double[] values = new double[shape.length()];
+        features.read(row, values, 0);
+        return values;
+    }
+
+    /**
      * Returns the class of a row.
      *
      * @param row which row, in [0, size)

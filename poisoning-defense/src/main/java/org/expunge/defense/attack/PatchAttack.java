@@ -80,7 +80,7 @@ public final class PatchAttack implements Attack {
     }
 
     private double[] stamped(Dataset data, int row) {
-        double[] image = Victims.read(data, row);
+        double[] image = data.row(row);
         options.trigger().stamp(data.shape(), image);
         return image;
     }

@@ -56,8 +56,8 @@ public final class TargetedFlip implements Attack {
      * @return the attack
      */
     public static TargetedFlip on(Dataset clean, int row, int targetClass, int rows) {
-        return new TargetedFlip(new Options(
-                Doubles.asList(Victims.read(clean, row)), clean.id(row), clean.label(row), targetClass, rows));
+        return new TargetedFlip(
+                new Options(Doubles.asList(clean.row(row)), clean.id(row), clean.label(row), targetClass, rows));
     }
 
     @Override
@@ -71,7 +71,7 @@ public final class TargetedFlip implements Attack {
                 options.rows(),
                 options.victimClass(),
                 pool.length);
-        return Victims.plant(train, nearest(train, pool), Victims::read, options.targetClass(), this);
+        return Victims.plant(train, nearest(train, pool), Dataset::row, options.targetClass(), this);
     }
 
     @Override
@@ -94,7 +94,7 @@ public final class TargetedFlip implements Attack {
         double[] victim = Doubles.toArray(options.victim());
         double[] distance = new double[train.size()];
         for (int row : pool) {
-            double[] x = Victims.read(train, row);
+            double[] x = train.row(row);
             distance[row] = IntStream.range(0, x.length)
                     .mapToDouble(j -> (x[j] - victim[j]) * (x[j] - victim[j]))
                     .sum();

@@ -72,13 +72,6 @@ final class Victims {
                 : Targets.real(Arrays.stream(labels).asDoubleStream().toArray(), 1);
     }
 
-    /** Reads one row. */
-    static double[] read(Dataset data, int row) {
-        double[] values = new double[data.shape().length()];
-        data.features().read(row, values, 0);
-        return values;
-    }
-
     /** Checks that a class exists. */
     static void checkClass(Dataset data, int label, String role) {
         checkArgument(

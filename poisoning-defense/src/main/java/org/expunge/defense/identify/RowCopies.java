@@ -13,18 +13,12 @@ final class RowCopies {
         this.train = train;
         this.hashes = new int[train.size()];
         for (int i = 0; i < hashes.length; i++) {
-            hashes[i] = Arrays.hashCode(read(train, i));
+            hashes[i] = Arrays.hashCode(train.row(i));
         }
-    }
-
-    static double[] read(Dataset data, int row) {
-        double[] values = new double[data.shape().length()];
-        data.features().read(row, values, 0);
-        return values;
     }
 
     /** Returns whether training row {@code row} has exactly these features. */
     boolean isCopy(int row, double[] input, int inputHash) {
-        return hashes[row] == inputHash && Arrays.equals(read(train, row), input);
+        return hashes[row] == inputHash && Arrays.equals(train.row(row), input);
     }
 }

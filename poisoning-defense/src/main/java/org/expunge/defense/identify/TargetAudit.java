@@ -202,8 +202,7 @@ public final class TargetAudit {
         double[] tails = new double[inputs.size()];
         for (int q = 0; q < tails.length; q++) {
             tails[q] = TailStatistic.heaviness(
-                    sameLabelScores(scores.row(q), train, copies, RowCopies.read(inputs, q), predicted[q]),
-                    options.kappa());
+                    sameLabelScores(scores.row(q), train, copies, inputs.row(q), predicted[q]), options.kappa());
         }
         return tails;
     }
