@@ -15,13 +15,19 @@ import org.expunge.influence.network.Pass;
  * <p>For softmax {@code u_k = √π_k (π − e_k)}; for a sigmoid {@code u_k = √(π_k (1 − π_k)) e_k}; for a squared error
  * {@code c Σ (z − y)²}, the loss of {@code y ~ N(z, 1/(2c))}, {@code u_k = √(2c) e_k}.
  */
-final class LabelDeltas {
+public final class LabelDeltas {
     private static final long STEP = 0x9E3779B97F4A7C15L;
 
     private final LabelMode mode;
     private final long seed;
 
-    LabelDeltas(LabelMode mode, long seed) {
+    /**
+     * Chooses what is sent back.
+     *
+     * @param mode whose moments
+     * @param seed of draws, with {@link LabelMode#SAMPLED}
+     */
+    public LabelDeltas(LabelMode mode, long seed) {
         this.mode = mode;
         this.seed = seed;
     }
@@ -33,7 +39,7 @@ final class LabelDeltas {
      * @param from index of its first row, which decides its draws
      * @param consumer sees every layer once for each pass
      */
-    void backward(Pass pass, int from, LayerConsumer consumer) {
+    public void backward(Pass pass, int from, LayerConsumer consumer) {
         if (mode == LabelMode.EMPIRICAL) {
             pass.lossDelta();
             pass.backward(consumer);

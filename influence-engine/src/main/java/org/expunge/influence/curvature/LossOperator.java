@@ -81,7 +81,7 @@ public abstract sealed class LossOperator implements LinearOperator, AutoCloseab
     public final void apply(double[] x, double[] y) {
         network.layout().check(x);
         network.layout().check(y);
-        double scale = powerOfTwoNear(x);
+        double scale = ParameterVector.powerOfTwoNear(x);
         direction.write(scaled(x, 1 / scale));
         sums.clear();
         passes.forEachTile(data, (worker, pass, from) -> addTile(pass, direction, sums.of(worker)));
@@ -109,16 +109,6 @@ public abstract sealed class LossOperator implements LinearOperator, AutoCloseab
                         pass.targets(),
                         pass.outputTangent(),
                         to);
-    }
-
-    /** Returns a power of two such that the largest entry, divided by it, lies in [1, 2); dividing is then exact. */
-    static double powerOfTwoNear(double[] x) {
-        double largest = 0;
-        for (double value : x) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        boolean isUsable = largest >= Double.MIN_NORMAL && Double.isFinite(largest);
-        return isUsable ? Math.scalb(1.0, Math.getExponent(largest)) : 1;
     }
 
     private static double[] scaled(double[] x, double factor) {

@@ -34,6 +34,16 @@ public final class ParameterVector {
         return Math.sqrt(sum);
     }
 
+    /** Returns a power of two such that the largest entry, divided by it, lies in [1, 2); dividing is then exact. */
+    public static double powerOfTwoNear(double[] x) {
+        double largest = 0;
+        for (double value : x) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        boolean isUsable = largest >= Double.MIN_NORMAL && Double.isFinite(largest);
+        return isUsable ? Math.scalb(1.0, Math.getExponent(largest)) : 1;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof ParameterVector that && Arrays.equals(values, that.values);

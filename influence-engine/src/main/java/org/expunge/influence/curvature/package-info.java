@@ -4,13 +4,12 @@
  * <p>Symbols used in this package: {@code p} is the number of parameters, {@code n} the number of rows, {@code J_i} the
  * {@code K × p} Jacobian of the network's last pre-activations for row {@code i}, {@code Λ_i} the {@code K × K} Hessian
  * of its loss with respect to them, {@code C = (1/n) Σ J_iᵀ Λ_i J_i} the Gauss-Newton matrix of the <em>mean</em> loss
- * and {@code λ ≥ 0} the damping, added to every eigenvalue of {@code C}. Of one layer: {@code ā} is its input with a
- * trailing 1, {@code δ} the derivative of a row's loss by its output, {@code G = Σ δ āᵀ} the gradient as a matrix,
- * {@code A = E[ā āᵀ]} and {@code S = E[δ δᵀ]} the Kronecker factors with eigenvectors {@code Q_A} and {@code Q_S}.
+ * and {@code λ ≥ 0} the damping, added to every eigenvalue of {@code C}.
  *
  * <p>Start at {@link org.expunge.influence.curvature.GaussNewton}; everything that solves with it sees a
  * {@link org.expunge.influence.curvature.LinearOperator}. Where a closed form of {@code (C + λI)⁻¹} is wanted, fit
- * {@link org.expunge.influence.curvature.Ekfac} and take its {@link org.expunge.influence.curvature.InverseCurvature}.
+ * {@link org.expunge.influence.curvature.kronecker.Ekfac} and take its
+ * {@link org.expunge.influence.curvature.InverseCurvature}.
  */
 @NullMarked
 package org.expunge.influence.curvature;

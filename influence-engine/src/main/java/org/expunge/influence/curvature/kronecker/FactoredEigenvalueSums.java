@@ -1,4 +1,4 @@
-package org.expunge.influence.curvature;
+package org.expunge.influence.curvature.kronecker;
 
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;

@@ -1,4 +1,4 @@
-package org.expunge.influence.curvature;
+package org.expunge.influence.curvature.kronecker;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Objects;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.curvature.DampingRule;
+import org.expunge.influence.curvature.LabelDeltas;
+import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;

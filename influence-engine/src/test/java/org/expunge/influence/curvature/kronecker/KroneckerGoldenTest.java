@@ -1,4 +1,4 @@
-package org.expunge.influence.curvature;
+package org.expunge.influence.curvature.kronecker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -9,6 +9,8 @@ import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.Workers;
+import org.expunge.influence.curvature.DampingRule;
+import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.gradient.PerExample;
 import org.expunge.influence.network.Model;

@@ -1,4 +1,4 @@
-package org.expunge.influence.curvature;
+package org.expunge.influence.curvature.kronecker;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
@@ -12,6 +12,9 @@ import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.curvature.DampingRule;
+import org.expunge.influence.curvature.InverseCurvature;
+import org.expunge.influence.curvature.ParameterVector;
 import org.expunge.influence.io.Digests;
 import org.expunge.influence.network.Network;
 
@@ -107,7 +110,7 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
     }
 
     private void multiply(double[] v, double[] to) {
-        double scale = LossOperator.powerOfTwoNear(v);
+        double scale = ParameterVector.powerOfTwoNear(v);
         for (Block block : blocks) {
             block.multiply(compute, v, scale, to);
         }

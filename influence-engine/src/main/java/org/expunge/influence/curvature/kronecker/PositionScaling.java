@@ -1,4 +1,4 @@
-package org.expunge.influence.curvature;
+package org.expunge.influence.curvature.kronecker;
 
 /**
  * What K-FAC makes of the P positions of a convolution; without effect in a dense layer, and on EK-FAC's eigenvalues.

@@ -1,10 +1,11 @@
-package org.expunge.influence.curvature;
+package org.expunge.influence.curvature.kronecker;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.curvature.LabelDeltas;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Model;

@@ -1,9 +1,11 @@
-package org.expunge.influence.curvature;
+package org.expunge.influence.curvature.kronecker;
 
 import java.util.Arrays;
 import java.util.List;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.curvature.DampingRule;
+import org.expunge.influence.curvature.LabelDeltas;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.ParametricLayer;

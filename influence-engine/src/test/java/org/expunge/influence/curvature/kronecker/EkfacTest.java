@@ -1,4 +1,4 @@
-package org.expunge.influence.curvature;
+package org.expunge.influence.curvature.kronecker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,11 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.compute.cpu.CpuCompute;
+import org.expunge.influence.curvature.DampingRule;
+import org.expunge.influence.curvature.EmpiricalFisher;
+import org.expunge.influence.curvature.GaussNewton;
+import org.expunge.influence.curvature.InverseCurvature;
+import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Shape;
