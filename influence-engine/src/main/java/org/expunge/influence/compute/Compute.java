@@ -54,6 +54,9 @@ public interface Compute extends AutoCloseable {
     /** Returns the eigendecompositions. */
     EigenKernels eigen();
 
+    /** Returns the solves with positive definite matrices. */
+    CholeskyKernels cholesky();
+
     /** Allocates a buffer that holds a copy of {@code values}. */
     default Buffer of(double... values) {
         Buffer buffer = allocate(values.length);

@@ -96,7 +96,7 @@ public final class KernelChecks {
     }
 
     /**
-     * Checks a matrix before its eigendecomposition.
+     * Checks a matrix before its decomposition.
      *
      * @throws IllegalArgumentException if it does not hold n² numbers, or one of them is not finite
      */
@@ -109,6 +109,22 @@ public final class KernelChecks {
                         "number " + i + " of the matrix to decompose is " + matrix[i] + "; it must be finite");
             }
         }
+    }
+
+    /**
+     * Checks the factor and the right-hand sides of a solve.
+     *
+     * @throws IllegalArgumentException if one of them has the wrong length
+     */
+    public static void checkSides(int n, double[] factor, int count, double[] sides) {
+        checkArgument(
+                n >= 0 && factor.length == (long) n * n, "a %s × %s factor is not %s numbers", n, n, factor.length);
+        checkArgument(
+                count >= 0 && sides.length == (long) count * n,
+                "%s right-hand sides of length %s are not %s numbers",
+                count,
+                n,
+                sides.length);
     }
 
     private static void checkMeets(

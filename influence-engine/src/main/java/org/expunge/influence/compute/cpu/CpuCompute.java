@@ -7,6 +7,7 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.CholeskyKernels;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.compute.ElementKernels;
@@ -32,6 +33,7 @@ public final class CpuCompute implements Compute {
     private final LossKernels losses = new ColumnLosses(new CpuColumns());
     private final UpdateKernels updates = new CpuUpdates();
     private final EigenKernels eigen = new CpuEigen();
+    private final CholeskyKernels cholesky = new CpuCholesky();
 
     /**
      * Loads OpenBLAS and sets it to one thread.
@@ -147,6 +149,11 @@ public final class CpuCompute implements Compute {
     @Override
     public EigenKernels eigen() {
         return eigen;
+    }
+
+    @Override
+    public CholeskyKernels cholesky() {
+        return cholesky;
     }
 
     @Override

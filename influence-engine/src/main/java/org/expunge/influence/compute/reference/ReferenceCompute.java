@@ -5,6 +5,7 @@ import static org.expunge.influence.compute.reference.ReferenceBuffer.valuesOf;
 
 import java.util.Arrays;
 import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.CholeskyKernels;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.compute.ElementKernels;
@@ -29,6 +30,7 @@ public final class ReferenceCompute implements Compute {
     private final LossKernels losses = new ColumnLosses(new ReferenceColumns());
     private final UpdateKernels updates = new ReferenceUpdates();
     private final EigenKernels eigen = new ReferenceEigen();
+    private final CholeskyKernels cholesky = new ReferenceCholesky();
 
     @Override
     public String name() {
@@ -103,6 +105,11 @@ public final class ReferenceCompute implements Compute {
     @Override
     public EigenKernels eigen() {
         return eigen;
+    }
+
+    @Override
+    public CholeskyKernels cholesky() {
+        return cholesky;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.expunge.influence.compute.reference;
 
 import org.expunge.influence.testkit.BufferContract;
+import org.expunge.influence.testkit.CholeskyKernelsContract;
 import org.expunge.influence.testkit.EigenKernelsContract;
 import org.expunge.influence.testkit.ElementKernelsContract;
 import org.expunge.influence.testkit.LinearKernelsContract;
@@ -63,6 +64,13 @@ class ReferenceComputeTest {
     @Nested
     class Eigen extends EigenKernelsContract {
         Eigen() {
+            super(new ReferenceCompute());
+        }
+    }
+
+    @Nested
+    class Cholesky extends CholeskyKernelsContract {
+        Cholesky() {
             super(new ReferenceCompute());
         }
     }
