@@ -10,10 +10,11 @@ public interface DampingRule {
     /**
      * Returns λ.
      *
+     * @param layer the layer's name
      * @param eigenvalues of the layer's curvature of the mean loss, each at least 0
-     * @return above 0
+     * @return above 0, in loss per squared parameter of the mean loss, as the eigenvalues
      */
-    double of(double[] eigenvalues);
+    double of(String layer, double[] eigenvalues);
 
     /**
      * The same λ for every layer.
@@ -22,7 +23,7 @@ public interface DampingRule {
      */
     static DampingRule fixed(double damping) {
         checkArgument(damping > 0 && Double.isFinite(damping), "damping must be above 0, got %s", damping);
-        return eigenvalues -> damping;
+        return (layer, eigenvalues) -> damping;
     }
 
     /**
@@ -36,7 +37,7 @@ public interface DampingRule {
      */
     static DampingRule relativeToMean(double share) {
         checkArgument(share > 0 && Double.isFinite(share), "share must be above 0, got %s", share);
-        return eigenvalues -> Math.max(
+        return (layer, eigenvalues) -> Math.max(
                 Float.MIN_NORMAL, share * Arrays.stream(eigenvalues).average().orElse(0));
     }
 }

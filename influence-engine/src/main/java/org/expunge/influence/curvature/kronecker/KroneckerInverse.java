@@ -46,7 +46,7 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
         for (int i = 0; i < eigenvalues.size(); i++) {
             KroneckerBasis basis = kfac.bases().get(i);
             String name = basis.shape().name();
-            double damping = rule.of(eigenvalues.get(i).clone());
+            double damping = rule.of(name, eigenvalues.get(i).clone());
             checkArgument(
                     damping > 0 && Double.isFinite(damping), "damping of %s must be above 0, got %s", name, damping);
             dampings.put(name, damping);
