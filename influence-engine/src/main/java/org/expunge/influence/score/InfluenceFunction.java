@@ -81,7 +81,15 @@ public final class InfluenceFunction implements Estimator {
         this(engine, model, () -> new IterativeSolver(system), options);
     }
 
-    private InfluenceFunction(Engine engine, Model model, Supplier<QuerySolver> solvers, Options options) {
+    /**
+     * Scores with whatever finds {@code s_q}.
+     *
+     * @param engine where to compute
+     * @param model the model
+     * @param solvers gives a new solver for each run; all find the same answers
+     * @param options how to cut the work
+     */
+    public InfluenceFunction(Engine engine, Model model, Supplier<QuerySolver> solvers, Options options) {
         this.engine = engine;
         this.model = model;
         this.solvers = solvers;

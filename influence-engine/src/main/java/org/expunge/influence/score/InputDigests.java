@@ -9,13 +9,13 @@ import org.expunge.influence.network.Network;
 import org.expunge.influence.network.ParameterLayout;
 
 /** SHA-256 digests of what scores depend on. A digest is of the text of the digests of its pieces. */
-final class InputDigests {
+public final class InputDigests {
     private static final int ROWS_PER_PIECE = 256;
 
     private InputDigests() {}
 
     /** Digests a model: its layers and shapes, parameters and statistics. */
-    static String of(Model model) {
+    public static String of(Model model) {
         StringBuilder pieces = new StringBuilder();
         Network network = model.network();
         for (Network.Node node : network.nodes()) {
@@ -31,7 +31,7 @@ final class InputDigests {
     }
 
     /** Digests rows: ids, features and targets, in order. */
-    static String of(Dataset data) {
+    public static String of(Dataset data) {
         StringBuilder pieces = new StringBuilder(data.shape() + "\n");
         int features = data.features().width();
         int width = features + data.targets().width();

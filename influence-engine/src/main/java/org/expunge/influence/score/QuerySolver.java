@@ -2,10 +2,29 @@ package org.expunge.influence.score;
 
 import java.util.List;
 import java.util.SortedMap;
+import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.network.Network;
 
-/** Finds {@code (C + λI)⁻¹ g_q}. */
-interface QuerySolver {
+/**
+ * Finds {@code s_q = (C + λI)⁻¹ g_q}, with which {@code score(i → q) = s_qᵀ g_i}, and keeps count of how that went.
+ * Serves one run.
+ */
+public interface QuerySolver {
+    /** Stands for a curvature that is the identity: answers with the gradient itself. */
+    static QuerySolver identity(Network network) {
+        return new IdentitySolver(network.layout().length());
+    }
+
+    /** Multiplies by an inverse, which stays the caller's. */
+    static QuerySolver of(InverseCurvature inverse) {
+        return new ClosedForm(inverse);
+    }
+
+    /** Solves a system, which stays the caller's, for each gradient. */
+    static QuerySolver of(CurvatureSystem system) {
+        return new IterativeSolver(system);
+    }
+
     /** Returns the name of C. */
     String curvature();
 

@@ -11,7 +11,7 @@ public final class ScoreBlock {
      * @param range where they belong
      * @param byRow score of row r and query q of the block at {@code r · queries + q}; kept, not copied
      */
-    ScoreBlock(BlockRange range, double[] byRow) {
+    public ScoreBlock(BlockRange range, double[] byRow) {
         this.range = range;
         this.byRow = byRow;
     }
