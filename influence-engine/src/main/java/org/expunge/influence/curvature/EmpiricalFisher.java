@@ -14,7 +14,8 @@ import org.expunge.influence.network.Tensors;
  *
  * <p><b>Shapes, units, accuracy.</b> As {@link LossOperator}.
  *
- * <p><b>Cost.</b> A product is one forward, one tangent and one backward pass over the rows.
+ * <p><b>Cost.</b> A product is one forward, one tangent and one backward pass over the rows; of several at once, all
+ * but the first are spared the forward pass.
  *
  * <p><b>Source.</b> F. Kunstner, L. Balles and P. Hennig, "Limitations of the Empirical Fisher Approximation for
  * Natural Gradient Descent", NeurIPS 2019, equation 3.

@@ -13,7 +13,8 @@ import org.expunge.influence.network.Tensors;
  *
  * <p><b>Shapes, units, accuracy.</b> As {@link LossOperator}.
  *
- * <p><b>Cost.</b> A product is one forward, one tangent and one backward pass over the rows.
+ * <p><b>Cost.</b> A product is one forward, one tangent and one backward pass over the rows; of several at once, all
+ * but the first are spared the forward pass.
  *
  * <p><b>Source.</b> N. N. Schraudolph, "Fast Curvature Matrix-Vector Products for Second-Order Gradient Descent",
  * Neural Computation 14(7), 2002, section 3; the loss Hessian is taken with respect to the pre-activations, so that

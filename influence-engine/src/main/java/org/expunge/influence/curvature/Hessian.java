@@ -3,6 +3,7 @@ package org.expunge.influence.curvature;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.GradientSum;
+import org.expunge.influence.network.LayerConsumer;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Pass;
 import org.expunge.influence.network.Tensors;
@@ -13,7 +14,8 @@ import org.expunge.influence.network.Tensors;
  *
  * <p><b>Shapes, units, accuracy.</b> As {@link LossOperator}.
  *
- * <p><b>Cost.</b> A product is one forward and one tangent pass, and a backward pass with its tangent, over the rows.
+ * <p><b>Cost.</b> A product is one forward and one tangent pass, and a backward pass with its tangent, over the rows;
+ * of several at once, all but the first are spared the forward and the backward pass.
  *
  * <p><b>Source.</b> B. A. Pearlmutter, "Fast Exact Multiplication by the Hessian", Neural Computation 6(1), 1994.
  */
@@ -48,9 +50,14 @@ public final class Hessian extends LossOperator {
     }
 
     @Override
+    void prepareTile(Pass pass) {
+        pass.lossDelta();
+        pass.backward(LayerConsumer.NONE);
+    }
+
+    @Override
     void addTile(Pass pass, Tensors direction, GradientSum sums) {
         pass.tangent(direction);
-        pass.lossDelta();
         lossCurvature(pass, pass.outputDeltaTangent());
         pass.backwardTangent(sums.sums());
     }

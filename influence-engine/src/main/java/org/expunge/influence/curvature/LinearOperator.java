@@ -16,6 +16,21 @@ public interface LinearOperator {
     void apply(double[] x, double[] y);
 
     /**
+     * Multiplies several vectors: as {@link #apply} on each, which is what this does unless the operator can share work
+     * between them.
+     *
+     * @param x k vectors of length {@code p}, left as they were
+     * @param y k arrays of length {@code p}, overwritten with {@code A x_k}; none of them is one of {@code x}
+     * @throws IllegalArgumentException if there are not as many of one as of the other
+     */
+    default void applyAll(double[][] x, double[][] y) {
+        checkArgument(x.length == y.length, "there are %s vectors but room for %s products", x.length, y.length);
+        for (int k = 0; k < x.length; k++) {
+            apply(x[k], y[k]);
+        }
+    }
+
+    /**
      * Adds a multiple of the identity.
      *
      * @param damping λ, added to every eigenvalue; finite and at least 0

@@ -2,6 +2,9 @@ package org.expunge.influence.curvature;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
@@ -26,18 +29,20 @@ import org.expunge.influence.network.Weights;
  * over workers: exact to rounding on a double backend, to some {@code 1e-6} relative on a float32 one. The vector is
  * scaled by a power of two on its way in, so that tiny ones do not underflow in float32.
  *
- * <p><b>Cost.</b> Memory is a pass a worker and {@code workers + 2} vectors on the device. Not for use by several
- * threads at once.
+ * <p><b>Cost.</b> Memory is a pass a worker and, for each of the at most 16 vectors that go through the tiles together,
+ * {@code workers + 1} vectors on the device. Not for use by several threads at once.
  */
 public abstract sealed class LossOperator implements LinearOperator, AutoCloseable
         permits GaussNewton, Hessian, EmpiricalFisher {
+    /** Vectors that go through the tiles together; by then the forward pass they share is a small part. */
+    private static final int TOGETHER = 16;
+
     private final Network network;
     private final Dataset data;
     private final WeightDecay decay;
     private final Weights weights;
     private final Passes passes;
-    private final Tensors direction;
-    private final GradientSums sums;
+    private final List<Product> products = new ArrayList<>();
 
     /**
      * Opens the operator of the mean loss plus a penalty.
@@ -55,8 +60,6 @@ public abstract sealed class LossOperator implements LinearOperator, AutoCloseab
         this.decay = decay;
         this.weights = Weights.of(engine.compute(), model);
         this.passes = new Passes(engine, weights);
-        this.direction = new Tensors(engine.compute(), network.layout());
-        this.sums = new GradientSums(engine, network.layout());
     }
 
     /** Returns the method's name, as in tables and files. */
@@ -79,20 +82,50 @@ public abstract sealed class LossOperator implements LinearOperator, AutoCloseab
 
     @Override
     public final void apply(double[] x, double[] y) {
-        network.layout().check(x);
-        network.layout().check(y);
-        double scale = ParameterVector.powerOfTwoNear(x);
-        direction.write(scaled(x, 1 / scale));
-        sums.clear();
-        passes.forEachTile(data, (worker, pass, from) -> addTile(pass, direction, sums.of(worker)));
-        sums.read(scale / data.size(), y);
-        decay.addProduct(network, 1, x, y);
+        applyAll(new double[][] {x}, new double[][] {y});
     }
+
+    @Override
+    public final void applyAll(double[][] x, double[][] y) {
+        checkArgument(x.length == y.length, "there are %s vectors but room for %s products", x.length, y.length);
+        for (int k = 0; k < x.length; k++) {
+            network.layout().check(x[k]);
+            network.layout().check(y[k]);
+        }
+        for (int from = 0; from < x.length; from += TOGETHER) {
+            applyTogether(x, y, from, Math.min(x.length, from + TOGETHER));
+        }
+    }
+
+    private void applyTogether(double[][] x, double[][] y, int from, int to) {
+        List<Product> opened = products(to - from);
+        for (int k = from; k < to; k++) {
+            opened.get(k - from).begin(x[k]);
+        }
+        passes.forEachTile(data, (worker, pass, row) -> {
+            prepareTile(pass);
+            opened.forEach(product -> addTile(pass, product.direction, product.sums.of(worker)));
+        });
+        for (int k = from; k < to; k++) {
+            opened.get(k - from).finish(y[k], data.size());
+            decay.addProduct(network, 1, x[k], y[k]);
+        }
+    }
+
+    private List<Product> products(int count) {
+        while (products.size() < count) {
+            products.add(new Product(passes.engine(), network));
+        }
+        return products.subList(0, count);
+    }
+
+    /** Does, on a tile just forwarded, what directions have in common; nothing by default. */
+    void prepareTile(Pass pass) {}
 
     /**
      * Adds the tile's part of the product along {@code direction}, summed over its rows, to {@code sums}.
      *
-     * @param pass the pass, forwarded
+     * @param pass the pass, forwarded and prepared
      */
     abstract void addTile(Pass pass, Tensors direction, GradientSum sums);
 
@@ -111,19 +144,38 @@ public abstract sealed class LossOperator implements LinearOperator, AutoCloseab
                         to);
     }
 
-    private static double[] scaled(double[] x, double factor) {
-        double[] y = x.clone();
-        for (int i = 0; i < y.length; i++) {
-            y[i] *= factor;
-        }
-        return y;
-    }
-
     @Override
     public final void close() {
-        sums.close();
-        direction.close();
+        products.forEach(Product::close);
         passes.close();
         weights.close();
+    }
+
+    /** One vector on its way through the tiles. */
+    private static final class Product implements AutoCloseable {
+        private final Tensors direction;
+        private final GradientSums sums;
+        private double scale;
+
+        Product(Engine engine, Network network) {
+            this.direction = new Tensors(engine.compute(), network.layout());
+            this.sums = new GradientSums(engine, network.layout());
+        }
+
+        void begin(double[] x) {
+            scale = ParameterVector.powerOfTwoNear(x);
+            direction.write(Arrays.stream(x).map(value -> value / scale).toArray());
+            sums.clear();
+        }
+
+        void finish(double[] y, int rows) {
+            sums.read(scale / rows, y);
+        }
+
+        @Override
+        public void close() {
+            sums.close();
+            direction.close();
+        }
     }
 }

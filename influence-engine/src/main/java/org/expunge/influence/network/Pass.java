@@ -241,21 +241,21 @@ public final class Pass implements AutoCloseable {
     }
 
     /**
-     * Runs the backward pass and its tangent along the direction of the last {@link #tangent}: from
-     * {@link #outputDelta} and {@link #outputDeltaTangent}, adds {@code Σ_b ġ_b} to {@code sums}. For a loss this is
-     * the sum of Hessian-vector products.
+     * Runs the tangent of the last {@link #backward} along the direction of the last {@link #tangent}: from
+     * {@link #outputDeltaTangent}, adds {@code Σ_b ġ_b} to {@code sums}. For a loss this is the sum of Hessian-vector
+     * products. The backward pass is kept, so that several directions share it.
      *
      * <p><b>Source.</b> B. A. Pearlmutter, "Fast Exact Multiplication by the Hessian", Neural Computation 6(1), 1994.
      *
      * @param sums added to
      */
     public void backwardTangent(Tensors sums) {
-        beginBackward();
+        slots.forEach(Slot::forgetDeltaTangent);
+        inputSlot.forgetDeltaTangent();
+        lastSlot().markDeltaTangentWritten();
         for (int i = slots.size() - 1; i >= 0; i--) {
             int node = i;
             if (beforeBackward(i, (n, layer, slot) -> addGradientTangent(layer, slot, sums.of(node)))) {
-                layer(i).backward(slots.get(i));
-                afterBackward(i);
                 isTangentPhase = true;
                 layer(i).backward(slots.get(i));
                 layer(i).addBackwardTangent(slots.get(i));

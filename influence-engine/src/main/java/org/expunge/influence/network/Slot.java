@@ -171,11 +171,17 @@ public final class Slot implements AutoCloseable {
 
     void forgetDelta() {
         derivative.forget();
+    }
+
+    void forgetDeltaTangent() {
         derivativeTangent.forget();
     }
 
     void markDeltaWritten() {
         derivative.isWritten = true;
+    }
+
+    void markDeltaTangentWritten() {
         derivativeTangent.isWritten = true;
     }
 

@@ -32,7 +32,7 @@ public final class SmallProblems {
 
     /** Returns a dense tanh network of 5 inputs and 3 classes. */
     public static Model dense(long seed) {
-        return random(
+        return of(
                 Network.builder(Shape.flat(5))
                         .add("hidden", new Dense(4))
                         .add("tanh", new ActivationLayer(Activation.TANH))
@@ -45,7 +45,7 @@ public final class SmallProblems {
 
     /** Returns a network of 2 × 5 × 4 inputs with a convolution, a batch normalisation and a dense layer. */
     public static Model convolutional(long seed) {
-        return random(
+        return of(
                 Network.builder(new Shape(2, 5, 4))
                         .add("convolution", new Convolution2D(3, 3, 1, Padding.symmetric(1, 1)))
                         .add("normalisation", new BatchNormalization(1e-5, 0.9, false))
@@ -70,7 +70,8 @@ public final class SmallProblems {
                 Targets.classes(labels, model.network().outputs()));
     }
 
-    private static Model random(Network network, long seed) {
+    /** Returns a network with random parameters, and statistics above 0. */
+    public static Model of(Network network, long seed) {
         Random random = new Random(seed);
         double[] parameters = new double[network.layout().length()];
         Arrays.setAll(parameters, i -> 0.5 * random.nextGaussian());
