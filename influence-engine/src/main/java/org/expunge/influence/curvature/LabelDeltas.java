@@ -1,5 +1,7 @@
 package org.expunge.influence.curvature;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.expunge.influence.compute.Buffer;
@@ -20,23 +22,37 @@ public final class LabelDeltas {
 
     private final LabelMode mode;
     private final long seed;
+    private final int samples;
+
+    /**
+     * Chooses what is sent back; of {@link LabelMode#SAMPLED}, one draw a row.
+     *
+     * @param mode whose moments
+     * @param seed of draws
+     */
+    public LabelDeltas(LabelMode mode, long seed) {
+        this(mode, seed, 1);
+    }
 
     /**
      * Chooses what is sent back.
      *
      * @param mode whose moments
      * @param seed of draws, with {@link LabelMode#SAMPLED}
+     * @param samples S, draws a row with {@link LabelMode#SAMPLED}, each scaled by {@code 1/√S}; at least 1
      */
-    public LabelDeltas(LabelMode mode, long seed) {
+    public LabelDeltas(LabelMode mode, long seed, int samples) {
+        checkArgument(samples >= 1, "samples must be at least 1, got %s", samples);
         this.mode = mode;
         this.seed = seed;
+        this.samples = samples;
     }
 
     /**
      * Runs the backward passes of a tile.
      *
      * @param pass the pass, forwarded
-     * @param from index of its first row, which decides its draws
+     * @param from index of its first row within the whole data set, which decides its draws
      * @param consumer sees every layer once for each pass
      */
     public void backward(Pass pass, int from, LayerConsumer consumer) {
@@ -46,7 +62,9 @@ public final class LabelDeltas {
             return;
         }
         double[][] predictions = pass.predictions();
-        int passes = mode == LabelMode.EXACT ? pass.network().outputs() : 1;
+        SplittableRandom[] draws = new SplittableRandom[pass.batch()];
+        Arrays.setAll(draws, b -> new SplittableRandom(seed + STEP * (from + b + 1L)));
+        int passes = mode == LabelMode.EXACT ? pass.network().outputs() : samples;
         for (int k = 0; k < passes; k++) {
             int outputs = pass.network().outputs();
             int batch = pass.batch();
@@ -56,7 +74,7 @@ public final class LabelDeltas {
                 if (mode == LabelMode.EXACT) {
                     exact(pass.network().loss(), predictions[b], k, row);
                 } else {
-                    sampled(pass.network().loss(), predictions[b], random(from + b), row);
+                    sampled(pass.network().loss(), predictions[b], draws[b], row);
                 }
                 for (int j = 0; j < outputs; j++) {
                     delta[j * batch + b] = row[j];
@@ -65,10 +83,6 @@ public final class LabelDeltas {
             write(pass.compute(), delta, pass.outputDelta());
             pass.backward(consumer);
         }
-    }
-
-    private SplittableRandom random(int row) {
-        return new SplittableRandom(seed + STEP * (row + 1L));
     }
 
     private static void write(Compute compute, double[] delta, Buffer to) {
@@ -84,7 +98,7 @@ public final class LabelDeltas {
         }
     }
 
-    private static void sampled(Loss loss, double[] prediction, SplittableRandom random, double[] row) {
+    private void sampled(Loss loss, double[] prediction, SplittableRandom random, double[] row) {
         switch (loss) {
             case SOFTMAX_CROSS_ENTROPY -> residual(prediction, draw(prediction, random), 1, row);
             case SIGMOID_CROSS_ENTROPY -> {
@@ -94,6 +108,9 @@ public final class LabelDeltas {
             }
             case MEAN_SQUARED_ERROR -> gaussian(random, Math.sqrt(2.0 / row.length), row);
             case SQUARED_ERROR -> gaussian(random, Math.sqrt(2), row);
+        }
+        for (int j = 0; samples > 1 && j < row.length; j++) {
+            row[j] /= Math.sqrt(samples);
         }
     }
 

@@ -7,7 +7,9 @@ public enum LabelMode {
      * factors are those of the Fisher matrix, which equals Gauss-Newton. Deterministic.
      */
     EXACT,
-    /** One label a row drawn from the model's prediction: one backward pass, and noise. */
+    /**
+     * Labels drawn from the model's prediction, one a row unless more are asked for: a backward pass each, and noise.
+     */
     SAMPLED,
     /** The data's own labels: the empirical Fisher matrix, which is not Gauss-Newton. */
     EMPIRICAL

@@ -1,12 +1,16 @@
 package org.expunge.influence.curvature.kronecker;
 
-import java.util.Arrays;
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.ArrayList;
 import java.util.List;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.DampingRule;
 import org.expunge.influence.curvature.LabelDeltas;
+import org.expunge.influence.curvature.RowSums;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.RowRange;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.ParametricLayer;
 
@@ -60,11 +64,24 @@ public final class Ekfac {
      * @param kfac the factors; labels are taken as for them, drawn anew
      */
     public static Ekfac correct(Engine engine, Model model, Dataset data, Kfac kfac) {
-        List<KroneckerShape> shapes =
-                kfac.bases().stream().map(KroneckerBasis::shape).toList();
-        LabelDeltas labels =
-                new LabelDeltas(kfac.options().labels(), kfac.options().seed() ^ SECOND_DRAW);
-        List<double[]> sums = TileSums.over(engine, model, data, shapes, labels, i -> {
+        return of(kfac, sums(engine, model, data, RowRange.of(data), kfac));
+    }
+
+    /**
+     * Sums over some rows what the eigenvalues follow from.
+     *
+     * @param engine where to compute
+     * @param model the model that the factors were fitted at
+     * @param data all rows
+     * @param range the rows to sum over; labels drawn for a row do not depend on it
+     * @param kfac the factors, of all rows
+     * @return {@code Σ (Q_Sᵀ G Q_A)²} for each layer
+     */
+    public static RowSums sums(Engine engine, Model model, Dataset data, RowRange range, Kfac kfac) {
+        List<KroneckerShape> shapes = shapes(kfac);
+        Kfac.Options options = kfac.options();
+        LabelDeltas labels = new LabelDeltas(options.labels(), options.seed() ^ SECOND_DRAW, options.samples());
+        List<double[]> sums = TileSums.over(engine, model, data, range, shapes, labels, i -> {
             KroneckerBasis basis = kfac.bases().get(i);
             boolean isFactored =
                     model.network().nodes().get(basis.shape().node()).layer() instanceof ParametricLayer layer
@@ -73,8 +90,28 @@ public final class Ekfac {
                     ? new FactoredEigenvalueSums(engine.compute(), basis, engine.tile())
                     : new RotatedEigenvalueSums(engine.compute(), basis, engine.tile());
         });
-        sums.forEach(sum -> Arrays.setAll(sum, i -> sum[i] / data.size()));
-        return new Ekfac(kfac, sums);
+        return TileSums.named(range.size(), shapes, sums);
+    }
+
+    /**
+     * Makes eigenvalues of sums.
+     *
+     * @param kfac the factors
+     * @param sums as {@link #sums} gives them for these factors, over at least 1 row
+     * @throws IllegalArgumentException if there are no rows, or the sums are of other layers
+     */
+    public static Ekfac of(Kfac kfac, RowSums sums) {
+        List<double[]> eigenvalues = new ArrayList<>();
+        for (KroneckerShape shape : shapes(kfac)) {
+            double[] values = sums.mean(shape.name());
+            checkArgument(values.length == shape.length(), "the sums of layer %s are of another network", shape.name());
+            eigenvalues.add(values);
+        }
+        return new Ekfac(kfac, eigenvalues);
+    }
+
+    private static List<KroneckerShape> shapes(Kfac kfac) {
+        return kfac.bases().stream().map(KroneckerBasis::shape).toList();
     }
 
     /** Returns the factors. */

@@ -11,7 +11,9 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.DampingRule;
 import org.expunge.influence.curvature.LabelDeltas;
 import org.expunge.influence.curvature.LabelMode;
+import org.expunge.influence.curvature.RowSums;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.RowRange;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 
@@ -42,18 +44,30 @@ public final class Kfac {
      * @param labels whose gradients
      * @param scaling what positions of convolutions count
      * @param seed decides the labels drawn
+     * @param samples labels drawn a row with {@link LabelMode#SAMPLED}, at least 1: a backward pass each, and noise
+     *     that falls with its root
      */
-    public record Options(LabelMode labels, PositionScaling scaling, long seed) {
+    public record Options(LabelMode labels, PositionScaling scaling, long seed, int samples) {
         /** The exact expectation over labels, positions scaled as in KFC. */
         public static final Options DEFAULT = new Options(LabelMode.EXACT, PositionScaling.KFC, 0);
+
+        /** Checks the samples. */
+        public Options {
+            checkArgument(samples >= 1, "samples must be at least 1, got %s", samples);
+        }
+
+        /** One label a row, where labels are drawn. */
+        public Options(LabelMode labels, PositionScaling scaling, long seed) {
+            this(labels, scaling, seed, 1);
+        }
     }
 
     private final Network network;
     private final Options options;
-    private final int rows;
+    private final long rows;
     private final List<KroneckerBasis> bases;
 
-    private Kfac(Network network, Options options, int rows, List<KroneckerBasis> bases) {
+    private Kfac(Network network, Options options, long rows, List<KroneckerBasis> bases) {
         this.network = network;
         this.options = options;
         this.rows = rows;
@@ -71,25 +85,62 @@ public final class Kfac {
      */
     public static Kfac fit(Engine engine, Model model, Dataset data, Options options) {
         checkArgument(data.size() >= 1, "%s has no rows to fit factors to", data.name());
-        Network network = model.network();
-        List<KroneckerShape> shapes = KroneckerShape.of(network);
-        checkArgument(!shapes.isEmpty(), "the network has no dense or convolution layer");
+        RowSums sums = sums(engine, model, data, RowRange.of(data), options);
+        return of(engine.compute(), model.network(), options, sums);
+    }
+
+    /**
+     * Sums over some rows what the factors follow from.
+     *
+     * @param engine where to compute
+     * @param model the model
+     * @param data all rows
+     * @param range the rows to sum over; labels drawn for a row do not depend on it
+     * @param options how
+     * @return for each layer {@code Σ ā āᵀ}, then {@code Σ δ δᵀ}, then the number of columns of inputs
+     * @throws IllegalArgumentException if there is no layer that has factors
+     */
+    public static RowSums sums(Engine engine, Model model, Dataset data, RowRange range, Options options) {
+        List<KroneckerShape> shapes = shapes(model.network());
         Compute compute = engine.compute();
-        LabelDeltas labels = new LabelDeltas(options.labels(), options.seed());
-        List<double[]> sums =
-                TileSums.over(engine, model, data, shapes, labels, i -> new CovarianceSums(compute, shapes.get(i)));
+        LabelDeltas labels = new LabelDeltas(options.labels(), options.seed(), options.samples());
+        List<double[]> sums = TileSums.over(
+                engine, model, data, range, shapes, labels, i -> new CovarianceSums(compute, shapes.get(i)));
+        return TileSums.named(range.size(), shapes, sums);
+    }
+
+    /**
+     * Makes factors of sums.
+     *
+     * @param compute decomposes them
+     * @param network the network
+     * @param options as the sums were made with
+     * @param sums over at least 1 row
+     * @throws IllegalArgumentException if there are no rows, or the sums are of another network
+     */
+    public static Kfac of(Compute compute, Network network, Options options, RowSums sums) {
+        checkArgument(sums.rows() >= 1, "there are no rows to fit factors to");
         List<KroneckerBasis> bases = new ArrayList<>();
-        for (int i = 0; i < shapes.size(); i++) {
-            KroneckerShape shape = shapes.get(i);
-            double[] both = sums.get(i);
-            double columns = both[both.length - 1];
+        for (KroneckerShape shape : shapes(network)) {
+            double[] both = sums.get(shape.name());
             int end = shape.columns() * shape.columns();
-            double countA = options.scaling() == PositionScaling.KFC ? data.size() : columns;
+            checkArgument(
+                    both.length == end + shape.outputs() * shape.outputs() + 1,
+                    "the sums of layer %s are of another network",
+                    shape.name());
+            double columns = both[both.length - 1];
+            double countA = options.scaling() == PositionScaling.KFC ? sums.rows() : columns;
             double[] a = divided(both, 0, end, countA);
             double[] s = divided(both, end, both.length - 1, columns);
             bases.add(new KroneckerBasis(compute.eigen(), shape, a, s));
         }
-        return new Kfac(network, options, data.size(), bases);
+        return new Kfac(network, options, sums.rows(), bases);
+    }
+
+    private static List<KroneckerShape> shapes(Network network) {
+        List<KroneckerShape> shapes = KroneckerShape.of(network);
+        checkArgument(!shapes.isEmpty(), "the network has no dense or convolution layer");
+        return shapes;
     }
 
     private static double[] divided(double[] values, int from, int to, double divisor) {
@@ -139,7 +190,7 @@ public final class Kfac {
         return options;
     }
 
-    int rows() {
+    long rows() {
         return rows;
     }
 

@@ -41,8 +41,9 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
         this.network = kfac.network();
         inputs.put("curvature-labels", kfac.options().labels().toString());
         inputs.put("curvature-positions", kfac.options().scaling().toString());
+        inputs.put("curvature-samples", Integer.toString(kfac.options().samples()));
         inputs.put("curvature-seed", Long.toString(kfac.options().seed()));
-        inputs.put("curvature-rows", Integer.toString(kfac.rows()));
+        inputs.put("curvature-rows", Long.toString(kfac.rows()));
         for (int i = 0; i < eigenvalues.size(); i++) {
             KroneckerBasis basis = kfac.bases().get(i);
             String name = basis.shape().name();

@@ -2,11 +2,15 @@ package org.expunge.influence.curvature.kronecker;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.LabelDeltas;
+import org.expunge.influence.curvature.RowSums;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.RowRange;
 import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Passes;
@@ -31,8 +35,9 @@ interface TileSums extends AutoCloseable {
     void close();
 
     /**
-     * Takes all rows through the network and back.
+     * Takes rows through the network and back.
      *
+     * @param range the rows
      * @param shapes the layers
      * @param labels what is sent back
      * @param open opens what a worker holds for a layer, given its index in {@code shapes}
@@ -42,6 +47,7 @@ interface TileSums extends AutoCloseable {
             Engine engine,
             Model model,
             Dataset data,
+            RowRange range,
             List<KroneckerShape> shapes,
             LabelDeltas labels,
             IntFunction<TileSums> open) {
@@ -56,7 +62,7 @@ interface TileSums extends AutoCloseable {
         }
         try (Weights weights = Weights.of(engine.compute(), model);
                 Passes passes = new Passes(engine, weights)) {
-            passes.forEachTile(data, (worker, pass, from) -> {
+            passes.forEachTile(data, range.rows(), (worker, pass, from) -> {
                 List<TileSums> sums = ofWorkers.get(worker);
                 for (int i = 0; i < shapes.size(); i++) {
                     int node = shapes.get(i).node();
@@ -64,7 +70,7 @@ interface TileSums extends AutoCloseable {
                             (KroneckerLayer) model.network().nodes().get(node).layer();
                     sums.get(i).onInputs(layer, pass.slot(node));
                 }
-                labels.backward(pass, from, (node, layer, slot) -> {
+                labels.backward(pass, range.from() + from, (node, layer, slot) -> {
                     if (indexOf[node] >= 0) {
                         sums.get(indexOf[node]).onDelta((KroneckerLayer) layer, slot);
                     }
@@ -77,6 +83,15 @@ interface TileSums extends AutoCloseable {
         } finally {
             ofWorkers.forEach(sums -> sums.forEach(TileSums::close));
         }
+    }
+
+    /** Returns sums by the names of their layers. */
+    static RowSums named(int rows, List<KroneckerShape> shapes, List<double[]> sums) {
+        SortedMap<String, double[]> named = new TreeMap<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            named.put(shapes.get(i).name(), sums.get(i));
+        }
+        return new RowSums(rows, named);
     }
 
     private static double[] total(List<List<TileSums>> ofWorkers, int layer) {
