@@ -38,10 +38,10 @@ class RowSumsTest {
 
     @Test
     void isNotChangedThroughItsArrays() {
-        SortedMap<String, double[]> given = named("a", 1, 2);
-        RowSums sums = new RowSums(1, given);
+        double[] given = {1, 2};
+        RowSums sums = new RowSums(1, named("a", given));
 
-        given.get("a")[0] = 9;
+        given[0] = 9;
         sums.get("a")[1] = 9;
 
         assertThat(sums.get("a")).containsExactly(1, 2);
