@@ -18,6 +18,9 @@ public interface ElementKernels {
     /** Writes {@code x · y}, element by element. */
     void multiply(int length, Buffer x, Buffer y, Buffer to);
 
+    /** Writes {@code x[r, c] · y[c]}: every row of a dense {@code rows × columns} matrix times the same numbers. */
+    void multiplyRows(int rows, int columns, Buffer x, Buffer y, Buffer to);
+
     /** Writes {@code scale[r] · x[r, c] + shift[r]} over a dense {@code rows × columns} matrix. */
     void scaleShift(int rows, int columns, Buffer scale, Buffer shift, Buffer x, Buffer to);
 

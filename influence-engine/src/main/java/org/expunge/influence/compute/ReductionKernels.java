@@ -8,6 +8,12 @@ public interface ReductionKernels {
     /** Adds {@code Σ_r x[r, b] · y[r, b]} to {@code sums[offset + b]} for each of the {@code batch} columns. */
     void columnDots(int rows, int batch, Buffer x, Buffer y, double[] sums, int offset);
 
+    /**
+     * Adds {@code Σ_r x[g, r, b] · y[r, b]} to {@code sums[g · batch + b]} for each of {@code groups} matrices of
+     * {@code rows × batch} numbers that lie one behind the other in {@code x}.
+     */
+    void groupDots(int groups, int rows, int batch, Buffer x, Buffer y, double[] sums);
+
     /** Adds {@code Σ_c x[r, c]} to {@code sums[r]} for each row of a dense {@code rows × columns} matrix. */
     void rowSums(int rows, int columns, Buffer x, double[] sums);
 

@@ -1,5 +1,7 @@
 package org.expunge.influence.curvature;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.util.SortedMap;
 
 /**
@@ -45,4 +47,33 @@ public interface InverseCurvature {
      * @param to length {@code p}, overwritten; another array than {@code v}
      */
     void precondition(double[] v, double[] to);
+
+    /**
+     * Multiplies several vectors: as {@link #apply} on each, which is what this does unless the inverse can share work
+     * between them.
+     *
+     * @param v k vectors of length {@code p}, left as they were
+     * @param to k arrays of length {@code p}, overwritten; none of them is one of {@code v}
+     * @throws IllegalArgumentException if there are not as many of one as of the other
+     */
+    default void applyAll(double[][] v, double[][] to) {
+        checkArgument(v.length == to.length, "there are %s vectors but room for %s products", v.length, to.length);
+        for (int k = 0; k < v.length; k++) {
+            apply(v[k], to[k]);
+        }
+    }
+
+    /**
+     * Preconditions several vectors: as {@link #precondition} on each.
+     *
+     * @param v k vectors of length {@code p}, left as they were
+     * @param to k arrays of length {@code p}, overwritten; none of them is one of {@code v}
+     * @throws IllegalArgumentException if there are not as many of one as of the other
+     */
+    default void preconditionAll(double[][] v, double[][] to) {
+        checkArgument(v.length == to.length, "there are %s vectors but room for %s products", v.length, to.length);
+        for (int k = 0; k < v.length; k++) {
+            precondition(v[k], to[k]);
+        }
+    }
 }

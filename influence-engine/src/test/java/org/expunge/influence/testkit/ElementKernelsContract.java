@@ -10,6 +10,7 @@ import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.ElementKernels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -164,6 +165,27 @@ public abstract class ElementKernelsContract extends KernelContract {
         assertClose(result(sums, length), sum, 1);
         assertClose(result(products, length), product, 1);
         assertClose(compute.toArray(squared), Arrays.stream(x).map(v -> v * v).toArray(), 1);
+    }
+
+    @ParameterizedTest(name = "{0} × {1}")
+    @CsvSource({"1, 1", "3, 5", "13, 700", "0, 4", "70, 1"})
+    void multipliesEveryRowByTheSameNumbers(int rows, int columns) {
+        double[] x = draw(rows * columns);
+        double[] y = draw(columns);
+        double[] expected = new double[x.length];
+        Arrays.setAll(expected, i -> x[i] * y[i % columns]);
+        Buffer to = output(x.length);
+        Buffer inPlace = input(x);
+
+        elements.multiplyRows(rows, columns, input(x), input(y), to);
+        elements.multiplyRows(rows, columns, inPlace, input(y), inPlace);
+
+        assertClose(
+                result(to, x.length),
+                expected,
+                1,
+                Arrays.stream(expected).map(Math::abs).toArray());
+        assertThat(compute.toArray(inPlace)).containsExactly(result(to, x.length));
     }
 
     @ParameterizedTest

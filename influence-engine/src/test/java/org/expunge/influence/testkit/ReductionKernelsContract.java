@@ -105,6 +105,23 @@ public abstract class ReductionKernelsContract extends KernelContract {
         assertClose(result(to, before.length), expected, 2, magnitudes);
     }
 
+    @ParameterizedTest(name = "{0} groups of {1}, batch {2}")
+    @CsvSource({"1, 1, 1", "4, 9, 5", "3, 100, 33", "2, 0, 3", "0, 4, 3", "5, 1, 17"})
+    void multipliesGroupsByTheSameMatrix(int groups, int rows, int batch) {
+        double[] x = draw(groups * rows * batch);
+        double[] y = draw(rows * batch);
+        double[] sums = draw(groups * batch + 1);
+        double[] expected = sums.clone();
+        for (int i = 0; i < x.length; i++) {
+            int inGroup = i % (rows * batch);
+            expected[i / (rows * batch) * batch + inGroup % batch] += x[i] * y[inGroup];
+        }
+
+        reductions.groupDots(groups, rows, batch, input(x), input(y), sums);
+
+        assertNear(sums, expected, 1e-13);
+    }
+
     private static void assertNear(double[] actual, double[] expected, double tolerance) {
         assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < actual.length; i++) {

@@ -84,6 +84,22 @@ final class CpuElements implements ElementKernels {
     }
 
     @Override
+    public void multiplyRows(int rows, int columns, Buffer x, Buffer y, Buffer to) {
+        checkHolds("x", x, (long) rows * columns);
+        checkHolds("y", y, columns);
+        checkHolds("the product", to, (long) rows * columns);
+        float[] from = read(x);
+        float[] factors = read(y);
+        float[] out = overwrite(to, rows * columns);
+        float[] row = Scratch.local().array(0, columns);
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(from, r * columns, row, 0, columns);
+            FloatLoops.multiply(row, factors, row, columns);
+            System.arraycopy(row, 0, out, r * columns, columns);
+        }
+    }
+
+    @Override
     public void scaleShift(int rows, int columns, Buffer scale, Buffer shift, Buffer x, Buffer to) {
         checkHolds("scale", scale, rows);
         checkHolds("shift", shift, rows);

@@ -37,6 +37,30 @@ final class CpuReductions implements ReductionKernels {
     }
 
     @Override
+    public void groupDots(int groups, int rows, int batch, Buffer x, Buffer y, double[] sums) {
+        checkHolds("x", x, (long) groups * rows * batch);
+        checkHolds("y", y, (long) rows * batch);
+        float[] xs = read(x);
+        float[] ys = read(y);
+        double[] group = new double[batch];
+        for (int g = 0; g < groups; g++) {
+            Arrays.fill(group, 0);
+            for (int r = 0; r < rows; r++) {
+                addProducts(xs, (g * rows + r) * batch, ys, r * batch, group);
+            }
+            for (int b = 0; b < batch; b++) {
+                sums[g * batch + b] += group[b];
+            }
+        }
+    }
+
+    private static void addProducts(float[] x, int fromX, float[] y, int fromY, double[] sums) {
+        for (int b = 0; b < sums.length; b++) {
+            sums[b] += (double) x[fromX + b] * y[fromY + b];
+        }
+    }
+
+    @Override
     public void rowSums(int rows, int columns, Buffer x, double[] sums) {
         checkHolds("x", x, (long) rows * columns);
         float[] xs = read(x);

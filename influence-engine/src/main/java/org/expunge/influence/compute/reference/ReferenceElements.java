@@ -77,6 +77,19 @@ final class ReferenceElements implements ElementKernels {
     }
 
     @Override
+    public void multiplyRows(int rows, int columns, Buffer x, Buffer y, Buffer to) {
+        checkHolds("x", x, (long) rows * columns);
+        checkHolds("y", y, columns);
+        checkHolds("the product", to, (long) rows * columns);
+        double[] xs = valuesOf(x);
+        double[] ys = valuesOf(y);
+        double[] out = valuesOf(to);
+        for (int i = 0; i < rows * columns; i++) {
+            out[i] = xs[i] * ys[i % columns];
+        }
+    }
+
+    @Override
     public void scaleShift(int rows, int columns, Buffer scale, Buffer shift, Buffer x, Buffer to) {
         checkHolds("scale", scale, rows);
         checkHolds("shift", shift, rows);

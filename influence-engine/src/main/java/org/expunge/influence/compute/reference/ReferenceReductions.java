@@ -35,6 +35,19 @@ final class ReferenceReductions implements ReductionKernels {
     }
 
     @Override
+    public void groupDots(int groups, int rows, int batch, Buffer x, Buffer y, double[] sums) {
+        checkHolds("x", x, (long) groups * rows * batch);
+        checkHolds("y", y, (long) rows * batch);
+        double[] xs = valuesOf(x);
+        double[] ys = valuesOf(y);
+        for (int g = 0; g < groups; g++) {
+            for (int i = 0; i < rows * batch; i++) {
+                sums[g * batch + i % batch] += xs[g * rows * batch + i] * ys[i];
+            }
+        }
+    }
+
+    @Override
     public void rowSums(int rows, int columns, Buffer x, double[] sums) {
         checkHolds("x", x, (long) rows * columns);
         double[] xs = valuesOf(x);

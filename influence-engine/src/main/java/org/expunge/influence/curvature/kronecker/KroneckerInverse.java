@@ -8,10 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
-import org.expunge.influence.compute.LinearKernels;
-import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.curvature.DampingRule;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.curvature.ParameterVector;
@@ -24,20 +21,22 @@ import org.expunge.influence.network.Network;
  * <p><b>Accuracy.</b> Products are in the compute's precision. A vector is scaled by a power of two on its way in, so
  * that tiny ones do not underflow in float32.
  *
- * <p><b>Cost.</b> 4 out (in + 1) (out + in + 1) FLOP a layer and product. Memory is the eigenvectors and three matrices
- * of a layer's parameters. Not for use by several threads at once.
+ * <p><b>Cost.</b> 4 out (in + 1) (out + in + 1) FLOP a layer and product; several vectors go through one large product
+ * together. Memory is the eigenvectors, a matrix of each layer's parameters, and two of as many vectors as go together.
+ * Not for use by several threads at once.
  */
 public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
+    /** Numbers of a layer that vectors multiplied together may have: enough for large products, 16 MiB in float32. */
+    private static final int GROUP_NUMBERS = 1 << 22;
+
     private final String method;
-    private final Compute compute;
     private final Network network;
-    private final List<Block> blocks = new ArrayList<>();
+    private final List<KroneckerBlock> blocks = new ArrayList<>();
     private final SortedMap<String, Double> dampings = new TreeMap<>();
     private final SortedMap<String, String> inputs = new TreeMap<>();
 
     KroneckerInverse(String method, Compute compute, Kfac kfac, List<double[]> eigenvalues, DampingRule rule) {
         this.method = method;
-        this.compute = compute;
         this.network = kfac.network();
         inputs.put("curvature-labels", kfac.options().labels().toString());
         inputs.put("curvature-positions", kfac.options().scaling().toString());
@@ -53,7 +52,7 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
             dampings.put(name, damping);
             inputs.put("curvature-" + name, digest(basis, eigenvalues.get(i)));
             inputs.put("damping-" + name, Double.toString(damping));
-            blocks.add(new Block(compute, basis, eigenvalues.get(i), damping));
+            blocks.add(new KroneckerBlock(compute, basis, eigenvalues.get(i), damping));
         }
     }
 
@@ -76,7 +75,8 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
 
     @Override
     public double coveragePercent() {
-        long covered = blocks.stream().mapToLong(block -> block.shape.length()).sum();
+        long covered =
+                blocks.stream().mapToLong(block -> block.shape().length()).sum();
         return 100.0 * covered / dimension();
     }
 
@@ -92,75 +92,63 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
 
     @Override
     public void apply(double[] v, double[] to) {
-        network.layout().check(v);
-        network.layout().check(to);
-        Arrays.fill(to, 0);
-        multiply(v, to);
+        applyAll(new double[][] {v}, new double[][] {to});
     }
 
     @Override
     public void precondition(double[] v, double[] to) {
-        network.layout().check(v);
-        network.layout().check(to);
+        preconditionAll(new double[][] {v}, new double[][] {to});
+    }
+
+    @Override
+    public void applyAll(double[][] v, double[][] to) {
+        check(v, to);
+        for (double[] product : to) {
+            Arrays.fill(product, 0);
+        }
+        multiplyAll(v, to);
+    }
+
+    @Override
+    public void preconditionAll(double[][] v, double[][] to) {
+        check(v, to);
         double smallest = dampings.values().stream()
                 .mapToDouble(Double::doubleValue)
                 .min()
                 .orElse(1);
-        Arrays.setAll(to, i -> v[i] / smallest);
-        multiply(v, to);
+        for (int k = 0; k < v.length; k++) {
+            double[] vector = v[k];
+            Arrays.setAll(to[k], i -> vector[i] / smallest);
+        }
+        multiplyAll(v, to);
     }
 
-    private void multiply(double[] v, double[] to) {
-        double scale = ParameterVector.powerOfTwoNear(v);
-        for (Block block : blocks) {
-            block.multiply(compute, v, scale, to);
+    private void check(double[][] v, double[][] to) {
+        checkArgument(v.length == to.length, "there are %s vectors but room for %s products", v.length, to.length);
+        for (int k = 0; k < v.length; k++) {
+            network.layout().check(v[k]);
+            network.layout().check(to[k]);
+        }
+    }
+
+    private void multiplyAll(double[][] v, double[][] to) {
+        double[] scales =
+                Arrays.stream(v).mapToDouble(ParameterVector::powerOfTwoNear).toArray();
+        for (KroneckerBlock block : blocks) {
+            int group =
+                    Math.max(1, Math.min(v.length, GROUP_NUMBERS / block.shape().length()));
+            for (int from = 0; from < v.length; from += group) {
+                int end = Math.min(v.length, from + group);
+                block.multiply(
+                        Arrays.copyOfRange(v, from, end),
+                        Arrays.copyOfRange(scales, from, end),
+                        Arrays.copyOfRange(to, from, end));
+            }
         }
     }
 
     @Override
     public void close() {
-        blocks.forEach(Block::close);
-    }
-
-    /** One layer. */
-    private static final class Block implements AutoCloseable {
-        private final KroneckerShape shape;
-        private final EigenvectorBuffers vectors;
-        private final Buffer reciprocals;
-        private final Buffer first;
-        private final Buffer second;
-
-        Block(Compute compute, KroneckerBasis basis, double[] eigenvalues, double damping) {
-            this.shape = basis.shape();
-            this.vectors = new EigenvectorBuffers(compute, basis);
-            this.reciprocals = compute.of(Arrays.stream(eigenvalues)
-                    .map(value -> 1 / (value + damping))
-                    .toArray());
-            this.first = compute.allocate(shape.length());
-            this.second = compute.allocate(shape.length());
-        }
-
-        void multiply(Compute compute, double[] v, double scale, double[] to) {
-            double[] values = shape.gather(v, 1 / scale);
-            compute.write(values, 0, first, 0, values.length);
-            LinearKernels linear = compute.linear();
-            Matrix one = Matrix.of(first, shape.outputs(), shape.columns());
-            Matrix other = Matrix.of(second, shape.outputs(), shape.columns());
-            linear.multiply(1, vectors.outputs(), one, 0, other);
-            linear.multiply(1, other, vectors.all().transposed(), 0, one);
-            compute.elements().multiply(shape.length(), first, reciprocals, first);
-            linear.multiply(1, vectors.outputs().transposed(), one, 0, other);
-            linear.multiply(1, other, vectors.all(), 0, one);
-            compute.read(first, 0, values, 0, values.length);
-            shape.scatter(values, scale, to);
-        }
-
-        @Override
-        public void close() {
-            vectors.close();
-            reciprocals.close();
-            first.close();
-            second.close();
-        }
+        blocks.forEach(KroneckerBlock::close);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.Workers;
@@ -29,6 +30,7 @@ import org.expunge.influence.testkit.SmallProblems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EkfacTest {
     private static final Kfac.Options EMPIRICAL = new Kfac.Options(LabelMode.EMPIRICAL, PositionScaling.KFC, 0);
@@ -258,6 +260,42 @@ class EkfacTest {
 
             Arrays.setAll(found, i -> Math.scalb(found[i], 200));
             assertThat(found).containsExactly(expected, within(0.0));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "cpu"})
+    void severalVectorsAreMultipliedAsOneByOne(String backend) {
+        Model model = SmallProblems.convolutional(1); // the normalisation has no factors
+        Dataset rows = SmallProblems.rows(model, 9, 2);
+        Random random = new Random(5);
+        double[][] v = new double[4][model.network().layout().length()];
+        for (int k = 0; k < v.length; k++) {
+            double size = Math.pow(10, -9 * k);
+            Arrays.setAll(v[k], i -> size * random.nextGaussian());
+        }
+        double[][] products = new double[v.length][v[0].length];
+        double[][] preconditioned = new double[v.length][v[0].length];
+        try (Engine engine = new Engine(Backends.create(backend), new Workers(1), 4);
+                KroneckerInverse inverse =
+                        Ekfac.fit(engine, model, rows, EMPIRICAL).inverse(engine.compute(), DampingRule.fixed(0.1))) {
+            double roundings = 30 * engine.compute().precision().unitRoundoff();
+
+            inverse.applyAll(v, products);
+            inverse.preconditionAll(v, preconditioned);
+
+            for (int k = 0; k < v.length; k++) {
+                double[] one = new double[v[k].length];
+                double[] conditioned = new double[v[k].length];
+                inverse.apply(v[k], one);
+                inverse.precondition(v[k], conditioned);
+                double tolerance = roundings
+                        * Arrays.stream(conditioned).map(Math::abs).max().orElseThrow();
+                assertThat(products[k]).containsExactly(one, within(tolerance));
+                assertThat(preconditioned[k]).containsExactly(conditioned, within(tolerance));
+            }
+            assertThatThrownBy(() -> inverse.applyAll(v, new double[3][]))
+                    .hasMessage("there are 4 vectors but room for 3 products");
         }
     }
 
