@@ -240,6 +240,19 @@ public final class Pass implements AutoCloseable {
         return buffer;
     }
 
+    /** Writes the loss Hessian times {@link #outputTangent} into {@link #outputDeltaTangent}. */
+    public void lossDeltaTangent() {
+        compute.losses()
+                .hessianProduct(
+                        network.loss(),
+                        network.outputs(),
+                        batch,
+                        logits(),
+                        targets,
+                        outputTangent(),
+                        outputDeltaTangent());
+    }
+
     /**
      * Runs the tangent of the last {@link #backward} along the direction of the last {@link #tangent}: from
      * {@link #outputDeltaTangent}, adds {@code Σ_b ġ_b} to {@code sums}. For a loss this is the sum of Hessian-vector
@@ -285,6 +298,18 @@ public final class Pass implements AutoCloseable {
         double[] flat = new double[width * batch];
         compute.read(inputSlot.delta(), 0, flat, 0, flat.length);
         return byExample(flat, width);
+    }
+
+    /**
+     * Returns the tangent of {@link #inputDelta} along the direction of the last {@link #backwardTangent}, one row an
+     * example: for a loss, the derivative of {@code ⟨g_b, v⟩} with respect to the input. Only if the pass was opened for
+     * input derivatives.
+     */
+    public double[][] inputDeltaTangent() {
+        isTangentPhase = true;
+        double[][] tangent = inputDelta();
+        isTangentPhase = false;
+        return tangent;
     }
 
     /** Returns the slot of a node, or of the input for {@link Network#INPUT}. */
