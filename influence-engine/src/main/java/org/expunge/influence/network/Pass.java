@@ -302,8 +302,8 @@ public final class Pass implements AutoCloseable {
 
     /**
      * Returns the tangent of {@link #inputDelta} along the direction of the last {@link #backwardTangent}, one row an
-     * example: for a loss, the derivative of {@code ⟨g_b, v⟩} with respect to the input. Only if the pass was opened for
-     * input derivatives.
+     * example: for a loss, the derivative of {@code ⟨g_b, v⟩} with respect to the input. Only if the pass was opened
+     * for input derivatives.
      */
     public double[][] inputDeltaTangent() {
         isTangentPhase = true;

@@ -39,7 +39,9 @@ public record Provenance(
         /** {@code Σ_t w_t ⟨g_q, g_i⟩}: divided by n, about the rise of the query's loss when row i is removed. */
         INNER_PRODUCT,
         /** {@code Σ_t w_t cos(g_q, g_i)}: at most {@code Σ_t w_t} in size, or that times the layers. */
-        COSINE
+        COSINE,
+        /** The inner product divided by a norm of the row's own effect: a ranking only. */
+        RELATIVE
     }
 
     /**
@@ -91,11 +93,70 @@ public record Provenance(
         public Inverse {
             dampings = new TreeMap<>(dampings);
         }
+
+        /** Returns the account of these solves and of others with the same inverse. */
+        public Inverse and(Inverse others) {
+            return new Inverse(
+                    dampings,
+                    preconditioner,
+                    solves + others.solves,
+                    products + others.products,
+                    Math.max(largestResidual, others.largestResidual),
+                    unconverged + others.unconverged);
+        }
     }
 
     /** Copies the lists. */
     public Provenance {
         checkpoints = List.copyOf(checkpoints);
         layers = List.copyOf(layers);
+    }
+
+    /** Returns the same for an estimator of another name, which had another one do the work. */
+    public Provenance withMethod(String other) {
+        return new Provenance(
+                other,
+                checkpoints,
+                curvature,
+                damping,
+                layers,
+                coveragePercent,
+                units,
+                backend,
+                precision,
+                skipped,
+                inverse);
+    }
+
+    /** Returns the same in other units. */
+    public Provenance withUnits(Units other) {
+        return new Provenance(
+                method,
+                checkpoints,
+                curvature,
+                damping,
+                layers,
+                coveragePercent,
+                other,
+                backend,
+                precision,
+                skipped,
+                inverse);
+    }
+
+    /** Returns the same with another account of the solves. */
+    public Provenance withInverse(Inverse other) {
+        return new Provenance(
+                method,
+                checkpoints,
+                curvature,
+                damping,
+                layers,
+                coveragePercent,
+                units,
+                backend,
+                precision,
+                skipped,
+                other);
     }
 }

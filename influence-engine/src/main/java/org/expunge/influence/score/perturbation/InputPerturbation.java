@@ -25,8 +25,8 @@ import org.expunge.influence.score.QuerySolver;
  * <p><b>Accuracy.</b> Exact derivatives, in the precision of the engine; at kinks (ReLU, maximum pooling) those of the
  * active piece. The direction is scaled by a power of two on its way in, so that tiny ones do not underflow.
  *
- * <p><b>Cost.</b> For each query one solve, and one forward, one tangent and one backward pass with its tangent over the
- * rows.
+ * <p><b>Cost.</b> For each query one solve, and one forward, one tangent and one backward pass with its tangent over
+ * the rows.
  *
  * <p><b>Source.</b> P. W. Koh and P. Liang, "Understanding Black-box Predictions via Influence Functions", ICML 2017,
  * section 2.2, with the sign of {@link org.expunge.influence.score}: theirs is the negative.
@@ -75,8 +75,7 @@ public final class InputPerturbation {
         try (Weights weights = Weights.of(engine.compute(), model);
                 GradientSums sums = new GradientSums(engine, model.network().layout());
                 Passes passes = new Passes(engine, weights, true);
-                Tensors direction =
-                        Tensors.of(engine.compute(), model.network().layout(), scaled)) {
+                Tensors direction = Tensors.of(engine.compute(), model.network().layout(), scaled)) {
             passes.forEachTile(rows, (worker, pass, from) -> {
                 pass.tangent(direction);
                 pass.lossDelta();

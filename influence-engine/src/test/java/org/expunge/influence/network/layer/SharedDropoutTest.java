@@ -64,10 +64,7 @@ class SharedDropoutTest {
         double[] ones = new double[rows * UNITS];
         java.util.Arrays.fill(ones, 1);
         Dataset data = Dataset.of(
-                "ones",
-                Shape.flat(UNITS),
-                Features.of(ones, UNITS),
-                Targets.real(new double[rows * UNITS], UNITS));
+                "ones", Shape.flat(UNITS), Features.of(ones, UNITS), Targets.real(new double[rows * UNITS], UNITS));
         double[][] outputs = new double[rows][];
         try (Engine engine = SmallProblems.reference(1, tile);
                 Weights weights = Weights.of(engine.compute(), new Model(network, new double[0], new double[0]));

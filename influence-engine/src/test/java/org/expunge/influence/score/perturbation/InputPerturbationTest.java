@@ -59,16 +59,13 @@ class InputPerturbationTest {
         Dataset query = SmallProblems.rows(model, 1, 2);
         try (Engine engine = SmallProblems.reference(2, 3);
                 GaussNewton curvature = new GaussNewton(engine, model, train)) {
-            CurvatureSystem system =
-                    new CurvatureSystem(curvature, 0.1, new ConjugateGradient.Options(1e-13, 1_000));
-            InfluenceFunction scores =
-                    new InfluenceFunction(engine, model, system, InfluenceFunction.Options.DEFAULT);
+            CurvatureSystem system = new CurvatureSystem(curvature, 0.1, new ConjugateGradient.Options(1e-13, 1_000));
+            InfluenceFunction scores = new InfluenceFunction(engine, model, system, InfluenceFunction.Options.DEFAULT);
             // the curvature stays that of the rows as they were: the row moves, not the model
             double[][] expected =
                     differences(train, moved -> scores.score(moved, query).row(0));
 
-            double[][] found =
-                    new InputPerturbation(engine, model).derivatives(train, query, QuerySolver.of(system));
+            double[][] found = new InputPerturbation(engine, model).derivatives(train, query, QuerySolver.of(system));
 
             assertClose(found, expected, DIFFERENCES);
         }
@@ -78,7 +75,8 @@ class InputPerturbationTest {
     void aTinyDirectionDoesNotUnderflowInFloat() {
         Model model = SmallProblems.dense(3);
         Dataset rows = SmallProblems.rows(model, 4, 1);
-        double[] s = new Random(1).doubles(model.network().layout().length(), -1, 1).toArray();
+        double[] s =
+                new Random(1).doubles(model.network().layout().length(), -1, 1).toArray();
         double[] tiny = Arrays.stream(s).map(v -> Math.scalb(v, -150)).toArray();
         try (Engine engine = new Engine(Backends.create("cpu"), new Workers(1), 4)) {
             InputPerturbation perturbation = new InputPerturbation(engine, model);
