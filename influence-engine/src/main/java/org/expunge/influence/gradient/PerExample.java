@@ -5,7 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Matrix;
@@ -22,7 +22,8 @@ import org.expunge.influence.network.Weights;
  *
  * <p><b>Shapes.</b> n rows, p parameters in the flat order of the network's layout.
  *
- * <p><b>Units.</b> Gradients of single losses: no weight decay, no division by n except where "mean" says so.
+ * <p><b>Units.</b> Gradients of single losses, or of another output: no weight decay, no division by n except where
+ * "mean" says so.
  *
  * <p><b>Accuracy.</b> Layer products are in the compute's precision, sums over layers and norms in double. Norms are
  * taken with δ scaled to 1 and scaled back, so they do not underflow for well-fitted examples.
@@ -34,10 +35,22 @@ import org.expunge.influence.network.Weights;
  */
 public final class PerExample {
     private final Engine engine;
+    private final Output output;
 
-    /** Computes on an engine. */
+    /** Computes on an engine, for the loss. */
     public PerExample(Engine engine) {
+        this(engine, Output.LOSS);
+    }
+
+    /**
+     * Computes on an engine.
+     *
+     * @param engine where to compute
+     * @param output what gradients are of; {@link #losses} and {@link #norms} are those of the loss all the same
+     */
+    public PerExample(Engine engine, Output output) {
         this.engine = engine;
+        this.output = output;
     }
 
     /** Returns {@code ℓ_i} for each row: a forward pass only. */
@@ -78,7 +91,7 @@ public final class PerExample {
         Network network = model.network();
         double[][] gradients = new double[data.size()][network.layout().length()];
         forEachTile(model, data, (worker, pass, from) -> {
-            pass.lossDelta();
+            output.writeDelta(pass);
             pass.backward((node, layer, slot) -> {
                 List<ParameterLayout.Entry> entries = network.layout().of(node);
                 int length =
@@ -110,31 +123,32 @@ public final class PerExample {
     }
 
     /**
-     * Returns {@code S g_i} for each row, with {@code S} of independent {@code N(0, 1/k)}: dots of sketches estimate
-     * dots of gradients with variance {@code (‖g‖² ‖g′‖² + ⟨g, g′⟩²) / k}.
+     * Returns {@code P g_i} for each row. Directions are made and multiplied so many at a time; each lot is a pass.
      *
-     * <p>Costs k forward-like products and {@code k p} numbers of memory.
+     * <p>Costs k forward-like products.
      *
      * @param model the model
      * @param data n rows
-     * @param dimensions k, at least 1
-     * @param seed decides S
+     * @param projection P, {@code k × p}
+     * @param directionsAtOnce rows of P in memory, at least 1
      * @return {@code n × k}
      */
-    public double[][] projections(Model model, Dataset data, int dimensions, long seed) {
-        checkArgument(dimensions >= 1, "dimensions must be at least 1, got %s", dimensions);
-        SplittableRandom random = new SplittableRandom(seed);
-        List<double[]> directions = new ArrayList<>();
-        for (int k = 0; k < dimensions; k++) {
-            double[] direction = new double[model.network().layout().length()];
-            Arrays.setAll(direction, i -> random.nextGaussian() / Math.sqrt(dimensions));
-            directions.add(direction);
-        }
-        double[][] columns = dots(model, data, directions);
-        double[][] rows = new double[data.size()][dimensions];
-        for (int i = 0; i < rows.length; i++) {
-            for (int k = 0; k < dimensions; k++) {
-                rows[i][k] = columns[k][i];
+    public double[][] projections(Model model, Dataset data, Projection projection, int directionsAtOnce) {
+        checkArgument(directionsAtOnce >= 1, "directionsAtOnce must be at least 1, got %s", directionsAtOnce);
+        int parameters = model.network().layout().length();
+        double[][] rows = new double[data.size()][projection.dimensions()];
+        for (int from = 0; from < projection.dimensions(); from += directionsAtOnce) {
+            int to = Math.min(projection.dimensions(), from + directionsAtOnce);
+            double[][] columns = dots(
+                    model,
+                    data,
+                    IntStream.range(from, to)
+                            .mapToObj(k -> projection.direction(k, parameters))
+                            .toList());
+            for (int i = 0; i < rows.length; i++) {
+                for (int k = from; k < to; k++) {
+                    rows[i][k] = columns[k - from][i];
+                }
             }
         }
         return rows;
@@ -145,7 +159,7 @@ public final class PerExample {
         double[] total = new double[model.network().layout().length()];
         try (GradientSums sums = new GradientSums(engine, model.network().layout())) {
             forEachTile(model, data, (worker, pass, from) -> {
-                pass.lossDelta();
+                output.writeDelta(pass);
                 pass.backward(sums.of(worker));
             });
             sums.read(1, total);
@@ -182,7 +196,7 @@ public final class PerExample {
                 tensors.add(Tensors.of(engine.compute(), model.network().layout(), direction));
             }
             forEachTile(model, data, (worker, pass, from) -> {
-                pass.lossDelta();
+                output.writeDelta(pass);
                 pass.backward((node, layer, slot) -> {
                     for (int k = 0; k < columns.length; k++) {
                         layer.addGradientDots(slot, tensors.get(k).of(node), columns[k], from);

@@ -71,16 +71,7 @@ final class BlockScorer implements AutoCloseable {
 
     /** Refuses scores that are not finite, naming the row and the query. */
     static void checkFinite(Dataset train, Dataset queries, BlockRange range, double[] sums) {
-        for (int i = 0; i < sums.length; i++) {
-            if (Double.isFinite(sums[i])) {
-                continue;
-            }
-            throw new IllegalArgumentException(String.format(
-                    "the score of row %s for query %s is %s; look for values that are not finite, or overflow, in them",
-                    train.id(range.rowFrom() + i / range.queries()),
-                    queries.id(range.queryFrom() + i % range.queries()),
-                    sums[i]));
-        }
+        new ScoreBlock(range, sums).checkFinite(train, queries);
     }
 
     private void addCheckpoint(int t, Dataset train, Dataset queries, BlockRange range, double[] sums) {

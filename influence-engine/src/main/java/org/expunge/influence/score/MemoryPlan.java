@@ -4,6 +4,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.network.Network;
 
 /**
  * How a score table is cut into blocks, and the memory that this takes. Made before the run and kept to.
@@ -37,6 +39,19 @@ public record MemoryPlan(
                 "a block needs rows and queries, got %s and %s",
                 rowsPerBlock,
                 queriesPerBlock);
+    }
+
+    /**
+     * Returns the bytes of one set of weights, on the compute and on the host, and of a pass for each worker.
+     *
+     * @param engine where passes run
+     * @param network the network
+     */
+    public static long passBytes(Engine engine, Network network) {
+        int number = engine.compute().precision().bytes();
+        long tileRows = (long) engine.tile() * engine.workers().count();
+        return (long) network.layout().length() * (number + Double.BYTES)
+                + tileRows * MemoryPlanner.passNumbers(network) * number;
     }
 
     /** Returns the bytes in use at once. */

@@ -41,7 +41,13 @@ public record Provenance(
         /** {@code Σ_t w_t cos(g_q, g_i)}: at most {@code Σ_t w_t} in size, or that times the layers. */
         COSINE,
         /** The inner product divided by a norm of the row's own effect: a ranking only. */
-        RELATIVE
+        RELATIVE,
+        /** Divided by n, about the fall of the target's margin (log-odds, or output) when row i is removed. */
+        MARGIN,
+        /** Parts that add up, over rows, to the target's logit. */
+        LOGIT_PART,
+        /** Parts that add up, over rows, to the fall of the query's loss in the course of the training. */
+        LOSS_FALL
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.expunge.influence.score;
 
+import org.expunge.influence.data.Dataset;
+
 /** Finished scores of one rectangle of the table. Handed to sinks, which read it and do not keep it. */
 public final class ScoreBlock {
     private final BlockRange range;
@@ -29,6 +31,26 @@ public final class ScoreBlock {
      */
     public double score(int query, int row) {
         return byRow[row * range.queries() + query];
+    }
+
+    /**
+     * Refuses scores that are not finite.
+     *
+     * @param train the rows of the whole table
+     * @param queries the queries of the whole table
+     * @throws IllegalArgumentException if one is not; the message names the row and the query
+     */
+    public void checkFinite(Dataset train, Dataset queries) {
+        for (int i = 0; i < byRow.length; i++) {
+            if (Double.isFinite(byRow[i])) {
+                continue;
+            }
+            throw new IllegalArgumentException(String.format(
+                    "the score of row %s for query %s is %s; look for values that are not finite, or overflow, in them",
+                    train.id(range.rowFrom() + i / range.queries()),
+                    queries.id(range.queryFrom() + i % range.queries()),
+                    byRow[i]));
+        }
     }
 
     /** Returns the scores of one query of the block against the block's rows, in row order. */

@@ -113,7 +113,8 @@ class PerExampleTest {
         double[][] gradients = perExample.gradients(model, rows);
         int k = 4000;
 
-        double[][] sketches = perExample.projections(model, rows, k, 5);
+        double[][] sketches =
+                perExample.projections(model, rows, new Projection(Projection.Kind.GAUSSIAN, k, 5), 1_000);
 
         double expected = dot(gradients[0], gradients[1]);
         double variance = (dot(gradients[0], gradients[0]) * dot(gradients[1], gradients[1]) + expected * expected) / k;
@@ -126,9 +127,10 @@ class PerExampleTest {
         Model model = model("dense");
         Dataset rows = SmallProblems.rows(model, 5, 2);
 
-        assertThat(perExample.projections(model, rows, 3, 7)).isDeepEqualTo(perExample.projections(model, rows, 3, 7));
-        assertThat(perExample.projections(model, rows, 3, 8)[0])
-                .isNotEqualTo(perExample.projections(model, rows, 3, 7)[0]);
+        assertThat(perExample.projections(model, rows, Projection.signs(3, 7), 3))
+                .isDeepEqualTo(perExample.projections(model, rows, Projection.signs(3, 7), 3));
+        assertThat(perExample.projections(model, rows, Projection.signs(3, 8), 3)[0])
+                .isNotEqualTo(perExample.projections(model, rows, Projection.signs(3, 7), 3)[0]);
     }
 
     @Test
