@@ -82,7 +82,7 @@ final class IterativeSolver implements QuerySolver {
         solves++;
         products += result.products();
         largestResidual = Math.max(largestResidual, result.relativeResidual());
-        unconverged += result.match(converged -> 0, spent -> 1, indefinite -> 1);
+        unconverged += result.isConverged() ? 0 : 1;
         return result.solution().toArray();
     }
 

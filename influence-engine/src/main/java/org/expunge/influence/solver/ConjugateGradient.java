@@ -17,7 +17,8 @@ import org.expunge.influence.curvature.ParameterVector;
  * back in parameter units.
  *
  * <p><b>Accuracy.</b> Stops once {@code ‖r‖₂ ≤ relativeTolerance · ‖b‖₂}, where {@code r} is the residual carried by
- * the recurrence; rounding can make {@code b − A x} larger.
+ * the recurrence; rounding can make {@code b − A x} larger. A preconditioner whose rounding shows, as that of a float32
+ * one does once residuals are small, ends the solve with an outcome of its own.
  *
  * <p><b>Cost.</b> One product with {@code A} per iteration and {@code 5p} doubles of workspace; with a preconditioner
  * also one product with it.
@@ -48,6 +49,8 @@ public final class ConjugateGradient {
         }
     }
 
+    private static final int[] ONLY = {0};
+
     private final Options options;
 
     /** Keeps the options; one instance serves many solves. */
@@ -64,7 +67,20 @@ public final class ConjugateGradient {
      * @throws IllegalArgumentException if {@code b} does not have length {@code a.dimension()} or is not finite
      */
     public SolveResult solve(LinearOperator a, ParameterVector b) {
-        return iterate(a, b, (r, z) -> System.arraycopy(r, 0, z, 0, r.length));
+        return solve(a, b, StoppingRule.NEVER);
+    }
+
+    /**
+     * Solves {@code A x = b} from a zero start, or less of it if a rule is satisfied sooner.
+     *
+     * @param a the operator {@code A}, {@code p × p}, symmetric
+     * @param b the right-hand side, length {@code p}, every entry finite
+     * @param rule looks at the iterate after every product
+     * @return how the iteration ended; {@link SolveResult.NotPositiveDefinite} asks for more damping
+     * @throws IllegalArgumentException if {@code b} does not have length {@code a.dimension()} or is not finite
+     */
+    public SolveResult solve(LinearOperator a, ParameterVector b, StoppingRule rule) {
+        return iterate(a, b, (r, z) -> System.arraycopy(r, 0, z, 0, r.length), rule);
     }
 
     /**
@@ -75,38 +91,48 @@ public final class ConjugateGradient {
      * @param b the right-hand side, length {@code p}, every entry finite
      * @param preconditioner near {@code A⁻¹}; its {@link InverseCurvature#precondition} is used
      * @return how the iteration ended; {@link SolveResult.NotPositiveDefinite} asks for more damping
-     * @throws IllegalArgumentException if lengths differ, {@code b} is not finite, or the preconditioner turns out not
-     *     to be positive definite
+     * @throws IllegalArgumentException if lengths differ or {@code b} is not finite
      */
     public SolveResult solve(LinearOperator a, ParameterVector b, InverseCurvature preconditioner) {
-        int p = a.dimension();
-        checkArgument(
-                preconditioner.dimension() == p,
-                "the preconditioner is for %s parameters but A is %s × %s",
-                preconditioner.dimension(),
-                p,
-                p);
-        return iterate(a, b, preconditioner::precondition);
+        return solve(a, b, preconditioner, StoppingRule.NEVER);
     }
 
-    private SolveResult iterate(LinearOperator a, ParameterVector b, BiConsumer<double[], double[]> precondition) {
-        int p = a.dimension();
-        checkArgument(b.length() == p, "b has length %s but A is %s × %s", b.length(), p, p);
-        double[] x = new double[p];
+    /**
+     * Solves {@code A x = b} from a zero start with a preconditioner, or less of it if a rule is satisfied sooner.
+     *
+     * @param a the operator {@code A}, {@code p × p}, symmetric
+     * @param b the right-hand side, length {@code p}, every entry finite
+     * @param preconditioner near {@code A⁻¹}; its {@link InverseCurvature#precondition} is used
+     * @param rule looks at the iterate after every product
+     * @return how the iteration ended
+     * @throws IllegalArgumentException if lengths differ or {@code b} is not finite
+     */
+    public SolveResult solve(LinearOperator a, ParameterVector b, InverseCurvature preconditioner, StoppingRule rule) {
+        Vectors.checkPreconditioner(a, preconditioner);
+        return iterate(a, b, preconditioner::precondition, rule);
+    }
+
+    private SolveResult iterate(
+            LinearOperator a, ParameterVector b, BiConsumer<double[], double[]> precondition, StoppingRule rule) {
+        double bNorm = Vectors.checkRightHandSide(a.dimension(), b);
+        double[] x = new double[b.length()];
         double[] r = b.toArray();
-        double[] z = new double[p];
-        double[] d = new double[p];
-        double[] ad = new double[p];
-        double residual = Math.sqrt(Vectors.dot(r, r));
-        double bNorm = residual;
-        checkArgument(Double.isFinite(bNorm), "b must be finite, but its norm is %s", bNorm);
-        double target = options.relativeTolerance() * bNorm;
+        double[] z = new double[b.length()];
+        double[] d = new double[b.length()];
+        double[] ad = new double[b.length()];
+        double relative = bNorm == 0 ? 0 : 1;
         double rzBefore = Double.POSITIVE_INFINITY;
         int products = 0;
-        while (residual > target && products < options.maxProducts()) {
+        while (relative > options.relativeTolerance()) {
+            if (products == options.maxProducts()) {
+                return new SolveResult.BudgetSpent(ParameterVector.of(x), products, relative);
+            }
             precondition.accept(r, z);
             double rz = Vectors.dot(r, z);
-            checkArgument(rz > 0, "the preconditioner is not positive definite: a residual has the product %s", rz);
+            if (!(rz > 0)) { // NaN lands here too
+                return new SolveResult.PreconditionerNotPositiveDefinite(
+                        ParameterVector.of(x), products, relative, rz / Vectors.dot(r, r));
+            }
             Vectors.combine(1, z, rz / rzBefore, d);
             rzBefore = rz;
             a.apply(d, ad);
@@ -114,21 +140,16 @@ public final class ConjugateGradient {
             double dAd = Vectors.dot(d, ad);
             if (!(dAd > 0)) { // NaN lands here too
                 return new SolveResult.NotPositiveDefinite(
-                        ParameterVector.of(x), products, residual / bNorm, dAd / Vectors.dot(d, d));
+                        ParameterVector.of(x), products, relative, dAd / Vectors.dot(d, d));
             }
             double alpha = rz / dAd;
             Vectors.addScaled(alpha, d, x);
             Vectors.addScaled(-alpha, ad, r);
-            residual = Math.sqrt(Vectors.dot(r, r));
+            relative = Vectors.norm(r) / bNorm;
+            if (relative > options.relativeTolerance() && rule.settled(products, ONLY, new double[][] {x})[0]) {
+                return new SolveResult.Settled(ParameterVector.of(x), products, relative);
+            }
         }
-        return ended(x, products, residual, bNorm);
-    }
-
-    private SolveResult ended(double[] x, int products, double residual, double bNorm) {
-        ParameterVector solution = ParameterVector.of(x);
-        double relative = bNorm == 0 ? 0 : residual / bNorm;
-        return residual <= options.relativeTolerance() * bNorm
-                ? new SolveResult.Converged(solution, products, relative)
-                : new SolveResult.BudgetSpent(solution, products, relative);
+        return new SolveResult.Converged(ParameterVector.of(x), products, relative);
     }
 }

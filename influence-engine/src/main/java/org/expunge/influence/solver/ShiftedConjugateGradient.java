@@ -44,9 +44,7 @@ public final class ShiftedConjugateGradient {
      * @throws IllegalArgumentException if a length is wrong, {@code b} is not finite or a shift is refused
      */
     public List<SolveResult> solve(LinearOperator a, ParameterVector b, List<Double> shifts) {
-        int p = a.dimension();
-        checkArgument(b.length() == p, "b has length %s but A is %s × %s", b.length(), p, p);
-        checkArgument(Double.isFinite(b.norm()), "b must be finite, but its norm is %s", b.norm());
+        Vectors.checkRightHandSide(a.dimension(), b);
         checkArgument(!shifts.isEmpty(), "there must be at least one shift");
         double smallest = Collections.min(shifts);
         LinearOperator base = a.damped(smallest);

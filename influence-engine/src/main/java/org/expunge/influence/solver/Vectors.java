@@ -1,5 +1,11 @@
 package org.expunge.influence.solver;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
+import org.expunge.influence.curvature.InverseCurvature;
+import org.expunge.influence.curvature.LinearOperator;
+import org.expunge.influence.curvature.ParameterVector;
+
 /** Arithmetic on bare arrays; the last argument is written, the others are left as they were. */
 final class Vectors {
     private Vectors() {}
@@ -10,6 +16,29 @@ final class Vectors {
             sum += x[i] * y[i];
         }
         return sum;
+    }
+
+    static double norm(double[] x) {
+        return Math.sqrt(dot(x, x));
+    }
+
+    /** Checks a right-hand side of a {@code p × p} system and returns its norm. */
+    static double checkRightHandSide(int p, ParameterVector b) {
+        checkArgument(b.length() == p, "b has length %s but A is %s × %s", b.length(), p, p);
+        double norm = b.norm();
+        checkArgument(Double.isFinite(norm), "b must be finite, but its norm is %s", norm);
+        return norm;
+    }
+
+    /** Checks that a preconditioner is as large as the operator. */
+    static void checkPreconditioner(LinearOperator a, InverseCurvature preconditioner) {
+        int p = a.dimension();
+        checkArgument(
+                preconditioner.dimension() == p,
+                "the preconditioner is for %s parameters but A is %s × %s",
+                preconditioner.dimension(),
+                p,
+                p);
     }
 
     /** {@code y ← y + alpha x}. */

@@ -100,9 +100,8 @@ class ConjugateGradientTest {
     void matchCallsTheHandlerOfTheOutcome() {
         SolveResult result = solver.solve(SpdProblem.operator(new double[][] {{4}}), ParameterVector.of(2));
 
-        String outcome = result.match(found -> "converged", spent -> "spent", indefinite -> "indefinite");
-
-        assertThat(outcome).isEqualTo("converged");
+        assertThat(result.outcome()).isEqualTo("converged");
+        assertThat(result.isConverged()).isTrue();
     }
 
     @Test
@@ -166,12 +165,25 @@ class ConjugateGradientTest {
         }
 
         @Test
-        void refusesAPreconditionerThatIsNotPositiveDefiniteOrOfAnotherSize() {
+        void reportsAPreconditionerThatIsNotPositiveDefiniteAsAnOutcome() {
             LinearOperator a = scaling(1, 2);
 
-            assertThatThrownBy(() -> solver.solve(a, ParameterVector.of(0, 1), diagonal(1, -1)))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("not positive definite");
+            SolveResult atOnce = solver.solve(a, ParameterVector.of(0, 1), diagonal(1, -1));
+            SolveResult later = solver.solve(a, ParameterVector.of(1, 0.5), diagonal(1, -1));
+
+            assertThat(atOnce)
+                    .isEqualTo(new SolveResult.PreconditionerNotPositiveDefinite(ParameterVector.of(0, 0), 0, 1, -1));
+            assertThat(later)
+                    .isInstanceOfSatisfying(
+                            SolveResult.PreconditionerNotPositiveDefinite.class,
+                            found -> assertThat(found.quotient()).isNegative());
+            assertThat(later.products()).isEqualTo(1);
+        }
+
+        @Test
+        void refusesAPreconditionerOfAnotherSize() {
+            LinearOperator a = scaling(1, 2);
+
             assertThatThrownBy(() -> solver.solve(a, ParameterVector.of(0, 1), diagonal(1)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("the preconditioner is for 1 parameters but A is 2 × 2");
