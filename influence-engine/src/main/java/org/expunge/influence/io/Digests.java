@@ -2,6 +2,7 @@ package org.expunge.influence.io;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -40,6 +41,25 @@ public final class Digests {
      */
     public static String sha256(byte[] bytes) {
         return HexFormat.of().formatHex(newSha256().digest(bytes));
+    }
+
+    /**
+     * Digests numbers: their bytes as big-endian float64.
+     *
+     * @param values any count of numbers, left as they are
+     * @return 64 hexadecimal digits
+     */
+    public static String sha256(double[] values) {
+        MessageDigest digest = newSha256();
+        byte[] chunk = new byte[CHUNK];
+        ByteBuffer bytes = ByteBuffer.wrap(chunk);
+        int most = CHUNK / Double.BYTES;
+        for (int from = 0; from < values.length; from += most) {
+            int count = Math.min(most, values.length - from);
+            bytes.asDoubleBuffer().put(values, from, count);
+            digest.update(chunk, 0, count * Double.BYTES);
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static MessageDigest newSha256() {

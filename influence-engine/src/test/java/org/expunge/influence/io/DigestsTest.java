@@ -3,9 +3,11 @@ package org.expunge.influence.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,5 +23,16 @@ class DigestsTest {
 
         assertThat(Digests.sha256(abc)).isEqualTo(ABC);
         assertThat(Digests.sha256(file)).isEqualTo(ABC);
+    }
+
+    @Test
+    void digestsNumbersAsTheirBytesWhateverTheirCount() {
+        double[] values = new double[20_000];
+        Arrays.setAll(values, Math::sqrt);
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES);
+        bytes.asDoubleBuffer().put(values);
+
+        assertThat(Digests.sha256(values)).isEqualTo(Digests.sha256(bytes.array()));
+        assertThat(Digests.sha256(new double[0])).isEqualTo(Digests.sha256(new byte[0]));
     }
 }
