@@ -171,11 +171,7 @@ public final class InfluenceFunction implements Estimator {
     }
 
     private List<double[]> answers(QuerySolver solver, Dataset queries) {
-        List<double[]> answers = new ArrayList<>();
-        for (double[] gradient : new PerExample(engine).gradients(model, queries)) {
-            answers.add(solver.solve(gradient));
-        }
-        return answers;
+        return List.of(solver.solveAll(new PerExample(engine).gradients(model, queries)));
     }
 
     /** Answers go to the device with norm 1, so that small ones do not underflow there. */

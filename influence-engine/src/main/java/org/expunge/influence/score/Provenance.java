@@ -84,6 +84,7 @@ public record Provenance(
      * @param products products with C spent, over all queries
      * @param largestResidual largest {@code ‖b − A x‖ / ‖b‖} that a query was left with
      * @param unconverged queries whose solve stopped before its tolerance
+     * @param choices what the program chose because nobody did, such as the damping, by name; empty where all was given
      */
     public record Inverse(
             SortedMap<String, Double> dampings,
@@ -91,13 +92,26 @@ public record Provenance(
             int solves,
             long products,
             double largestResidual,
-            int unconverged) {
+            int unconverged,
+            SortedMap<String, String> choices) {
         /** Nothing was solved. */
         public static final Inverse NONE = new Inverse(new TreeMap<>(), "none", 0, 0, 0, 0);
 
-        /** Copies the map. */
+        /** Copies the maps. */
         public Inverse {
             dampings = new TreeMap<>(dampings);
+            choices = new TreeMap<>(choices);
+        }
+
+        /** Nothing was chosen by the program. */
+        public Inverse(
+                SortedMap<String, Double> dampings,
+                String preconditioner,
+                int solves,
+                long products,
+                double largestResidual,
+                int unconverged) {
+            this(dampings, preconditioner, solves, products, largestResidual, unconverged, new TreeMap<>());
         }
 
         /** Returns the account of these solves and of others with the same inverse. */
@@ -108,7 +122,8 @@ public record Provenance(
                     solves + others.solves,
                     products + others.products,
                     Math.max(largestResidual, others.largestResidual),
-                    unconverged + others.unconverged);
+                    unconverged + others.unconverged,
+                    choices);
         }
     }
 

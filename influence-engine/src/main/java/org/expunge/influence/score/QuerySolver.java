@@ -51,6 +51,21 @@ public interface QuerySolver {
      */
     double[] solve(double[] gradient);
 
+    /**
+     * Solves for several queries: as {@link #solve} on each, which is what this does unless the solver can share work
+     * between them.
+     *
+     * @param gradients {@code g_q} of each, left as they were
+     * @return the answers, in their order; other arrays
+     */
+    default double[][] solveAll(double[][] gradients) {
+        double[][] answers = new double[gradients.length][];
+        for (int q = 0; q < answers.length; q++) {
+            answers[q] = solve(gradients[q]);
+        }
+        return answers;
+    }
+
     /** Returns how the solves so far ended. */
     Provenance.Inverse evidence();
 }
