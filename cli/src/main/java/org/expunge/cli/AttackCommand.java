@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Plants an attack in a copy of the data, for fire drills. */
 @Command(
@@ -33,6 +35,10 @@ final class AttackCommand implements Callable<Integer> {
         @Option(names = "--run", paramLabel = "DIR", description = "A run whose data, split and seed are taken.")
         private @Nullable Path run;
     }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
 
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -89,9 +95,8 @@ final class AttackCommand implements Callable<Integer> {
             description = "Root seed: decides the split, as in 'train', and the rows. Default: that of the run, or 0.")
     private @Nullable Long seed;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to write; must not exist.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path out;
+    @Mixin
+    private final NewFolderOption out = new NewFolderOption();
 
     @Mixin
     private final OutputOptions output = new OutputOptions();
@@ -105,13 +110,15 @@ final class AttackCommand implements Callable<Integer> {
             data = run.recipe().data();
             root = run.recipe().seed();
         } else {
-            data = DataRecipe.of(DataSpec.parse(String.valueOf(source.data)));
+            data = DataRecipe.of(Checks.reading(spec, () -> DataSpec.parse(String.valueOf(source.data))));
             root = 0;
         }
-        root = seed == null ? root : seed;
-        AttackPlan plan =
-                new AttackPlan(kind, sourceClass, targetClass, rows, AttackPlan.Patch.parse(patch), victim, root);
-        Drill drill = Drill.plant(data, root, kind, plan, out);
+        long chosen = seed == null ? root : seed;
+        AttackPlan plan = Checks.reading(
+                spec,
+                () -> new AttackPlan(
+                        kind, sourceClass, targetClass, rows, AttackPlan.Patch.parse(patch), victim, chosen));
+        Drill drill = Drill.plant(data, chosen, kind, plan, out.path());
         return output.console()
                 .print(new DrillReport(drill, drill.attackedInputs().size()));
     }

@@ -1,16 +1,18 @@
 package org.expunge.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.Audit;
+import org.expunge.defense.identify.TargetAudit;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.training.TrainingRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Looks for inputs under attack and the rows behind them. */
 @Command(
@@ -21,9 +23,12 @@ import picocli.CommandLine.Option;
             "Validation rows of the run set the threshold and are taken for clean. Nothing is changed."
         })
 final class AuditCommand implements Callable<Integer> {
-    @Option(names = "--run", required = true, paramLabel = "DIR", description = "The run to audit.")
+    @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path run;
+    private CommandSpec spec;
+
+    @Mixin
+    private final RunOption run = new RunOption();
 
     @Mixin
     private final InputOptions inputs = new InputOptions();
@@ -50,11 +55,13 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Checks.positive(spec, "--top", top);
+        TargetAudit.Options options = inputs.audit();
         Console console = output.console();
-        TrainingRun opened = TrainingRun.open(run);
+        TrainingRun opened = run.open();
         try (Engine engine = engineOptions.open()) {
-            return console.print(new Audit(engine, console, inputs.audit(), Checks.positive("--top", top), seed)
-                    .audit(opened, List.copyOf(inputs.names())));
+            return console.print(
+                    new Audit(engine, console, options, top, seed).audit(opened, List.copyOf(inputs.names())));
         }
     }
 }

@@ -1,7 +1,5 @@
 package org.expunge.cli;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Makes a run forget training rows. */
 @Command(
@@ -50,9 +51,12 @@ final class ForgetCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--run", required = true, paramLabel = "DIR", description = "The run that is to forget.")
+    @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path run;
+    private CommandSpec spec;
+
+    @Mixin
+    private final RunOption run = new RunOption();
 
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -75,9 +79,8 @@ final class ForgetCommand implements Callable<Integer> {
                             + "training. Default: ${DEFAULT-VALUE}.")
     private int references;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run to write; must not exist.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path out;
+    @Mixin
+    private final NewFolderOption out = new NewFolderOption();
 
     @Mixin
     private final EngineOptions engineOptions = new EngineOptions();
@@ -87,12 +90,14 @@ final class ForgetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        checkArgument(references >= 0 && references <= 2, "--references must be 0 to 2, got %s", references);
+        if (references < 0 || references > 2) {
+            throw new ParameterException(spec.commandLine(), "--references must be 0 to 2, got " + references);
+        }
         Console console = output.console();
         List<String> ids = rows.read();
-        TrainingRun opened = TrainingRun.open(run);
+        TrainingRun opened = run.open();
         try (Engine engine = engineOptions.open()) {
-            return console.print(new Forgetting(engine, console, method, references).forget(opened, ids, out));
+            return console.print(new Forgetting(engine, console, method, references).forget(opened, ids, out.path()));
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.expunge.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.Importing;
@@ -10,7 +9,6 @@ import org.expunge.influence.compute.Engine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -31,9 +29,8 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     private final RecipeOptions recipeOptions = new RecipeOptions();
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run to write; must not exist.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path out;
+    @Mixin
+    private final NewFolderOption out = new NewFolderOption();
 
     @Mixin
     private final EngineOptions engineOptions = new EngineOptions();
@@ -49,7 +46,7 @@ final class ImportCommand implements Callable<Integer> {
         Console console = output.console();
         try (Engine engine = engineOptions.open()) {
             return console.print(
-                    RunReport.of("Imported", new Importing(engine, console).run(recipeOptions.recipe(), out)));
+                    RunReport.of("Imported", new Importing(engine, console).run(recipeOptions.recipe(), out.path())));
         }
     }
 }

@@ -4,17 +4,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.expunge.cli.method.Bench;
+import org.expunge.cli.method.Method;
+import org.expunge.cli.method.MethodOptions;
+import org.expunge.cli.method.Methods;
+import org.expunge.cli.method.Plan;
 import org.expunge.cli.render.Console;
+import org.expunge.cli.render.Result;
 import org.expunge.cli.work.Influence;
 import org.expunge.cli.work.InputRows;
-import org.expunge.cli.work.Scoring;
+import org.expunge.cli.work.RowScoring;
 import org.expunge.influence.compute.Engine;
-import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.TrainingRun;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Ranks the training rows that move a model's loss on some inputs. */
 @Command(
@@ -22,7 +31,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Ranks the training rows that move the model's loss on some inputs.",
-            "Keeps all scores as NPY with a JSON sidecar; a run that was killed goes on when given again."
+            "Keeps all scores as NPY with a JSON sidecar; a run that was killed goes on when given again.",
+            "Some methods score each training row by itself, and take no inputs."
         })
 final class InfluenceCommand implements Callable<Integer> {
     /** Which inputs. */
@@ -51,22 +61,26 @@ final class InfluenceCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--run", required = true, paramLabel = "DIR", description = "The run whose rows are ranked.")
+    @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path run;
+    private CommandSpec spec;
 
-    @ArgGroup(multiplicity = "1")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Queries queries;
+    @Mixin
+    private final RunOption run = new RunOption();
+
+    @ArgGroup
+    private @Nullable Queries queries;
 
     @Option(
             names = "--method",
             paramLabel = "METHOD",
             defaultValue = "gas",
-            description =
-                    "Estimator: ${COMPLETION-CANDIDATES}. The first two look at the last model, the others at all "
-                            + "checkpoints. Default: ${DEFAULT-VALUE}.")
-    private Scoring method = Scoring.GAS;
+            completionCandidates = Methods.Names.class,
+            description = "Estimator: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private String method = "";
+
+    @Mixin
+    private final MethodOptions methodOptions = new MethodOptions();
 
     @Option(
             names = "--label",
@@ -82,6 +96,15 @@ final class InfluenceCommand implements Callable<Integer> {
             defaultValue = "20",
             description = "Rows to list at either end, at least 1. Default: ${DEFAULT-VALUE}.")
     private int top;
+
+    @Option(
+            names = "--max-memory",
+            paramLabel = "SIZE",
+            defaultValue = "1g",
+            converter = MemorySize.class,
+            description = "Memory that scoring stays under, beside the data and the curvature, as in 512m or 2g. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private long maxBytes;
 
     @Option(
             names = "--out",
@@ -100,11 +123,31 @@ final class InfluenceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Console console = output.console();
-        Checks.positive("--top", top);
-        TrainingRun opened = TrainingRun.open(run);
-        Dataset inputs = InputRows.read(opened, queries.names());
-        try (Engine engine = engineOptions.open()) {
-            return console.print(new Influence(engine, console, method, label, top).score(opened, inputs, out));
+        Checks.positive(spec, "--top", top);
+        Method chosen = Checks.reading(spec, () -> Methods.named(method));
+        Plan plan = chosen.plan(methodOptions);
+        List<String> inputs = inputs(plan);
+        TrainingRun opened = run.open();
+        try (Engine engine = engineOptions.open();
+                Bench bench = new Bench(engine, console, opened, maxBytes)) {
+            Plan.Recipe<Result> work = plan.match(
+                    table -> b -> new Influence(b, label, top)
+                            .score(table.recipe().on(b), InputRows.read(opened, inputs), out),
+                    rows -> b -> RowScoring.score(chosen.name(), rows, b, top, out));
+            return console.print(work.on(bench));
         }
+    }
+
+    private List<String> inputs(Plan plan) {
+        List<String> names = queries == null ? List.of() : queries.names();
+        boolean needsInputs = plan.match(table -> true, rows -> false);
+        if (needsInputs && names.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "Name the inputs: --test-id ID, --all or --inputs WHAT");
+        }
+        if (!needsInputs && !names.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--method " + method + " scores rows by themselves and takes no inputs");
+        }
+        return names;
     }
 }

@@ -2,10 +2,17 @@ package org.expunge.cli;
 
 import java.util.List;
 import org.expunge.defense.identify.TargetAudit;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** Which inputs to judge, and how. */
 final class InputOptions {
+    @Spec(Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec command;
+
     @Option(
             names = "--inputs",
             paramLabel = "WHAT",
@@ -37,6 +44,8 @@ final class InputOptions {
 
     TargetAudit.Options audit() {
         TargetAudit.Options base = TargetAudit.Options.DEFAULT;
-        return new TargetAudit.Options(kappa, falsePositiveRate, base.significance(), base.leastFlags());
+        return Checks.reading(
+                command,
+                () -> new TargetAudit.Options(kappa, falsePositiveRate, base.significance(), base.leastFlags()));
     }
 }

@@ -37,6 +37,7 @@ public final class Main {
         boolean trace = System.getenv("EXPUNGE_TRACE") != null;
         CommandLine program = new CommandLine(new Expunge());
         program.getSubcommands().values().forEach(Main::documentExitCodes);
+        KebabEnums.register(program);
         return program.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Failures::usage)

@@ -85,7 +85,7 @@ final class RecipeOptions {
     @Option(
             names = "--schedule",
             paramLabel = "KIND",
-            description = "Course of the learning rate: constant, step, cosine or one_cycle. Default: constant.")
+            description = "Course of the learning rate: constant, step, cosine or one-cycle. Default: constant.")
     private Schedule.@Nullable Kind schedule;
 
     @Option(
@@ -138,8 +138,11 @@ final class RecipeOptions {
      * @throws IOException if the recipe file cannot be read or is wrong
      */
     Recipe recipe() throws IOException {
-        Recipe base = recipe != null ? Recipe.read(recipe) : fromOptions();
-        return new Recipe(or(seed, base.seed()), data(base.data()), model(base.model()), training(base.training()));
+        Recipe base = recipe != null ? Recipe.read(recipe) : Checks.reading(command, this::fromOptions);
+        return Checks.reading(
+                command,
+                () -> new Recipe(
+                        or(seed, base.seed()), data(base.data()), model(base.model()), training(base.training())));
     }
 
     private Recipe fromOptions() {

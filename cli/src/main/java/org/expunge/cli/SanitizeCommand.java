@@ -1,7 +1,6 @@
 package org.expunge.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.Sanitizing;
@@ -10,7 +9,9 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.training.TrainingRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Removes the rows behind an attack and trains again. */
 @Command(
@@ -26,9 +27,12 @@ import picocli.CommandLine.Option;
             "2:insufficient evidence, not confirmed, or a cap was reached"
         })
 final class SanitizeCommand implements Callable<Integer> {
-    @Option(names = "--run", required = true, paramLabel = "DIR", description = "The run to sanitize.")
+    @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path run;
+    private CommandSpec spec;
+
+    @Mixin
+    private final RunOption run = new RunOption();
 
     @Mixin
     private final InputOptions inputs = new InputOptions();
@@ -54,13 +58,8 @@ final class SanitizeCommand implements Callable<Integer> {
             description = "Decides the random-removal control. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(
-            names = "--out",
-            required = true,
-            paramLabel = "DIR",
-            description = "The sanitized run to write; must not exist.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path out;
+    @Mixin
+    private final NewFolderOption out = new NewFolderOption();
 
     @Mixin
     private final EngineOptions engineOptions = new EngineOptions();
@@ -70,10 +69,11 @@ final class SanitizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Sanitizer.Options options = Checks.reading(spec, this::options);
         Console console = output.console();
-        TrainingRun opened = TrainingRun.open(run);
+        TrainingRun opened = run.open();
         try (Engine engine = engineOptions.open()) {
-            return console.print(new Sanitizing(engine, console, options()).sanitize(opened, inputs.names(), out));
+            return console.print(new Sanitizing(engine, console, options).sanitize(opened, inputs.names(), out.path()));
         }
     }
 

@@ -1,7 +1,6 @@
 package org.expunge.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.RunReport;
@@ -10,7 +9,6 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.training.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Trains a model and writes a run directory. */
 @Command(
@@ -24,9 +22,8 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private final RecipeOptions recipeOptions = new RecipeOptions();
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run to write; must not exist.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path out;
+    @Mixin
+    private final NewFolderOption out = new NewFolderOption();
 
     @Mixin
     private final EngineOptions engineOptions = new EngineOptions();
@@ -39,7 +36,7 @@ final class TrainCommand implements Callable<Integer> {
         Recipe recipe = recipeOptions.recipe();
         Console console = output.console();
         try (Engine engine = engineOptions.open()) {
-            return console.print(RunReport.of("Trained", new Training(engine, console).train(recipe, out)));
+            return console.print(RunReport.of("Trained", new Training(engine, console).train(recipe, out.path())));
         }
     }
 }

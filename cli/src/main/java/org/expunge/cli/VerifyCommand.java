@@ -24,9 +24,8 @@ import picocli.CommandLine.Option;
         },
         exitCodeList = {"0:pass", "2:fail or inconclusive"})
 final class VerifyCommand implements Callable<Integer> {
-    @Option(names = "--run", required = true, paramLabel = "DIR", description = "The run after the removal.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path run;
+    @Mixin
+    private final RunOption run = new RunOption();
 
     @Option(
             names = "--before",
@@ -49,7 +48,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Console console = output.console();
-        TrainingRun after = TrainingRun.open(run);
+        TrainingRun after = run.open();
         TrainingRun parent = Verifying.parent(after, before);
         List<TrainingRun> references = new ArrayList<>();
         for (Path path : against) {

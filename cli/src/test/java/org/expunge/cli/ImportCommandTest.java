@@ -44,7 +44,9 @@ final class ImportCommandTest {
                 folder.resolve("scores"));
         assertThat(influence.code()).isEqualTo(ExitCodes.OK);
         assertThat(influence.err())
-                .contains("warning: gas follows the checkpoints of a training, but this run has its last model alone");
+                .contains(
+                        "warning: this method follows the checkpoints of a training, but ",
+                        " has its last model alone");
     }
 
     @Test

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.expunge.cli.render.ExitCodes;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class InfluenceCommandTest {
@@ -28,25 +31,25 @@ final class InfluenceCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inner-product", "cosine", "tracin-cp", "tracin-last", "gas", "gas-l"})
+    @ValueSource(
+            strings = {
+                "influence-function",
+                "influence-function --curvature kfac --damping 0.01 --label-mode sampled --units per-removal",
+                "influence-function --curvature gauss-newton --iterations 2",
+                "influence-function --curvature hessian --damping 1 --preconditioner none --tolerance 0.1",
+                "influence-function --curvature empirical-fisher --preconditioner kfac --iterations 5",
+                "inner-product",
+                "cosine",
+                "tracin-cp --weighting uniform",
+                "tracin-last",
+                "gas",
+                "gas-l"
+            })
     void everyMethodRanksAndKeepsAllScores(String method) throws IOException {
-        Path out = folder.resolve(method);
+        Path out = folder.resolve(method.replace(' ', '_'));
         String id = TinyRun.ids(run, "test").get(0);
 
-        JsonNode json = CommandRun.of(
-                        "influence",
-                        "--run",
-                        run,
-                        "--method",
-                        method,
-                        "--test-id",
-                        id,
-                        "--top",
-                        4,
-                        "--format",
-                        "json",
-                        "--out",
-                        out)
+        JsonNode json = scored(method, "--test-id", id, "--top", 4, "--format", "json", "--out", out)
                 .json();
 
         assertThat(json.fieldNames()).toIterable().containsExactly("provenance", "queries", "rows", "run", "scores");
@@ -57,6 +60,64 @@ final class InfluenceCommandTest {
                 .isGreaterThan(query.get("opponents").get(0).get("score").doubleValue());
         assertThat(Npy.read(out.resolve("scores.npy")).shape()).containsExactly(1, 210);
         assertThat(out.resolve("ids.json")).exists();
+    }
+
+    /** Runs a method given with its options. */
+    private static CommandRun scored(String method, Object... more) {
+        List<Object> words = new ArrayList<>(List.of("influence", "--run", run, "--method"));
+        words.addAll(List.of(method.split(" ")));
+        words.addAll(List.of(more));
+        return CommandRun.of(words.toArray());
+    }
+
+    @Test
+    void rowsAreScoredByThemselvesWithoutInputs() throws IOException {
+        Path out = folder.resolve("self");
+
+        JsonNode json = scored("self-influence", "--top", 3, "--format", "json", "--out", out)
+                .json();
+
+        assertThat(json.get("largest")).hasSize(3);
+        assertThat(Files.readAllLines(out.resolve("scores.csv"))).hasSize(211).startsWith("id,score");
+        assertThat(scored("self-influence", "--all", "--out", out).err()).contains("takes no inputs");
+    }
+
+    @Test
+    void planAndEvidenceAreTold() {
+        CommandRun told = scored(
+                "influence-function --curvature gauss-newton --iterations 1",
+                "--all",
+                "--max-memory",
+                "64m",
+                "--out",
+                folder.resolve("told"));
+
+        assertThat(told.err())
+                .contains("plan: 210 rows x 60 queries in blocks", "of 64.0 MiB", "solves stopped before");
+        assertThat(told.out())
+                .contains("curvature           gauss-newton", "damping", "preconditioner      ekfac", "unconverged");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "inner-product --damping 1,--damping does not apply to --method inner-product",
+        "gas --units per-removal --label-mode exact,'--units, --label-mode do not apply to --method gas, which takes --weighting'",
+        "influence-function --damping -1,--damping must be",
+        "influence-function --damping wide,--damping must be a number above 0 or relative:SHARE",
+        "influence-function --solver cg,--solver cg does not fit --curvature ekfac",
+        "influence-function --iterations 3,--iterations does not apply to",
+        "influence-function --curvature hessian --iterations 0,maxProducts must be at least 1",
+        "influence-function --curvature hessian --preconditioner hessian,--preconditioner must be none or one of ekfac",
+        "influence-function --curvature hessian --damping relative:0.1,needs eigenvalues",
+        "tracin-cp --weighting none,use one of learning-rate",
+        "tracin,--method must be one of influence-function",
+        "gas --max-memory lots,a size is a whole number"
+    })
+    void optionsThatDoNotFitAreNamedBeforeAnythingIsOpened(String method, String message) {
+        CommandRun refused = scored(method, "--all", "--out", folder.resolve("refused"));
+
+        assertThat(refused.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(refused.err()).contains(message);
     }
 
     @Test

@@ -199,7 +199,7 @@ final class TrainCommandTest {
 
         CommandRun run = CommandRun.of(words.toArray());
 
-        assertThat(run.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(run.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(run.err()).contains(message);
     }
 

@@ -37,6 +37,14 @@ public record Console(PrintWriter out, PrintWriter err, Format format, ProgressS
         err.flush();
     }
 
+    /** Says something in passing, where progress is shown. */
+    public void note(String sentence) {
+        if (progress != ProgressStyle.NONE) {
+            err.println(sentence);
+            err.flush();
+        }
+    }
+
     /** A piece of work that does not say how far it is. */
     @FunctionalInterface
     public interface Work<T, E extends Exception> {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.expunge.cli.method.Methods;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.AuditReport.RankedRow;
 import org.expunge.cli.work.AuditReport.Ranking;
@@ -68,7 +69,7 @@ public final class Audit {
         Evaluator evaluator = new Evaluator(engine);
         Evaluation predicted = evaluator.evaluate(model, rows);
         Dataset calibration = run.validation();
-        Estimator estimator = Scoring.GAS.estimator(engine, run.checkpoints());
+        Estimator estimator = Methods.gas(engine, run.checkpoints());
         TargetAudit.Findings findings = console.during(
                 "auditing " + rows.size() + " inputs",
                 () -> new TargetAudit(estimator, options)

@@ -37,29 +37,13 @@ public record InfluenceReport(String run, String scores, Provenance provenance, 
             String id,
             @Nullable Integer label,
             @Nullable Integer predicted,
-            List<RankedRow> proponents,
-            List<RankedRow> opponents) {}
-
-    /**
-     * A training row.
-     *
-     * @param id the row
-     * @param label its class; null for regression
-     * @param score its score; positive for proponents
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record RankedRow(String id, @Nullable Integer label, double score) {}
+            List<ScoredRow> proponents,
+            List<ScoredRow> opponents) {}
 
     @Override
     public Document document() {
         Document.Builder document = Document.titled("Influence of " + rows + " rows of " + run)
-                .table(Table.of()
-                        .row(
-                                "method",
-                                provenance.method() + " over "
-                                        + provenance.checkpoints().size() + " checkpoints")
-                        .row("units", provenance.units())
-                        .row("parameters covered", Numbers.percent(provenance.coveragePercent() / 100))
+                .table(ProvenanceTable.of(provenance)
                         .row("inputs", queries.size())
                         .row("all scores", scores)
                         .build())
@@ -81,21 +65,17 @@ public record InfluenceReport(String run, String scores, Provenance provenance, 
                 + (query.label().equals(query.predicted()) ? "" : ", taken for " + query.predicted());
     }
 
-    private static String name(@Nullable Integer label) {
-        return label == null ? "-" : label.toString();
-    }
-
     private static Table table(Query query) {
         Table.Builder table = Table.of("proponent", "class", "score", "opponent", "class", "score");
         for (int i = 0; i < query.proponents().size(); i++) {
-            RankedRow up = query.proponents().get(i);
-            RankedRow down = query.opponents().get(i);
+            ScoredRow up = query.proponents().get(i);
+            ScoredRow down = query.opponents().get(i);
             table.row(
                     up.id(),
-                    name(up.label()),
+                    up.className(),
                     Numbers.decimal(up.score()),
                     down.id(),
-                    name(down.label()),
+                    down.className(),
                     Numbers.decimal(down.score()));
         }
         return table.build();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.expunge.cli.method.Methods;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.SanitizeReport.Effect;
 import org.expunge.defense.attack.AttackGate;
@@ -70,7 +71,7 @@ public final class Sanitizing {
         Retrainer retrainer = new Retrainer(engine, run.recipe());
         TrainingResult first = result(run);
         Sanitizer sanitizer = new Sanitizer(
-                checkpoints -> Scoring.GAS.estimator(engine, checkpoints),
+                checkpoints -> Methods.gas(engine, checkpoints),
                 remaining ->
                         retrainer.retrain(remaining, validation, run.recipe().seed()),
                 (model, data) -> new Evaluator(engine).evaluate(model, data).predictedLabels(),

@@ -97,6 +97,12 @@ public final class Csv implements Closeable {
         }
     }
 
+    /** Returns a cell as it is written: in quotes where it holds a comma, a quote or a line break. */
+    public static String quoted(String cell) {
+        boolean isPlain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return isPlain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+    }
+
     /**
      * Returns what errors call this input.
      *

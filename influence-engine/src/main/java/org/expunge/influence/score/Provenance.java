@@ -38,6 +38,8 @@ public record Provenance(
     public enum Units {
         /** {@code Σ_t w_t ⟨g_q, g_i⟩}: divided by n, about the rise of the query's loss when row i is removed. */
         INNER_PRODUCT,
+        /** {@link #INNER_PRODUCT} divided by n: the predicted rise of the query's loss when row i is removed. */
+        PER_REMOVAL,
         /** {@code Σ_t w_t cos(g_q, g_i)}: at most {@code Σ_t w_t} in size, or that times the layers. */
         COSINE,
         /** The inner product divided by a norm of the row's own effect: a ranking only. */

@@ -1,5 +1,6 @@
 package org.expunge.influence.score;
 
+import java.util.Arrays;
 import org.expunge.influence.data.Dataset;
 
 /** Finished scores of one rectangle of the table. Handed to sinks, which read it and do not keep it. */
@@ -60,5 +61,11 @@ public final class ScoreBlock {
             scores[r] = score(query, r);
         }
         return scores;
+    }
+
+    /** Returns the same block with every score multiplied by {@code factor}. */
+    ScoreBlock scaled(double factor) {
+        return new ScoreBlock(
+                range, Arrays.stream(byRow).map(score -> score * factor).toArray());
     }
 }

@@ -62,7 +62,7 @@ final class RowsFile {
     static void write(Path file, List<RunRow> rows) throws IOException {
         StringBuilder text = new StringBuilder(String.join(",", HEADER)).append('\n');
         for (RunRow row : rows) {
-            text.append(quoted(row.id()))
+            text.append(Csv.quoted(row.id()))
                     .append(',')
                     .append(row.label())
                     .append(',')
@@ -97,10 +97,5 @@ final class RowsFile {
             }
         }
         throw new BadInputException(csv.source(), csv.line(), "split '" + cells.get(3) + "' is not known");
-    }
-
-    private static String quoted(String cell) {
-        boolean isPlain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return isPlain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
     }
 }

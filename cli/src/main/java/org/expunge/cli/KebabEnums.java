@@ -1,0 +1,41 @@
+package org.expunge.cli;
+
+import com.google.common.base.Enums;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.expunge.influence.curvature.LabelMode;
+import org.expunge.influence.curvature.kronecker.PositionScaling;
+import org.expunge.influence.score.Weighting;
+import org.expunge.influence.training.Schedule;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Lets constants of the library's enums be written as words: {@code LEARNING_RATE} as {@code learning-rate}. */
+final class KebabEnums {
+    private KebabEnums() {}
+
+    static void register(CommandLine program) {
+        register(program, LabelMode.class);
+        register(program, PositionScaling.class);
+        register(program, Weighting.class);
+        register(program, Schedule.Kind.class);
+    }
+
+    private static <E extends Enum<E>> void register(CommandLine program, Class<E> type) {
+        ITypeConverter<E> converter =
+                text -> Enums.getIfPresent(type, text.toUpperCase(Locale.ROOT).replace('-', '_'))
+                        .toJavaUtil()
+                        .orElseThrow(() -> new TypeConversionException("use one of " + words(type) + ", not " + text));
+        program.registerConverter(type, converter);
+    }
+
+    private static <E extends Enum<E>> String words(Class<E> type) {
+        List<E> constants = Arrays.asList(type.getEnumConstants());
+        return constants.stream()
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,56 @@
+package org.expunge.cli.method;
+
+import java.lang.reflect.Field;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** Options of which each method takes a few: remembers which were asked for, and refuses the others. */
+abstract class OptionSet {
+    @Spec(Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec command;
+
+    private final Set<String> asked = new TreeSet<>();
+
+    /** Hands out an option and remembers that it was asked for. */
+    final <T> Optional<T> take(String option, @Nullable T value) {
+        asked.add(option);
+        return Optional.ofNullable(value);
+    }
+
+    /** Returns an error about the command line. */
+    final ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+
+    /**
+     * Refuses options that were given but not asked for.
+     *
+     * @param what did not ask for them, as a user would write it
+     * @throws ParameterException if there are any
+     */
+    final void refuseOthers(String what) {
+        List<String> others = command.commandLine().getParseResult().matchedOptions().stream()
+                .filter(this::isMine)
+                .map(OptionSpec::longestName)
+                .filter(option -> !asked.contains(option))
+                .toList();
+        if (!others.isEmpty()) {
+            throw wrong(String.join(", ", others) + (others.size() == 1 ? " does" : " do") + " not apply to " + what
+                    + (asked.isEmpty() ? ", which takes no such option" : ", which takes " + String.join(", ", asked)));
+        }
+    }
+
+    private boolean isMine(OptionSpec option) {
+        return option.userObject() instanceof Field field
+                && field.getDeclaringClass().isInstance(this);
+    }
+}
