@@ -3,7 +3,9 @@ package org.expunge.influence.score;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Precision;
+import org.expunge.influence.network.Network;
 
 /**
  * How scores were made.
@@ -127,6 +129,39 @@ public record Provenance(
                     unconverged + others.unconverged,
                     choices);
         }
+    }
+
+    /**
+     * Describes scores from all parameters, with the identity for a curvature.
+     *
+     * @param method name of the estimator
+     * @param checkpoints the models used, and what each counted
+     * @param network the network
+     * @param units what a score counts
+     * @param engine where they were computed
+     */
+    public static Provenance withoutCurvature(
+            String method, List<UsedCheckpoint> checkpoints, Network network, Units units, Engine engine) {
+        return new Provenance(
+                method,
+                checkpoints,
+                "identity",
+                0,
+                network.parametricNodes().stream()
+                        .map(node -> network.nodes().get(node).name())
+                        .toList(),
+                100,
+                units,
+                engine.compute().name(),
+                engine.compute().precision(),
+                Skipped.NONE,
+                Inverse.NONE);
+    }
+
+    /** Returns the same with a curvature, its λ and how it was inverted. */
+    public Provenance withCurvature(String name, double lambda, Inverse how) {
+        return new Provenance(
+                method, checkpoints, name, lambda, layers, coveragePercent, units, backend, precision, skipped, how);
     }
 
     /** Copies the lists. */

@@ -17,7 +17,7 @@ public enum Weighting {
      *
      * @throws IllegalArgumentException if there is no checkpoint, or all weights are 0
      */
-    double[] weights(List<Checkpoint> checkpoints) {
+    public double[] weights(List<Checkpoint> checkpoints) {
         checkArgument(!checkpoints.isEmpty(), "no checkpoints were given; train with checkpoints kept");
         double[] weights = checkpoints.stream()
                 .mapToDouble(c -> this == UNIFORM ? 1.0 / checkpoints.size() : c.learningRate() / c.batchSize())

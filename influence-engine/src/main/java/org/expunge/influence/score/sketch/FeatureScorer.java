@@ -1,0 +1,153 @@
+package org.expunge.influence.score.sketch;
+
+import java.io.IOException;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import org.expunge.influence.compute.Workers;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.score.BlockRange;
+import org.expunge.influence.score.MemoryPlan;
+import org.expunge.influence.score.ScoreBlock;
+import org.expunge.influence.score.ScoreSink;
+import org.expunge.influence.score.WorkLimits;
+
+/**
+ * Scores {@code φ_qᵀ ψ_i} from features on the host, block by block.
+ *
+ * <p><b>Accuracy.</b> Double; neither blocks nor workers change a bit.
+ *
+ * <p><b>Cost.</b> The features, those of the queries once and those of the rows once for each block of queries, and w
+ * multiplications a pair. Memory is what {@link #plan} says.
+ */
+public final class FeatureScorer {
+    private static final int ROWS_PER_TASK = 64;
+
+    /** Makes features. */
+    @FunctionalInterface
+    public interface Features {
+        /**
+         * Computes the features of some rows.
+         *
+         * @param rows the rows
+         * @param from where the first stands among all
+         * @return {@code rows × w}
+         */
+        double[][] of(Dataset rows, int from);
+    }
+
+    private final Workers workers;
+    private final int width;
+    private final long fixedBytes;
+    private final WorkLimits limits;
+
+    /**
+     * Prepares.
+     *
+     * @param workers who multiplies
+     * @param width w, at least 1
+     * @param fixedBytes what making features takes, whatever the block
+     * @param limits how to cut the work
+     */
+    public FeatureScorer(Workers workers, int width, long fixedBytes, WorkLimits limits) {
+        this.workers = workers;
+        this.width = width;
+        this.fixedBytes = fixedBytes;
+        this.limits = limits;
+    }
+
+    /** Cuts the table: all queries at once if their features fit half of the memory. */
+    public MemoryPlan plan(int rows, int queries) {
+        long features = 2L * width * Double.BYTES; // as they are made, and as they are used
+        long pair = 2L * Double.BYTES; // a score of a task, and of the block
+        limits.check(fixedBytes + 2 * features + pair);
+        long available = limits.maxBytes() - fixedBytes;
+        int block = (int) Math.max(1, Math.min(queries, available / 2 / (features + pair)));
+        long left = available - block * features;
+        long most = Math.min(left / (features + pair * block), Integer.MAX_VALUE / block);
+        int blockRows = (int) Math.max(1, Math.min(Math.min(most, limits.rowsPerBlock()), rows));
+        return new MemoryPlan(
+                rows,
+                queries,
+                blockRows,
+                block,
+                true,
+                fixedBytes + blockRows * features,
+                block * features,
+                pair * block * blockRows,
+                limits.maxBytes());
+    }
+
+    /**
+     * Computes the table.
+     *
+     * @param train n rows
+     * @param queries m queries
+     * @param sink takes the blocks
+     * @param ofQueries φ
+     * @param ofRows ψ
+     * @param finish turns a product into a score
+     */
+    public void stream(
+            Dataset train,
+            Dataset queries,
+            ScoreSink sink,
+            Features ofQueries,
+            Features ofRows,
+            DoubleUnaryOperator finish)
+            throws IOException {
+        double[][] phi = new double[0][];
+        int keptFrom = -1;
+        for (BlockRange range : plan(train.size(), queries.size()).blocks()) {
+            if (!sink.wants(range)) {
+                continue;
+            }
+            if (range.queryFrom() != keptFrom) {
+                Dataset block = select(queries, range.queryFrom(), range.queries());
+                phi = transposed(ofQueries.of(block, range.queryFrom()));
+                keptFrom = range.queryFrom();
+            }
+            double[][] psi = ofRows.of(select(train, range.rowFrom(), range.rows()), range.rowFrom());
+            ScoreBlock scores = new ScoreBlock(range, products(psi, phi, range.queries(), finish));
+            scores.checkFinite(train, queries);
+            sink.accept(scores);
+        }
+    }
+
+    private double[] products(double[][] psi, double[][] phi, int queries, DoubleUnaryOperator finish) {
+        double[] products = new double[psi.length * queries];
+        int tasks = (psi.length + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+        workers.run(tasks, (worker, task) -> {
+            int end = Math.min(psi.length, (task + 1) * ROWS_PER_TASK);
+            for (int r = task * ROWS_PER_TASK; r < end; r++) {
+                double[] sums = new double[queries];
+                for (int k = 0; k < width; k++) {
+                    addScaled(psi[r][k], phi[k], sums);
+                }
+                for (int q = 0; q < queries; q++) {
+                    products[r * queries + q] = finish.applyAsDouble(sums[q]);
+                }
+            }
+        });
+        return products;
+    }
+
+    private static void addScaled(double alpha, double[] x, double[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] += alpha * x[i];
+        }
+    }
+
+    private double[][] transposed(double[][] rows) {
+        double[][] columns = new double[width][rows.length];
+        for (int r = 0; r < rows.length; r++) {
+            for (int k = 0; k < width; k++) {
+                columns[k][r] = rows[r][k];
+            }
+        }
+        return columns;
+    }
+
+    private static Dataset select(Dataset data, int from, int count) {
+        return data.select(IntStream.range(from, from + count).toArray());
+    }
+}
