@@ -147,7 +147,8 @@ class EquivarianceTest {
 
     private double doublingError(Scorer scorer) {
         Scores plain = scorer.score(model, train, queries, DAMPING);
-        Dataset copies = train.withIds(train.ids().stream().map(id -> id + "-again").toList());
+        Dataset copies =
+                train.withIds(train.ids().stream().map(id -> id + "-again").toList());
         Scores doubled = scorer.score(model, train.concat(copies), queries, DAMPING);
         return error(doubled, (q, i) -> plain.score(q, i % ROWS), 2 * ROWS);
     }
@@ -185,8 +186,7 @@ class EquivarianceTest {
 
     private static Scores solved(
             Engine engine, Model model, LossOperator operator, Dataset train, Dataset queries, double damping) {
-        CurvatureSystem system =
-                new CurvatureSystem(operator, damping, new ConjugateGradient.Options(1e-13, 2_000));
+        CurvatureSystem system = new CurvatureSystem(operator, damping, new ConjugateGradient.Options(1e-13, 2_000));
         return new InfluenceFunction(engine, model, system, InfluenceFunction.Options.DEFAULT).score(train, queries);
     }
 
@@ -208,6 +208,9 @@ class EquivarianceTest {
                 Shape.flat(4),
                 Features.of(random.doubles(4L * n, -1, 1).toArray(), 4),
                 Targets.real(random.doubles(3L * n, -1, 1).toArray(), 3));
-        return rows.withIds(Stream.iterate(0, i -> i + 1).limit(n).map(i -> name + (97 * i) % 101).toList());
+        return rows.withIds(Stream.iterate(0, i -> i + 1)
+                .limit(n)
+                .map(i -> name + (97 * i) % 101)
+                .toList());
     }
 }

@@ -12,8 +12,9 @@ import org.expunge.influence.network.Network;
 import org.expunge.influence.network.layer.Dense;
 
 /**
- * Ridge or logistic regression without an intercept, solved by its own Newton iterations on its own formulas: what models
- * trained anew would be, to rounding. A row's loss is {@code (xᵀθ − y)²}, or the cross-entropy of {@code σ(xᵀθ)}.
+ * Ridge or logistic regression without an intercept, solved by its own Newton iterations on its own formulas: what
+ * models trained anew would be, to rounding. A row's loss is {@code (xᵀθ − y)²}, or the cross-entropy of
+ * {@code σ(xᵀθ)}.
  */
 public final class ConvexProblem {
     private static final int NEWTON_STEPS = 60;

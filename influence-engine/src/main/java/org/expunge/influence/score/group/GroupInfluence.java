@@ -21,9 +21,9 @@ import org.expunge.influence.score.Provenance;
 import org.expunge.influence.score.QuerySolver;
 
 /**
- * The change of the parameters, and of other rows' losses, when a group S of training rows is removed; to first order, to
- * second, or by an exact Newton step on the rows that remain. With C the curvature of the mean training loss and of its
- * decay, b the gradient that removing S adds and D the curvature that it adds,
+ * The change of the parameters, and of other rows' losses, when a group S of training rows is removed; to first order,
+ * to second, or by an exact Newton step on the rows that remain. With C the curvature of the mean training loss and of
+ * its decay, b the gradient that removing S adds and D the curvature that it adds,
  *
  * <ul>
  *   <li>first order: {@code x₁ = (C + λI)⁻¹ b};
@@ -31,16 +31,16 @@ import org.expunge.influence.score.QuerySolver;
  *   <li>Newton: {@code (C + D + λI)⁻¹ b}, exact where the loss is quadratic.
  * </ul>
  *
- * <p>With {@code r = |S| / n}, {@link Objective#REMAINING} has {@code b = r/(1−r) · (ḡ_S + decay)} and
- * {@code D = r/(1−r) · (C − C_S)}; {@link Objective#UNSCALED} has {@code b = r ḡ_S} and {@code D = −r C_S} without decay.
- * The model is taken to be at the optimum of its training objective.
+ * <p>With {@code r = |S| / n}, {@link Objective#REMAINING} has {@code b = r/(1−r) · (ḡ_S + decay)} and {@code D =
+ * r/(1−r) · (C − C_S)}; {@link Objective#UNSCALED} has {@code b = r ḡ_S} and {@code D = −r C_S} without decay. The
+ * model is taken to be at the optimum of its training objective.
  *
  * <p><b>Shapes.</b> {@code p} parameters; a group of 1 to n − 1 rows.
  *
  * <p><b>Units.</b> Parameter units; loss of a row.
  *
- * <p><b>Cost.</b> First order: one solve. Second order: two, and one product over all rows and one over the group. Newton:
- * one solve over the rows that remain.
+ * <p><b>Cost.</b> First order: one solve. Second order: two, and one product over all rows and one over the group.
+ * Newton: one solve over the rows that remain.
  *
  * <p><b>Source.</b> P. W. Koh, K. Ang, H. Teo and P. Liang, "On the Accuracy of Influence Functions for Measuring Group
  * Effects", NeurIPS 2019; S. Basu, X. You and S. Feizi, "On Second-Order Group Influence Functions for Black-Box
@@ -62,7 +62,9 @@ public final class GroupInfluence {
     public enum Objective {
         /** The mean loss over the rows that remain, and the same decay: what training on them does. */
         REMAINING,
-        /** The sum over the rows that remain, still divided by n, and the same decay: influence as score / n counts it. */
+        /**
+         * The sum over the rows that remain, still divided by n, and the same decay: influence as score / n counts it.
+         */
         UNSCALED
     }
 
@@ -77,7 +79,8 @@ public final class GroupInfluence {
      *
      * @param engine where to compute
      * @param model the model
-     * @param system curvature over all training rows, with the decay that the model was trained with; stays the caller's
+     * @param system curvature over all training rows, with the decay that the model was trained with; stays the
+     *     caller's
      */
     public GroupInfluence(Engine engine, Model model, CurvatureSystem system) {
         this(engine, model, system.curvature(), () -> QuerySolver.of(system), Optional.of(system));
@@ -122,13 +125,17 @@ public final class GroupInfluence {
      * @param group indices of training rows: of the rows that the curvature is over
      * @param order how to predict it
      * @param objective what the model is trained on without the group
-     * @throws IllegalArgumentException if the group is empty or holds all rows, or a Newton step is asked of an inverse in
-     *     closed form
+     * @throws IllegalArgumentException if the group is empty or holds all rows, or a Newton step is asked of an inverse
+     *     in closed form
      */
     public GroupEffect effect(int[] group, Order order, Objective objective) {
         int n = curvature.data().size();
         checkArgument(
-                group.length >= 1 && group.length < n, "a group has 1 to %s of the %s rows, got %s", n - 1, n, group.length);
+                group.length >= 1 && group.length < n,
+                "a group has 1 to %s of the %s rows, got %s",
+                n - 1,
+                n,
+                group.length);
         double share = group.length / (double) n;
         double[] b = addedGradient(curvature.data().select(group), share, objective);
         if (order == Order.NEWTON) {
@@ -213,8 +220,9 @@ public final class GroupInfluence {
 
     /** Where the sum is still divided by n, the whole system is divided by the share that remains. */
     private GroupEffect newton(int[] group, double[] b, double share, Objective objective) {
-        CurvatureSystem all = system.orElseThrow(() -> new IllegalArgumentException(
-                "a Newton step on the remaining rows needs a curvature that can be solved, not an inverse in closed form"));
+        CurvatureSystem all = system.orElseThrow(
+                () -> new IllegalArgumentException(
+                        "a Newton step on the remaining rows needs a curvature that can be solved, not an inverse in closed form"));
         double left = objective == Objective.REMAINING ? 1 : 1 - share;
         WeightDecay decay = new WeightDecay(curvature.decay().l2() / left);
         try (LossOperator remaining = over(curvature.data().without(group), decay)) {

@@ -106,14 +106,17 @@ class GroupInfluenceTest {
                 predicted[i] = influence.rise(effect, query)[0];
                 double[] without = problem.optimum(weightsWithout(problem, new int[] {i}, Objective.REMAINING));
                 PerExample losses = new PerExample(engine);
-                measured[i] =
-                        losses.losses(problem.model(without), query)[0] - losses.losses(model, query)[0];
+                measured[i] = losses.losses(problem.model(without), query)[0] - losses.losses(model, query)[0];
             }
         }
 
         assertThat(correlation(predicted, measured)).isGreaterThan(0.99);
-        double slope = IntStream.range(0, 40).mapToDouble(i -> predicted[i] * measured[i]).sum()
-                / IntStream.range(0, 40).mapToDouble(i -> predicted[i] * predicted[i]).sum();
+        double slope = IntStream.range(0, 40)
+                        .mapToDouble(i -> predicted[i] * measured[i])
+                        .sum()
+                / IntStream.range(0, 40)
+                        .mapToDouble(i -> predicted[i] * predicted[i])
+                        .sum();
         assertThat(slope).isCloseTo(1, within(0.1));
     }
 
@@ -127,8 +130,8 @@ class GroupInfluenceTest {
                 GaussNewton curvature = new GaussNewton(engine, model, train);
                 KroneckerInverse kfac = Kfac.fit(engine, model, train, Kfac.Options.DEFAULT)
                         .inverse(engine.compute(), DampingRule.relativeToMean(0.1))) {
-            Scores scores = new InfluenceFunction(engine, model, kfac, InfluenceFunction.Options.DEFAULT)
-                    .score(train, queries);
+            Scores scores =
+                    new InfluenceFunction(engine, model, kfac, InfluenceFunction.Options.DEFAULT).score(train, queries);
             GroupInfluence influence = new GroupInfluence(engine, model, curvature, kfac);
 
             double[] rise = influence.rise(influence.effect(group, Order.FIRST, Objective.UNSCALED), queries);
@@ -175,8 +178,8 @@ class GroupInfluenceTest {
             assertThatThrownBy(() -> influence.effect(new int[0], Order.FIRST, Objective.REMAINING))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("1 to 5 of the 6 rows, got 0");
-            assertThatThrownBy(() -> influence.effect(
-                            IntStream.range(0, 6).toArray(), Order.FIRST, Objective.REMAINING))
+            assertThatThrownBy(
+                            () -> influence.effect(IntStream.range(0, 6).toArray(), Order.FIRST, Objective.REMAINING))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> influence.effect(new int[] {1}, Order.NEWTON, Objective.REMAINING))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -267,8 +270,7 @@ class GroupInfluenceTest {
                 Solved solved = new Solved(engine, problem)) {
             double[] change =
                     solved.influence.effect(GROUP, order, objective).change().toArray();
-            return error(
-                    change, solved.theta, problem.optimum(weightsWithout(problem, GROUP, objective)));
+            return error(change, solved.theta, problem.optimum(weightsWithout(problem, GROUP, objective)));
         }
     }
 
@@ -284,8 +286,7 @@ class GroupInfluenceTest {
                     .change()
                     .toArray();
             Arrays.setAll(second, f -> 2 * first[f] - second[f]);
-            return error(
-                    second, solved.theta, problem.optimum(weightsWithout(problem, GROUP, objective)));
+            return error(second, solved.theta, problem.optimum(weightsWithout(problem, GROUP, objective)));
         }
     }
 
