@@ -39,13 +39,19 @@ public final class LabelDeltas {
      *
      * @param mode whose moments
      * @param seed of draws, with {@link LabelMode#SAMPLED}
-     * @param samples S, draws a row with {@link LabelMode#SAMPLED}, each scaled by {@code 1/√S}; at least 1
+     * @param samples S, draws a row with {@link LabelMode#SAMPLED}, each scaled by {@code 1/√S}; with 0 nothing is sent
+     *     back
      */
     public LabelDeltas(LabelMode mode, long seed, int samples) {
-        checkArgument(samples >= 1, "samples must be at least 1, got %s", samples);
+        checkArgument(samples >= 0, "samples must be at least 0, got %s", samples);
         this.mode = mode;
         this.seed = seed;
         this.samples = samples;
+    }
+
+    /** Sends nothing back: for what depends on inputs alone. */
+    public static LabelDeltas none() {
+        return new LabelDeltas(LabelMode.SAMPLED, 0, 0);
     }
 
     /**

@@ -101,9 +101,17 @@ public final class Kfac {
      * @throws IllegalArgumentException if there is no layer that has factors
      */
     public static RowSums sums(Engine engine, Model model, Dataset data, RowRange range, Options options) {
+        return sums(engine, model, data, range, new LabelDeltas(options.labels(), options.seed(), options.samples()));
+    }
+
+    /** Sums inputs alone: nothing is sent back, and {@code Σ δ δᵀ} stays 0. */
+    static RowSums inputSums(Engine engine, Model model, Dataset data, RowRange range) {
+        return sums(engine, model, data, range, LabelDeltas.none());
+    }
+
+    private static RowSums sums(Engine engine, Model model, Dataset data, RowRange range, LabelDeltas labels) {
         List<KroneckerShape> shapes = shapes(model.network());
         Compute compute = engine.compute();
-        LabelDeltas labels = new LabelDeltas(options.labels(), options.seed(), options.samples());
         List<double[]> sums = TileSums.over(
                 engine, model, data, range, shapes, labels, i -> new CovarianceSums(compute, shapes.get(i)));
         return TileSums.named(range.size(), shapes, sums);
@@ -177,9 +185,13 @@ public final class Kfac {
      * @return the caller closes it
      */
     public KroneckerInverse inverse(Compute compute, DampingRule damping) {
+        return inverse("kfac", compute, damping);
+    }
+
+    KroneckerInverse inverse(String method, Compute compute, DampingRule damping) {
         List<double[]> eigenvalues =
                 bases.stream().map(KroneckerBasis::eigenvalues).toList();
-        return new KroneckerInverse("kfac", compute, this, eigenvalues, damping);
+        return new KroneckerInverse(method, compute, this, eigenvalues, damping);
     }
 
     Network network() {
