@@ -66,7 +66,6 @@ public record EffectAgreement(
 
     private static double deviation(double[] values) {
         double mean = Arrays.stream(values).average().orElseThrow();
-        return Math.sqrt(
-                Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum());
+        return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum());
     }
 }

@@ -119,7 +119,7 @@ public final class Pbrf {
         TrustRegionNewton newton = new TrustRegionNewton(options.tolerance(), options.maxSteps());
         TrustRegionNewton.Minimum found = newton.minimise(new Objective(example, epsilon), model.parameters());
         return new Response(
-                model.withParameters(found.point()),
+                model.withParameters(found.point().toArray()),
                 found.gradientNorm(),
                 found.steps(),
                 found.products(),
@@ -146,7 +146,9 @@ public final class Pbrf {
             for (int j = 0; j < theta.length; j++) {
                 distance += (theta[j] - anchor[j]) * (theta[j] - anchor[j]);
             }
-            return bregman + options.damping() / 2 * distance + epsilon * perExample.losses(at, example)[0];
+            return bregman
+                    + options.damping() / 2 * distance
+                    + epsilon * perExample.losses(at, example)[0];
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.expunge.influence.evaluate;
 
 import java.util.Arrays;
+import org.expunge.influence.curvature.ParameterVector;
 
 /** Minimises a smooth function by Newton steps, solved by conjugate gradients within a ball that is trusted. */
 final class TrustRegionNewton {
@@ -32,10 +33,20 @@ final class TrustRegionNewton {
     }
 
     /** Where the search ended. */
-    record Minimum(double[] point, double gradientNorm, int steps, int products) {}
+    record Minimum(ParameterVector point, double gradientNorm, int steps, int products) {}
 
     /** A step of the model, and whether it reached the border of the ball. */
-    private record Step(double[] move, double decrease, boolean isAtBorder) {}
+    private static final class Step {
+        private final double[] move;
+        private final double decrease;
+        private final boolean isAtBorder;
+
+        Step(double[] move, double decrease, boolean isAtBorder) {
+            this.move = move;
+            this.decrease = decrease;
+            this.isAtBorder = isAtBorder;
+        }
+    }
 
     private final double tolerance;
     private final int maxSteps;
@@ -54,15 +65,15 @@ final class TrustRegionNewton {
         int steps = 0;
         for (; steps < maxSteps && norm(gradient) > tolerance && radius > Double.MIN_NORMAL; steps++) {
             Step step = step(objective, at, gradient, radius);
-            double[] next = sum(at, step.move());
+            double[] next = sum(at, step.move);
             double nextValue = objective.value(next);
             double[] nextGradient = objective.gradient(next);
             double noise = ROUNDING * (1 + Math.abs(value));
-            boolean isRounding = step.decrease() <= noise && norm(nextGradient) < norm(gradient);
-            double ratio = isRounding ? 1 : (value - nextValue) / step.decrease();
+            boolean isRounding = step.decrease <= noise && norm(nextGradient) < norm(gradient);
+            double ratio = isRounding ? 1 : (value - nextValue) / step.decrease;
             if (!(ratio >= POOR)) { // a value that is not a number shrinks the ball too
-                radius = Math.min(radius, norm(step.move())) / 4;
-            } else if (ratio > GOOD && step.isAtBorder()) {
+                radius = Math.min(radius, norm(step.move)) / 4;
+            } else if (ratio > GOOD && step.isAtBorder) {
                 radius *= 2;
             }
             if (ratio > 0) {
@@ -71,7 +82,7 @@ final class TrustRegionNewton {
                 gradient = nextGradient;
             }
         }
-        return new Minimum(at, norm(gradient), steps, products);
+        return new Minimum(ParameterVector.of(at), norm(gradient), steps, products);
     }
 
     /** Steihaug's truncated conjugate gradients on {@code gᵀs + ½ sᵀHs} within {@code ‖s‖ ≤ radius}. */

@@ -2,6 +2,8 @@ package org.expunge.influence.retraining;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.primitives.Doubles;
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,7 +67,12 @@ public final class AverageMarginalEffect {
      * @param subsets s subsets of n sources
      * @param proportions the index of p of each
      */
-    public record Design(Subsets subsets, int[] proportions) {}
+    public record Design(Subsets subsets, List<Integer> proportions) {
+        /** Copies the list. */
+        public Design {
+            proportions = List.copyOf(proportions);
+        }
+    }
 
     /**
      * Estimates for one output.
@@ -76,7 +83,20 @@ public final class AverageMarginalEffect {
      * @param statistics n knockoff statistics {@code |β| − |β̃|}
      * @param lambda the penalty chosen
      */
-    public record Result(double[] effects, int[] selected, double[] refitted, double[] statistics, double lambda) {}
+    public record Result(
+            List<Double> effects,
+            List<Integer> selected,
+            List<Double> refitted,
+            List<Double> statistics,
+            double lambda) {
+        /** Copies the lists. */
+        public Result {
+            effects = List.copyOf(effects);
+            selected = List.copyOf(selected);
+            refitted = List.copyOf(refitted);
+            statistics = List.copyOf(statistics);
+        }
+    }
 
     private static final long KNOCKOFFS = 0x6B6E6F636B6F6666L;
 
@@ -102,7 +122,7 @@ public final class AverageMarginalEffect {
             proportions[s] = random.nextInt(options.proportions().size());
             fill(masks[s], options.proportions().get(proportions[s]), random);
         }
-        return new Design(Subsets.of(masks), proportions);
+        return new Design(Subsets.of(masks), Ints.asList(proportions));
     }
 
     /**
@@ -136,7 +156,12 @@ public final class AverageMarginalEffect {
         double scale = meanInverseVariance();
         double[] effects = new double[n];
         Arrays.setAll(effects, i -> scale * beta[i]);
-        return new Result(effects, selected, refit(sources, buckets, selected, outputs), statistics, fit.lambda());
+        return new Result(
+                Doubles.asList(effects),
+                Ints.asList(selected),
+                Doubles.asList(refit(sources, buckets, selected, outputs)),
+                Doubles.asList(statistics),
+                fit.lambda());
     }
 
     /** {@code v = E_p[1 / (p (1 − p))]}. */
@@ -180,9 +205,10 @@ public final class AverageMarginalEffect {
     /** Masks drawn anew with the chance of each subset. */
     private boolean[][] knockoffs(Design design) {
         SplittableRandom random = new SplittableRandom(options.seed() ^ KNOCKOFFS);
-        boolean[][] masks = new boolean[design.proportions().length][design.subsets().rows()];
+        boolean[][] masks =
+                new boolean[design.proportions().size()][design.subsets().rows()];
         for (int s = 0; s < masks.length; s++) {
-            fill(masks[s], options.proportions().get(design.proportions()[s]), random);
+            fill(masks[s], options.proportions().get(design.proportions().get(s)), random);
         }
         return masks;
     }
@@ -194,10 +220,10 @@ public final class AverageMarginalEffect {
     }
 
     /** {@code 1/p} where a source is in, {@code −1/(1 − p)} where it is not. */
-    private double[][] columns(boolean[][] masks, int[] proportions) {
+    private double[][] columns(boolean[][] masks, List<Integer> proportions) {
         double[][] columns = new double[masks[0].length][masks.length];
         for (int s = 0; s < masks.length; s++) {
-            double p = options.proportions().get(proportions[s]);
+            double p = options.proportions().get(proportions.get(s));
             for (int i = 0; i < columns.length; i++) {
                 columns[i][s] = masks[s][i] ? 1 / p : -1 / (1 - p);
             }
@@ -206,10 +232,10 @@ public final class AverageMarginalEffect {
     }
 
     /** The intercept of each p. */
-    private double[][] buckets(int[] proportions) {
-        double[][] buckets = new double[options.proportions().size()][proportions.length];
-        for (int s = 0; s < proportions.length; s++) {
-            buckets[proportions[s]][s] = 1;
+    private double[][] buckets(List<Integer> proportions) {
+        double[][] buckets = new double[options.proportions().size()][proportions.size()];
+        for (int s = 0; s < proportions.size(); s++) {
+            buckets[proportions.get(s)][s] = 1;
         }
         return buckets;
     }

@@ -49,16 +49,20 @@ public final class Lasso {
         }
     }
 
-    /**
-     * A regression problem.
-     *
-     * @param columns d columns of s numbers
-     * @param y s numbers
-     * @param penaltyFactors d factors f_j, 0 for columns that are not penalised
-     */
-    public record Problem(double[][] columns, double[] y, double[] penaltyFactors) {
-        /** Checks the shapes. */
-        public Problem {
+    /** A regression problem. Its arrays are kept, not copied, and only read. */
+    public static final class Problem {
+        final double[][] columns;
+        final double[] y;
+        final double[] penaltyFactors;
+
+        /**
+         * Poses a problem.
+         *
+         * @param columns d columns of s numbers
+         * @param y s numbers
+         * @param penaltyFactors d factors f_j, 0 for columns that are not penalised
+         */
+        public Problem(double[][] columns, double[] y, double[] penaltyFactors) {
             checkArgument(
                     columns.length == penaltyFactors.length,
                     "%s columns do not match %s penalty factors",
@@ -67,14 +71,34 @@ public final class Lasso {
             for (double[] column : columns) {
                 checkArgument(column.length == y.length, "a column of %s for %s rows", column.length, y.length);
             }
+            this.columns = columns;
+            this.y = y;
+            this.penaltyFactors = penaltyFactors;
+        }
+
+        /** Returns s. */
+        int size() {
+            return y.length;
         }
 
         /** Returns some rows of the problem. */
         Problem rows(int[] rows) {
-            double[][] picked = Arrays.stream(columns)
-                    .map(column -> pick(column, rows))
-                    .toArray(double[][]::new);
+            double[][] picked =
+                    Arrays.stream(columns).map(column -> pick(column, rows)).toArray(double[][]::new);
             return new Problem(picked, pick(y, rows), penaltyFactors);
+        }
+
+        /** Returns the mean of squared residuals. */
+        double meanSquaredError(double[] coefficients) {
+            double sum = 0;
+            for (int i = 0; i < y.length; i++) {
+                double residual = y[i];
+                for (int j = 0; j < coefficients.length; j++) {
+                    residual -= coefficients[j] * columns[j][i];
+                }
+                sum += residual * residual;
+            }
+            return sum / y.length;
         }
 
         private static double[] pick(double[] values, int[] rows) {
@@ -82,13 +106,26 @@ public final class Lasso {
         }
     }
 
-    /**
-     * One fit.
-     *
-     * @param lambda λ
-     * @param coefficients β
-     */
-    public record Fit(double lambda, double[] coefficients) {}
+    /** One fit. */
+    public static final class Fit {
+        private final double lambda;
+        private final double[] coefficients;
+
+        private Fit(double lambda, double[] coefficients) {
+            this.lambda = lambda;
+            this.coefficients = coefficients;
+        }
+
+        /** Returns λ. */
+        public double lambda() {
+            return lambda;
+        }
+
+        /** Returns β; a copy. */
+        public double[] coefficients() {
+            return coefficients.clone();
+        }
+    }
 
     private final Options options;
 
@@ -125,8 +162,8 @@ public final class Lasso {
         Descent descent = new Descent(problem);
         descent.settleUnpenalised();
         double largest = 0;
-        for (int j = 0; j < problem.columns().length; j++) {
-            double factor = problem.penaltyFactors()[j];
+        for (int j = 0; j < problem.columns.length; j++) {
+            double factor = problem.penaltyFactors[j];
             largest = factor > 0 ? Math.max(largest, Math.abs(descent.correlation(j)) / factor) : largest;
         }
         double[] lambdas = new double[options.lambdas()];
@@ -147,12 +184,12 @@ public final class Lasso {
 
         Descent(Problem problem) {
             this.problem = problem;
-            this.coefficients = new double[problem.columns().length];
-            this.residual = problem.y().clone();
-            this.meanSquares = Arrays.stream(problem.columns())
+            this.coefficients = new double[problem.columns.length];
+            this.residual = problem.y.clone();
+            this.meanSquares = Arrays.stream(problem.columns)
                     .mapToDouble(column -> dot(column, column) / column.length)
                     .toArray();
-            double[] y = problem.y();
+            double[] y = problem.y;
             this.threshold = options.tolerance() * Math.sqrt(dot(y, y) / Math.max(1, y.length));
         }
 
@@ -186,12 +223,12 @@ public final class Lasso {
         private double update(int j, double lambda) {
             double old = coefficients[j];
             double z = correlation(j) + old * meanSquares[j];
-            double shrink = problem.penaltyFactors()[j] == 0 ? 0 : lambda * problem.penaltyFactors()[j];
+            double shrink = problem.penaltyFactors[j] == 0 ? 0 : lambda * problem.penaltyFactors[j];
             double value = Math.signum(z) * Math.max(0, Math.abs(z) - shrink) / meanSquares[j];
             double change = value - old;
             if (change != 0) {
                 coefficients[j] = value;
-                double[] column = problem.columns()[j];
+                double[] column = problem.columns[j];
                 for (int i = 0; i < column.length; i++) {
                     residual[i] -= change * column[i];
                 }
@@ -200,7 +237,7 @@ public final class Lasso {
         }
 
         private double correlation(int j) {
-            return dot(problem.columns()[j], residual) / residual.length;
+            return dot(problem.columns[j], residual) / residual.length;
         }
     }
 

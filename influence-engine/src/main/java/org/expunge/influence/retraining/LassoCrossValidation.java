@@ -49,7 +49,7 @@ public final class LassoCrossValidation {
 
     /** Returns the fit to all rows at the λ chosen. */
     public Lasso.Fit fit(Lasso.Problem problem) {
-        int rows = problem.y().length;
+        int rows = problem.size();
         checkArgument(rows >= 2, "cross-validation needs at least 2 rows, got %s", rows);
         double[] lambdas = lasso.lambdas(problem);
         int folds = Math.min(options.folds(), rows);
@@ -61,11 +61,10 @@ public final class LassoCrossValidation {
             int[] held = IntStream.range(0, rows).filter(i -> foldOf[i] == fold).toArray();
             List<Lasso.Fit> path = lasso.path(problem.rows(kept), lambdas);
             for (int l = 0; l < lambdas.length; l++) {
-                errors[l][f] = meanSquaredError(problem.rows(held), path.get(l).coefficients());
+                errors[l][f] = problem.rows(held).meanSquaredError(path.get(l).coefficients());
             }
         }
-        return lasso.path(problem, Arrays.copyOf(lambdas, chosen(errors) + 1))
-                .get(chosen(errors));
+        return lasso.path(problem, Arrays.copyOf(lambdas, chosen(errors) + 1)).get(chosen(errors));
     }
 
     private int chosen(double[][] errors) {
@@ -97,17 +96,5 @@ public final class LassoCrossValidation {
             foldOf[order[i]] = i % folds;
         }
         return foldOf;
-    }
-
-    private static double meanSquaredError(Lasso.Problem held, double[] coefficients) {
-        double sum = 0;
-        for (int i = 0; i < held.y().length; i++) {
-            double residual = held.y()[i];
-            for (int j = 0; j < coefficients.length; j++) {
-                residual -= coefficients[j] * held.columns()[j][i];
-            }
-            sum += residual * residual;
-        }
-        return sum / held.y().length;
     }
 }

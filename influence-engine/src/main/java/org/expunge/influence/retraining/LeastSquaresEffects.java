@@ -6,13 +6,13 @@ import java.util.Arrays;
 import org.expunge.influence.compute.Compute;
 
 /**
- * What removing a row does to one prediction of a least-squares fit with an intercept, exactly: {@code xᵀ N⁻¹ x_i (ŷ_i −
- * y_i) / (1 − h_i)} with {@code N = Σ x_i x_iᵀ} and the leverage {@code h_i = x_iᵀ N⁻¹ x_i}.
+ * What removing a row does to one prediction of a least-squares fit with an intercept, exactly: {@code xᵀ N⁻¹ x_i (ŷ_i
+ * − y_i) / (1 − h_i)} with {@code N = Σ x_i x_iᵀ} and the leverage {@code h_i = x_iᵀ N⁻¹ x_i}.
  *
  * <p><b>Shapes.</b> n rows of width d, to which a column of ones is added.
  *
- * <p><b>Accuracy.</b> Exact to rounding times the condition of N. A row that alone determines a coefficient
- * ({@code h = 1}) cannot be removed and counts −∞.
+ * <p><b>Accuracy.</b> Exact to rounding times the condition of N. A row that alone determines a coefficient ({@code h =
+ * 1}) cannot be removed and counts −∞.
  *
  * <p><b>Cost.</b> {@code n d² + d³/3}.
  *

@@ -8,11 +8,14 @@ import static com.google.common.base.Preconditions.checkArgument;
  *
  * <p><b>Accuracy.</b> For networks the noise of the seeds is far larger than the effect of a row; the standard errors
  * say so. Meant for convex models, and for groups.
- *
- * @param effects m × k: of each output and removed row
- * @param standardErrors m × k, over repetitions; NaN with one
  */
-public record LeaveOneOut(double[][] effects, double[][] standardErrors) {
+public final class LeaveOneOut {
+    private final Moments[][] moments;
+
+    private LeaveOneOut(Moments[][] moments) {
+        this.moments = moments;
+    }
+
     /**
      * Takes effects from retrainings.
      *
@@ -24,19 +27,26 @@ public record LeaveOneOut(double[][] effects, double[][] standardErrors) {
                 outputs.subsets().rowsOf(0).length == outputs.subsets().rows(),
                 "the first subset must have all rows; see Subsets.leavingOut");
         double[][][] values = outputs.values();
-        double[][] effects = new double[outputs.outputs()][removals];
-        double[][] errors = new double[outputs.outputs()][removals];
+        Moments[][] moments = new Moments[outputs.outputs()][removals];
         for (int k = 0; k < removals; k++) {
-            for (int q = 0; q < effects.length; q++) {
+            for (int q = 0; q < moments.length; q++) {
                 double[] differences = new double[outputs.repetitions()];
                 for (int r = 0; r < differences.length; r++) {
                     differences[r] = values[k + 1][r][q] - values[0][r][q];
                 }
-                Moments moments = Moments.of(differences);
-                effects[q][k] = moments.mean();
-                errors[q][k] = moments.standardError();
+                moments[q][k] = Moments.of(differences);
             }
         }
-        return new LeaveOneOut(effects, errors);
+        return new LeaveOneOut(moments);
+    }
+
+    /** Returns m × k effects: of each output and removed row. */
+    public double[][] effects() {
+        return Moments.means(moments);
+    }
+
+    /** Returns m × k standard errors over repetitions; NaN with one. */
+    public double[][] standardErrors() {
+        return Moments.standardErrors(moments);
     }
 }

@@ -42,14 +42,31 @@ public final class PermutationShapley {
         }
     }
 
-    /**
-     * Estimates.
-     *
-     * @param values m × n
-     * @param standardErrors m × n, over permutations; NaN with one
-     * @param evaluations trainings spent
-     */
-    public record Result(double[][] values, double[][] standardErrors, int evaluations) {}
+    /** Estimates. */
+    public static final class Result {
+        private final Moments[][] moments;
+        private final int evaluations;
+
+        private Result(Moments[][] moments, int evaluations) {
+            this.moments = moments;
+            this.evaluations = evaluations;
+        }
+
+        /** Returns m × n values. */
+        public double[][] values() {
+            return Moments.means(moments);
+        }
+
+        /** Returns m × n standard errors over permutations; NaN with one. */
+        public double[][] standardErrors() {
+            return Moments.standardErrors(moments);
+        }
+
+        /** Returns the trainings spent. */
+        public int evaluations() {
+            return evaluations;
+        }
+    }
 
     private final Options options;
 
@@ -80,20 +97,17 @@ public final class PermutationShapley {
             marginals[t] = walk.along(permutation(n, t));
             spent[t] = walk.evaluations;
         });
-        double[][] values = new double[ends[0].length][n];
-        double[][] errors = new double[ends[0].length][n];
-        for (int q = 0; q < values.length; q++) {
+        Moments[][] moments = new Moments[ends[0].length][n];
+        for (int q = 0; q < moments.length; q++) {
             for (int i = 0; i < n; i++) {
                 int output = q;
                 int row = i;
-                Moments moments = Moments.of(Arrays.stream(marginals)
+                moments[q][i] = Moments.of(Arrays.stream(marginals)
                         .mapToDouble(m -> m[output][row])
                         .toArray());
-                values[q][i] = moments.mean();
-                errors[q][i] = moments.standardError();
             }
         }
-        return new Result(values, errors, 2 + Arrays.stream(spent).sum());
+        return new Result(moments, 2 + Arrays.stream(spent).sum());
     }
 
     private int[] permutation(int n, int index) {

@@ -24,12 +24,7 @@ import org.expunge.influence.training.TrainingOptions;
  * @param length how long to train on fewer rows
  */
 public record RetrainedQueries(
-        Recipe recipe,
-        Dataset train,
-        Dataset validation,
-        Dataset queries,
-        QueryFunctional functional,
-        Length length)
+        Recipe recipe, Dataset train, Dataset validation, Dataset queries, QueryFunctional functional, Length length)
         implements SubsetTask {
     /** How long to train on fewer rows. */
     public enum Length {

@@ -102,8 +102,8 @@ public final class Retrainings {
         }
         forEach(engine, missing.size(), (single, t) -> {
             Cell cell = missing.get(t);
-            double[] values = task.measure(
-                    single, subsets.rowsOf(cell.subset()), options.seed(cell.subset(), cell.repetition()));
+            double[] values =
+                    task.measure(single, subsets.rowsOf(cell.subset()), options.seed(cell.subset(), cell.repetition()));
             for (double value : values) {
                 if (!Double.isFinite(value)) {
                     throw new ArithmeticException("training on subset " + cell.subset() + " with repetition "
@@ -127,8 +127,10 @@ public final class Retrainings {
                 singles.add(new Workers(1));
             }
             engine.workers()
-                    .run(pieces, (worker, p) -> piece.run(
-                            new Engine(engine.compute(), singles.get(worker), engine.tile()), p));
+                    .run(
+                            pieces,
+                            (worker, p) ->
+                                    piece.run(new Engine(engine.compute(), singles.get(worker), engine.tile()), p));
         } finally {
             singles.forEach(Workers::close);
         }

@@ -9,12 +9,16 @@ package org.expunge.influence.retraining;
  *
  * <p><b>Source.</b> V. Feldman and C. Zhang, "What Neural Networks Memorize and Why", NeurIPS 2020; J. Wang and R. Jia,
  * "Data Banzhaf", AISTATS 2023.
- *
- * @param effects m × n; NaN for a row that is in all subsets or in none
  */
-public record SubsetDifference(double[][] effects) {
-    /** Takes the differences of means over repetitions. */
-    public static SubsetDifference of(SubsetOutputs outputs) {
+public final class SubsetDifference {
+    private SubsetDifference() {}
+
+    /**
+     * Takes the differences of means over repetitions.
+     *
+     * @return m × n; NaN for a row that is in all subsets or in none
+     */
+    public static double[][] of(SubsetOutputs outputs) {
         double[][] means = outputs.means();
         Subsets subsets = outputs.subsets();
         double[][] effects = new double[outputs.outputs()][subsets.rows()];
@@ -30,6 +34,6 @@ public record SubsetDifference(double[][] effects) {
                 effects[q][i] = sums[1] / counts[1] - sums[0] / counts[0];
             }
         }
-        return new SubsetDifference(effects);
+        return effects;
     }
 }

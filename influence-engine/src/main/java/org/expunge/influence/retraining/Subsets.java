@@ -59,8 +59,7 @@ public final class Subsets {
 
     /** Holds all n rows, and after them n rows without each of {@code left} in turn. */
     public static Subsets leavingOut(int rows, int[] left) {
-        return leavingOut(
-                rows, Arrays.stream(left).mapToObj(i -> new int[] {i}).toList());
+        return leavingOut(rows, Arrays.stream(left).mapToObj(i -> new int[] {i}).toList());
     }
 
     /** Holds all n rows, and after them n rows without each of {@code groups} in turn. */

@@ -56,7 +56,8 @@ class PbrfTest {
     }
 
     private static double[] golden(Engine engine, double epsilon) {
-        Network network = Network.builder(Shape.flat(2)).add("out", new Dense(1, false)).build(Loss.SQUARED_ERROR);
+        Network network =
+                Network.builder(Shape.flat(2)).add("out", new Dense(1, false)).build(Loss.SQUARED_ERROR);
         Model model = new Model(network, new double[] {0.2, 0.9}, new double[0]);
         Dataset rows = Dataset.of(
                 "golden",
@@ -251,16 +252,16 @@ class PbrfTest {
                 EarlyStopping.NONE,
                 1);
         return new Trainer(engine, options)
-                .train(
-                        Initializer.XAVIER.initialise(network, 2),
-                        train,
-                        train.select(new int[0]),
-                        TrainingListener.NONE)
-                .checkpoints()
-                .stream()
-                .reduce((first, second) -> second)
-                .map(Checkpoint::model)
-                .orElseThrow();
+                        .train(
+                                Initializer.XAVIER.initialise(network, 2),
+                                train,
+                                train.select(new int[0]),
+                                TrainingListener.NONE)
+                        .checkpoints()
+                        .stream()
+                        .reduce((first, second) -> second)
+                        .map(Checkpoint::model)
+                        .orElseThrow();
     }
 
     @Test

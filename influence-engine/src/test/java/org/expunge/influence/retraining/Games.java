@@ -27,8 +27,8 @@ final class Games {
             for (int i = 0; i < n; i++) {
                 if ((mask >> i & 1) == 0) {
                     double weight = factorial(size) * factorial(n - size - 1) / factorial(n);
-                    values[i] += weight
-                            * (value.applyAsDouble(members(mask | 1 << i)) - value.applyAsDouble(members(mask)));
+                    values[i] +=
+                            weight * (value.applyAsDouble(members(mask | 1 << i)) - value.applyAsDouble(members(mask)));
                 }
             }
         }

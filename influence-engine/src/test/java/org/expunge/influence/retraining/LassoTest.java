@@ -22,7 +22,7 @@ class LassoTest {
         for (Lasso.Fit fit : path) {
             for (int j = 0; j < 12; j++) {
                 double correlation = correlation(problem, fit.coefficients(), j);
-                double bound = fit.lambda() * problem.penaltyFactors()[j];
+                double bound = fit.lambda() * problem.penaltyFactors[j];
                 double beta = fit.coefficients()[j];
                 if (beta == 0) {
                     assertThat(Math.abs(correlation)).isLessThanOrEqualTo(bound + 1e-8);
@@ -41,9 +41,8 @@ class LassoTest {
         double[] first = LASSO.path(problem, new double[] {lambdas[0] * (1 + 1e-9)})
                 .get(0)
                 .coefficients();
-        double[] below = LASSO.path(problem, new double[] {lambdas[0] * 0.99})
-                .get(0)
-                .coefficients();
+        double[] below =
+                LASSO.path(problem, new double[] {lambdas[0] * 0.99}).get(0).coefficients();
 
         assertThat(first).startsWith(first[0]);
         assertThat(first[0]).isNotZero(); // not penalised
@@ -66,7 +65,7 @@ class LassoTest {
     void withoutPenaltyTheResidualIsOrthogonalToAllColumns() {
         Lasso.Problem problem = problem(40, 6, 8);
 
-        double[] beta = LASSO.leastSquares(problem.columns(), problem.y());
+        double[] beta = LASSO.leastSquares(problem.columns, problem.y);
 
         for (int j = 0; j < 6; j++) {
             assertThat(correlation(problem, beta, j)).isCloseTo(0, within(1e-8));
@@ -112,14 +111,14 @@ class LassoTest {
 
     private static double correlation(Lasso.Problem problem, double[] beta, int column) {
         double sum = 0;
-        for (int i = 0; i < problem.y().length; i++) {
-            double residual = problem.y()[i];
+        for (int i = 0; i < problem.y.length; i++) {
+            double residual = problem.y[i];
             for (int j = 0; j < beta.length; j++) {
-                residual -= beta[j] * problem.columns()[j][i];
+                residual -= beta[j] * problem.columns[j][i];
             }
-            sum += residual * problem.columns()[column][i];
+            sum += residual * problem.columns[column][i];
         }
-        return sum / problem.y().length;
+        return sum / problem.y.length;
     }
 
     /** Column 0 is not penalised; the others have factors from 0.5 to 1.5. */
@@ -128,9 +127,7 @@ class LassoTest {
         double[] factors = new double[columns];
         Arrays.setAll(factors, j -> j == 0 ? 0 : 0.5 + random.nextDouble());
         return new Lasso.Problem(
-                random(rows, columns, random),
-                random.doubles(rows, 0, 3).toArray(),
-                factors);
+                random(rows, columns, random), random.doubles(rows, 0, 3).toArray(), factors);
     }
 
     private static double[][] random(int rows, int columns, Random random) {

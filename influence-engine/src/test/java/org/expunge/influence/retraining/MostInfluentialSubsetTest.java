@@ -74,7 +74,7 @@ class MostInfluentialSubsetTest {
                 new LeastSquaresEffects(new ReferenceCompute(), x, new double[] {1, 2, 4, 9}, new double[] {0});
 
         assertThat(effects.of(all(4))[3]).isEqualTo(Double.NEGATIVE_INFINITY);
-        assertThat(select(3, 1, 4, new FixedEffects(new double[] {0, 1, 1, -1}))).containsExactly(1, 2, 0);
+        assertThat(select(3, 1, 4, fixed(0, 1, 1, -1))).containsExactly(1, 2, 0);
     }
 
     @Test
@@ -84,11 +84,9 @@ class MostInfluentialSubsetTest {
         assertThatThrownBy(() -> new MostInfluentialSubset.Options(0, 1)).hasMessageContaining("size must be at least");
     }
 
-    private record FixedEffects(double[] effects) implements MostInfluentialSubset.Effects {
-        @Override
-        public double[] of(int[] remaining) {
-            return Arrays.stream(remaining).mapToDouble(i -> effects[i]).toArray();
-        }
+    private static MostInfluentialSubset.Effects fixed(double... effects) {
+        return remaining ->
+                Arrays.stream(remaining).mapToDouble(i -> effects[i]).toArray();
     }
 
     private static List<Integer> select(int size, int step, int n, MostInfluentialSubset.Effects effects) {

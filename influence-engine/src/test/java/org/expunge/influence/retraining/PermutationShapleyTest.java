@@ -59,7 +59,8 @@ class PermutationShapleyTest {
     @Test
     void theNumberOfWorkersChangesNothing() {
         SubsetTask task = Games.task(Games::gloves);
-        double[][] one = values(new PermutationShapley.Options(37, 0, 5), task, 5).values();
+        double[][] one =
+                values(new PermutationShapley.Options(37, 0, 5), task, 5).values();
         try (Engine engine = SmallProblems.reference(3, 4)) {
             assertThat(new PermutationShapley(new PermutationShapley.Options(37, 0, 5))
                             .values(engine, task, 5)

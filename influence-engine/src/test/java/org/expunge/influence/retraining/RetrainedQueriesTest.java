@@ -47,7 +47,8 @@ class RetrainedQueriesTest {
 
     @Test
     void logOddsOfASingleOutputFollowTheLabelAndStayFiniteWhereTheLossVanishes() {
-        Network network = Network.builder(Shape.flat(1)).add("out", new Dense(1)).build(Loss.SIGMOID_CROSS_ENTROPY);
+        Network network =
+                Network.builder(Shape.flat(1)).add("out", new Dense(1)).build(Loss.SIGMOID_CROSS_ENTROPY);
         Model model = new Model(network, new double[] {100, 0}, new double[0]);
         Dataset queries = Dataset.of(
                 "q", Shape.flat(1), Features.of(new double[] {1, 1}, 1), Targets.real(new double[] {1, 0}, 1));
@@ -59,7 +60,8 @@ class RetrainedQueriesTest {
 
     @Test
     void regressionHasNoOdds() {
-        Network network = Network.builder(Shape.flat(1)).add("out", new Dense(1)).build(Loss.SQUARED_ERROR);
+        Network network =
+                Network.builder(Shape.flat(1)).add("out", new Dense(1)).build(Loss.SQUARED_ERROR);
         Model model = new Model(network, new double[] {1, 0}, new double[0]);
         Dataset queries =
                 Dataset.of("q", Shape.flat(1), Features.of(new double[] {1}, 1), Targets.real(new double[] {1}, 1));
@@ -84,8 +86,7 @@ class RetrainedQueriesTest {
                 assertThat(effects.effects()[left[k]][k]).isPositive();
                 assertThat(effects.standardErrors()[left[k]][k]).isPositive();
                 assertThat(effects.effects()[left[k]][k])
-                        .isCloseTo(
-                                outputs.means()[k + 1][left[k]] - outputs.means()[0][left[k]], within(1e-12));
+                        .isCloseTo(outputs.means()[k + 1][left[k]] - outputs.means()[0][left[k]], within(1e-12));
             }
         }
     }
@@ -129,8 +130,10 @@ class RetrainedQueriesTest {
             double[][] features = LastHidden.features(engine, model, ROWS);
             assertThat(features).hasNumberOfRows(24);
             assertThat(java.util.Arrays.stream(features[0])).hasSize(4).allMatch(f -> f > 0); // softplus
-            assertThat(LastHidden.features(engine, model, ROWS.select(new int[] {7}))[0]).isEqualTo(features[7]);
-            Network flat = Network.builder(Shape.flat(5)).add("out", new Dense(3)).build(Loss.SOFTMAX_CROSS_ENTROPY);
+            assertThat(LastHidden.features(engine, model, ROWS.select(new int[] {7}))[0])
+                    .isEqualTo(features[7]);
+            Network flat =
+                    Network.builder(Shape.flat(5)).add("out", new Dense(3)).build(Loss.SOFTMAX_CROSS_ENTROPY);
             Model logistic = new Model(flat, new double[18], new double[0]);
             assertThat(LastHidden.features(engine, logistic, ROWS)[3]).isEqualTo(ROWS.row(3));
         }

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RetrainingBankTest {
     private static final Subsets SUBSETS = Subsets.random(9, 4, 0.5, 3);
-    private static final Retrainings.Options THREE =
-            new Retrainings.Options(3, Retrainings.SeedPlan.FRESH, 11);
+    private static final Retrainings.Options THREE = new Retrainings.Options(3, Retrainings.SeedPlan.FRESH, 11);
 
     @TempDir
     private Path folder;
@@ -66,7 +65,8 @@ class RetrainingBankTest {
         Task none = new Task(0, "a");
         assertThat(fill(folder.resolve("bank"), none, THREE).values()).isDeepEqualTo(outputs.values());
         assertThat(Files.exists(folder.resolve("bank/cells"))).isFalse();
-        assertThat(RetrainingBank.read(folder.resolve("bank")).subsets().masks()).isDeepEqualTo(SUBSETS.masks());
+        assertThat(RetrainingBank.read(folder.resolve("bank")).subsets().masks())
+                .isDeepEqualTo(SUBSETS.masks());
     }
 
     @Test
@@ -85,10 +85,8 @@ class RetrainingBankTest {
         assertThatThrownBy(() -> fill(folder, new Task(100, "b"), THREE))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("made from something else");
-        assertThatThrownBy(() -> fill(
-                        folder,
-                        new Task(100, "a"),
-                        new Retrainings.Options(3, Retrainings.SeedPlan.FRESH, 12)))
+        assertThatThrownBy(() ->
+                        fill(folder, new Task(100, "a"), new Retrainings.Options(3, Retrainings.SeedPlan.FRESH, 12)))
                 .hasMessageContaining("made from something else");
     }
 
@@ -113,8 +111,7 @@ class RetrainingBankTest {
         Task paired = new Task(100, "a");
         try (Engine engine = SmallProblems.reference(1, 4)) {
             new Retrainings(engine, fresh).run(SUBSETS, THREE);
-            new Retrainings(engine, paired)
-                    .run(SUBSETS, new Retrainings.Options(3, Retrainings.SeedPlan.PAIRED, 11));
+            new Retrainings(engine, paired).run(SUBSETS, new Retrainings.Options(3, Retrainings.SeedPlan.PAIRED, 11));
         }
 
         assertThat(fresh.seeds).doesNotHaveDuplicates().hasSize(12);

@@ -39,10 +39,10 @@ class SubsetsTest {
     @Test
     void refusesWhatIsNoSubset() {
         assertThatThrownBy(() -> Subsets.random(10, 3, 0.99, 1)).hasMessageContaining("leaves nothing in or out");
-        assertThatThrownBy(() -> Subsets.leavingOut(3, List.of(new int[] {1, 1}))).hasMessageContaining("twice");
+        assertThatThrownBy(() -> Subsets.leavingOut(3, List.of(new int[] {1, 1})))
+                .hasMessageContaining("twice");
         assertThatThrownBy(() -> Subsets.of(new boolean[0][])).hasMessage("there is no subset");
-        assertThatThrownBy(() -> Subsets.of(new boolean[][] {{true}, {}}))
-                .hasMessage("subset 1 is of 0 rows, not 1");
+        assertThatThrownBy(() -> Subsets.of(new boolean[][] {{true}, {}})).hasMessage("subset 1 is of 0 rows, not 1");
     }
 
     @Test
@@ -58,8 +58,7 @@ class SubsetsTest {
         }
         SubsetOutputs outputs = new SubsetOutputs(Subsets.of(masks), values);
 
-        assertThat(SubsetDifference.of(outputs).effects()[0])
-                .containsExactly(new double[] {-1, 0, 1}, within(1e-12));
+        assertThat(SubsetDifference.of(outputs)[0]).containsExactly(new double[] {-1, 0, 1}, within(1e-12));
         assertThat(outputs.means()[0]).containsExactly(5);
     }
 }
