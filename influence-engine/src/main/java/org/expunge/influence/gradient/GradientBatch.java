@@ -3,13 +3,12 @@ package org.expunge.influence.gradient;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.network.ParameterLayout;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Passes;
 import org.expunge.influence.network.Slot;
@@ -79,10 +78,8 @@ public final class GradientBatch implements AutoCloseable {
      * @param view which layers
      */
     public static long numbersPerExample(Network network, GradientView view) {
-        return view.nodes().stream()
-                .mapToLong(node -> isFactored(network, node)
-                        ? (long) inputs(network, node) + outputs(network, node)
-                        : parameters(network.layout().of(node)))
+        return sizes(network, view)
+                .mapToLong(size -> size.isFactored() ? (long) size.inputs() + size.outputs() : size.parameters())
                 .sum();
     }
 
@@ -90,19 +87,17 @@ public final class GradientBatch implements AutoCloseable {
      * Returns how many numbers a worker writes out for each example of a tile: the largest layer that is not factored.
      */
     public static long rowNumbers(Network network, GradientView view) {
-        return view.nodes().stream()
-                .filter(node -> !isFactored(network, node))
-                .mapToLong(node -> parameters(network.layout().of(node)))
+        return sizes(network, view)
+                .filter(size -> !size.isFactored())
+                .mapToLong(LayerSize::parameters)
                 .max()
                 .orElse(0);
     }
 
     /** Returns the most examples that a batch can hold: an array's length over the widest layer. */
     public static int mostExamples(Network network, GradientView view) {
-        long widest = view.nodes().stream()
-                .mapToLong(node -> isFactored(network, node)
-                        ? Math.max(inputs(network, node), outputs(network, node))
-                        : parameters(network.layout().of(node)))
+        long widest = sizes(network, view)
+                .mapToLong(size -> size.isFactored() ? Math.max(size.inputs(), size.outputs()) : size.parameters())
                 .max()
                 .orElse(1);
         return (int) (Integer.MAX_VALUE / widest);
@@ -152,34 +147,17 @@ public final class GradientBatch implements AutoCloseable {
     }
 
     private static LayerGradients open(GradientView view, Compute compute, Network network, int node, int examples) {
-        if (isFactored(network, node)) {
-            return new FactoredGradients(
-                    compute, examples, inputs(network, node), outputs(network, node), view.wantsNorms());
+        LayerSize size = LayerSize.of(network, node);
+        if (size.isFactored()) {
+            return new FactoredGradients(compute, examples, size.inputs(), size.outputs(), view.wantsNorms());
         }
-        List<ParameterLayout.Entry> entries = network.layout().of(node);
         return examples == 1 && !view.wantsNorms()
-                ? new SummedGradient(compute, entries)
-                : new RowGradients(compute, examples, Math.toIntExact(parameters(entries)), view.wantsNorms());
+                ? new SummedGradient(compute, network.layout().of(node))
+                : new RowGradients(compute, examples, size.parameters(), view.wantsNorms());
     }
 
-    private static boolean isFactored(Network network, int node) {
-        return network.nodes().get(node).layer() instanceof ParametricLayer layer && layer.isFactored();
-    }
-
-    private static int inputs(Network network, int node) {
-        int input = network.nodes().get(node).inputs().get(0);
-        return (input == Network.INPUT
-                        ? network.input()
-                        : network.nodes().get(input).output())
-                .length();
-    }
-
-    private static int outputs(Network network, int node) {
-        return network.nodes().get(node).output().length();
-    }
-
-    private static long parameters(List<ParameterLayout.Entry> entries) {
-        return entries.stream().mapToLong(ParameterLayout.Entry::length).sum();
+    private static Stream<LayerSize> sizes(Network network, GradientView view) {
+        return view.nodes().stream().map(node -> LayerSize.of(network, node));
     }
 
     @Override

@@ -34,6 +34,8 @@ import org.expunge.influence.network.Weights;
  * norms; the dots follow from the same factors.
  */
 public final class PerExample {
+    private static final long WINDOW_BYTES = 1L << 26;
+
     private final Engine engine;
     private final Output output;
 
@@ -118,14 +120,20 @@ public final class PerExample {
      * @param v p finite numbers
      */
     public double[] dots(Model model, Dataset data, double[] v) {
-        double[][] columns = dots(model, data, List.of(v));
-        return columns[0];
+        double[] dots = new double[data.size()];
+        try (Tensors direction = Tensors.of(engine.compute(), model.network().layout(), v)) {
+            forEachTile(model, data, (worker, pass, from) -> {
+                output.writeDelta(pass);
+                pass.backward((node, layer, slot) -> layer.addGradientDots(slot, direction.of(node), dots, from));
+            });
+        }
+        return dots;
     }
 
     /**
      * Returns {@code P g_i} for each row. Directions are made and multiplied so many at a time; each lot is a pass.
      *
-     * <p>Costs k forward-like products.
+     * <p>Costs 2 k p FLOP a row and {@code k p} numbers of memory.
      *
      * @param model the model
      * @param data n rows
@@ -180,8 +188,8 @@ public final class PerExample {
     }
 
     /**
-     * Returns {@code ⟨g_i, v_k⟩} for each direction and row, in one pass: a forward-like product for each direction,
-     * and no gradient is written. Memory is the directions.
+     * Returns {@code ⟨g_i, v_k⟩} for each direction and row, in one pass: see {@link Directions}, of which it makes a
+     * copy. Rows wait in a window of at most 64 MiB a worker until a product with all directions is large.
      *
      * @param model the model
      * @param data n rows
@@ -189,24 +197,20 @@ public final class PerExample {
      * @return one array of n products for each direction
      */
     public double[][] dots(Model model, Dataset data, List<double[]> directions) {
-        double[][] columns = new double[directions.size()][data.size()];
-        List<Tensors> tensors = new ArrayList<>();
-        try {
-            for (double[] direction : directions) {
-                tensors.add(Tensors.of(engine.compute(), model.network().layout(), direction));
-            }
-            forEachTile(model, data, (worker, pass, from) -> {
-                output.writeDelta(pass);
-                pass.backward((node, layer, slot) -> {
-                    for (int k = 0; k < columns.length; k++) {
-                        layer.addGradientDots(slot, tensors.get(k).of(node), columns[k], from);
-                    }
-                });
-            });
-        } finally {
-            tensors.forEach(Tensors::close);
+        int n = data.size();
+        if (directions.isEmpty()) {
+            return new double[0][n];
         }
-        return columns;
+        Network network = model.network();
+        try (Directions copy = Directions.of(engine.compute(), network, directions.toArray(double[][]::new));
+                Weights weights = Weights.of(engine.compute(), model)) {
+            long numbers = RowWindow.numbersPerRow(network, copy.nodes());
+            double[] dots =
+                    copy.dots(engine, weights, data, output, RowWindow.suitableRows(engine, numbers, n, WINDOW_BYTES));
+            double[][] columns = new double[directions.size()][];
+            Arrays.setAll(columns, k -> Arrays.copyOfRange(dots, k * n, (k + 1) * n));
+            return columns;
+        }
     }
 
     private void forEachTile(Model model, Dataset data, Passes.TileTask task) {

@@ -10,6 +10,7 @@ public final class Scratch implements AutoCloseable {
     static final int INPUT_PRODUCTS = 0;
     static final int DELTA_PRODUCTS = 1;
     static final int ROWS = 2;
+    static final int PRODUCTS = 3;
 
     private final Compute compute;
     private final Map<Integer, Buffer> buffers = new HashMap<>();
@@ -42,6 +43,19 @@ public final class Scratch implements AutoCloseable {
         compute.read(from, 0, host, 0, length);
         for (int i = 0; i < length; i++) {
             sums[i] += host[i];
+        }
+    }
+
+    /** Adds row q of a dense matrix, times {@code scales[q]}, to {@code sums} in double. */
+    void addScaledRows(Buffer from, double[] scales, int columns, double[] sums) {
+        if (host.length < columns) {
+            host = new double[columns];
+        }
+        for (int q = 0; q < scales.length; q++) {
+            compute.read(from, q * columns, host, 0, columns);
+            for (int b = 0; b < columns; b++) {
+                sums[q * columns + b] += scales[q] * host[b];
+            }
         }
     }
 

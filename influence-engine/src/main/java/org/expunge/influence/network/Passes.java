@@ -24,6 +24,19 @@ public final class Passes implements AutoCloseable {
         void run(int worker, Pass pass, int from);
     }
 
+    /** What is done after the last tile of a run. */
+    @FunctionalInterface
+    public interface RunEnd {
+        /**
+         * Ends one run.
+         *
+         * @param worker the worker's number
+         * @param from index of the run's first example within the rows given
+         * @param count how many examples it had
+         */
+        void run(int worker, int from, int count);
+    }
+
     private final Engine engine;
     private final Weights weights;
     private final boolean wantsInputDelta;
@@ -74,12 +87,39 @@ public final class Passes implements AutoCloseable {
         int tile = engine.tile();
         int tiles = (rows.length + tile - 1) / tile;
         engine.workers().run(tiles, (worker, t) -> {
-            Pass pass = pass(worker);
             int from = t * tile;
-            pass.load(data, rows, from, Math.min(rows.length, from + tile));
-            pass.forward();
-            task.run(worker, pass, from);
+            forward(worker, data, rows, from, Math.min(rows.length, from + tile), task);
         });
+    }
+
+    /**
+     * Takes all rows of {@code data} through the network in inference, several tiles in a run: a worker does the tiles
+     * of a run one after the other, and then ends the run.
+     *
+     * @param tilesPerRun tiles of each run but the last, at least 1
+     * @param task uses a tile
+     * @param end ends a run
+     */
+    public void forEachRun(Dataset data, int tilesPerRun, TileTask task, RunEnd end) {
+        int[] rows = new int[data.size()];
+        java.util.Arrays.setAll(rows, i -> i);
+        int tile = engine.tile();
+        int length = Math.multiplyExact(tile, tilesPerRun);
+        int runs = (rows.length + length - 1) / length;
+        engine.workers().run(runs, (worker, r) -> {
+            int last = Math.min(rows.length, (r + 1) * length);
+            for (int from = r * length; from < last; from += tile) {
+                forward(worker, data, rows, from, Math.min(last, from + tile), task);
+            }
+            end.run(worker, r * length, last - r * length);
+        });
+    }
+
+    private void forward(int worker, Dataset data, int[] rows, int from, int to, TileTask task) {
+        Pass pass = pass(worker);
+        pass.load(data, rows, from, to);
+        pass.forward();
+        task.run(worker, pass, from);
     }
 
     private Pass pass(int worker) {

@@ -1,0 +1,151 @@
+package org.expunge.influence.gradient;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.network.Network;
+import org.expunge.influence.network.Passes;
+import org.expunge.influence.network.Weights;
+
+/**
+ * Directions {@code v_q} in parameter space, kept on the compute so that many rows' gradients can be dotted with them.
+ *
+ * <p><b>Accuracy.</b> A product within one layer is in the compute's precision, sums over layers are double. Each
+ * direction is scaled in each layer by a power of two, so that tiny ones do not underflow.
+ *
+ * <p><b>Cost.</b> 2 p_l FLOP a direction, row and layer, in large products; a layer that is not factored also writes
+ * each row's gradient. Layers in which all directions are 0 cost nothing. Memory is m p numbers.
+ */
+public final class Directions implements AutoCloseable {
+    private final Compute compute;
+    private final Network network;
+    private final int count;
+    private final Map<Integer, LayerDirections> layers = new LinkedHashMap<>();
+
+    private Directions(Compute compute, Network network, int count) {
+        this.compute = compute;
+        this.network = network;
+        this.count = count;
+    }
+
+    /**
+     * Copies vectors.
+     *
+     * @param compute where to keep them
+     * @param network the network
+     * @param vectors m vectors of p finite numbers, at least 1
+     * @return the directions; the caller closes them
+     */
+    public static Directions of(Compute compute, Network network, double[][] vectors) {
+        checkArgument(vectors.length >= 1, "there are no directions");
+        Arrays.stream(vectors).forEach(network.layout()::check);
+        Directions directions = new Directions(compute, network, vectors.length);
+        for (int node : network.parametricNodes()) {
+            LayerSize size = LayerSize.of(network, node);
+            if (Arrays.stream(vectors).anyMatch(v -> !isZero(v, size))) {
+                directions.layers.put(node, directions.copy(size, vectors));
+            }
+        }
+        return directions;
+    }
+
+    private static boolean isZero(double[] vector, LayerSize size) {
+        for (int i = size.first(); i < size.first() + size.parameters(); i++) {
+            if (vector[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private LayerDirections copy(LayerSize size, double[][] vectors) {
+        if (size.isFactored()) {
+            StackedDirections stacked = new StackedDirections(compute, count, size);
+            forEach(size, vectors, stacked::write);
+            return stacked;
+        }
+        WrittenDirections written = new WrittenDirections(compute, count, size.parameters());
+        forEach(size, vectors, written::write);
+        return written;
+    }
+
+    private interface Writer {
+        void write(int q, double scale, double[] numbers);
+    }
+
+    private static void forEach(LayerSize size, double[][] vectors, Writer writer) {
+        for (int q = 0; q < vectors.length; q++) {
+            double[] part = Arrays.copyOfRange(vectors[q], size.first(), size.first() + size.parameters());
+            double scale = powerOfTwoNear(part);
+            Arrays.setAll(part, i -> part[i] / scale);
+            writer.write(q, scale, part);
+        }
+    }
+
+    private static double powerOfTwoNear(double[] x) {
+        double largest = Arrays.stream(x).map(Math::abs).max().orElse(0);
+        return largest >= Double.MIN_NORMAL && Double.isFinite(largest)
+                ? Math.scalb(1.0, Math.getExponent(largest))
+                : 1;
+    }
+
+    /** Returns m. */
+    public int count() {
+        return count;
+    }
+
+    /** Returns the layers in which not all directions are 0. */
+    public List<Integer> nodes() {
+        return List.copyOf(layers.keySet());
+    }
+
+    /**
+     * Takes rows through the network and back and dots their gradients with all directions.
+     *
+     * @param engine where to compute
+     * @param weights the weights, on that engine's compute
+     * @param data n rows
+     * @param windowRows rows contracted at once, a multiple of the engine's tile
+     * @return {@code ⟨g_i, v_q⟩} at {@code q · n + i}
+     */
+    public double[] dots(Engine engine, Weights weights, Dataset data, int windowRows) {
+        checkArgument(
+                windowRows % engine.tile() == 0,
+                "a window of %s rows is not whole tiles of %s",
+                windowRows,
+                engine.tile());
+        int n = data.size();
+        double[] dots = new double[Math.multiplyExact(n, count)];
+        try (Windows windows = new Windows(engine, network, nodes(), windowRows);
+                Passes passes = new Passes(engine, weights)) {
+            passes.forEachRun(
+                    data,
+                    windowRows / engine.tile(),
+                    (worker, pass, from) -> {
+                        pass.lossDelta();
+                        pass.backward((node, layer, slot) -> windows.of(worker)
+                                .store(node, layer, slot, windows.scratch(worker), from % windowRows));
+                    },
+                    (worker, from, rows) -> {
+                        double[] products = new double[count * windowRows];
+                        layers.forEach((node, layer) ->
+                                layer.contract(windows.of(worker), node, windows.scratch(worker), products));
+                        for (int q = 0; q < count; q++) {
+                            System.arraycopy(products, q * windowRows, dots, q * n + from, rows);
+                        }
+                    });
+        }
+        return dots;
+    }
+
+    @Override
+    public void close() {
+        layers.values().forEach(LayerDirections::close);
+    }
+}

@@ -1,0 +1,20 @@
+package org.expunge.influence.gradient;
+
+import org.expunge.influence.network.ParametricLayer;
+import org.expunge.influence.network.Slot;
+
+/** What one layer shows of the rows of a {@link RowWindow}. */
+sealed interface LayerRows extends AutoCloseable permits FactorRows, WrittenRows {
+    /**
+     * Stores the rows of a tile. Several threads may do so at once for different rows.
+     *
+     * @param layer the layer
+     * @param slot its slot, δ known
+     * @param scratch the calling worker's
+     * @param from place of the tile's first row
+     */
+    void store(ParametricLayer layer, Slot slot, Scratch scratch, int from);
+
+    @Override
+    void close();
+}
