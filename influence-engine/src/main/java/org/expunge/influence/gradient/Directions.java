@@ -81,11 +81,14 @@ public final class Directions implements AutoCloseable {
 
     private static void forEach(LayerSize size, double[][] vectors, Writer writer) {
         for (int q = 0; q < vectors.length; q++) {
-            double[] part = Arrays.copyOfRange(vectors[q], size.first(), size.first() + size.parameters());
-            double scale = powerOfTwoNear(part);
-            Arrays.setAll(part, i -> part[i] / scale);
-            writer.write(q, scale, part);
+            writeScaled(
+                    q, Arrays.copyOfRange(vectors[q], size.first(), size.first() + size.parameters()), writer);
         }
+    }
+
+    private static void writeScaled(int q, double[] part, Writer writer) {
+        double scale = powerOfTwoNear(part);
+        writer.write(q, scale, Arrays.stream(part).map(x -> x / scale).toArray());
     }
 
     private static double powerOfTwoNear(double[] x) {
@@ -93,6 +96,53 @@ public final class Directions implements AutoCloseable {
         return largest >= Double.MIN_NORMAL && Double.isFinite(largest)
                 ? Math.scalb(1.0, Math.getExponent(largest))
                 : 1;
+    }
+
+    /** Collects directions that are known layer by layer; a layer that is not given has none. */
+    public static final class Builder {
+        private final Directions directions;
+
+        /** Starts without any layer; the compute and the network are those of the rows to come. */
+        public Builder(Compute compute, Network network, int count) {
+            directions = new Directions(compute, network, count);
+        }
+
+        /**
+         * Multiplies the gradients of a dense layer by a matrix that is diagonal in a basis.
+         *
+         * @param node the layer's node
+         * @param basis stays the caller's, and is used as long as the directions are
+         * @param queries the factors of the gradients, one column for each direction
+         * @param scales what each direction is multiplied by
+         * @return this
+         */
+        public Builder diagonal(int node, EigenBasis basis, FactorRows queries, double[] scales) {
+            LayerSize size = LayerSize.of(directions.network, node);
+            directions.layers.put(node, new DiagonalDirections(directions.compute, size, basis, queries, scales));
+            return this;
+        }
+
+        /**
+         * Copies the parts that directions have in a layer which is not factored.
+         *
+         * @param node the layer's node
+         * @param parts of each direction, in the layer's flat order
+         * @return this
+         */
+        public Builder written(int node, double[][] parts) {
+            LayerSize size = LayerSize.of(directions.network, node);
+            WrittenDirections written = new WrittenDirections(directions.compute, parts.length, size.parameters());
+            for (int q = 0; q < parts.length; q++) {
+                writeScaled(q, parts[q], written::write);
+            }
+            directions.layers.put(node, written);
+            return this;
+        }
+
+        /** Returns the directions; the caller closes them. */
+        public Directions build() {
+            return directions;
+        }
     }
 
     /** Returns m. */

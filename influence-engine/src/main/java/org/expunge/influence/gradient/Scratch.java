@@ -11,6 +11,7 @@ public final class Scratch implements AutoCloseable {
     static final int DELTA_PRODUCTS = 1;
     static final int ROWS = 2;
     static final int PRODUCTS = 3;
+    static final int STACK = 4;
 
     private final Compute compute;
     private final Map<Integer, Buffer> buffers = new HashMap<>();

@@ -91,8 +91,9 @@ final class CpuElements implements ElementKernels {
         float[] from = read(x);
         float[] factors = read(y);
         float[] out = overwrite(to, rows * columns);
-        float[] row = Scratch.local().array(0, columns);
-        for (int r = 0; r < rows; r++) {
+        FloatLoops.multiply(from, factors, out, rows == 0 ? 0 : columns);
+        float[] row = Scratch.local().array(0, rows > 1 ? columns : 0);
+        for (int r = 1; r < rows; r++) {
             System.arraycopy(from, r * columns, row, 0, columns);
             FloatLoops.multiply(row, factors, row, columns);
             System.arraycopy(row, 0, out, r * columns, columns);

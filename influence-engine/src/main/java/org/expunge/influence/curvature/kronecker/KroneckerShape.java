@@ -66,13 +66,18 @@ record KroneckerShape(int node, String name, int outputs, int inputs, int weight
 
     /** Copies the layer's part of a flat vector, times {@code scale}, into a matrix. */
     double[] gather(double[] flat, double scale) {
+        return gather(flat, 0, scale);
+    }
+
+    /** As {@link #gather(double[], double)} from a vector that starts at flat index {@code from}. */
+    double[] gather(double[] flat, int from, double scale) {
         double[] matrix = new double[length()];
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
-                matrix[i * columns() + j] = scale * flat[weight + i * inputs + j];
+                matrix[i * columns() + j] = scale * flat[weight - from + i * inputs + j];
             }
             if (hasBias()) {
-                matrix[i * columns() + inputs] = scale * flat[bias + i];
+                matrix[i * columns() + inputs] = scale * flat[bias - from + i];
             }
         }
         return matrix;
@@ -80,12 +85,17 @@ record KroneckerShape(int node, String name, int outputs, int inputs, int weight
 
     /** Copies a matrix, times {@code scale}, to its places in a flat vector. */
     void scatter(double[] matrix, double scale, double[] flat) {
+        scatter(matrix, scale, flat, 0);
+    }
+
+    /** As {@link #scatter(double[], double, double[])} to a vector that starts at flat index {@code from}. */
+    void scatter(double[] matrix, double scale, double[] flat, int from) {
         for (int i = 0; i < outputs; i++) {
             for (int j = 0; j < inputs; j++) {
-                flat[weight + i * inputs + j] = scale * matrix[i * columns() + j];
+                flat[weight - from + i * inputs + j] = scale * matrix[i * columns() + j];
             }
             if (hasBias()) {
-                flat[bias + i] = scale * matrix[i * columns() + inputs];
+                flat[bias - from + i] = scale * matrix[i * columns() + inputs];
             }
         }
     }
