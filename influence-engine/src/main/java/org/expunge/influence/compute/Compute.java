@@ -13,6 +13,11 @@ public interface Compute extends AutoCloseable {
     /** Returns the precision in which buffers are stored. */
     Precision precision();
 
+    /** Returns the memory that a number in a buffer may take: more than its precision where it is kept twice. */
+    default int bytesPerNumber() {
+        return precision().bytes();
+    }
+
     /**
      * Allocates a zeroed buffer.
      *

@@ -25,12 +25,13 @@ abstract non-sealed class DenseDirections implements LayerDirections {
         this.columns = columns;
     }
 
-    static int directionsPerProduct(int count, int outputs) {
-        return Math.min(count, Math.max(1, PRODUCT_ROWS / outputs));
+    /** Returns how many directions go into one product. */
+    static int mostPerProduct(int outputs) {
+        return Math.max(1, PRODUCT_ROWS / outputs);
     }
 
     final int directionsPerProduct() {
-        return directionsPerProduct(count, outputs);
+        return Math.min(count, mostPerProduct(outputs));
     }
 
     /**

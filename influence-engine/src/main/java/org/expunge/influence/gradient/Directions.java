@@ -3,6 +3,7 @@ package org.expunge.influence.gradient;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,33 @@ public final class Directions implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns the numbers that a worker needs beside its window while it contracts it, in buffers.
+     *
+     * @param network the network
+     * @param nodes the layers that take part
+     * @param tile rows of a tile
+     * @param windowRows rows of a window
+     */
+    public static long scratchNumbers(Network network, Collection<Integer> nodes, int tile, int windowRows) {
+        long rows = 0;
+        long products = 0;
+        long rotated = 0;
+        long stack = 0;
+        for (int node : nodes) {
+            LayerSize size = LayerSize.of(network, node);
+            if (size.isFactored()) {
+                long most = DenseDirections.mostPerProduct(size.outputs());
+                products = Math.max(products, most * size.outputs() * windowRows);
+                rotated = Math.max(rotated, (long) (size.columns() + size.outputs()) * windowRows);
+                stack = Math.max(stack, most * size.parameters());
+            } else {
+                rows = Math.max(rows, (long) size.parameters() * tile);
+            }
+        }
+        return rows + products + rotated + stack;
+    }
+
     /** Returns m. */
     public int count() {
         return count;
@@ -161,10 +189,11 @@ public final class Directions implements AutoCloseable {
      * @param engine where to compute
      * @param weights the weights, on that engine's compute
      * @param data n rows
+     * @param output what the gradients are of
      * @param windowRows rows contracted at once, a multiple of the engine's tile
      * @return {@code ⟨g_i, v_q⟩} at {@code q · n + i}
      */
-    public double[] dots(Engine engine, Weights weights, Dataset data, int windowRows) {
+    public double[] dots(Engine engine, Weights weights, Dataset data, Output output, int windowRows) {
         checkArgument(
                 windowRows % engine.tile() == 0,
                 "a window of %s rows is not whole tiles of %s",
@@ -178,7 +207,7 @@ public final class Directions implements AutoCloseable {
                     data,
                     windowRows / engine.tile(),
                     (worker, pass, from) -> {
-                        pass.lossDelta();
+                        output.writeDelta(pass);
                         pass.backward((node, layer, slot) -> windows.of(worker)
                                 .store(node, layer, slot, windows.scratch(worker), from % windowRows));
                     },

@@ -96,6 +96,11 @@ public final class RowWindow implements AutoCloseable {
         }
     }
 
+    /** Returns whether it is factors that are kept of a layer. */
+    public boolean isFactored(int node) {
+        return layers.get(node) instanceof FactorRows;
+    }
+
     /** Returns the factors kept of a dense layer. */
     public FactorRows factors(int node) {
         checkArgument(layers.get(node) instanceof FactorRows, "no factors are kept of node %s", node);

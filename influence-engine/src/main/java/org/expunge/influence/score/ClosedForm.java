@@ -3,8 +3,14 @@ package org.expunge.influence.score;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.InverseCurvature;
+import org.expunge.influence.curvature.kronecker.KroneckerInverse;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.gradient.Directions;
+import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
+import org.expunge.influence.network.Weights;
 
 /** Applies an inverse that is there. */
 record ClosedForm(InverseCurvature inverse) implements QuerySolver {
@@ -50,6 +56,27 @@ record ClosedForm(InverseCurvature inverse) implements QuerySolver {
         double[] answer = new double[gradient.length];
         inverse.apply(gradient, answer);
         return answer;
+    }
+
+    @Override
+    public double[][] solveAll(double[][] gradients) {
+        double[][] answers = new double[gradients.length][dimension()];
+        inverse.applyAll(gradients, answers);
+        return answers;
+    }
+
+    @Override
+    public Directions directions(Engine engine, Model model, Weights weights, Dataset queries) {
+        return inverse instanceof KroneckerInverse kronecker
+                ? kronecker.directions(engine, weights, queries)
+                : QuerySolver.super.directions(engine, model, weights, queries);
+    }
+
+    @Override
+    public long bytesPerQuery(Engine engine, Network network) {
+        return inverse instanceof KroneckerInverse kronecker
+                ? kronecker.bytesPerQuery(engine)
+                : QuerySolver.super.bytesPerQuery(engine, network);
     }
 
     @Override

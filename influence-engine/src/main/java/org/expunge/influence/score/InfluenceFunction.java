@@ -3,7 +3,6 @@ package org.expunge.influence.score;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,8 +11,12 @@ import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.gradient.PerExample;
+import org.expunge.influence.gradient.Directions;
+import org.expunge.influence.gradient.Output;
+import org.expunge.influence.gradient.RowWindow;
 import org.expunge.influence.network.Model;
+import org.expunge.influence.network.Network;
+import org.expunge.influence.network.Weights;
 
 /**
  * {@code g_qᵀ (C + λI)⁻¹ g_i} at one model, with any inverse of any curvature of the mean loss. A query is solved for
@@ -51,6 +54,9 @@ public final class InfluenceFunction implements Estimator {
             checkArgument(rowsPerBlock >= 1, "rowsPerBlock must be at least 1, got %s", rowsPerBlock);
         }
     }
+
+    /** The part of the memory that rows may take while they wait to be multiplied with many queries at once. */
+    private static final int WINDOW_SHARE = 8;
 
     private final Engine engine;
     private final Model model;
@@ -119,14 +125,21 @@ public final class InfluenceFunction implements Estimator {
 
     @Override
     public MemoryPlan plan(int rows, int queries) {
-        int number = engine.compute().precision().bytes();
+        Network network = model.network();
+        int number = engine.compute().bytesPerNumber();
         int tile = engine.tile();
-        long tileRows = (long) tile * engine.workers().count();
+        int workers = engine.workers().count();
+        int windowRows = windowRows(Math.min(rows, options.rowsPerBlock()));
+        List<Integer> nodes = network.parametricNodes();
+        long worker = tile * MemoryPlanner.passNumbers(network)
+                + windowRows * RowWindow.numbersPerRow(network, nodes)
+                + Directions.scratchNumbers(network, nodes, tile, windowRows);
         long p = parameters();
-        // weights, gradient sums and a solver's vectors; a query's gradient, answer and direction
-        long fixed = p * (number * (engine.workers().count() + 3L) + 8L * Double.BYTES)
-                + tileRows * MemoryPlanner.passNumbers(model.network()) * number;
-        long stored = p * (2L * Double.BYTES + number);
+        // weights, gradient sums and a solver's vectors; what each worker holds
+        long fixed = p * (number * (workers + 3L) + 8L * Double.BYTES) + worker * workers * number;
+        // a query's direction, and its products with the windows
+        long stored = solvers.get().bytesPerQuery(engine, network)
+                + (long) workers * windowRows * (number + 2L * Double.BYTES);
         long pair = 2L * Double.BYTES; // a score is collected, then put in the block's order
         long available = options.maxBytes() - fixed;
         checkArgument(
@@ -153,56 +166,47 @@ public final class InfluenceFunction implements Estimator {
     @Override
     public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
         QuerySolver solver = solvers.get();
-        List<double[]> answers = List.of();
-        int solvedFrom = -1;
-        for (BlockRange range : plan(train.size(), queries.size()).blocks()) {
-            if (!sink.wants(range)) {
-                continue;
+        MemoryPlan plan = plan(train.size(), queries.size());
+        try (Weights weights = Weights.of(engine.compute(), model)) {
+            for (int from = 0; from < queries.size(); from += plan.queriesPerBlock()) {
+                List<BlockRange> wanted = wanted(plan, from, sink);
+                if (!wanted.isEmpty()) {
+                    Dataset block = queries.select(range(from, wanted.get(0).queries()));
+                    try (Directions answers = solver.directions(engine, model, weights, block)) {
+                        for (BlockRange range : wanted) {
+                            double[] scores = scores(weights, answers, train, range);
+                            BlockScorer.checkFinite(train, queries, range, scores);
+                            sink.accept(new ScoreBlock(range, scores));
+                        }
+                    }
+                }
             }
-            if (range.queryFrom() != solvedFrom) {
-                answers = answers(solver, queries.select(range(range.queryFrom(), range.queries())));
-                solvedFrom = range.queryFrom();
-            }
-            double[] sums = scores(answers, train.select(range(range.rowFrom(), range.rows())));
-            BlockScorer.checkFinite(train, queries, range, sums);
-            sink.accept(new ScoreBlock(range, sums));
         }
         return provenance(solver);
     }
 
-    private List<double[]> answers(QuerySolver solver, Dataset queries) {
-        return List.of(solver.solveAll(new PerExample(engine).gradients(model, queries)));
+    private static List<BlockRange> wanted(MemoryPlan plan, int queryFrom, ScoreSink sink) {
+        return plan.blocks().stream()
+                .filter(range -> range.queryFrom() == queryFrom && sink.wants(range))
+                .toList();
     }
 
-    /** Answers go to the device with norm 1, so that small ones do not underflow there. */
-    private double[] scores(List<double[]> answers, Dataset rows) {
-        int m = answers.size();
-        double[] norms = new double[m];
-        List<double[]> directions = new ArrayList<>();
-        for (int q = 0; q < m; q++) {
-            double[] direction = answers.get(q).clone();
-            norms[q] = normalize(direction);
-            directions.add(direction);
-        }
-        double[][] dots = new PerExample(engine).dots(model, rows, directions);
-        double[] scores = new double[m * rows.size()];
+    private double[] scores(Weights weights, Directions answers, Dataset train, BlockRange range) {
+        Dataset rows = train.select(range(range.rowFrom(), range.rows()));
+        double[] dots = answers.dots(engine, weights, rows, Output.LOSS, windowRows(range.rows()));
+        double[] scores = new double[dots.length];
+        int m = answers.count();
         for (int i = 0; i < scores.length; i++) {
-            scores[i] = norms[i % m] * dots[i % m][i / m];
+            scores[i] = dots[i % m * rows.size() + i / m];
         }
         return scores;
     }
 
-    private static double normalize(double[] direction) {
-        double norm = 0;
-        for (double value : direction) {
-            norm = Math.hypot(norm, value);
-        }
-        if (norm > 0) {
-            for (int i = 0; i < direction.length; i++) {
-                direction[i] /= norm;
-            }
-        }
-        return norm;
+    private int windowRows(int rows) {
+        Network network = model.network();
+        long numbers = RowWindow.numbersPerRow(network, network.parametricNodes());
+        long most = options.maxBytes() / (WINDOW_SHARE * engine.workers().count());
+        return RowWindow.suitableRows(engine, numbers, rows, most);
     }
 
     private Provenance provenance(QuerySolver solver) {

@@ -2,8 +2,14 @@ package org.expunge.influence.score;
 
 import java.util.List;
 import java.util.SortedMap;
+import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.InverseCurvature;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.gradient.Directions;
+import org.expunge.influence.gradient.PerExample;
+import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
+import org.expunge.influence.network.Weights;
 
 /**
  * Finds {@code s_q = (C + λI)⁻¹ g_q}, with which {@code score(i → q) = s_qᵀ g_i}, and keeps count of how that went.
@@ -64,6 +70,27 @@ public interface QuerySolver {
             answers[q] = solve(gradients[q]);
         }
         return answers;
+    }
+
+    /**
+     * Solves for the gradients of some queries.
+     *
+     * @param engine where to compute
+     * @param model the model
+     * @param weights its weights on that engine's compute
+     * @param queries the queries, at least 1; their targets are the labels differentiated
+     * @return the answers, to dot rows with; the caller closes them
+     */
+    default Directions directions(Engine engine, Model model, Weights weights, Dataset queries) {
+        double[][] answers = solveAll(new PerExample(engine).gradients(model, queries));
+        return Directions.of(engine.compute(), model.network(), answers);
+    }
+
+    /** Returns the bytes that {@link #directions} takes for each query, at most. */
+    default long bytesPerQuery(Engine engine, Network network) {
+        // the gradient and the answer, and the answer on the compute
+        return (long) network.layout().length()
+                * (2 * Double.BYTES + engine.compute().bytesPerNumber());
     }
 
     /** Returns how the solves so far ended. */

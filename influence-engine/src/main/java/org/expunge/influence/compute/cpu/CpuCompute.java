@@ -56,6 +56,11 @@ public final class CpuCompute implements Compute {
     }
 
     @Override
+    public int bytesPerNumber() {
+        return 2 * Float.BYTES; // both sides of a CpuBuffer
+    }
+
+    @Override
     public Buffer allocate(int length) {
         return new CpuBuffer(length);
     }

@@ -5,20 +5,27 @@ import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.gradient.EigenBasis;
 
-/** {@code V ↦ Q_S [(Q_Sᵀ V Q_A) ⊘ (Λ + λ)] Q_Aᵀ} of one layer, for several V at once. */
+/**
+ * {@code V ↦ Q_S [(Q_Sᵀ V Q_A) ⊘ (Λ + λ)] Q_Aᵀ} of one layer, for several V at once. On the compute are λ / (Λ + λ),
+ * which a float holds however small λ is.
+ */
 final class KroneckerBlock implements AutoCloseable {
     private final KroneckerShape shape;
     private final Compute compute;
     private final EigenvectorBuffers vectors;
-    private final Buffer reciprocals;
+    private final double damping;
+    private final Buffer shares;
 
     KroneckerBlock(Compute compute, KroneckerBasis basis, double[] eigenvalues, double damping) {
         this.shape = basis.shape();
         this.compute = compute;
         this.vectors = new EigenvectorBuffers(compute, basis);
-        this.reciprocals = compute.of(
-                Arrays.stream(eigenvalues).map(value -> 1 / (value + damping)).toArray());
+        this.damping = damping;
+        this.shares = compute.of(Arrays.stream(eigenvalues)
+                .map(value -> damping / (value + damping))
+                .toArray());
     }
 
     KroneckerShape shape() {
@@ -28,25 +35,26 @@ final class KroneckerBlock implements AutoCloseable {
     /**
      * Multiplies this layer's part of some vectors.
      *
-     * @param v whole vectors
+     * @param v vectors
      * @param scales what each is divided by on its way in, and multiplied by on its way out
-     * @param to whole vectors, of which this layer's part is overwritten
+     * @param to vectors, of which this layer's part is overwritten
+     * @param start flat index at which the vectors start: 0 for whole ones
      */
-    void multiply(double[][] v, double[] scales, double[][] to) {
+    void multiply(double[][] v, double[] scales, double[][] to, int start) {
         int length = shape.length();
         int count = v.length;
         try (Buffer first = compute.allocate(Math.multiplyExact(count, length));
                 Buffer second = compute.allocate(count * length)) {
             for (int k = 0; k < count; k++) {
-                compute.write(shape.gather(v[k], 1 / scales[k]), 0, first, k * length, length);
+                compute.write(shape.gather(v[k], start, 1 / scales[k]), 0, first, k * length, length);
             }
             rotate(count, vectors.outputs(), first, second, vectors.all().transposed());
-            compute.elements().multiplyRows(count, length, first, reciprocals, first);
+            compute.elements().multiplyRows(count, length, first, shares, first);
             rotate(count, vectors.outputs().transposed(), first, second, vectors.all());
             double[] product = new double[length];
             for (int k = 0; k < count; k++) {
                 compute.read(first, k * length, product, 0, length);
-                shape.scatter(product, scales[k], to[k]);
+                shape.scatter(product, scales[k] / damping, to[k], start);
             }
         }
     }
@@ -70,9 +78,18 @@ final class KroneckerBlock implements AutoCloseable {
                 shape.length());
     }
 
+    double damping() {
+        return damping;
+    }
+
+    /** Returns this matrix times λ, in its eigenbasis. */
+    EigenBasis basis() {
+        return new EigenBasis(vectors.outputs(), vectors.all(), shares);
+    }
+
     @Override
     public void close() {
         vectors.close();
-        reciprocals.close();
+        shares.close();
     }
 }

@@ -8,12 +8,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.DampingRule;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.curvature.ParameterVector;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.gradient.Directions;
+import org.expunge.influence.gradient.RowWindow;
+import org.expunge.influence.gradient.WorkerScratch;
 import org.expunge.influence.io.Digests;
 import org.expunge.influence.network.Network;
+import org.expunge.influence.network.ParametricLayer;
+import org.expunge.influence.network.Passes;
+import org.expunge.influence.network.Weights;
 
 /**
  * {@code V ↦ Q_S [(Q_Sᵀ V Q_A) ⊘ (Λ + λ)] Q_Aᵀ} in each layer that has Kronecker factors; 0 elsewhere.
@@ -132,19 +141,85 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
     }
 
     private void multiplyAll(double[][] v, double[][] to) {
-        double[] scales =
-                Arrays.stream(v).mapToDouble(ParameterVector::powerOfTwoNear).toArray();
         for (KroneckerBlock block : blocks) {
-            int group =
-                    Math.max(1, Math.min(v.length, GROUP_NUMBERS / block.shape().length()));
-            for (int from = 0; from < v.length; from += group) {
-                int end = Math.min(v.length, from + group);
-                block.multiply(
-                        Arrays.copyOfRange(v, from, end),
-                        Arrays.copyOfRange(scales, from, end),
-                        Arrays.copyOfRange(to, from, end));
-            }
+            multiply(block, v, to, 0);
         }
+    }
+
+    private static void multiply(KroneckerBlock block, double[][] v, double[][] to, int start) {
+        int group = Math.max(1, Math.min(v.length, GROUP_NUMBERS / block.shape().length()));
+        for (int from = 0; from < v.length; from += group) {
+            int end = Math.min(v.length, from + group);
+            double[][] some = Arrays.copyOfRange(v, from, end);
+            double[] scales = Arrays.stream(some)
+                    .mapToDouble(ParameterVector::powerOfTwoNear)
+                    .toArray();
+            block.multiply(some, scales, Arrays.copyOfRange(to, from, end), start);
+        }
+    }
+
+    /**
+     * Returns {@code (C + λI)⁻¹ g_q} of some queries, to dot rows with. A dense layer's are never rotated back nor kept
+     * written out: rows are rotated instead, at 2 (in + 1)² + 2 out² FLOP each.
+     *
+     * @param engine where to compute, with the compute of this inverse
+     * @param weights the weights, on that compute, of the model that this inverse is for
+     * @param queries the queries, at least 1; their targets are the labels differentiated
+     * @return the caller closes them, before this inverse
+     */
+    public Directions directions(Engine engine, Weights weights, Dataset queries) {
+        checkArgument(queries.size() >= 1, "data %s has no rows to take gradients of", queries.name());
+        List<Integer> nodes =
+                blocks.stream().map(block -> block.shape().node()).toList();
+        double[] norms = new double[queries.size()];
+        try (RowWindow window = new RowWindow(engine.compute(), network, nodes, queries.size());
+                WorkerScratch scratches = new WorkerScratch(engine);
+                Passes passes = new Passes(engine, weights)) {
+            passes.forEachTile(queries, (worker, pass, from) -> {
+                pass.unitLossDelta(norms, from);
+                pass.backward((node, layer, slot) -> window.store(node, layer, slot, scratches.of(worker), from));
+            });
+            Directions.Builder directions = new Directions.Builder(engine.compute(), network, queries.size());
+            for (KroneckerBlock block : blocks) {
+                add(engine.compute(), block, window, norms, directions);
+            }
+            return directions.build();
+        }
+    }
+
+    /** Returns the bytes that {@link #directions} takes for each query, at most. */
+    public long bytesPerQuery(Engine engine) {
+        long bytes = 0;
+        for (KroneckerBlock block : blocks) {
+            KroneckerShape shape = block.shape();
+            boolean isFactored =
+                    network.nodes().get(shape.node()).layer() instanceof ParametricLayer layer && layer.isFactored();
+            // as stored from the pass, and as directions; a written layer's go through the host
+            long numbers = isFactored ? shape.columns() + shape.outputs() : shape.length();
+            bytes += numbers * 2 * engine.compute().bytesPerNumber() + (isFactored ? 0 : numbers * Double.BYTES);
+        }
+        return bytes;
+    }
+
+    private static void add(
+            Compute compute, KroneckerBlock block, RowWindow window, double[] norms, Directions.Builder directions) {
+        KroneckerShape shape = block.shape();
+        if (window.isFactored(shape.node())) {
+            double[] scales =
+                    Arrays.stream(norms).map(norm -> norm / block.damping()).toArray();
+            directions.diagonal(shape.node(), block.basis(), window.factors(shape.node()), scales);
+            return;
+        }
+        double[][] gradients = new double[norms.length][shape.length()];
+        Buffer rows = window.written(shape.node()).rows().buffer();
+        for (int q = 0; q < norms.length; q++) {
+            double[] gradient = gradients[q];
+            double norm = norms[q];
+            compute.read(rows, q * shape.length(), gradient, 0, gradient.length);
+            Arrays.setAll(gradient, i -> norm * gradient[i]);
+        }
+        multiply(block, gradients, gradients, shape.first());
+        directions.written(shape.node(), gradients);
     }
 
     @Override
