@@ -63,7 +63,7 @@ class DirectionsTest {
             double tolerance = engine.compute().precision() == Precision.FLOAT64 ? 1e-12 : 1e-4;
             double[][] gradients = new PerExample(engine).gradients(model, rows);
 
-            double[] dots = directions.dots(engine, weights, rows, window);
+            double[] dots = directions.dots(engine, weights, rows, Output.LOSS, window);
 
             for (int q = 0; q < count; q++) {
                 for (int i = 0; i < n; i++) {
@@ -83,7 +83,7 @@ class DirectionsTest {
             try (Engine engine = new Engine(Backends.create("cpu"), new Workers(1 + 2 * w), TILE);
                     Weights weights = Weights.of(engine.compute(), model);
                     Directions directions = Directions.of(engine.compute(), model.network(), vectors)) {
-                dots[w] = directions.dots(engine, weights, rows, 8);
+                dots[w] = directions.dots(engine, weights, rows, Output.LOSS, 8);
             }
         }
 
@@ -140,7 +140,7 @@ class DirectionsTest {
                         random(1, model.network().layout().length()))) {
             assertThatThrownBy(() -> Directions.of(engine.compute(), model.network(), new double[0][]))
                     .hasMessage("there are no directions");
-            assertThatThrownBy(() -> directions.dots(engine, weights, rows, 6))
+            assertThatThrownBy(() -> directions.dots(engine, weights, rows, Output.LOSS, 6))
                     .hasMessage("a window of 6 rows is not whole tiles of 4");
         }
     }
