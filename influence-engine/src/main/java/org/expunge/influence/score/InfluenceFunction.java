@@ -125,30 +125,17 @@ public final class InfluenceFunction implements Estimator {
 
     @Override
     public MemoryPlan plan(int rows, int queries) {
-        Network network = model.network();
-        int number = engine.compute().bytesPerNumber();
+        Needs needs = needs(rows);
         int tile = engine.tile();
-        int workers = engine.workers().count();
-        int windowRows = windowRows(Math.min(rows, options.rowsPerBlock()));
-        List<Integer> nodes = network.parametricNodes();
-        long worker = tile * MemoryPlanner.passNumbers(network)
-                + windowRows * RowWindow.numbersPerRow(network, nodes)
-                + Directions.scratchNumbers(network, nodes, tile, windowRows);
-        long p = parameters();
-        // weights, gradient sums and a solver's vectors; what each worker holds
-        long fixed = p * (number * (workers + 3L) + 8L * Double.BYTES) + worker * workers * number;
-        // a query's direction, and its products with the windows
-        long stored = solvers.get().bytesPerQuery(engine, network)
-                + (long) workers * windowRows * (number + 2L * Double.BYTES);
         long pair = 2L * Double.BYTES; // a score is collected, then put in the block's order
-        long available = options.maxBytes() - fixed;
+        long available = options.maxBytes() - needs.fixed();
         checkArgument(
-                available >= stored + pair * tile,
+                available >= needs.query() + pair * tile,
                 "scoring needs at least %s bytes but maxBytes is %s; raise it, or use fewer workers or a smaller tile",
-                fixed + stored + pair * tile,
+                needs.fixed() + needs.query() + pair * tile,
                 options.maxBytes());
-        long block = Math.max(1, Math.min(queries, available / 2 / (stored + pair * tile)));
-        long fits = Math.min((available - block * stored) / (pair * block), Integer.MAX_VALUE / block);
+        long block = Math.max(1, Math.min(queries, available / 2 / (needs.query() + pair * tile)));
+        long fits = Math.min((available - block * needs.query()) / (pair * block), Integer.MAX_VALUE / block);
         long most = Math.min(fits, options.rowsPerBlock());
         long blockRows = most >= rows ? Math.max(1, rows) : Math.max(tile, most / tile * tile);
         return new MemoryPlan(
@@ -157,16 +144,53 @@ public final class InfluenceFunction implements Estimator {
                 (int) blockRows,
                 (int) block,
                 true,
-                fixed,
-                block * stored,
+                needs.fixed(),
+                block * needs.query(),
                 pair * block * blockRows,
                 options.maxBytes());
+    }
+
+    /**
+     * Bytes beside the scores.
+     *
+     * @param windowRows rows that are multiplied with the queries at once
+     * @param fixed whatever the queries
+     * @param query for each query
+     */
+    private record Needs(int windowRows, long fixed, long query) {}
+
+    /** Takes windows of one tile if larger ones would leave no room. */
+    private Needs needs(int rows) {
+        long numbers =
+                RowWindow.numbersPerRow(model.network(), model.network().parametricNodes());
+        long most = options.maxBytes() / (WINDOW_SHARE * engine.workers().count());
+        int windowRows =
+                RowWindow.suitableRows(engine, numbers, Math.min(rows, options.rowsPerBlock()), most);
+        Needs needs = needs(windowRows, numbers);
+        boolean fits = needs.fixed() + 2 * needs.query() <= options.maxBytes();
+        return fits ? needs : needs(engine.tile(), numbers);
+    }
+
+    private Needs needs(int windowRows, long numbersPerRow) {
+        Network network = model.network();
+        int number = engine.compute().bytesPerNumber();
+        int tile = engine.tile();
+        long workers = engine.workers().count();
+        long worker = tile * MemoryPlanner.passNumbers(network)
+                + windowRows * numbersPerRow
+                + Directions.scratchNumbers(network, network.parametricNodes(), tile, windowRows);
+        // weights and a solver's vectors; what each worker holds; a direction and its products with the windows
+        long fixed = parameters() * (number * (workers + 3) + 8L * Double.BYTES) + worker * workers * number;
+        long query =
+                solvers.get().bytesPerQuery(engine, network) + workers * windowRows * (number + 2L * Double.BYTES);
+        return new Needs(windowRows, fixed, query);
     }
 
     @Override
     public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
         QuerySolver solver = solvers.get();
         MemoryPlan plan = plan(train.size(), queries.size());
+        int windowRows = needs(train.size()).windowRows();
         try (Weights weights = Weights.of(engine.compute(), model)) {
             for (int from = 0; from < queries.size(); from += plan.queriesPerBlock()) {
                 List<BlockRange> wanted = wanted(plan, from, sink);
@@ -174,7 +198,7 @@ public final class InfluenceFunction implements Estimator {
                     Dataset block = queries.select(range(from, wanted.get(0).queries()));
                     try (Directions answers = solver.directions(engine, model, weights, block)) {
                         for (BlockRange range : wanted) {
-                            double[] scores = scores(weights, answers, train, range);
+                            double[] scores = scores(weights, answers, train, range, windowRows);
                             BlockScorer.checkFinite(train, queries, range, scores);
                             sink.accept(new ScoreBlock(range, scores));
                         }
@@ -191,22 +215,16 @@ public final class InfluenceFunction implements Estimator {
                 .toList();
     }
 
-    private double[] scores(Weights weights, Directions answers, Dataset train, BlockRange range) {
+    private double[] scores(
+            Weights weights, Directions answers, Dataset train, BlockRange range, int windowRows) {
         Dataset rows = train.select(range(range.rowFrom(), range.rows()));
-        double[] dots = answers.dots(engine, weights, rows, Output.LOSS, windowRows(range.rows()));
+        double[] dots = answers.dots(engine, weights, rows, Output.LOSS, windowRows);
         double[] scores = new double[dots.length];
         int m = answers.count();
         for (int i = 0; i < scores.length; i++) {
             scores[i] = dots[i % m * rows.size() + i / m];
         }
         return scores;
-    }
-
-    private int windowRows(int rows) {
-        Network network = model.network();
-        long numbers = RowWindow.numbersPerRow(network, network.parametricNodes());
-        long most = options.maxBytes() / (WINDOW_SHARE * engine.workers().count());
-        return RowWindow.suitableRows(engine, numbers, rows, most);
     }
 
     private Provenance provenance(QuerySolver solver) {
