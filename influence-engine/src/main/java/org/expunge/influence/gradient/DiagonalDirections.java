@@ -38,8 +38,7 @@ final class DiagonalDirections extends DenseDirections {
         int capacity = factors.columns();
         int length = rotation.rows();
         Buffer rows = compute.allocate(Math.multiplyExact(capacity, length));
-        compute.linear()
-                .multiply(1, factors.transposed(), rotation.transposed(), 0, Matrix.of(rows, capacity, length));
+        compute.linear().multiply(1, factors.transposed(), rotation.transposed(), 0, Matrix.of(rows, capacity, length));
         return rows;
     }
 

@@ -82,8 +82,7 @@ public final class Directions implements AutoCloseable {
 
     private static void forEach(LayerSize size, double[][] vectors, Writer writer) {
         for (int q = 0; q < vectors.length; q++) {
-            writeScaled(
-                    q, Arrays.copyOfRange(vectors[q], size.first(), size.first() + size.parameters()), writer);
+            writeScaled(q, Arrays.copyOfRange(vectors[q], size.first(), size.first() + size.parameters()), writer);
         }
     }
 

@@ -6,7 +6,9 @@ import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
 
-/** The factors {@code ā} (with a trailing 1 if there is a bias) and {@code δ} of a dense layer, a row in each column. */
+/**
+ * The factors {@code ā} (with a trailing 1 if there is a bias) and {@code δ} of a dense layer, a row in each column.
+ */
 public final class FactorRows implements LayerRows {
     private final Compute compute;
     private final int capacity;

@@ -16,8 +16,7 @@ import org.expunge.influence.network.ParametricLayer;
  * @param isFactored whether its gradients are products of two factors
  * @param hasBias whether a factored layer has a bias
  */
-record LayerSize(
-        int node, int first, int parameters, int inputs, int outputs, boolean isFactored, boolean hasBias) {
+record LayerSize(int node, int first, int parameters, int inputs, int outputs, boolean isFactored, boolean hasBias) {
     static LayerSize of(Network network, int node) {
         List<ParameterLayout.Entry> entries = network.layout().of(node);
         int input = network.nodes().get(node).inputs().get(0);

@@ -169,8 +169,7 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
      */
     public Directions directions(Engine engine, Weights weights, Dataset queries) {
         checkArgument(queries.size() >= 1, "data %s has no rows to take gradients of", queries.name());
-        List<Integer> nodes =
-                blocks.stream().map(block -> block.shape().node()).toList();
+        List<Integer> nodes = blocks.stream().map(block -> block.shape().node()).toList();
         double[] norms = new double[queries.size()];
         try (RowWindow window = new RowWindow(engine.compute(), network, nodes, queries.size());
                 WorkerScratch scratches = new WorkerScratch(engine);
