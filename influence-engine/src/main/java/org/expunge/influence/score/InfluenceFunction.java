@@ -56,7 +56,7 @@ public final class InfluenceFunction implements Estimator {
     }
 
     /** The part of the memory that rows may take while they wait to be multiplied with many queries at once. */
-    private static final int WINDOW_SHARE = 8;
+    private static final long WINDOW_SHARE = 8;
 
     private final Engine engine;
     private final Model model;
@@ -161,11 +161,9 @@ public final class InfluenceFunction implements Estimator {
 
     /** Takes windows of one tile if larger ones would leave no room. */
     private Needs needs(int rows) {
-        long numbers =
-                RowWindow.numbersPerRow(model.network(), model.network().parametricNodes());
+        long numbers = RowWindow.numbersPerRow(model.network(), model.network().parametricNodes());
         long most = options.maxBytes() / (WINDOW_SHARE * engine.workers().count());
-        int windowRows =
-                RowWindow.suitableRows(engine, numbers, Math.min(rows, options.rowsPerBlock()), most);
+        int windowRows = RowWindow.suitableRows(engine, numbers, Math.min(rows, options.rowsPerBlock()), most);
         Needs needs = needs(windowRows, numbers);
         boolean fits = needs.fixed() + 2 * needs.query() <= options.maxBytes();
         return fits ? needs : needs(engine.tile(), numbers);
@@ -181,8 +179,7 @@ public final class InfluenceFunction implements Estimator {
                 + Directions.scratchNumbers(network, network.parametricNodes(), tile, windowRows);
         // weights and a solver's vectors; what each worker holds; a direction and its products with the windows
         long fixed = parameters() * (number * (workers + 3) + 8L * Double.BYTES) + worker * workers * number;
-        long query =
-                solvers.get().bytesPerQuery(engine, network) + workers * windowRows * (number + 2L * Double.BYTES);
+        long query = solvers.get().bytesPerQuery(engine, network) + workers * windowRows * (number + 2L * Double.BYTES);
         return new Needs(windowRows, fixed, query);
     }
 
@@ -215,8 +212,7 @@ public final class InfluenceFunction implements Estimator {
                 .toList();
     }
 
-    private double[] scores(
-            Weights weights, Directions answers, Dataset train, BlockRange range, int windowRows) {
+    private double[] scores(Weights weights, Directions answers, Dataset train, BlockRange range, int windowRows) {
         Dataset rows = train.select(range(range.rowFrom(), range.rows()));
         double[] dots = answers.dots(engine, weights, rows, Output.LOSS, windowRows);
         double[] scores = new double[dots.length];
