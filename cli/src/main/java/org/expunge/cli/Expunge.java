@@ -31,7 +31,6 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             AttackCommand.class,
             InfluenceCommand.class,
-            ScoresCommand.class,
             AuditCommand.class,
             SanitizeCommand.class,
             ForgetCommand.class,

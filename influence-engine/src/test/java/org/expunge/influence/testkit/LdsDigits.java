@@ -15,12 +15,16 @@ import org.expunge.influence.network.ParameterLayout;
 import org.expunge.influence.network.layer.ActivationLayer;
 import org.expunge.influence.network.layer.Dense;
 import org.expunge.influence.training.Checkpoint;
+import org.expunge.influence.training.Optimizer;
+import org.expunge.influence.training.Schedule;
+import org.expunge.influence.training.TrainingOptions;
 
 /** The bank of retrainings on digits: rows, subsets, measured losses, the model to score and its checkpoints. */
 public final class LdsDigits {
     private static final int CLASSES = 10;
     private static final double LEARNING_RATE = 0.1;
     private static final int BATCH = 32;
+    private static final double L2 = 1e-4;
     private static final List<Integer> EPOCHS = List.of(8, 16, 24, 32, 40);
 
     private static final Network NETWORK = Network.builder(Shape.flat(64))
@@ -57,6 +61,16 @@ public final class LdsDigits {
             checkpoints.add(new Checkpoint(epoch * stepsPerEpoch, epoch, LEARNING_RATE, BATCH, model));
         }
         return checkpoints;
+    }
+
+    /** Returns how its models were trained. */
+    public static TrainingOptions training() {
+        return TrainingOptions.DEFAULT
+                .withOptimizer(Optimizer.sgd())
+                .withSchedule(Schedule.constant(LEARNING_RATE))
+                .withEpochs(EPOCHS.get(EPOCHS.size() - 1))
+                .withBatchSize(BATCH)
+                .withL2(L2);
     }
 
     /** Returns the 100 random halves: whether a row was in. */

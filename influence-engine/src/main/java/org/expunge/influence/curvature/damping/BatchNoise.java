@@ -31,12 +31,13 @@ import org.expunge.influence.data.RowSample;
  * Theory Approach to Neural Network Training", JMLR 23, 2022, section 3; the shrinkage is that of O. Ledoit and M.
  * Wolf, "A Well-Conditioned Estimator for Large-Dimensional Covariance Matrices", J. Multivariate Analysis 88, 2004.
  *
+ * @param batch rows that, drawn from an endless supply, would err as much: {@code B n / (n − B)} for B of n rows
  * @param mean {@code tr(C)/p}
  * @param secondMoment {@code tr(C²)/p}
  * @param variance v, 0 where the estimate fell below it
  * @param standardError of v, over batches
  */
-public record BatchNoise(double mean, double secondMoment, double variance, double standardError) {
+public record BatchNoise(double batch, double mean, double secondMoment, double variance, double standardError) {
     /**
      * How to estimate.
      *
@@ -59,6 +60,7 @@ public record BatchNoise(double mean, double secondMoment, double variance, doub
 
     /** Checks the ranges. */
     public BatchNoise {
+        checkArgument(batch > 0, "batch must be above 0, got %s", batch);
         checkArgument(variance >= 0 && Double.isFinite(variance), "variance must be 0 or more, got %s", variance);
     }
 
@@ -91,11 +93,12 @@ public record BatchNoise(double mean, double secondMoment, double variance, doub
                 ofBatches[b] = moments(batch, probes);
             }
         }
-        return of(ofAll, ofBatches);
+        double batch = (double) options.batchSize() * n / (n - options.batchSize());
+        return of(batch, ofAll, ofBatches);
     }
 
     /**
-     * Compares a matrix with noisy copies of it.
+     * Compares a matrix with noisy copies of it, each of which counts as a batch of one row.
      *
      * @param whole C
      * @param noisy its copies, at least 2
@@ -106,17 +109,29 @@ public record BatchNoise(double mean, double secondMoment, double variance, doub
         checkArgument(noisy.size() >= 2, "there must be at least 2 noisy copies, got %s", noisy.size());
         List<double[]> vectors = probes(whole.dimension(), probes, new SplittableRandom(seed));
         double[][] ofCopies = noisy.stream().map(copy -> moments(copy, vectors)).toArray(double[][]::new);
-        return of(moments(whole, vectors), ofCopies);
+        return of(1, moments(whole, vectors), ofCopies);
     }
 
-    private static BatchNoise of(double[] whole, double[][] copies) {
+    private static BatchNoise of(double batch, double[] whole, double[][] copies) {
         double[] differences =
                 Arrays.stream(copies).mapToDouble(copy -> copy[1] - whole[1]).toArray();
         double mean = Arrays.stream(differences).average().orElseThrow();
         double squares =
                 Arrays.stream(differences).map(d -> (d - mean) * (d - mean)).sum();
         double error = Math.sqrt(squares / (differences.length - 1.0) / differences.length);
-        return new BatchNoise(whole[0], whole[1], Math.max(0, mean), error);
+        return new BatchNoise(batch, whole[0], whole[1], Math.max(0, mean), error);
+    }
+
+    /**
+     * Returns the noise of a sample of another size, which falls as one over its rows. With the number of training rows
+     * it is how far their curvature is from that of all rows there could be.
+     *
+     * @param rows above 0, drawn from an endless supply
+     */
+    public BatchNoise ofRows(double rows) {
+        checkArgument(rows > 0, "rows must be above 0, got %s", rows);
+        double factor = batch / rows;
+        return new BatchNoise(rows, mean, secondMoment, variance * factor, standardError * factor);
     }
 
     /** Returns where the noise ends: {@code 2√v}. Eigenvalues of a batch's curvature above it are signal. */

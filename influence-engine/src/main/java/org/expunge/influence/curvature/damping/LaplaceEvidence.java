@@ -230,6 +230,16 @@ public final class LaplaceEvidence {
         return this;
     }
 
+    /** Returns the same with one δ for all layers together, which are then called {@code all}. */
+    public LaplaceEvidence pooled() {
+        double[] eigenvalues = layers.stream()
+                .flatMapToDouble(layer -> Arrays.stream(layer.eigenvalues))
+                .toArray();
+        double squaredNorm =
+                layers.stream().mapToDouble(layer -> layer.squaredNorm).sum();
+        return new LaplaceEvidence(fit).add("all", eigenvalues, squaredNorm);
+    }
+
     /** Returns {@code log p(D)} for a prior and a noise, in nats. */
     public double logEvidence(State state) {
         double scale = scale(state);

@@ -7,25 +7,28 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.curvature.LinearOperator;
+import org.expunge.influence.curvature.ParameterVector;
 import org.expunge.influence.curvature.spectrum.Spectrum.Node;
 import org.expunge.influence.curvature.spectrum.Spectrum.Ritz;
+import org.expunge.influence.solver.Lanczos;
+import org.expunge.influence.solver.RitzPairs;
 
 /**
- * Stochastic Lanczos quadrature: the spectrum of a matrix from products with a few random vectors. A probe v with
- * {@code ‖v‖ = 1} gives after m steps the nodes θ_k and weights {@code ω_k = (first entry of the k-th eigenvector of
- * T)²}, with {@code vᵀ f(A) v ≈ Σ_k ω_k f(θ_k)}, exactly for polynomials up to degree {@code 2m − 1}; averaged over
- * probes that is {@code tr f(A) / p}.
+ * Stochastic Lanczos quadrature: the spectrum of a matrix from products with a few random vectors. A probe v of random
+ * signs, with {@code ‖v‖ = 1}, gives after m steps the nodes θ_k and weights {@code ω_k = (first entry of the k-th
+ * eigenvector of T)²}, with {@code vᵀ f(A) v ≈ Σ_k ω_k f(θ_k)}, exactly for polynomials up to degree {@code 2m − 1};
+ * averaged over probes that is {@code tr f(A) / p}.
  *
  * <p><b>Shapes.</b> A is {@code p × p} and symmetric.
  *
  * <p><b>Units.</b> Those of A.
  *
- * <p><b>Accuracy.</b> Double, every vector orthogonalised twice against all before it, so that no eigenvalue appears
- * twice. Each extreme θ has an eigenvalue of A within its residual. One probe cannot tell how often an eigenvalue
- * occurs, and the weight of a single eigenvalue, about {@code 1/p}, fluctuates by its own size: take ten probes for
- * counts of few.
+ * <p><b>Accuracy.</b> Double, with full reorthogonalisation, so that no eigenvalue appears twice. Each extreme θ has an
+ * eigenvalue of A within its residual. One probe cannot tell how often an eigenvalue occurs, and the weight of a single
+ * eigenvalue, about {@code 1/p}, fluctuates by its own size: take ten probes for counts of few.
  *
  * <p><b>Cost.</b> {@code probes · m} products with A, {@code 2 m² p} multiplications a probe, and {@code 8 m p} bytes.
  *
@@ -34,8 +37,8 @@ import org.expunge.influence.curvature.spectrum.Spectrum.Ritz;
  * ICML 2019, algorithm 1.
  */
 public final class StochasticLanczos {
-    /** A new direction below this share of the largest entry of T is rounding: the subspace is invariant. */
-    private static final double BREAKDOWN = 1e-12;
+    /** A new direction below this share of the longest product is rounding. */
+    private static final double INVARIANCE = 1e-12;
 
     /**
      * How much to spend.
@@ -121,81 +124,21 @@ public final class StochasticLanczos {
     }
 
     /** Returns the Ritz values of one probe, ascending. */
-    private List<Ritz> run(LinearOperator a, double[] start) {
-        int p = start.length;
-        int most = Math.min(options.steps(), p);
-        double[][] basis = new double[most][];
-        double[] diagonal = new double[most];
-        double[] beside = new double[most]; // beside[j] couples j and j + 1; the last one is the residual
-        double[] next = start;
-        double largest = 0;
-        int m = 0;
-        do {
-            double[] v = next;
-            basis[m] = v;
-            next = new double[p];
-            a.apply(v, next);
-            diagonal[m] = dot(v, next);
-            checkArgument(Double.isFinite(diagonal[m]), "a product with the matrix is not finite");
-            orthogonalise(next, basis, m + 1);
-            beside[m] = Math.sqrt(dot(next, next));
-            largest = Math.max(largest, Math.max(Math.abs(diagonal[m]), beside[m]));
-            scale(next, 1 / beside[m]);
-            m++;
-        } while (m < most && beside[m - 1] > BREAKDOWN * largest);
-        return ritz(diagonal, beside, m);
+    private List<Ritz> run(LinearOperator a, double[] probe) {
+        RitzPairs pairs = new Lanczos(new Lanczos.Options(options.steps(), INVARIANCE, 0))
+                .run(a, ParameterVector.of(probe))
+                .ritz(eigen);
+        double[] values = pairs.values();
+        double[] weights = pairs.weights();
+        double[] residuals = pairs.residuals();
+        return IntStream.range(0, pairs.size())
+                .mapToObj(k -> new Ritz(values[k], weights[k], residuals[k]))
+                .toList();
     }
 
-    private List<Ritz> ritz(double[] diagonal, double[] beside, int m) {
-        double[] matrix = new double[m * m];
-        for (int j = 0; j < m; j++) {
-            matrix[j * m + j] = diagonal[j];
-            if (j + 1 < m) {
-                matrix[j * m + j + 1] = beside[j];
-                matrix[(j + 1) * m + j] = beside[j];
-            }
-        }
-        double[] values = eigen.decompose(m, matrix);
-        List<Ritz> ritz = new ArrayList<>();
-        for (int k = 0; k < m; k++) {
-            double first = matrix[k * m];
-            double last = matrix[k * m + m - 1];
-            ritz.add(new Ritz(values[k], first * first, beside[m - 1] * Math.abs(last)));
-        }
-        return ritz;
-    }
-
-    /** Twice is enough: what the first sweep leaves is rounding of the order of the vector, the second's of that. */
-    private static void orthogonalise(double[] x, double[][] basis, int count) {
-        for (int sweep = 0; sweep < 2; sweep++) {
-            for (int j = 0; j < count; j++) {
-                double along = dot(x, basis[j]);
-                for (int i = 0; i < x.length; i++) {
-                    x[i] -= along * basis[j][i];
-                }
-            }
-        }
-    }
-
-    private static double dot(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
-        }
-        return sum;
-    }
-
-    private static void scale(double[] x, double factor) {
-        for (int i = 0; i < x.length; i++) {
-            x[i] *= factor;
-        }
-    }
-
-    /** Signs, of norm 1. */
     private static double[] signs(int dimension, SplittableRandom random) {
-        double entry = 1 / Math.sqrt(dimension);
         double[] probe = new double[dimension];
-        Arrays.setAll(probe, i -> random.nextBoolean() ? entry : -entry);
+        Arrays.setAll(probe, i -> random.nextBoolean() ? 1 : -1);
         return probe;
     }
 }

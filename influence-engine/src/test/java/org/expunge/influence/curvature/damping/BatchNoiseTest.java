@@ -55,7 +55,7 @@ class BatchNoiseTest {
 
     @Test
     void theLargestEigenvalueOfACopyIsTheInflatedSpike() {
-        BatchNoise noise = new BatchNoise(0, 0, 0.6, 0);
+        BatchNoise noise = new BatchNoise(1, 0, 0, 0.6, 0);
 
         double[] values = noisy.get(0).eigenvalues();
 
@@ -66,7 +66,7 @@ class BatchNoiseTest {
 
     @Test
     void deflatingUndoesInflating() {
-        BatchNoise noise = new BatchNoise(0, 0, 0.6, 0);
+        BatchNoise noise = new BatchNoise(1, 0, 0, 0.6, 0);
 
         assertThat(noise.deflated(noise.inflated(2))).isCloseTo(2, within(1e-12));
         assertThat(noise.deflated(2.248)).isCloseTo(1.94, within(0.005));
@@ -91,12 +91,12 @@ class BatchNoiseTest {
 
     @Test
     void edgeDampingIsTheEdgeInEveryLayerAndNothingWithoutNoise() {
-        assertThat(new BatchNoise(1, 2, 0.25, 0).edgeDamping().orElseThrow().of("any", new double[3]))
+        assertThat(new BatchNoise(1, 1, 2, 0.25, 0).edgeDamping().orElseThrow().of("any", new double[3]))
                 .isEqualTo(1);
-        assertThat(new BatchNoise(1, 2, 0, 0).edgeDamping()).isEmpty();
-        assertThat(new BatchNoise(1, 2, 0, 0).shrinkageDamping()).isEmpty();
-        assertThat(new BatchNoise(1, 1, 1, 0).shrinkageDamping()).isEmpty();
-        assertThat(new BatchNoise(-1, 2, 1, 0).shrinkageDamping()).isEmpty();
+        assertThat(new BatchNoise(1, 1, 2, 0, 0).edgeDamping()).isEmpty();
+        assertThat(new BatchNoise(1, 1, 2, 0, 0).shrinkageDamping()).isEmpty();
+        assertThat(new BatchNoise(1, 1, 1, 1, 0).shrinkageDamping()).isEmpty();
+        assertThat(new BatchNoise(1, -1, 2, 1, 0).shrinkageDamping()).isEmpty();
     }
 
     @Test
@@ -112,6 +112,9 @@ class BatchNoiseTest {
             // 1/b = 1/B − 1/n: .0975 against .0175, a ratio of 5.6
             assertThat(small.variance() / large.variance()).isBetween(4.0, 8.0);
             assertThat(small.mean()).isEqualTo(large.mean());
+            // whatever the batch, the rows' own distance from all rows there could be is the same
+            assertThat(small.ofRows(400).variance() / large.ofRows(400).variance())
+                    .isBetween(0.7, 1.4);
         }
     }
 
