@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             AttackCommand.class,
             InfluenceCommand.class,
+            ScoresCommand.class,
             AuditCommand.class,
             SanitizeCommand.class,
             ForgetCommand.class,

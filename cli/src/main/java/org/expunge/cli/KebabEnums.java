@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.score.Weighting;
+import org.expunge.influence.score.relative.RelatIf;
 import org.expunge.influence.training.Schedule;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -21,6 +22,7 @@ final class KebabEnums {
         register(program, LabelMode.class);
         register(program, PositionScaling.class);
         register(program, Weighting.class);
+        register(program, RelatIf.Norm.class);
         register(program, Schedule.Kind.class);
     }
 

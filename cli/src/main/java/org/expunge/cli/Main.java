@@ -46,6 +46,7 @@ public final class Main {
 
     /** A command says what its own codes mean; the others are the same for all. */
     private static void documentExitCodes(CommandLine command) {
+        command.getSubcommands().values().forEach(Main::documentExitCodes);
         UsageMessageSpec usage = command.getCommandSpec().usageMessage();
         Map<String, String> codes = new TreeMap<>(Comparator.comparingInt(Integer::parseInt));
         codes.putAll(COMMON_CODES);

@@ -54,15 +54,20 @@ final class MainTest {
     @ParameterizedTest
     @MethodSource("commands")
     void everyCommandDescribesItselfAndItsDefaults(String command) {
-        assertThat(execute(command, "--help")).isEqualTo(ExitCodes.OK);
+        String[] words = (command + " --help").split(" ", -1);
+
+        assertThat(execute(words)).isEqualTo(ExitCodes.OK);
         assertThat(out.toString()).contains("Usage: expunge " + command, "--format=FORMAT", "Exit codes:", "  65   ");
     }
 
     @ParameterizedTest
     @MethodSource("commands")
     void everyOptionHasItsMeaning(String command) {
-        CommandSpec spec =
-                requireNonNull(Main.commandLine().getSubcommands().get(command)).getCommandSpec();
+        CommandLine line = Main.commandLine();
+        for (String word : command.split(" ", -1)) {
+            line = requireNonNull(line.getSubcommands().get(word));
+        }
+        CommandSpec spec = line.getCommandSpec();
         assertThat(spec.options())
                 .allSatisfy(option -> assertThat(option.description()).isNotEmpty())
                 .filteredOn(option -> option.defaultValue() != null)
@@ -70,8 +75,19 @@ final class MainTest {
                         .contains("Default: " + option.defaultValue()));
     }
 
+    /** Returns the commands that do something, with the words before them. */
     static Stream<String> commands() {
-        return Main.commandLine().getSubcommands().keySet().stream().filter(name -> !name.contains("completion"));
+        return commands(Main.commandLine()).map(name -> name.substring(1)).filter(name -> !name.contains("completion"));
+    }
+
+    private static Stream<String> commands(CommandLine parent) {
+        return parent.getSubcommands().entrySet().stream().flatMap(entry -> {
+            String name = " " + entry.getKey();
+            CommandLine command = entry.getValue();
+            return command.getSubcommands().isEmpty()
+                    ? Stream.of(name)
+                    : commands(command).map(inner -> name + inner);
+        });
     }
 
     @Test

@@ -3,11 +3,14 @@ package org.expunge.cli.method;
 import com.google.common.io.Closer;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.expunge.cli.render.Console;
+import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
+import org.expunge.influence.network.Network;
 import org.expunge.influence.score.InfluenceFunction;
 import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.score.Weighting;
@@ -64,6 +67,16 @@ public final class Bench implements AutoCloseable {
         return run.model();
     }
 
+    /** Returns the run's network. */
+    Network network() {
+        return run.model().network();
+    }
+
+    /** Returns what decomposes small matrices. */
+    EigenKernels eigen() {
+        return engine.compute().eigen();
+    }
+
     /** Returns the penalty that the run was trained with. */
     WeightDecay decay() {
         return new WeightDecay(run.recipe().training().l2());
@@ -88,6 +101,16 @@ public final class Bench implements AutoCloseable {
     /** Returns how to cut the work of influence functions. */
     InfluenceFunction.Options cut() {
         return new InfluenceFunction.Options(maxBytes, InfluenceFunction.Options.DEFAULT.rowsPerBlock());
+    }
+
+    /** Returns the memory that scoring stays under. */
+    long maxBytes() {
+        return maxBytes;
+    }
+
+    /** Fits something, and shows that it goes on. */
+    <T> T fitting(String what, Supplier<T> fit) {
+        return console.during("fitting " + what, fit::get);
     }
 
     /** Hands back a thing that is closed with the bench. */

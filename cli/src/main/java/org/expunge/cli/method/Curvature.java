@@ -9,19 +9,37 @@ import org.expunge.influence.curvature.LossOperator;
 /** What can stand for the second derivatives of the mean loss. */
 public enum Curvature {
     /** Kronecker factors with corrected eigenvalues. */
-    EKFAC,
+    EKFAC(true),
     /** Kronecker factors. */
-    KFAC,
+    KFAC(true),
+    /** Kronecker factors of the inputs alone. */
+    FOOF(true),
+    /** The diagonal of the Fisher matrix. */
+    DIAGONAL(true),
+    /** The Fisher matrix of each layer, written out. */
+    BLOCK_DENSE(true),
+    /** The empirical Fisher matrix of some gradients. */
+    M_FAC(true),
+    /** The outer eigenvectors of the Gauss-Newton matrix, by Arnoldi's iteration. */
+    ARNOLDI(true),
+    /** The Gauss-Newton matrix as a few random directions see it. */
+    NYSTROM(true),
     /** The Gauss-Newton matrix, by products. */
-    GAUSS_NEWTON,
+    GAUSS_NEWTON(false),
     /** The Hessian, by products. */
-    HESSIAN,
+    HESSIAN(false),
     /** The empirical Fisher matrix, by products. */
-    EMPIRICAL_FISHER;
+    EMPIRICAL_FISHER(false);
 
-    /** Returns whether it is known by its factors, and so has an inverse in closed form. */
-    boolean isFactored() {
-        return this == EKFAC || this == KFAC;
+    private final boolean isFitted;
+
+    Curvature(boolean isFitted) {
+        this.isFitted = isFitted;
+    }
+
+    /** Returns whether it has an inverse in closed form; if not, it is known by its products. */
+    boolean isFitted() {
+        return isFitted;
     }
 
     /** Opens a curvature that is known by its products, over the rows that the run was trained on. */
@@ -32,7 +50,7 @@ public enum Curvature {
                     case HESSIAN -> new Hessian(bench.engine(), bench.model(), bench.train(), bench.decay());
                     case EMPIRICAL_FISHER ->
                         new EmpiricalFisher(bench.engine(), bench.model(), bench.train(), bench.decay());
-                    case EKFAC, KFAC -> throw new IllegalStateException(this + " is not known by products");
+                    default -> throw new IllegalStateException(this + " is not known by products");
                 });
     }
 

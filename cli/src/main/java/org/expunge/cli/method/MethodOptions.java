@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.score.Weighting;
+import org.expunge.influence.score.relative.RelatIf;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -26,8 +27,10 @@ public final class MethodOptions extends OptionSet {
     @Option(
             names = "--damping",
             paramLabel = "LAMBDA",
-            description = "Added to every eigenvalue of the curvature of the mean loss: a number above 0, or "
-                    + "relative:SHARE of the mean eigenvalue, layer by layer.")
+            description = "Added to every eigenvalue of the curvature of the mean loss: a number above 0; "
+                    + "relative:SHARE of each layer's mean eigenvalue; training-length (1 over the sum of the learning "
+                    + "rates); evidence (of the rows, by Laplace's approximation; EK-FAC only); edge or shrinkage (from "
+                    + "the noise of batches).")
     private @Nullable String damping;
 
     @Option(
@@ -56,10 +59,51 @@ public final class MethodOptions extends OptionSet {
     private @Nullable LabelMode labelMode;
 
     @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description = "Labels drawn for each row with --label-mode sampled, at least 1.")
+    private @Nullable Integer samples;
+
+    @Option(
             names = "--positions",
             paramLabel = "KIND",
             description = "How K-FAC counts the positions of a convolution: kfc (their sum) or mean.")
     private @Nullable PositionScaling positions;
+
+    @Option(
+            names = "--rank",
+            paramLabel = "N",
+            description = "Eigenvectors, gradients or dimensions that are kept, at least 1.")
+    private @Nullable Integer rank;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Steps of Arnoldi's iteration, a product with the curvature each; at least 1.")
+    private @Nullable Integer steps;
+
+    @Option(
+            names = "--operator",
+            paramLabel = "KIND",
+            description = "Curvature whose eigenvectors are looked for: gauss-newton, hessian or empirical-fisher.")
+    private @Nullable Curvature operator;
+
+    @Option(
+            names = "--relative-to",
+            paramLabel = "NORM",
+            description =
+                    "What a row's score is divided by: parameters (the length of its effect on them) or loss (the "
+                            + "root of its self-influence).")
+    private RelatIf.@Nullable Norm norm;
+
+    @Option(
+            names = "--members",
+            paramLabel = "N",
+            description = "Sub-networks, drawings or projections that are averaged over, at least 1.")
+    private @Nullable Integer members;
+
+    @Option(names = "--dropped", paramLabel = "SHARE", description = "Probability of dropping a unit, in [0, 1).")
+    private @Nullable Double dropped;
 
     @Option(
             names = "--weighting",
@@ -98,7 +142,7 @@ public final class MethodOptions extends OptionSet {
     }
 
     Optional<Damping> damping() {
-        return take("--damping", damping).map(Damping::new);
+        return take("--damping", damping).map(Damping::parse);
     }
 
     Optional<Integer> iterations() {
@@ -115,6 +159,34 @@ public final class MethodOptions extends OptionSet {
 
     Optional<LabelMode> labelMode() {
         return take("--label-mode", labelMode);
+    }
+
+    Optional<Integer> samples() {
+        return take("--samples", samples);
+    }
+
+    Optional<Integer> rank() {
+        return take("--rank", rank);
+    }
+
+    Optional<Integer> steps() {
+        return take("--steps", steps);
+    }
+
+    Optional<Curvature> operator() {
+        return take("--operator", operator);
+    }
+
+    Optional<RelatIf.Norm> norm() {
+        return take("--relative-to", norm);
+    }
+
+    Optional<Integer> members() {
+        return take("--members", members);
+    }
+
+    Optional<Double> dropped() {
+        return take("--dropped", dropped);
     }
 
     Optional<PositionScaling> positions() {

@@ -2,28 +2,39 @@ package org.expunge.cli.method;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.score.Cosine;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.Gas;
 import org.expunge.influence.score.GasL;
+import org.expunge.influence.score.InfluenceFunction;
 import org.expunge.influence.score.InnerProduct;
+import org.expunge.influence.score.QuerySolver;
 import org.expunge.influence.score.SelfInfluence;
 import org.expunge.influence.score.TracInCp;
 import org.expunge.influence.score.TracInLast;
 import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.score.Weighting;
+import org.expunge.influence.score.dropout.DropoutEnsemble;
+import org.expunge.influence.score.dropout.EnsembleInnerProduct;
+import org.expunge.influence.score.relative.RelatIf;
 import org.expunge.influence.training.Checkpoint;
 
 /** All methods, by name. */
 public final class Methods {
     private static final List<Method> ALL = List.of(
-            new Method("influence-function", "inverse curvature between two gradients", InfluenceFunctions::plan),
+            new Method("influence-function", "inverse curvature between two gradients", Methods::influenceFunction),
+            new Method("relatif", "the same, relative to a row's own effect", Methods::relatIf),
             new Method(
                     "inner-product",
                     "inner product of gradients at the last checkpoint",
                     options -> table(
                             bench -> new InnerProduct(bench.engine(), bench.model(), bench.cut(Weighting.UNIFORM)))),
+            new Method(
+                    "ensemble-inner-product",
+                    "the same, averaged over sub-networks with units dropped",
+                    Methods::dropout),
             new Method(
                     "cosine",
                     "cosine of gradients at the last checkpoint",
@@ -70,6 +81,29 @@ public final class Methods {
 
     private static Plan table(Plan.Recipe<Estimator> recipe) {
         return new Plan.Table(recipe);
+    }
+
+    private static Plan influenceFunction(MethodOptions options) {
+        Plan.Recipe<Supplier<QuerySolver>> solvers = Solvers.of(options);
+        Units units = options.units();
+        return table(bench ->
+                units.of(new InfluenceFunction(bench.engine(), bench.model(), solvers.on(bench), bench.cut())));
+    }
+
+    private static Plan relatIf(MethodOptions options) {
+        RelatIf.Norm norm = options.norm().orElse(RelatIf.Norm.PARAMETERS);
+        Plan.Recipe<Supplier<QuerySolver>> solvers = Solvers.of(options);
+        return table(bench -> new RelatIf(bench.engine(), bench.model(), solvers.on(bench), norm, bench.cut()));
+    }
+
+    private static Plan dropout(MethodOptions options) {
+        DropoutEnsemble base = DropoutEnsemble.DEFAULT;
+        DropoutEnsemble ensemble = new DropoutEnsemble(
+                options.members().orElse(base.members()),
+                options.dropped().orElse(base.dropped()),
+                options.seed().orElse(base.seed()));
+        return table(bench ->
+                new EnsembleInnerProduct(bench.engine(), bench.model(), ensemble, bench.cut(Weighting.UNIFORM)));
     }
 
     private static Plan sum(MethodOptions options, OverCheckpoints method) {

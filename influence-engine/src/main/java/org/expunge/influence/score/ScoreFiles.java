@@ -10,8 +10,14 @@ import java.nio.file.Path;
  * @param scores the finished NPY file, float32, {@code m × n}
  */
 record ScoreFiles(Path scores) {
-    /** What the sidecar of a finished table holds. */
-    record Sidecar(ScoreManifest manifest, Provenance provenance) {}
+    /**
+     * What the sidecar of a finished table holds.
+     *
+     * @param manifest what the table was made from
+     * @param provenance how
+     * @param sha256 of the NPY file
+     */
+    record Sidecar(ScoreManifest manifest, Provenance provenance, String sha256) {}
 
     /** The sidecar beside a finished table. */
     Path sidecar() {

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.io.Digests;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.io.NpyMatrix;
 
@@ -105,6 +106,21 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
         return scores;
     }
 
+    /**
+     * Reads a finished file whole and compares it with the checksum in its sidecar.
+     *
+     * @param file the NPY file
+     * @throws BadInputException if the sidecar is missing, or the file is not what was written
+     * @throws IOException if it cannot be read
+     */
+    public static void verify(Path file) throws IOException {
+        read(file);
+        String digest = Digests.sha256(file);
+        if (!digest.equals(sidecar(file).sha256())) {
+            throw new BadInputException(file, "was changed after it was written: its SHA-256 is " + digest);
+        }
+    }
+
     /** Returns how many blocks are on the disk. */
     public int blocksDone() {
         return flags.count();
@@ -134,12 +150,13 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
     public void finish(Provenance provenance) throws IOException {
         checkState(flags.count() == manifest.blocks(), "%s of %s blocks are done", flags.count(), manifest.blocks());
         table.force();
-        Json.write(files.sidecar(), new ScoreFiles.Sidecar(manifest, provenance));
+        String digest = Digests.sha256(files.partialScores());
+        Json.write(files.sidecar(), new ScoreFiles.Sidecar(manifest, provenance, digest));
         Files.move(files.partialScores(), files.scores(), StandardCopyOption.ATOMIC_MOVE);
         files.deletePartial();
     }
 
-    private static ScoreFiles.Sidecar sidecar(Path file) throws IOException {
+    static ScoreFiles.Sidecar sidecar(Path file) throws IOException {
         Path sidecar = new ScoreFiles(file.toAbsolutePath()).sidecar();
         if (!Files.exists(sidecar)) {
             throw new BadInputException(

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.DampingRule;
@@ -127,6 +129,28 @@ public final class Kfac {
      * @throws IllegalArgumentException if there are no rows, or the sums are of another network
      */
     public static Kfac of(Compute compute, Network network, Options options, RowSums sums) {
+        return of(network, options, sums, (shape, a, s) -> new KroneckerBasis(compute.eigen(), shape, a, s));
+    }
+
+    /**
+     * Makes factors of sums and of what they were decomposed into before.
+     *
+     * @param network the network
+     * @param options as the sums were made with
+     * @param sums over at least 1 row
+     * @param decomposition as {@link #decomposition} gave it for these sums
+     * @throws IllegalArgumentException if there are no rows, or sums or decomposition are of another network
+     */
+    public static Kfac of(Network network, Options options, RowSums sums, SortedMap<String, double[]> decomposition) {
+        return of(network, options, sums, (shape, a, s) -> new KroneckerBasis(shape, a, s, decomposition));
+    }
+
+    /** Decomposes the factors of a layer. */
+    private interface Decomposer {
+        KroneckerBasis decompose(KroneckerShape shape, double[] a, double[] s);
+    }
+
+    private static Kfac of(Network network, Options options, RowSums sums, Decomposer decomposer) {
         checkArgument(sums.rows() >= 1, "there are no rows to fit factors to");
         List<KroneckerBasis> bases = new ArrayList<>();
         for (KroneckerShape shape : shapes(network)) {
@@ -140,7 +164,7 @@ public final class Kfac {
             double countA = options.scaling() == PositionScaling.KFC ? sums.rows() : columns;
             double[] a = divided(both, 0, end, countA);
             double[] s = divided(both, end, both.length - 1, columns);
-            bases.add(new KroneckerBasis(compute.eigen(), shape, a, s));
+            bases.add(decomposer.decompose(shape, a, s));
         }
         return new Kfac(network, options, sums.rows(), bases);
     }
@@ -170,6 +194,16 @@ public final class Kfac {
     /** Returns {@code S} of a layer, {@code out × out} row-major; a copy. */
     public double[] outputFactor(String layer) {
         return basis(layer).s().clone();
+    }
+
+    /**
+     * Returns what the factors were decomposed into: for each layer {@code .input-vectors} and {@code .output-vectors},
+     * a row each, {@code .input-values} and {@code .output-values}; copies.
+     */
+    public SortedMap<String, double[]> decomposition() {
+        SortedMap<String, double[]> parts = new TreeMap<>();
+        bases.forEach(basis -> basis.addDecomposition(parts));
+        return parts;
     }
 
     /** Returns the eigenvalues {@code λ_S λ_Aᵀ} of a layer, {@code out × (in + 1)}, each factor's ascending; a copy. */

@@ -150,7 +150,8 @@ public final class Arnoldi {
                         negative));
     }
 
-    private static SortedMap<String, String> settings(Options options) {
+    /** Returns what pairs depend on beside the curvature, by name. */
+    public static SortedMap<String, String> settings(Options options) {
         SortedMap<String, String> settings = new TreeMap<>();
         settings.put("curvature-rank", Integer.toString(options.rank()));
         settings.put("curvature-seed", Long.toString(options.iteration().seed()));

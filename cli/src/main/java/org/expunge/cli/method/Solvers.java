@@ -1,0 +1,83 @@
+package org.expunge.cli.method;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.expunge.cli.method.Plan.Recipe;
+import org.expunge.influence.curvature.InverseCurvature;
+import org.expunge.influence.score.CurvatureSystem;
+import org.expunge.influence.score.QuerySolver;
+import org.expunge.influence.solver.ConjugateGradient;
+
+/** A curvature and a way to invert it, from the options. */
+final class Solvers {
+    /** The share of R. Grosse et al., arXiv:2308.03296. */
+    private static final String LAYER_DAMPING = "relative:0.1";
+
+    /** Near the best on small nets; see docs/methods/influence-functions.md. */
+    private static final String WHOLE_DAMPING = "0.01";
+
+    private static final String NONE = "none";
+
+    private Solvers() {}
+
+    /** Reads the options. */
+    static Recipe<Supplier<QuerySolver>> of(MethodOptions options) {
+        Curvature curvature = options.curvature().orElse(Curvature.EKFAC);
+        Solver solver = options.solver().orElse(curvature.isFitted() ? Solver.CLOSED_FORM : Solver.CG);
+        checkArgument(
+                (solver == Solver.CLOSED_FORM) == curvature.isFitted(),
+                "--solver %s does not fit --curvature %s, which is %s",
+                solver,
+                curvature,
+                curvature.isFitted() ? "inverted in closed-form" : "known by its products and needs a solver");
+        return curvature.isFitted() ? fitted(curvature, options) : solved(curvature, options);
+    }
+
+    private static Recipe<Supplier<QuerySolver>> fitted(Curvature curvature, MethodOptions options) {
+        Damping damping = options.damping().orElseGet(() -> Damping.parse(LAYER_DAMPING));
+        Recipe<InverseCurvature> recipe = Inverses.of(curvature, options, damping);
+        return bench -> {
+            InverseCurvature inverse = recipe.on(bench);
+            return () -> QuerySolver.of(inverse);
+        };
+    }
+
+    private static Recipe<Supplier<QuerySolver>> solved(Curvature curvature, MethodOptions options) {
+        Damping damping =
+                options.damping().orElseGet(() -> Damping.parse(WHOLE_DAMPING)).fitting(curvature);
+        ConjugateGradient.Options base = ConjugateGradient.Options.DEFAULT;
+        ConjugateGradient.Options solve = new ConjugateGradient.Options(
+                options.tolerance().orElse(base.relativeTolerance()),
+                options.iterations().orElse(base.maxProducts()));
+        Optional<Recipe<InverseCurvature>> preconditioner = preconditioner(damping, options);
+        return bench -> {
+            CurvatureSystem plain = new CurvatureSystem(curvature.operator(bench), damping.value(bench), solve);
+            CurvatureSystem system = preconditioner.isPresent()
+                    ? plain.preconditionedBy(preconditioner.get().on(bench))
+                    : plain;
+            return () -> QuerySolver.of(system);
+        };
+    }
+
+    /** A preconditioner is damped as the system is. */
+    private static Optional<Recipe<InverseCurvature>> preconditioner(Damping damping, MethodOptions options) {
+        String name = options.preconditioner().orElse(Curvature.EKFAC.toString());
+        if (name.equals(NONE)) {
+            return Optional.empty();
+        }
+        Curvature curvature = Arrays.stream(Curvature.values())
+                .filter(kind -> kind.isFitted() && kind.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("--preconditioner must be none or one of "
+                        + Arrays.stream(Curvature.values())
+                                .filter(Curvature::isFitted)
+                                .map(Curvature::toString)
+                                .collect(Collectors.joining(", "))
+                        + ", got " + name));
+        return Optional.of(Inverses.of(curvature, options, damping));
+    }
+}
