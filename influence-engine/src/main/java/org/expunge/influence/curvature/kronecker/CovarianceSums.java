@@ -30,7 +30,11 @@ final class CovarianceSums implements TileSums {
 
     @Override
     public void onInputs(KroneckerLayer layer, Slot slot) {
-        Matrix a = layer.inputColumns(slot);
+        addInputs(layer.inputColumns(slot));
+    }
+
+    /** Adds input columns, {@code in × columns}, dense and from the start of their buffer. */
+    void addInputs(Matrix a) {
         int columns = shape.columns();
         addSquare(a, 0, columns);
         sums[sums.length - 1] += a.columns();
@@ -47,7 +51,12 @@ final class CovarianceSums implements TileSums {
 
     @Override
     public void onDelta(KroneckerLayer layer, Slot slot) {
-        addSquare(layer.deltaColumns(slot), shape.columns() * shape.columns(), shape.outputs());
+        addDeltas(layer.deltaColumns(slot));
+    }
+
+    /** Adds columns of derivatives, {@code out × columns}. */
+    void addDeltas(Matrix delta) {
+        addSquare(delta, shape.columns() * shape.columns(), shape.outputs());
     }
 
     @Override

@@ -45,7 +45,7 @@ public final class Foof {
      * @throws IllegalArgumentException if there are no rows, or no layer that has factors
      */
     public static Foof fit(Engine engine, Model model, Dataset data, PositionScaling scaling) {
-        RowSums sums = sums(engine, model, data, RowRange.of(data));
+        RowSums sums = sums(engine, model, data, RowRange.of(data), scaling);
         return of(engine.compute(), model.network(), scaling, sums);
     }
 
@@ -56,11 +56,12 @@ public final class Foof {
      * @param model the model
      * @param data all rows
      * @param range the rows to sum over
+     * @param scaling what positions of convolutions count
      * @return for each layer {@code Σ ā āᵀ}, then the number of columns of inputs
      * @throws IllegalArgumentException if there is no layer that has factors
      */
-    public static RowSums sums(Engine engine, Model model, Dataset data, RowRange range) {
-        RowSums sums = Kfac.inputSums(engine, model, data, range);
+    public static RowSums sums(Engine engine, Model model, Dataset data, RowRange range, PositionScaling scaling) {
+        RowSums sums = Kfac.inputSums(engine, model, data, range, scaling);
         SortedMap<String, double[]> inputs = new TreeMap<>();
         for (KroneckerShape shape : KroneckerShape.of(model.network())) {
             double[] both = sums.get(shape.name());
@@ -77,7 +78,7 @@ public final class Foof {
      *
      * @param compute decomposes it
      * @param network the network
-     * @param scaling what positions of convolutions count
+     * @param scaling as the sums were made with
      * @param sums over at least 1 row
      * @throws IllegalArgumentException if there are no rows, or the sums are of another network
      */

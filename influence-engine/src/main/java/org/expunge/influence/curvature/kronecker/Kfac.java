@@ -103,19 +103,29 @@ public final class Kfac {
      * @throws IllegalArgumentException if there is no layer that has factors
      */
     public static RowSums sums(Engine engine, Model model, Dataset data, RowRange range, Options options) {
-        return sums(engine, model, data, range, new LabelDeltas(options.labels(), options.seed(), options.samples()));
+        LabelDeltas labels = new LabelDeltas(options.labels(), options.seed(), options.samples());
+        return sums(engine, model, data, range, labels, options.scaling());
     }
 
     /** Sums inputs alone: nothing is sent back, and {@code Σ δ δᵀ} stays 0. */
-    static RowSums inputSums(Engine engine, Model model, Dataset data, RowRange range) {
-        return sums(engine, model, data, range, LabelDeltas.none());
+    static RowSums inputSums(Engine engine, Model model, Dataset data, RowRange range, PositionScaling scaling) {
+        return sums(engine, model, data, range, LabelDeltas.none(), scaling);
     }
 
-    private static RowSums sums(Engine engine, Model model, Dataset data, RowRange range, LabelDeltas labels) {
+    private static RowSums sums(
+            Engine engine, Model model, Dataset data, RowRange range, LabelDeltas labels, PositionScaling scaling) {
         List<KroneckerShape> shapes = shapes(model.network());
         Compute compute = engine.compute();
         List<double[]> sums = TileSums.over(
-                engine, model, data, range, shapes, labels, i -> new CovarianceSums(compute, shapes.get(i)));
+                engine,
+                model,
+                data,
+                range,
+                shapes,
+                labels,
+                i -> scaling == PositionScaling.REDUCE
+                        ? new ReducedCovarianceSums(compute, shapes.get(i), engine.tile())
+                        : new CovarianceSums(compute, shapes.get(i)));
         return TileSums.named(range.size(), shapes, sums);
     }
 

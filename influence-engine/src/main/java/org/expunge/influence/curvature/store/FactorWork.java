@@ -87,7 +87,7 @@ final class FactorWork {
         RowSums sums = switch (recipe.kind()) {
             case KFAC -> Kfac.sums(engine, model, data, range, recipe.kfacOptions());
             case EKFAC -> Ekfac.sums(engine, model, data, range, kfac(model.network(), basis));
-            case FOOF -> Foof.sums(engine, model, data, range);
+            case FOOF -> Foof.sums(engine, model, data, range, recipe.scaling());
             case DIAGONAL -> Diagonal.sums(engine, model, data, range, recipe.labelOptions());
             case BLOCK_DENSE -> BlockDense.sums(engine, model, data, range, recipe.blockOptions());
             case NYSTROM -> {

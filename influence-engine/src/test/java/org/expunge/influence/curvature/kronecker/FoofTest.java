@@ -130,8 +130,8 @@ class FoofTest {
         Model model = SmallProblems.dense(1);
         Dataset data = SmallProblems.rows(model, 15, 7);
         try (Engine engine = SmallProblems.reference(2, 4)) {
-            RowSums parts = Foof.sums(engine, model, data, new RowRange(9, 15))
-                    .plus(Foof.sums(engine, model, data, new RowRange(0, 9)));
+            RowSums parts = Foof.sums(engine, model, data, new RowRange(9, 15), PositionScaling.KFC)
+                    .plus(Foof.sums(engine, model, data, new RowRange(0, 9), PositionScaling.KFC));
             Foof merged = Foof.of(engine.compute(), model.network(), PositionScaling.KFC, parts);
             Foof whole = Foof.fit(engine, model, data, PositionScaling.KFC);
 
