@@ -2,6 +2,7 @@ package org.expunge.influence.score.relative;
 
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.curvature.VectorMath;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.gradient.PerExample;
 import org.expunge.influence.network.Model;
@@ -16,7 +17,7 @@ import org.expunge.influence.score.QuerySolver;
  * <p><b>Units.</b> Loss, and parameter units.
  *
  * <p><b>Cost.</b> A forward and backward pass over the rows, and one inverse product or solve a row; with a solver that
- * iterates this is n solves. A tile's gradients are held at a time: {@code 8 · tile · p} bytes.
+ * iterates this is n solves. A tile's gradients and answers are held at a time: {@code 16 · tile · p} bytes.
  *
  * <p><b>Source.</b> P. W. Koh and P. Liang, "Understanding Black-box Predictions via Influence Functions", ICML 2017,
  * section 5.4; E. Barshan, M. Brunet and G. K. Dziugaite, "RelatIF: Identifying Explanatory Training Samples via
@@ -48,10 +49,10 @@ public final class RowEffects {
             int[] some = IntStream.range(from, Math.min(rows.size(), from + engine.tile()))
                     .toArray();
             double[][] gradients = new PerExample(engine).gradients(model, rows.select(some));
+            double[][] effects = solver.solveAll(gradients);
             for (int i = 0; i < some.length; i++) {
-                double[] effect = solver.solve(gradients[i]);
-                selfInfluence[some[i]] = dot(gradients[i], effect);
-                steps[some[i]] = Math.sqrt(dot(effect, effect));
+                selfInfluence[some[i]] = VectorMath.dot(gradients[i], effects[i]);
+                steps[some[i]] = Math.sqrt(VectorMath.dot(effects[i], effects[i]));
             }
         }
         return new RowEffects(selfInfluence, steps, solver.evidence());
@@ -70,13 +71,5 @@ public final class RowEffects {
     /** Returns how the solves ended. */
     public Provenance.Inverse evidence() {
         return evidence;
-    }
-
-    private static double dot(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
-        }
-        return sum;
     }
 }
