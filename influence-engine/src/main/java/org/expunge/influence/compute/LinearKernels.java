@@ -31,6 +31,15 @@ public interface LinearKernels {
             int count, double alpha, Matrix a, int strideA, Matrix b, int strideB, double beta, Matrix c, int strideC);
 
     /**
+     * Computes the lower triangle of {@code C ← X Xᵀ}, at about half the cost of the whole.
+     *
+     * @param x X, {@code m × k}
+     * @param c C, {@code m × m} dense from the start of its buffer, sharing no memory with X; above the diagonal it
+     *     holds anything afterwards
+     */
+    void square(Matrix x, Buffer c);
+
+    /**
      * Writes the transpose of a dense {@code rows × columns} matrix.
      *
      * @param rows rows of {@code from}

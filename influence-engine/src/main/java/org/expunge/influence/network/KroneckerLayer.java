@@ -22,4 +22,13 @@ public interface KroneckerLayer extends ParametricLayer {
      * @return {@code out × (P·B)}, dense and from the start of its buffer; read only
      */
     Matrix deltaColumns(Slot slot);
+
+    /**
+     * Writes {@code Σ_t d_t a_tᵀ} of each example for some d: the gradient of the weight where d is δ.
+     *
+     * @param slot the slot after forward
+     * @param d {@code out × (P·B)} in the columns of {@link #deltaColumns}, dense and from the start of its buffer
+     * @param to {@code (B·out) × in}, written: out rows for each example
+     */
+    void weightGradients(Slot slot, Matrix d, Matrix to);
 }

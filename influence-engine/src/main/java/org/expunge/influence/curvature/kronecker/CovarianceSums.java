@@ -42,7 +42,6 @@ final class CovarianceSums implements TileSums {
             double[] means = new double[shape.inputs()];
             compute.reductions().rowSums(shape.inputs(), a.columns(), a.buffer(), means);
             for (int i = 0; i < means.length; i++) {
-                sums[i * columns + shape.inputs()] += means[i];
                 sums[shape.inputs() * columns + i] += means[i];
             }
             sums[columns * columns - 1] += a.columns();
@@ -64,13 +63,13 @@ final class CovarianceSums implements TileSums {
         // every product is already in the sums
     }
 
-    /** Adds {@code X Xᵀ} to the matrix that starts at {@code offset} and has rows of {@code stride} numbers. */
+    /** Adds {@code X Xᵀ} to the lower triangle at {@code offset}, in rows of {@code stride} numbers. */
     private void addSquare(Matrix x, int offset, int stride) {
         int rows = x.rows();
-        compute.linear().multiply(1, x, x.transposed(), 0, Matrix.of(product, rows, rows));
+        compute.linear().square(x, product);
         compute.read(product, 0, staging, 0, rows * rows);
         for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < rows; j++) {
+            for (int j = 0; j <= i; j++) {
                 sums[offset + i * stride + j] += staging[i * rows + j];
             }
         }
@@ -78,7 +77,18 @@ final class CovarianceSums implements TileSums {
 
     @Override
     public double[] sums() {
+        int columns = shape.columns();
+        mirror(0, columns);
+        mirror(columns * columns, shape.outputs());
         return sums;
+    }
+
+    private void mirror(int offset, int rows) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < i; j++) {
+                sums[offset + j * rows + i] = sums[offset + i * rows + j];
+            }
+        }
     }
 
     @Override

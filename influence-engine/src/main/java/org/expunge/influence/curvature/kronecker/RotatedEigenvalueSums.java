@@ -8,16 +8,19 @@ import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Slot;
 
 /**
- * {@code Σ (Q_Sᵀ G Q_A)²} of a layer with several positions: each example's gradient is summed over positions, then
- * rotated, then squared.
+ * {@code Σ (Q_Sᵀ G Q_A)²} of a layer with several positions: δ is rotated first, then each example's gradient is summed
+ * over positions, and the gradients of a whole tile are rotated by {@code Q_A} in one product.
  */
 final class RotatedEigenvalueSums implements TileSums {
+    private static final int TEMPORARY_DELTAS = 5;
+    private static final int TEMPORARY_BIASES = 6;
+    private static final int TEMPORARY_BIAS_ROWS = 7;
+
     private final KroneckerShape shape;
     private final Compute compute;
     private final EigenvectorBuffers vectors;
+    private final Buffer one;
     private final Buffer gradients;
-    private final Buffer left;
-    private final Buffer leftBias;
     private final Buffer rotated;
     private final double[] sums;
 
@@ -25,9 +28,8 @@ final class RotatedEigenvalueSums implements TileSums {
         this.shape = basis.shape();
         this.compute = compute;
         this.vectors = new EigenvectorBuffers(compute, basis);
+        this.one = compute.of(1);
         this.gradients = compute.allocate(Math.multiplyExact(shape.length(), tile));
-        this.left = compute.allocate(Math.multiplyExact(shape.outputs() * shape.inputs(), tile));
-        this.leftBias = compute.allocate(Math.multiplyExact(shape.outputs(), tile));
         this.rotated = compute.allocate(Math.multiplyExact(shape.length(), tile));
         this.sums = new double[shape.length()];
     }
@@ -40,59 +42,42 @@ final class RotatedEigenvalueSums implements TileSums {
     @Override
     public void onDelta(KroneckerLayer layer, Slot slot) {
         int batch = slot.batch();
-        int outputs = shape.outputs();
-        int inputs = shape.inputs();
-        layer.gradients(slot, Matrix.of(gradients, batch, shape.length()));
+        int rows = batch * shape.outputs();
+        int columns = shape.columns();
+        Matrix delta = layer.deltaColumns(slot);
+        int positions = delta.columns() / batch;
+        Buffer deltas = slot.temporary(TEMPORARY_DELTAS, shape.outputs() * positions);
+        Matrix rotatedDelta = Matrix.of(deltas, shape.outputs(), delta.columns());
         LinearKernels linear = compute.linear();
-        linear.multiplyBatch(
-                batch,
-                1,
-                vectors.outputs(),
-                0,
-                Matrix.at(gradients, shape.weight() - shape.first(), outputs, inputs),
-                shape.length(),
-                0,
-                Matrix.of(left, outputs, inputs),
-                outputs * inputs);
-        linear.multiplyBatch(
-                batch,
-                1,
-                Matrix.of(left, outputs, inputs),
-                outputs * inputs,
-                vectors.inputs().transposed(),
-                0,
-                0,
-                Matrix.of(rotated, outputs, shape.columns()),
-                shape.length());
+        linear.multiply(1, vectors.outputs(), delta, 0, rotatedDelta);
+        layer.weightGradients(slot, rotatedDelta, new Matrix(gradients, 0, rows, shape.inputs(), columns, false));
         if (shape.hasBias()) {
-            addBias(batch);
+            addBiases(slot, deltas, positions);
         }
+        linear.multiply(
+                1,
+                Matrix.of(gradients, rows, columns),
+                vectors.all().transposed(),
+                0,
+                Matrix.of(rotated, rows, columns));
         compute.reductions().columnDots(batch, shape.length(), rotated, rotated, sums, 0);
     }
 
-    private void addBias(int batch) {
+    /** Writes the sum of δ over positions behind the gradient of each output. */
+    private void addBiases(Slot slot, Buffer deltas, int positions) {
+        int batch = slot.batch();
         int outputs = shape.outputs();
-        LinearKernels linear = compute.linear();
-        linear.multiplyBatch(
-                batch,
-                1,
-                vectors.outputs(),
-                0,
-                Matrix.at(gradients, shape.bias() - shape.first(), outputs, 1),
-                shape.length(),
-                0,
-                Matrix.of(leftBias, outputs, 1),
-                outputs);
-        linear.multiplyBatch(
-                batch,
-                1,
-                Matrix.of(leftBias, outputs, 1),
-                outputs,
-                Matrix.of(vectors.bias(), 1, shape.columns()),
-                0,
-                1,
-                Matrix.of(rotated, outputs, shape.columns()),
-                shape.length());
+        Buffer biases = slot.temporary(TEMPORARY_BIASES, outputs);
+        Buffer byExample = slot.temporary(TEMPORARY_BIAS_ROWS, outputs);
+        compute.reductions().groupSums(outputs, positions, batch, deltas, 0, biases);
+        compute.linear().transpose(outputs, batch, biases, byExample);
+        compute.linear()
+                .multiply(
+                        1,
+                        Matrix.of(byExample, batch * outputs, 1),
+                        Matrix.of(one, 1, 1),
+                        0,
+                        new Matrix(gradients, shape.inputs(), batch * outputs, 1, shape.columns(), false));
     }
 
     @Override
@@ -108,9 +93,8 @@ final class RotatedEigenvalueSums implements TileSums {
     @Override
     public void close() {
         vectors.close();
+        one.close();
         gradients.close();
-        left.close();
-        leftBias.close();
         rotated.close();
     }
 }

@@ -157,7 +157,7 @@ public record Convolution2D(
         int batch = slot.batch();
         int weights = outputs * window(slot).patchLength();
         Buffer gradients = slot.temporary(TEMPORARY_GRADIENTS, weights);
-        weightGradients(slot, gradients, 0, weights);
+        weightGradients(slot, deltaColumns(slot), Matrix.of(gradients, batch * outputs, weights / outputs));
         double[] sums = new double[batch];
         compute.reductions().rowDots(batch, weights, gradients, gradients, sums);
         for (int b = 0; b < batch; b++) {
@@ -174,7 +174,9 @@ public record Convolution2D(
         if (hasBias) {
             GradientRows.write(slot, outputs, biasGradients(slot), rows, 0);
         }
-        weightGradients(slot, rows.buffer(), rows.offset() + (hasBias ? outputs : 0), rows.stride());
+        Matrix first = Matrix.at(
+                rows.buffer(), rows.offset() + (hasBias ? outputs : 0), outputs, window(slot).patchLength());
+        weightGradients(slot, deltaColumns(slot), first, rows.stride());
     }
 
     @Override
@@ -193,13 +195,19 @@ public record Convolution2D(
         return Matrix.of(slot.delta(), outputs, positions(slot));
     }
 
-    /** Writes each example's {@code δ_b · columns_bᵀ}, {@code [out, k]}, {@code stride} numbers apart. */
-    private void weightGradients(Slot slot, Buffer to, int offset, int stride) {
+    @Override
+    public void weightGradients(Slot slot, Matrix d, Matrix to) {
+        Matrix first = new Matrix(to.buffer(), to.offset(), outputs, to.columns(), to.stride(), false);
+        weightGradients(slot, d, first, outputs * to.stride());
+    }
+
+    /** Writes each example's {@code d_b · columns_bᵀ}, the first to {@code first} and each {@code stride} after. */
+    private void weightGradients(Slot slot, Matrix d, Matrix first, int stride) {
         Window window = window(slot);
         int patch = window.patchLength();
         int deltaLength = outputs * window.positions();
         Buffer delta = slot.temporary(TEMPORARY_OUTPUT, deltaLength);
-        slot.compute().linear().transpose(deltaLength, slot.batch(), slot.delta(), delta);
+        slot.compute().linear().transpose(deltaLength, slot.batch(), d.buffer(), delta);
         slot.compute()
                 .linear()
                 .multiplyBatch(
@@ -211,7 +219,7 @@ public record Convolution2D(
                                 .transposed(),
                         patch * window.positions(),
                         0,
-                        Matrix.at(to, offset, outputs, patch),
+                        first,
                         stride);
     }
 

@@ -133,11 +133,25 @@ public record Dense(int outputs, boolean hasBias) implements KroneckerLayer {
     @Override
     public void gradients(Slot slot, Matrix rows) {
         int in = inputs(slot);
+        weightGradients(slot, deltaColumns(slot), Matrix.at(rows.buffer(), rows.offset(), outputs, in), rows.stride());
+        if (hasBias) {
+            GradientRows.write(slot, outputs, slot.delta(), rows, outputs * in);
+        }
+    }
+
+    @Override
+    public void weightGradients(Slot slot, Matrix d, Matrix to) {
+        Matrix first = new Matrix(to.buffer(), to.offset(), outputs, to.columns(), to.stride(), false);
+        weightGradients(slot, d, first, outputs * to.stride());
+    }
+
+    private void weightGradients(Slot slot, Matrix d, Matrix first, int stride) {
+        int in = inputs(slot);
         Buffer inputs = slot.temporary(TEMPORARY_INPUT, in);
         Buffer deltas = slot.temporary(TEMPORARY_DELTA, outputs);
         LinearKernels linear = slot.compute().linear();
         linear.transpose(in, slot.batch(), slot.input(0), inputs);
-        linear.transpose(outputs, slot.batch(), slot.delta(), deltas);
+        linear.transpose(outputs, slot.batch(), d.buffer(), deltas);
         linear.multiplyBatch(
                 slot.batch(),
                 1,
@@ -146,11 +160,8 @@ public record Dense(int outputs, boolean hasBias) implements KroneckerLayer {
                 Matrix.of(inputs, 1, in),
                 in,
                 0,
-                Matrix.at(rows.buffer(), rows.offset(), outputs, in),
-                rows.stride());
-        if (hasBias) {
-            GradientRows.write(slot, outputs, slot.delta(), rows, outputs * in);
-        }
+                first,
+                stride);
     }
 
     @Override
