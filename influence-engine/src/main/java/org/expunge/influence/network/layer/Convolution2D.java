@@ -175,7 +175,10 @@ public record Convolution2D(
             GradientRows.write(slot, outputs, biasGradients(slot), rows, 0);
         }
         Matrix first = Matrix.at(
-                rows.buffer(), rows.offset() + (hasBias ? outputs : 0), outputs, window(slot).patchLength());
+                rows.buffer(),
+                rows.offset() + (hasBias ? outputs : 0),
+                outputs,
+                window(slot).patchLength());
         weightGradients(slot, deltaColumns(slot), first, rows.stride());
     }
 
