@@ -40,10 +40,7 @@ final class SpectrumCommand implements Callable<Integer> {
                     + "Default: ${DEFAULT-VALUE}.")
     private String operator = "";
 
-    @Option(
-            names = "--rows",
-            paramLabel = "N",
-            description = "Training rows to draw for it, at least 1. Default: all.")
+    @Option(names = "--rows", paramLabel = "N", description = "Training rows to draw for it, at least 1. Default: all.")
     private @Nullable Integer rows;
 
     @Option(

@@ -40,7 +40,8 @@ final class SpectrumCommandTest {
     @CsvSource({"hessian,hessian", "gauss-newton,gauss-newton", "fisher,empirical-fisher"})
     void showsTheEigenvaluesOfEachCurvature(String name, String shown) throws IOException {
         CommandRun text = spectrum("--operator", name, "--top", 3);
-        JsonNode json = spectrum("--operator", name, "--top", 3, "--format", "json").json();
+        JsonNode json =
+                spectrum("--operator", name, "--top", 3, "--format", "json").json();
 
         assertThat(text.code()).isEqualTo(ExitCodes.OK);
         assertThat(text.out()).contains("Spectrum of the " + shown, "over 50 rows", "trace", "residual");
@@ -71,7 +72,8 @@ final class SpectrumCommandTest {
     @Test
     void theSeedDecidesTheRowsAndProbes() {
         assertThat(spectrum("--seed", 3).out()).isEqualTo(spectrum("--seed", 3).out());
-        assertThat(spectrum("--seed", 3).out()).isNotEqualTo(spectrum("--seed", 4).out());
+        assertThat(spectrum("--seed", 3).out())
+                .isNotEqualTo(spectrum("--seed", 4).out());
     }
 
     @Test

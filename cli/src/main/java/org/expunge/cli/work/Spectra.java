@@ -61,8 +61,8 @@ public final class Spectra {
          */
         public static Operator named(String name) {
             return Arrays.stream(values())
-                    .filter(operator -> operator.toString().equals(name)
-                            || (operator == EMPIRICAL_FISHER && name.equals("fisher")))
+                    .filter(operator ->
+                            operator.toString().equals(name) || (operator == EMPIRICAL_FISHER && name.equals("fisher")))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("--operator must be one of "
                             + Arrays.stream(values()).map(Operator::toString).collect(Collectors.joining(", "))

@@ -61,8 +61,10 @@ public record SpectrumReport(
                 .row("probes", spectrum.probes() + " of " + steps + " steps, seed " + seed)
                 .row("trace", number(spectrum.trace()) + " ± " + number(spectrum.traceError()))
                 .row("negative", Numbers.percent(spectrum.negativeShare()) + " of the eigenvalues")
-                .row("bulk ends at", number(bulkEdge) + ", if it were a semicircle; about "
-                        + count(spectrum.above(bulkEdge)) + " above");
+                .row(
+                        "bulk ends at",
+                        number(bulkEdge) + ", if it were a semicircle; about " + count(spectrum.above(bulkEdge))
+                                + " above");
         if (noiseEdge != null) {
             facts.row(
                     "noise ends at",

@@ -26,8 +26,7 @@ final class BarChartTest {
     @Test
     void heightsAreLogarithmsOfCounts() throws Exception {
         NodeList bars = bars(new BarChart(
-                "counts",
-                List.of(new BarChart.Bar("a", 0), new BarChart.Bar("b", 9), new BarChart.Bar("c", 99))));
+                "counts", List.of(new BarChart.Bar("a", 0), new BarChart.Bar("b", 9), new BarChart.Bar("c", 99))));
 
         assertThat(height(bars, 0)).isZero();
         assertThat(height(bars, 1)).isEqualTo(108);
