@@ -2,6 +2,7 @@ package org.expunge.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.expunge.cli.method.Bench;
@@ -11,6 +12,7 @@ import org.expunge.cli.method.Methods;
 import org.expunge.cli.method.Plan;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.render.Result;
+import org.expunge.cli.work.GroupScoring;
 import org.expunge.cli.work.Influence;
 import org.expunge.cli.work.InputRows;
 import org.expunge.cli.work.RowScoring;
@@ -65,8 +67,13 @@ final class InfluenceCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Mixin
-    private final RunOption run = new RunOption();
+    @Option(
+            names = "--run",
+            required = true,
+            paramLabel = "DIR",
+            description = "The run whose rows are ranked. Given several times, scores are averaged over the runs' models, "
+                    + "which must have been trained on the same rows (one --split-seed).")
+    private List<Path> paths = List.of();
 
     @ArgGroup
     private @Nullable Queries queries;
@@ -127,20 +134,38 @@ final class InfluenceCommand implements Callable<Integer> {
         Method chosen = Checks.reading(spec, () -> Methods.named(method));
         Plan plan = chosen.plan(methodOptions);
         List<String> inputs = inputs(plan);
-        TrainingRun opened = run.open();
+        checkRuns(plan);
+        List<TrainingRun> runs = new ArrayList<>();
+        for (Path path : paths) {
+            runs.add(TrainingRun.open(path));
+        }
         try (Engine engine = engineOptions.open();
-                Bench bench = new Bench(engine, console, opened, maxBytes)) {
-            Plan.Recipe<Result> work = plan.match(
-                    table -> b -> new Influence(b, label, top)
-                            .score(table.recipe().on(b), InputRows.read(opened, inputs), out),
-                    rows -> b -> RowScoring.score(chosen.name(), rows, b, top, out));
-            return console.print(work.on(bench));
+                Bench bench = new Bench(engine, console, runs, maxBytes)) {
+            return console.print(work(plan, inputs).on(bench));
+        }
+    }
+
+    private Plan.Recipe<Result> work(Plan plan, List<String> inputs) {
+        return plan.match(
+                table -> bench -> new Influence(bench, label, top)
+                        .score(table.recipe().on(bench), InputRows.read(bench.run(), inputs), out),
+                rows -> bench -> new RowScoring(bench, top, out).score(method, rows),
+                aim -> bench -> new RowScoring(bench, top, out).score(aim, InputRows.read(bench.run(), inputs)),
+                groups -> bench -> GroupScoring.predict(groups, bench, InputRows.read(bench.run(), inputs), out));
+    }
+
+    /** Several runs are averaged over inputs' scores alone. */
+    private void checkRuns(Plan plan) {
+        boolean isAveraged = plan.match(table -> true, rows -> false, aim -> false, groups -> false);
+        if (!isAveraged && paths.size() > 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--method " + method + " as it is set here takes one --run, got " + paths.size());
         }
     }
 
     private List<String> inputs(Plan plan) {
         List<String> names = queries == null ? List.of() : queries.names();
-        boolean needsInputs = plan.match(table -> true, rows -> false);
+        boolean needsInputs = plan.match(table -> true, rows -> false, aim -> true, groups -> true);
         if (needsInputs && names.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Name the inputs: --test-id ID, --all or --inputs WHAT");
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Normalizer;
@@ -127,6 +128,13 @@ final class RecipeOptions {
             description = "Root of everything random: split, initial model, order of the rows. Default: 0.")
     private @Nullable Long seed;
 
+    @Option(
+            names = "--split-seed",
+            paramLabel = "SEED",
+            description = "Decides the split in place of --seed, so that models of several seeds share their rows. "
+                    + "Default: none.")
+    private @Nullable Long splitSeed;
+
     /** Returns whether the model is a file. */
     boolean isFile() {
         return model != null && model.endsWith(ZIP);
@@ -161,7 +169,8 @@ final class RecipeOptions {
                 data != null ? DataSpec.parse(data) : base.source(),
                 normalization != null ? Normalizer.Options.parse(normalization) : base.normalization(),
                 or(validation, base.validation()),
-                or(test, base.test()));
+                or(test, base.test()),
+                splitSeed == null ? base.splitSeed() : OptionalLong.of(splitSeed));
     }
 
     private ModelRecipe model(ModelRecipe base) {

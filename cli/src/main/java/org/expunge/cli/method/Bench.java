@@ -1,5 +1,7 @@
 package org.expunge.cli.method;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.io.Closer;
 import java.io.IOException;
 import java.util.List;
@@ -12,8 +14,10 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.score.InfluenceFunction;
+import org.expunge.influence.score.InputDigests;
 import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.score.Weighting;
+import org.expunge.influence.score.WorkLimits;
 import org.expunge.influence.training.Checkpoint;
 import org.expunge.influence.training.TrainingRun;
 
@@ -21,25 +25,33 @@ import org.expunge.influence.training.TrainingRun;
 public final class Bench implements AutoCloseable {
     private final Engine engine;
     private final Console console;
-    private final TrainingRun run;
+    private final List<TrainingRun> runs;
     private final Dataset train;
     private final long maxBytes;
     private final Closer opened = Closer.create();
 
     /**
-     * Reads the run's training rows.
+     * Reads the training rows.
      *
      * @param engine where methods run; stays the caller's to close
      * @param console takes progress and warnings
-     * @param run the run
+     * @param runs at least one; the first is the one whose rows are scored, others are averaged with it
      * @param maxBytes memory that scoring stays under
+     * @throws IllegalArgumentException if a run was trained on other rows than the first
      */
-    public Bench(Engine engine, Console console, TrainingRun run, long maxBytes) {
+    public Bench(Engine engine, Console console, List<TrainingRun> runs, long maxBytes) {
         this.engine = engine;
         this.console = console;
-        this.run = run;
-        this.train = run.train();
+        this.runs = List.copyOf(runs);
+        this.train = runs.get(0).train();
         this.maxBytes = maxBytes;
+        for (TrainingRun other : runs.subList(1, runs.size())) {
+            checkArgument(
+                    InputDigests.of(other.train()).equals(InputDigests.of(train)),
+                    "%s was trained on other rows than %s; train the models of an ensemble with one --split-seed",
+                    other.path(),
+                    runs.get(0).path());
+        }
     }
 
     /** Returns where methods run. */
@@ -54,7 +66,24 @@ public final class Bench implements AutoCloseable {
 
     /** Returns the run. */
     public TrainingRun run() {
-        return run;
+        return runs.get(0);
+    }
+
+    /** Returns a bench for each run. */
+    List<Bench> members() {
+        return runs.stream()
+                .map(run -> runs.size() == 1 ? this : closing(new Bench(engine, console, List.of(run), maxBytes)))
+                .toList();
+    }
+
+    /** Returns the last model of each run. */
+    List<Model> models() {
+        return runs.stream().map(TrainingRun::model).toList();
+    }
+
+    /** Returns how to cut the work. */
+    WorkLimits limits() {
+        return new WorkLimits(maxBytes, WorkLimits.DEFAULT.rowsPerBlock());
     }
 
     /** Returns the rows that the run was trained on, normalised. */
@@ -64,12 +93,12 @@ public final class Bench implements AutoCloseable {
 
     /** Returns the run's last model. */
     public Model model() {
-        return run.model();
+        return run().model();
     }
 
     /** Returns the run's network. */
     Network network() {
-        return run.model().network();
+        return run().model().network();
     }
 
     /** Returns what decomposes small matrices. */
@@ -79,14 +108,14 @@ public final class Bench implements AutoCloseable {
 
     /** Returns the penalty that the run was trained with. */
     WeightDecay decay() {
-        return new WeightDecay(run.recipe().training().l2());
+        return new WeightDecay(run().recipe().training().l2());
     }
 
     /** Returns the checkpoints, and warns if there is but one. */
     List<Checkpoint> trajectory() {
-        List<Checkpoint> checkpoints = run.checkpoints();
+        List<Checkpoint> checkpoints = run().checkpoints();
         if (checkpoints.size() == 1) {
-            console.warn("this method follows the checkpoints of a training, but " + run.path()
+            console.warn("this method follows the checkpoints of a training, but " + run().path()
                     + " has its last model alone");
         }
         return checkpoints;

@@ -101,6 +101,12 @@ record Damping(String text, Scope scope, Policy policy) {
         return policy.on(bench, Optional.empty());
     }
 
+    /** Returns the share, for a curvature whose λ is always a share of its mean eigenvalue. */
+    double share() {
+        checkArgument(text.startsWith(RELATIVE), "this method takes --damping relative:SHARE alone, got %s", text);
+        return Double.parseDouble(text.substring(RELATIVE.length()));
+    }
+
     private static DampingRule trainingLength(Bench bench) {
         return TrainingLength.of(bench.run())
                 .orElseThrow(

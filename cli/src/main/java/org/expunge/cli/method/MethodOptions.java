@@ -1,10 +1,13 @@
 package org.expunge.cli.method;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.score.Weighting;
+import org.expunge.influence.score.group.GroupInfluence;
 import org.expunge.influence.score.relative.RelatIf;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -106,6 +109,63 @@ public final class MethodOptions extends OptionSet {
     private @Nullable Double dropped;
 
     @Option(
+            names = "--dimensions",
+            paramLabel = "N",
+            description = "Numbers that a gradient is projected to, at least 1.")
+    private @Nullable Integer dimensions;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "SCORE",
+            description = "Scores are moved towards 0 by so much; 0 or more.")
+    private @Nullable Double threshold;
+
+    @Option(
+            names = "--target",
+            paramLabel = "NAME",
+            description = "Score rows for a number that the inputs have together: loss, expected-error, margin, "
+                    + "demographic-parity, equal-opportunity or robustness.")
+    private @Nullable String target;
+
+    @Option(names = "--absolute", description = "Take the target without its sign, to close a gap whichever way it points.")
+    private @Nullable Boolean isAbsolute;
+
+    @Option(
+            names = "--between",
+            paramLabel = "COLUMN:A:B",
+            description = "Groups that a gap is between; the data name the column with group=COLUMN.")
+    private @Nullable String between;
+
+    @Option(names = "--positive", paramLabel = "CLASS", description = "The class that is wanted, from 0.")
+    private @Nullable Integer positive;
+
+    @Option(
+            names = "--epsilon",
+            paramLabel = "SIZE",
+            description = "How far an attack by the signs of gradients moves a normalised feature; without it, inputs are "
+                    + "moved across the boundary of a linear model.")
+    private @Nullable Double epsilon;
+
+    @Option(
+            names = "--group",
+            paramLabel = "FILE",
+            description = "A group of rows to remove together, one id a line; may be given several times.")
+    private @Nullable List<Path> groups;
+
+    @Option(
+            names = "--order",
+            paramLabel = "ORDER",
+            description = "How a removal is predicted: first, second, or newton (on the rows that remain).")
+    private GroupInfluence.@Nullable Order order;
+
+    @Option(
+            names = "--objective",
+            paramLabel = "KIND",
+            description = "What the model is trained on without the group: remaining (the mean over the other rows) or "
+                    + "unscaled (their sum over all rows' number).")
+    private GroupInfluence.@Nullable Objective objective;
+
+    @Option(
             names = "--weighting",
             paramLabel = "KIND",
             description = "What each checkpoint counts: learning-rate (over the batch size) or uniform.")
@@ -187,6 +247,46 @@ public final class MethodOptions extends OptionSet {
 
     Optional<Double> dropped() {
         return take("--dropped", dropped);
+    }
+
+    Optional<Integer> dimensions() {
+        return take("--dimensions", dimensions);
+    }
+
+    Optional<Double> threshold() {
+        return take("--threshold", threshold);
+    }
+
+    Optional<String> target() {
+        return take("--target", target);
+    }
+
+    boolean isAbsolute() {
+        return take("--absolute", isAbsolute).orElse(false);
+    }
+
+    Optional<String> between() {
+        return take("--between", between);
+    }
+
+    Optional<Integer> positive() {
+        return take("--positive", positive);
+    }
+
+    Optional<Double> epsilon() {
+        return take("--epsilon", epsilon);
+    }
+
+    List<Path> groups() {
+        return take("--group", groups).orElse(List.of());
+    }
+
+    Optional<GroupInfluence.Order> order() {
+        return take("--order", order);
+    }
+
+    Optional<GroupInfluence.Objective> objective() {
+        return take("--objective", objective);
     }
 
     Optional<PositionScaling> positions() {

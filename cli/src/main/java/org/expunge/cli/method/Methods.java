@@ -1,16 +1,18 @@
 package org.expunge.cli.method;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Optional;
+import org.expunge.cli.method.Plan.Recipe;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.gradient.Projection;
 import org.expunge.influence.score.Cosine;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.Gas;
 import org.expunge.influence.score.GasL;
 import org.expunge.influence.score.InfluenceFunction;
 import org.expunge.influence.score.InnerProduct;
-import org.expunge.influence.score.QuerySolver;
 import org.expunge.influence.score.SelfInfluence;
 import org.expunge.influence.score.TracInCp;
 import org.expunge.influence.score.TracInLast;
@@ -18,7 +20,11 @@ import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.score.Weighting;
 import org.expunge.influence.score.dropout.DropoutEnsemble;
 import org.expunge.influence.score.dropout.EnsembleInnerProduct;
+import org.expunge.influence.score.ensemble.ScoreEnsemble;
 import org.expunge.influence.score.relative.RelatIf;
+import org.expunge.influence.score.sketch.TracInRp;
+import org.expunge.influence.score.target.Target;
+import org.expunge.influence.score.trak.Trak;
 import org.expunge.influence.training.Checkpoint;
 
 /** All methods, by name. */
@@ -26,23 +32,19 @@ public final class Methods {
     private static final List<Method> ALL = List.of(
             new Method("influence-function", "inverse curvature between two gradients", Methods::influenceFunction),
             new Method("relatif", "the same, relative to a row's own effect", Methods::relatIf),
-            new Method(
-                    "inner-product",
-                    "inner product of gradients at the last checkpoint",
-                    options -> table(
-                            bench -> new InnerProduct(bench.engine(), bench.model(), bench.cut(Weighting.UNIFORM)))),
+            new Method("group", "the same for rows that are removed together", Removals::plan),
+            new Method("inner-product", "inner product of gradients at the last checkpoint", Methods::innerProduct),
             new Method(
                     "ensemble-inner-product",
                     "the same, averaged over sub-networks with units dropped",
                     Methods::dropout),
-            new Method(
-                    "cosine",
-                    "cosine of gradients at the last checkpoint",
-                    options -> table(bench -> new Cosine(bench.engine(), bench.model(), bench.cut(Weighting.UNIFORM)))),
+            new Method("cosine", "cosine of gradients at the last checkpoint", Methods::cosine),
             new Method("tracin-cp", "inner products over all checkpoints", options -> sum(options, TracInCp::new)),
             new Method("tracin-last", "the same, of the last layer alone", options -> sum(options, TracInLast::new)),
+            new Method("tracin-rp", "the same, of projected gradients", Methods::tracInRp),
             new Method("gas", "cosines over all checkpoints", options -> sum(options, Gas::new)),
             new Method("gas-l", "cosines layer by layer over all checkpoints", options -> sum(options, GasL::new)),
+            new Method("trak", "a regression on projected gradients of margins", Methods::trak),
             new Method("self-influence", "each row on itself, over all checkpoints", Methods::selfInfluence));
 
     /** The names, as candidates for an option's value. */
@@ -79,21 +81,42 @@ public final class Methods {
         return new Gas(engine, checkpoints, TrajectoryEstimator.Options.DEFAULT.withWeighting(customary(checkpoints)));
     }
 
-    private static Plan table(Plan.Recipe<Estimator> recipe) {
-        return new Plan.Table(recipe);
+    /** Averages over the models that it is given. */
+    private static Plan table(Recipe<Estimator> recipe) {
+        return new Plan.Table(bench -> {
+            List<Estimator> members = new ArrayList<>();
+            for (Bench member : bench.members()) {
+                members.add(recipe.on(member));
+            }
+            return members.size() == 1 ? members.get(0) : new ScoreEnsemble(members, bench.limits());
+        });
     }
 
     private static Plan influenceFunction(MethodOptions options) {
-        Plan.Recipe<Supplier<QuerySolver>> solvers = Solvers.of(options);
+        Optional<Target> target = Targets.of(options);
+        Recipe<Inversion> inversion = Solvers.of(options, Curvature.EKFAC);
+        if (target.isPresent()) {
+            return Targets.byInfluence(target.get(), inversion);
+        }
         Units units = options.units();
-        return table(bench ->
-                units.of(new InfluenceFunction(bench.engine(), bench.model(), solvers.on(bench), bench.cut())));
+        return table(bench -> units.of(new InfluenceFunction(
+                bench.engine(), bench.model(), inversion.on(bench).solvers(), bench.cut())));
     }
 
     private static Plan relatIf(MethodOptions options) {
         RelatIf.Norm norm = options.norm().orElse(RelatIf.Norm.PARAMETERS);
-        Plan.Recipe<Supplier<QuerySolver>> solvers = Solvers.of(options);
-        return table(bench -> new RelatIf(bench.engine(), bench.model(), solvers.on(bench), norm, bench.cut()));
+        Recipe<Inversion> inversion = Solvers.of(options, Curvature.EKFAC);
+        return table(bench -> new RelatIf(
+                bench.engine(), bench.model(), inversion.on(bench).solvers(), norm, bench.cut()));
+    }
+
+    private static Plan innerProduct(MethodOptions options) {
+        return Targets.of(options).map(Targets::byInnerProduct).orElseGet(() -> table(bench ->
+                new InnerProduct(bench.engine(), bench.model(), bench.cut(Weighting.UNIFORM))));
+    }
+
+    private static Plan cosine(MethodOptions options) {
+        return table(bench -> new Cosine(bench.engine(), bench.model(), bench.cut(Weighting.UNIFORM)));
     }
 
     private static Plan dropout(MethodOptions options) {
@@ -102,8 +125,40 @@ public final class Methods {
                 options.members().orElse(base.members()),
                 options.dropped().orElse(base.dropped()),
                 options.seed().orElse(base.seed()));
-        return table(bench ->
-                new EnsembleInnerProduct(bench.engine(), bench.model(), ensemble, bench.cut(Weighting.UNIFORM)));
+        return Targets.of(options)
+                .map(target -> Targets.byEnsemble(target, ensemble))
+                .orElseGet(() -> table(bench -> new EnsembleInnerProduct(
+                        bench.engine(), bench.model(), ensemble, bench.cut(Weighting.UNIFORM))));
+    }
+
+    /** Averages over the projections and models that it is given by itself. */
+    private static Plan trak(MethodOptions options) {
+        Trak.Options base = Trak.Options.DEFAULT;
+        double threshold = options.threshold().orElse(base.threshold());
+        Projection projection = projection(options, base.projection());
+        double damping = options.damping().map(Damping::share).orElse(base.relativeDamping());
+        return new Plan.Table(bench -> new Trak(
+                bench.engine(),
+                bench.models(),
+                new Trak.Options(projection, damping, Trak.Target.LOSS, threshold, bench.limits())));
+    }
+
+    private static Plan tracInRp(MethodOptions options) {
+        Projection projection = projection(options, TracInRp.Options.DEFAULT.projection());
+        var weighting = options.weighting();
+        return table(bench -> {
+            List<Checkpoint> checkpoints = bench.trajectory();
+            return new TracInRp(
+                    bench.engine(),
+                    checkpoints,
+                    new TracInRp.Options(
+                            projection, weighting.orElseGet(() -> customary(checkpoints)), bench.limits()));
+        });
+    }
+
+    private static Projection projection(MethodOptions options, Projection base) {
+        return Projection.signs(
+                options.dimensions().orElse(base.dimensions()), options.seed().orElse(base.seed()));
     }
 
     private static Plan sum(MethodOptions options, OverCheckpoints method) {

@@ -1,8 +1,13 @@
 package org.expunge.cli.method;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
+import org.expunge.influence.data.Dataset;
 import org.expunge.influence.score.Estimator;
+import org.expunge.influence.score.group.GroupEffect;
+import org.expunge.influence.score.target.TargetScores;
 
 /** What a method is going to compute: its options are read, its costs not yet spent. */
 public sealed interface Plan {
@@ -19,7 +24,11 @@ public sealed interface Plan {
     }
 
     /** Handles whichever plan this is; a kind without a handler does not compile. */
-    <T> T match(Function<Table, T> table, Function<Rows, T> rows);
+    <T> T match(
+            Function<? super Table, ? extends T> table,
+            Function<? super Rows, ? extends T> rows,
+            Function<? super Aim, ? extends T> aim,
+            Function<? super Groups, ? extends T> groups);
 
     /**
      * A score for each training row and input.
@@ -28,7 +37,11 @@ public sealed interface Plan {
      */
     record Table(Recipe<Estimator> recipe) implements Plan {
         @Override
-        public <T> T match(Function<Table, T> table, Function<Rows, T> rows) {
+        public <T> T match(
+                Function<? super Table, ? extends T> table,
+                Function<? super Rows, ? extends T> rows,
+                Function<? super Aim, ? extends T> aim,
+                Function<? super Groups, ? extends T> groups) {
             return table.apply(this);
         }
     }
@@ -41,8 +54,66 @@ public sealed interface Plan {
      */
     record Rows(String meaning, Recipe<double[]> recipe) implements Plan {
         @Override
-        public <T> T match(Function<Table, T> table, Function<Rows, T> rows) {
+        public <T> T match(
+                Function<? super Table, ? extends T> table,
+                Function<? super Rows, ? extends T> rows,
+                Function<? super Aim, ? extends T> aim,
+                Function<? super Groups, ? extends T> groups) {
             return rows.apply(this);
+        }
+    }
+
+    /** Scores training rows for a number that some inputs have together. */
+    @FunctionalInterface
+    interface Aimed {
+        /** Scores every row of the bench. */
+        TargetScores at(Dataset inputs);
+    }
+
+    /**
+     * A score for each training row and a number that all inputs have together.
+     *
+     * @param recipe makes what scores
+     */
+    record Aim(Recipe<Aimed> recipe) implements Plan {
+        @Override
+        public <T> T match(
+                Function<? super Table, ? extends T> table,
+                Function<? super Rows, ? extends T> rows,
+                Function<? super Aim, ? extends T> aim,
+                Function<? super Groups, ? extends T> groups) {
+            return aim.apply(this);
+        }
+    }
+
+    /** Predicts what removing many rows at once does. */
+    interface Removal {
+        /** Predicts the change of the parameters; rows are indices in the bench's rows. */
+        GroupEffect effect(int[] rows);
+
+        /** Predicts how much each input's loss rises. */
+        double[] rises(GroupEffect effect, Dataset inputs);
+    }
+
+    /**
+     * A predicted rise for each group of training rows and input.
+     *
+     * @param files one a group, with one id of a row a line
+     * @param recipe makes what predicts
+     */
+    record Groups(List<Path> files, Recipe<Removal> recipe) implements Plan {
+        /** Copies the list. */
+        public Groups {
+            files = List.copyOf(files);
+        }
+
+        @Override
+        public <T> T match(
+                Function<? super Table, ? extends T> table,
+                Function<? super Rows, ? extends T> rows,
+                Function<? super Aim, ? extends T> aim,
+                Function<? super Groups, ? extends T> groups) {
+            return groups.apply(this);
         }
     }
 }

@@ -4,12 +4,10 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.expunge.cli.method.Plan.Recipe;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.score.CurvatureSystem;
-import org.expunge.influence.score.QuerySolver;
 import org.expunge.influence.solver.ConjugateGradient;
 
 /** A curvature and a way to invert it, from the options. */
@@ -25,8 +23,8 @@ final class Solvers {
     private Solvers() {}
 
     /** Reads the options. */
-    static Recipe<Supplier<QuerySolver>> of(MethodOptions options) {
-        Curvature curvature = options.curvature().orElse(Curvature.EKFAC);
+    static Recipe<Inversion> of(MethodOptions options, Curvature otherwise) {
+        Curvature curvature = options.curvature().orElse(otherwise);
         Solver solver = options.solver().orElse(curvature.isFitted() ? Solver.CLOSED_FORM : Solver.CG);
         checkArgument(
                 (solver == Solver.CLOSED_FORM) == curvature.isFitted(),
@@ -37,16 +35,13 @@ final class Solvers {
         return curvature.isFitted() ? fitted(curvature, options) : solved(curvature, options);
     }
 
-    private static Recipe<Supplier<QuerySolver>> fitted(Curvature curvature, MethodOptions options) {
+    private static Recipe<Inversion> fitted(Curvature curvature, MethodOptions options) {
         Damping damping = options.damping().orElseGet(() -> Damping.parse(LAYER_DAMPING));
         Recipe<InverseCurvature> recipe = Inverses.of(curvature, options, damping);
-        return bench -> {
-            InverseCurvature inverse = recipe.on(bench);
-            return () -> QuerySolver.of(inverse);
-        };
+        return bench -> new Inversion.Closed(recipe.on(bench));
     }
 
-    private static Recipe<Supplier<QuerySolver>> solved(Curvature curvature, MethodOptions options) {
+    private static Recipe<Inversion> solved(Curvature curvature, MethodOptions options) {
         Damping damping =
                 options.damping().orElseGet(() -> Damping.parse(WHOLE_DAMPING)).fitting(curvature);
         ConjugateGradient.Options base = ConjugateGradient.Options.DEFAULT;
@@ -59,7 +54,7 @@ final class Solvers {
             CurvatureSystem system = preconditioner.isPresent()
                     ? plain.preconditionedBy(preconditioner.get().on(bench))
                     : plain;
-            return () -> QuerySolver.of(system);
+            return new Inversion.Solved(system);
         };
     }
 

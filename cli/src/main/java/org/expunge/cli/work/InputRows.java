@@ -21,18 +21,25 @@ public final class InputRows {
      * @param names {@code test}, {@code validation}, {@code attack} (the attacked inputs of the run's own attack),
      *     {@code ids:A,B} (test rows) or a data specification, whose test rows are taken where it has some; a table is
      *     read as the run's own table was
-     * @return all of them, in that order, without groups
+     * @return all of them, in that order; without groups if they are of several names
      * @throws IllegalArgumentException if a name means nothing, an id is not known or shapes differ
      * @throws IOException if rows cannot be read
      */
     public static Dataset read(TrainingRun run, List<String> names) throws IOException {
         checkArgument(!names.isEmpty(), "no inputs were named");
+        if (names.size() == 1) {
+            return run.normalizer().apply(nonEmpty(raw(run, names.get(0)), names));
+        }
         Dataset all = ungrouped(raw(run, names.get(0)));
         for (String name : names.subList(1, names.size())) {
             all = all.concat(ungrouped(raw(run, name)));
         }
-        checkArgument(all.size() > 0, "the inputs %s hold no rows", names);
-        return run.normalizer().apply(all);
+        return run.normalizer().apply(nonEmpty(all, names));
+    }
+
+    private static Dataset nonEmpty(Dataset rows, List<String> names) {
+        checkArgument(rows.size() > 0, "the inputs %s hold no rows", names);
+        return rows;
     }
 
     /** As {@link #read}; refuses runs whose rows have no classes. */
@@ -71,7 +78,7 @@ public final class InputRows {
         return test.select(test.rowsOf(ids));
     }
 
-    /** Rows of different sources need not have the same groups, and no audit looks at them. */
+    /** Rows of different sources need not have the same groups. */
     private static Dataset ungrouped(Dataset data) {
         return Dataset.of(data.name(), data.shape(), data.features(), data.targets())
                 .withIds(data.ids())

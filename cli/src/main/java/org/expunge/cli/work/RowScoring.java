@@ -3,46 +3,93 @@ package org.expunge.cli.work;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.expunge.cli.method.Bench;
 import org.expunge.cli.method.Plan;
+import org.expunge.cli.render.Numbers;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.Csv;
 import org.expunge.influence.score.TopK;
+import org.expunge.influence.score.target.TargetScores;
 
-/** Scores training rows by themselves, without any input. */
+/** Gives each training row one score, and keeps it in {@code scores.csv} with the row's id. */
 public final class RowScoring {
-    private RowScoring() {}
+    private final Bench bench;
+    private final int top;
+    private final Path out;
 
     /**
-     * Scores every row.
+     * Makes the work.
+     *
+     * @param bench the run and where to score
+     * @param top rows to list, at least 1
+     * @param out the folder for {@code scores.csv}
+     */
+    public RowScoring(Bench bench, int top, Path out) {
+        this.bench = bench;
+        this.top = top;
+        this.out = out;
+    }
+
+    /**
+     * Scores rows by themselves.
      *
      * @param method the method's name
      * @param plan how
-     * @param bench the run and where to score
-     * @param top rows to list, at least 1
-     * @param out the folder for {@code scores.csv}: id and score of each row
      * @return the foremost rows
      * @throws IOException if the file cannot be written
      */
-    public static RowReport score(String method, Plan.Rows plan, Bench bench, int top, Path out) throws IOException {
+    public RowReport score(String method, Plan.Rows plan) throws IOException {
         Dataset train = bench.train();
-        double[] scores = bench.console()
-                .during("scoring " + train.size() + " rows", () -> plan.recipe().on(bench));
-        Path file = Files.createDirectories(out).resolve("scores.csv");
-        AtomicFiles.writeString(
-                file,
-                IntStream.range(0, scores.length)
-                        .mapToObj(i -> Csv.quoted(train.id(i)) + "," + scores[i] + "\n")
-                        .collect(Collectors.joining("", "id,score\n", "")));
+        double[] scores = bench.console().during("scoring " + train.size() + " rows", () -> plan.recipe().on(bench));
         return new RowReport(
                 bench.run().path().toString(),
-                file.toString(),
+                write(scores).toString(),
                 method,
                 plan.meaning(),
                 train.size(),
                 ScoredRow.of(train, TopK.of(scores, top, TopK.End.PROPONENTS)));
+    }
+
+    /**
+     * Scores rows for a number that inputs have together.
+     *
+     * @param plan how
+     * @param inputs normalised inputs
+     * @return the foremost rows at both ends
+     * @throws IOException if the file cannot be written
+     */
+    public InfluenceReport score(Plan.Aim plan, Dataset inputs) throws IOException {
+        Dataset train = bench.train();
+        TargetScores made = bench.console()
+                .during(
+                        "scoring " + train.size() + " rows",
+                        () -> plan.recipe().on(bench).at(inputs));
+        double[] scores = made.scores();
+        InfluenceReport.Query target = new InfluenceReport.Query(
+                made.target() + " of " + Numbers.decimal(made.value()) + " on " + inputs.size() + " inputs",
+                null,
+                null,
+                ScoredRow.of(train, TopK.of(scores, top, TopK.End.PROPONENTS)),
+                ScoredRow.of(train, TopK.of(scores, top, TopK.End.OPPONENTS)));
+        return new InfluenceReport(
+                bench.run().path().toString(),
+                write(scores).toString(),
+                made.provenance(),
+                train.size(),
+                List.of(target));
+    }
+
+    private Path write(double[] scores) throws IOException {
+        Path file = Files.createDirectories(out).resolve("scores.csv");
+        AtomicFiles.writeString(
+                file,
+                IntStream.range(0, scores.length)
+                        .mapToObj(i -> Csv.quoted(bench.train().id(i)) + "," + scores[i] + "\n")
+                        .collect(Collectors.joining("", "id,score\n", "")));
+        return file;
     }
 }

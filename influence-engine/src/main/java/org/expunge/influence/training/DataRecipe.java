@@ -3,6 +3,7 @@ package org.expunge.influence.training;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
+import java.util.OptionalLong;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.data.Partition;
@@ -15,8 +16,10 @@ import org.expunge.influence.data.StratifiedSplit;
  * @param normalization what is fitted on the training rows and applied to all
  * @param validation fraction of the rows to decide by, in [0, 1)
  * @param test fraction of the rows to report on, in [0, 1); not used where the source has test rows of its own
+ * @param splitSeed decides the split in place of the recipe's seed, so that models of several seeds share their rows
  */
-public record DataRecipe(DataSpec source, Normalizer.Options normalization, double validation, double test) {
+public record DataRecipe(
+        DataSpec source, Normalizer.Options normalization, double validation, double test, OptionalLong splitSeed) {
     private static final double VALIDATION = 0.1;
     private static final double TEST = 0.2;
 
@@ -30,7 +33,7 @@ public record DataRecipe(DataSpec source, Normalizer.Options normalization, doub
 
     /** Returns a recipe that standardizes features, decides by a tenth of the rows and reports on a fifth. */
     public static DataRecipe of(DataSpec source) {
-        return new DataRecipe(source, Normalizer.Options.DEFAULT, VALIDATION, TEST);
+        return new DataRecipe(source, Normalizer.Options.DEFAULT, VALIDATION, TEST, OptionalLong.empty());
     }
 
     /**
@@ -41,6 +44,7 @@ public record DataRecipe(DataSpec source, Normalizer.Options normalization, doub
      * @throws IOException if they cannot be read
      */
     public Partition load(Seeds seeds) throws IOException {
-        return new StratifiedSplit(validation, test, seeds.of(Seeds.SPLIT)).split(source.load());
+        Seeds root = splitSeed.isPresent() ? new Seeds(splitSeed.getAsLong()) : seeds;
+        return new StratifiedSplit(validation, test, root.of(Seeds.SPLIT)).split(source.load());
     }
 }

@@ -11,7 +11,7 @@ import org.expunge.influence.network.Model;
  *
  * <pre>{@code
  * seed: 42
- * data: {source: digits, normalization: scale:16, validation: 0.1, test: 0.2}
+ * data: {source: digits, normalization: scale:16, validation: 0.1, test: 0.2}  # splitSeed: 7 splits otherwise
  * model: {preset: mlp, hidden: [64, 64], initializer: relu}  # or logistic, lenet, resnet8; or preset: file, file: ZIP
  * training:
  *   optimizer: {kind: nesterov, momentum: 0.9}             # or sgd, momentum, adam, adamw

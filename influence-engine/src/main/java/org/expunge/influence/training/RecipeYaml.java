@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.io.BadInputException;
@@ -38,8 +39,10 @@ final class RecipeYaml {
                 keys.parsed("normalization", base.normalization().toString(), Normalizer.Options::parse);
         double validation = keys.number("validation", base.validation());
         double test = keys.number("test", base.test());
+        OptionalLong splitSeed =
+                keys.has("splitSeed") ? OptionalLong.of(keys.seed("splitSeed", 0)) : OptionalLong.empty();
         keys.refuseOthers();
-        return keys.build(() -> new DataRecipe(source, normalization, validation, test));
+        return keys.build(() -> new DataRecipe(source, normalization, validation, test, splitSeed));
     }
 
     private static ModelRecipe model(Keys keys) throws BadInputException {
@@ -118,13 +121,7 @@ final class RecipeYaml {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("seed", recipe.seed());
         DataRecipe data = recipe.data();
-        all.put(
-                "data",
-                Map.of(
-                        "source", data.source().toString(),
-                        "normalization", data.normalization().toString(),
-                        "validation", data.validation(),
-                        "test", data.test()));
+        all.put("data", dataMap(data));
         all.put("model", modelMap(recipe.model()));
         TrainingOptions options = recipe.training();
         all.put(
@@ -146,6 +143,16 @@ final class RecipeYaml {
                                         "minimumImprovement",
                                                 options.earlyStopping().minimumImprovement())));
         return Yaml.text(all);
+    }
+
+    private static Map<String, Object> dataMap(DataRecipe data) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("source", data.source().toString());
+        map.put("normalization", data.normalization().toString());
+        map.put("validation", data.validation());
+        map.put("test", data.test());
+        data.splitSeed().ifPresent(seed -> map.put("splitSeed", seed));
+        return map;
     }
 
     private static Map<String, Object> modelMap(ModelRecipe model) {

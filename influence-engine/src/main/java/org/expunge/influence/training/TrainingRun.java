@@ -138,7 +138,8 @@ public final class TrainingRun {
                 new DataSpec(source.scheme(), path, source.options()),
                 data.normalization(),
                 data.validation(),
-                data.test()));
+                data.test(),
+                data.splitSeed()));
     }
 
     /**
