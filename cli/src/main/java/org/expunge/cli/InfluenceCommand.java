@@ -71,8 +71,9 @@ final class InfluenceCommand implements Callable<Integer> {
             names = "--run",
             required = true,
             paramLabel = "DIR",
-            description = "The run whose rows are ranked. Given several times, scores are averaged over the runs' models, "
-                    + "which must have been trained on the same rows (one --split-seed).")
+            description =
+                    "The run whose rows are ranked. Given several times, scores are averaged over the runs' models, "
+                            + "which must have been trained on the same rows (one --split-seed).")
     private List<Path> paths = List.of();
 
     @ArgGroup
@@ -159,7 +160,8 @@ final class InfluenceCommand implements Callable<Integer> {
         boolean isAveraged = plan.match(table -> true, rows -> false, aim -> false, groups -> false);
         if (!isAveraged && paths.size() > 1) {
             throw new ParameterException(
-                    spec.commandLine(), "--method " + method + " as it is set here takes one --run, got " + paths.size());
+                    spec.commandLine(),
+                    "--method " + method + " as it is set here takes one --run, got " + paths.size());
         }
     }
 

@@ -48,6 +48,8 @@ final class InfluenceCommandTest {
                 "relatif --relative-to loss",
                 "relatif --curvature gauss-newton --damping shrinkage --iterations 1 --solver cg",
                 "ensemble-inner-product --members 2 --dropped 0.2",
+                "tracin-rp --dimensions 16 --method-seed 4",
+                "trak --dimensions 16 --damping relative:0.01 --threshold 0.1",
                 "inner-product",
                 "cosine",
                 "tracin-cp --weighting uniform",
@@ -93,6 +95,108 @@ final class InfluenceCommandTest {
     }
 
     @Test
+    void targetsThatInputsHaveTogetherGiveEachRowOneScore() throws IOException {
+        Path out = folder.resolve("target");
+
+        JsonNode json = scored(
+                        "influence-function --target margin --curvature kfac",
+                        "--inputs",
+                        "validation",
+                        "--top",
+                        2,
+                        "--format",
+                        "json",
+                        "--out",
+                        out)
+                .json();
+
+        assertThat(json.get("queries")).hasSize(1);
+        assertThat(json.get("queries").get(0).get("id").textValue())
+                .startsWith("margin of ")
+                .endsWith("on 30 inputs");
+        assertThat(Files.readAllLines(out.resolve("scores.csv"))).hasSize(211);
+    }
+
+    @Test
+    void fairnessTargetsTakeTheirGroupsFromTheTable() throws IOException {
+        String table = IntStream.range(0, 80)
+                .mapToObj(i -> i % 7 + "," + (i % 3 == 0 ? "a" : "b") + "," + (i % 7 > 3 ? 1 : 0))
+                .collect(Collectors.joining("\n", "x,side,y\n", "\n"));
+        Path file = Files.writeString(folder.resolve("sides.csv"), table);
+        Path sides = TinyRun.train("csv:" + file + "?label=y&group=side", folder.resolve("sides"));
+        Object[] command = {
+            "influence",
+            "--run",
+            sides,
+            "--method",
+            "inner-product",
+            "--target",
+            "demographic-parity",
+            "--absolute",
+            "--between",
+            "side:a:b",
+            "--inputs",
+            "validation",
+            "--out",
+            folder.resolve("parity")
+        };
+
+        assertThat(CommandRun.of(command).out()).contains("absolute-demographic-parity of");
+        command[9] = "side:a";
+        assertThat(CommandRun.of(command).err()).contains("--between COLUMN:FIRST:SECOND");
+    }
+
+    @Test
+    void groupsAreRemovedTogether() throws IOException {
+        List<String> ids = TinyRun.ids(run, "train");
+        Path few = Files.write(folder.resolve("few.txt"), ids.subList(0, 5));
+        Path many = Files.write(folder.resolve("many.txt"), ids.subList(0, 50));
+        Path out = folder.resolve("groups");
+
+        JsonNode json = scored(
+                        "group --order newton --damping 0.1 --iterations 3",
+                        "--group",
+                        few,
+                        "--group",
+                        many,
+                        "--all",
+                        "--format",
+                        "json",
+                        "--out",
+                        out)
+                .json();
+
+        assertThat(json.get("groups")).hasSize(2);
+        assertThat(json.get("groups").get(1).get("rows").intValue()).isEqualTo(50);
+        assertThat(Files.readAllLines(out.resolve("rises.csv"))).hasSize(1 + 2 * 60);
+        assertThat(scored("group --curvature ekfac --order first", "--group", few, "--all", "--out", out)
+                        .out())
+                .contains("few.txt, 5 rows", "mean rise");
+        Path wrong = Files.writeString(folder.resolve("wrong.txt"), "nobody\n");
+        assertThat(scored("group", "--group", wrong, "--all", "--out", out).err())
+                .contains("names 'nobody', which is no training row");
+    }
+
+    @Test
+    void scoresAreAveragedOverModelsOfTheSameRows() throws IOException {
+        Path other = TinyRun.train(folder.resolve("other"), "--seed", 1, "--split-seed", 0);
+        Path stranger = TinyRun.train(folder.resolve("stranger"), "--seed", 1);
+        Path out = folder.resolve("both");
+
+        JsonNode provenance = scored("inner-product", "--run", other, "--all", "--format", "json", "--out", out)
+                .json()
+                .get("provenance");
+
+        assertThat(provenance.get("method").textValue()).isEqualTo("ensemble of 2 x inner-product");
+        assertThat(scored("trak --dimensions 8", "--run", other, "--all", "--out", folder.resolve("trak2"))
+                        .out())
+                .contains("trak over 2 checkpoints");
+        assertThat(scored("gas", "--run", stranger, "--all", "--out", out).err())
+                .contains("was trained on other rows", "--split-seed");
+        assertThat(scored("self-influence", "--run", other, "--out", out).err()).contains("takes one --run, got 2");
+    }
+
+    @Test
     void planAndEvidenceAreTold() {
         CommandRun told = scored(
                 "influence-function --curvature gauss-newton --iterations 1",
@@ -120,6 +224,11 @@ final class InfluenceCommandTest {
         "influence-function --curvature hessian --preconditioner hessian,--preconditioner must be none or one of ekfac",
         "influence-function --curvature hessian --damping relative:0.1,needs the eigenvalues of a fitted",
         "influence-function --curvature kfac --damping evidence,needs the eigenvalues of EK-FAC",
+        "relatif --target loss,--target does not apply to --method relatif",
+        "inner-product --target beauty,--target is one of loss",
+        "group,name the groups: --group FILE",
+        "group --group nowhere --order newton --curvature ekfac,--order newton solves over the rows",
+        "trak --damping 0.1,takes --damping relative:SHARE alone",
         "relatif --units raw,--units does not apply to --method relatif",
         "tracin-cp --weighting none,use one of learning-rate",
         "tracin,--method must be one of influence-function",

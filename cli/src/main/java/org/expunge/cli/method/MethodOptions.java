@@ -127,7 +127,9 @@ public final class MethodOptions extends OptionSet {
                     + "demographic-parity, equal-opportunity or robustness.")
     private @Nullable String target;
 
-    @Option(names = "--absolute", description = "Take the target without its sign, to close a gap whichever way it points.")
+    @Option(
+            names = "--absolute",
+            description = "Take the target without its sign, to close a gap whichever way it points.")
     private @Nullable Boolean isAbsolute;
 
     @Option(
@@ -142,8 +144,9 @@ public final class MethodOptions extends OptionSet {
     @Option(
             names = "--epsilon",
             paramLabel = "SIZE",
-            description = "How far an attack by the signs of gradients moves a normalised feature; without it, inputs are "
-                    + "moved across the boundary of a linear model.")
+            description =
+                    "How far an attack by the signs of gradients moves a normalised feature; without it, inputs are "
+                            + "moved across the boundary of a linear model.")
     private @Nullable Double epsilon;
 
     @Option(

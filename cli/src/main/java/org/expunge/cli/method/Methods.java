@@ -106,13 +106,15 @@ public final class Methods {
     private static Plan relatIf(MethodOptions options) {
         RelatIf.Norm norm = options.norm().orElse(RelatIf.Norm.PARAMETERS);
         Recipe<Inversion> inversion = Solvers.of(options, Curvature.EKFAC);
-        return table(bench -> new RelatIf(
-                bench.engine(), bench.model(), inversion.on(bench).solvers(), norm, bench.cut()));
+        return table(bench ->
+                new RelatIf(bench.engine(), bench.model(), inversion.on(bench).solvers(), norm, bench.cut()));
     }
 
     private static Plan innerProduct(MethodOptions options) {
-        return Targets.of(options).map(Targets::byInnerProduct).orElseGet(() -> table(bench ->
-                new InnerProduct(bench.engine(), bench.model(), bench.cut(Weighting.UNIFORM))));
+        return Targets.of(options)
+                .map(Targets::byInnerProduct)
+                .orElseGet(() ->
+                        table(bench -> new InnerProduct(bench.engine(), bench.model(), bench.cut(Weighting.UNIFORM))));
     }
 
     private static Plan cosine(MethodOptions options) {

@@ -37,20 +37,17 @@ final class Removals {
         Objective objective = options.objective().orElse(Objective.REMAINING);
         Recipe<Inversion> inversion = Solvers.of(options, Curvature.GAUSS_NEWTON);
         checkArgument(
-                order != Order.NEWTON || !options.curvature().orElse(Curvature.GAUSS_NEWTON).isFitted(),
+                order != Order.NEWTON
+                        || !options.curvature().orElse(Curvature.GAUSS_NEWTON).isFitted(),
                 "--order newton solves over the rows that remain and needs --curvature gauss-newton, hessian or "
                         + "empirical-fisher");
-        return new Plan.Groups(
-                files, bench -> new Predictor(influence(bench, inversion.on(bench)), order, objective));
+        return new Plan.Groups(files, bench -> new Predictor(influence(bench, inversion.on(bench)), order, objective));
     }
 
     private static GroupInfluence influence(Bench bench, Inversion inversion) {
         return inversion.match(
                 closed -> new GroupInfluence(
-                        bench.engine(),
-                        bench.model(),
-                        Curvature.GAUSS_NEWTON.operator(bench),
-                        closed.inverse()),
+                        bench.engine(), bench.model(), Curvature.GAUSS_NEWTON.operator(bench), closed.inverse()),
                 solved -> new GroupInfluence(bench.engine(), bench.model(), solved.system()));
     }
 }

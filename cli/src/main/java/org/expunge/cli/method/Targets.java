@@ -73,8 +73,8 @@ final class Targets {
     static Plan byInfluence(Target target, Recipe<Inversion> inversion) {
         return new Plan.Aim(bench -> {
             Supplier<QuerySolver> solvers = inversion.on(bench).solvers();
-            return inputs -> TargetInfluence.with(bench.engine(), bench.model(), solvers)
-                    .scores(target, bench.train(), inputs);
+            return inputs ->
+                    TargetInfluence.with(bench.engine(), bench.model(), solvers).scores(target, bench.train(), inputs);
         });
     }
 }

@@ -44,7 +44,8 @@ public final class RowScoring {
      */
     public RowReport score(String method, Plan.Rows plan) throws IOException {
         Dataset train = bench.train();
-        double[] scores = bench.console().during("scoring " + train.size() + " rows", () -> plan.recipe().on(bench));
+        double[] scores = bench.console()
+                .during("scoring " + train.size() + " rows", () -> plan.recipe().on(bench));
         return new RowReport(
                 bench.run().path().toString(),
                 write(scores).toString(),

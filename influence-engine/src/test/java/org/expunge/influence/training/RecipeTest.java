@@ -27,6 +27,7 @@ final class RecipeTest {
               normalization: scale:16
               validation: 0.15
               test: 0.25
+              splitSeed: 7
             model:
               preset: mlp
               hidden: [32, 16]
@@ -49,6 +50,7 @@ final class RecipeTest {
         assertThat(recipe.data().source()).isEqualTo(DataSpec.parse("digits?limit=500"));
         assertThat(recipe.data().normalization()).hasToString("scale:16.0");
         assertThat(recipe.data().test()).isEqualTo(0.25);
+        assertThat(recipe.data().splitSeed()).hasValue(7);
         assertThat(recipe.model())
                 .isEqualTo(new ModelRecipe(ModelRecipe.Preset.MLP, List.of(32, 16), Initializer.XAVIER));
         TrainingOptions expected = new TrainingOptions(
@@ -168,5 +170,21 @@ final class RecipeTest {
 
         assertThat(network.loss()).isEqualTo(org.expunge.influence.compute.Loss.MEAN_SQUARED_ERROR);
         assertThat(network.layout().length()).isEqualTo(2 * 3 + 3 + 3 + 1);
+    }
+
+    @Test
+    void modelsOfSeveralSeedsShareTheirRowsWithOneSplitSeed() throws IOException {
+        String text = "{seed: %d, data: {source: breast-cancer%s}, model: {preset: logistic}}";
+
+        List<String> first = trainingIds(String.format(text, 1, ", splitSeed: 7"));
+
+        assertThat(trainingIds(String.format(text, 2, ", splitSeed: 7"))).isEqualTo(first);
+        assertThat(trainingIds(String.format(text, 7, ""))).isEqualTo(first);
+        assertThat(trainingIds(String.format(text, 2, ""))).isNotEqualTo(first);
+    }
+
+    private static List<String> trainingIds(String yaml) throws IOException {
+        Recipe recipe = Recipe.parse(yaml, "recipe.yaml");
+        return recipe.data().load(recipe.seeds()).train().ids();
     }
 }
