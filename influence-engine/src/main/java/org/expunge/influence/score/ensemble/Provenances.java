@@ -25,6 +25,7 @@ final class Provenances {
         Provenance first = made.get(0);
         List<Provenance.UsedCheckpoint> used = new ArrayList<>();
         SortedMap<String, Double> dampings = new TreeMap<>();
+        SortedMap<String, String> choices = new TreeMap<>();
         double coverage = 100;
         for (int m = 0; m < members; m++) {
             Provenance member = made.get(m);
@@ -39,6 +40,7 @@ final class Provenances {
             }
             String prefix = "member-" + m + " ";
             member.inverse().dampings().forEach((layer, damping) -> dampings.put(prefix + layer, damping));
+            member.inverse().choices().forEach((name, choice) -> choices.put(prefix + name, choice));
             coverage = Math.min(coverage, member.coveragePercent());
         }
         return new Provenance(
@@ -52,7 +54,7 @@ final class Provenances {
                 joined(made.stream().map(Provenance::backend)),
                 first.precision(),
                 skipped(made),
-                inverse(dampings, made));
+                inverse(dampings, choices, made));
     }
 
     private static Provenance.Skipped skipped(List<Provenance> made) {
@@ -70,7 +72,7 @@ final class Provenances {
                         .orElse(0));
     }
 
-    private static Provenance.Inverse inverse(SortedMap<String, Double> dampings, List<Provenance> made) {
+    private static Provenance.Inverse inverse(SortedMap<String, Double> dampings, SortedMap<String, String> choices, List<Provenance> made) {
         List<Provenance.Inverse> all = made.stream().map(Provenance::inverse).toList();
         return new Provenance.Inverse(
                 dampings,
@@ -81,7 +83,8 @@ final class Provenances {
                         .mapToDouble(Provenance.Inverse::largestResidual)
                         .max()
                         .orElse(0),
-                all.stream().mapToInt(Provenance.Inverse::unconverged).sum());
+                all.stream().mapToInt(Provenance.Inverse::unconverged).sum(),
+                choices);
     }
 
     private static String joined(Stream<String> names) {
