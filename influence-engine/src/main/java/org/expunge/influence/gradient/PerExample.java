@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Engine;
@@ -136,22 +137,19 @@ public final class PerExample {
      *
      * @param model the model
      * @param data n rows
-     * @param projection P, {@code k × p}
+     * @param dimensions k
+     * @param direction makes row k of P: p finite numbers
      * @param directionsAtOnce rows of P in memory, at least 1
      * @return {@code n × k}
      */
-    public double[][] projections(Model model, Dataset data, Projection projection, int directionsAtOnce) {
+    public double[][] projections(
+            Model model, Dataset data, int dimensions, IntFunction<double[]> direction, int directionsAtOnce) {
         checkArgument(directionsAtOnce >= 1, "directionsAtOnce must be at least 1, got %s", directionsAtOnce);
-        int parameters = model.network().layout().length();
-        double[][] rows = new double[data.size()][projection.dimensions()];
-        for (int from = 0; from < projection.dimensions(); from += directionsAtOnce) {
-            int to = Math.min(projection.dimensions(), from + directionsAtOnce);
+        double[][] rows = new double[data.size()][dimensions];
+        for (int from = 0; from < dimensions; from += directionsAtOnce) {
+            int to = Math.min(dimensions, from + directionsAtOnce);
             double[][] columns = dots(
-                    model,
-                    data,
-                    IntStream.range(from, to)
-                            .mapToObj(k -> projection.direction(k, parameters))
-                            .toList());
+                    model, data, IntStream.range(from, to).mapToObj(direction).toList());
             for (int i = 0; i < rows.length; i++) {
                 for (int k = from; k < to; k++) {
                     rows[i][k] = columns[k - from][i];

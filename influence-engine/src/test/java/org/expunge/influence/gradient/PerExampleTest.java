@@ -114,7 +114,7 @@ class PerExampleTest {
         int k = 4000;
 
         double[][] sketches =
-                perExample.projections(model, rows, new Projection(Projection.Kind.GAUSSIAN, k, 5), 1_000);
+                sketches(model, rows, new Projection(Projection.Kind.GAUSSIAN, k, 5));
 
         double expected = dot(gradients[0], gradients[1]);
         double variance = (dot(gradients[0], gradients[0]) * dot(gradients[1], gradients[1]) + expected * expected) / k;
@@ -127,10 +127,16 @@ class PerExampleTest {
         Model model = model("dense");
         Dataset rows = SmallProblems.rows(model, 5, 2);
 
-        assertThat(perExample.projections(model, rows, Projection.signs(3, 7), 3))
-                .isDeepEqualTo(perExample.projections(model, rows, Projection.signs(3, 7), 3));
-        assertThat(perExample.projections(model, rows, Projection.signs(3, 8), 3)[0])
-                .isNotEqualTo(perExample.projections(model, rows, Projection.signs(3, 7), 3)[0]);
+        assertThat(sketches(model, rows, Projection.signs(3, 7)))
+                .isDeepEqualTo(sketches(model, rows, Projection.signs(3, 7)));
+        assertThat(sketches(model, rows, Projection.signs(3, 8))[0])
+                .isNotEqualTo(sketches(model, rows, Projection.signs(3, 7))[0]);
+    }
+
+    private double[][] sketches(Model model, Dataset rows, Projection projection) {
+        int p = model.network().layout().length();
+        return perExample.projections(
+                model, rows, projection.dimensions(), k -> projection.direction(k, p), projection.dimensions());
     }
 
     @Test

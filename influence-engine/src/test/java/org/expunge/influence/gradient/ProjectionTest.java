@@ -69,11 +69,11 @@ class ProjectionTest {
         Projection projection = Projection.signs(9, 3);
         try (Engine reference = SmallProblems.reference(1, 4);
                 Engine cpu = new Engine(Backends.create("cpu"), new Workers(2), 3)) {
-            double[][] expected = new PerExample(reference).projections(model, rows, projection, 9);
+            double[][] expected = new PerExample(reference).projections(model, rows, 9, k -> projection.direction(k, 246), 9);
 
-            assertThat(new PerExample(reference).projections(model, rows, projection, 2))
+            assertThat(new PerExample(reference).projections(model, rows, 9, k -> projection.direction(k, 246), 2))
                     .isDeepEqualTo(expected);
-            double[][] single = new PerExample(cpu).projections(model, rows, projection, 4);
+            double[][] single = new PerExample(cpu).projections(model, rows, 9, k -> projection.direction(k, 246), 4);
             for (int i = 0; i < expected.length; i++) {
                 // sums of 246 products of numbers of size 1 in float32: √246 · 6e-8 is 1e-6
                 assertThat(single[i]).containsExactly(expected[i], within(5e-6));
@@ -89,7 +89,7 @@ class ProjectionTest {
         try (Engine engine = SmallProblems.reference(1, 4)) {
             PerExample perExample = new PerExample(engine);
             double[][] gradients = perExample.gradients(model, rows);
-            double[][] sketches = perExample.projections(model, rows, Projection.identity(p), 7);
+            double[][] sketches = perExample.projections(model, rows, p, k -> Projection.identity(p).direction(k, p), 7);
             for (int i = 0; i < gradients.length; i++) {
                 assertThat(sketches[i]).containsExactly(gradients[i], within(1e-15));
             }

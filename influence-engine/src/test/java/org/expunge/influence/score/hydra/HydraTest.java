@@ -209,14 +209,14 @@ class HydraTest extends EstimatorContract {
         Model end = replay.walk(step -> {});
         PerExample perExample = new PerExample(engine);
         double[][] gradients = perExample.gradients(end, rows);
-        double[] solved = solveHessian(rows, network, gradients[3]);
+        double[] solved = solveHessian(rows, gradients[3]);
         assertThat(scores.score(0, 0)).isCloseTo(dot(gradients[0], solved), within(1e-8));
         assertThat(scores.score(1, 0)).isCloseTo(dot(gradients[5], solved), within(1e-8));
         assertThat(Math.abs(scores.score(1, 0))).isGreaterThan(1e-3);
     }
 
     /** Gradient descent on ½ xᵀHx − bᵀx, with H = 2 E[āāᵀ] for each output plus l2 on weights. */
-    private static double[] solveHessian(Dataset rows, Network network, double[] b) {
+    private static double[] solveHessian(Dataset rows, double[] b) {
         double[] x = new double[b.length];
         for (int t = 0; t < 5_000; t++) {
             double[] hx = new double[b.length];
