@@ -1,6 +1,7 @@
 package org.expunge.influence.score.sketch;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Workers;
@@ -103,7 +104,7 @@ public final class FeatureScorer {
             }
             if (range.queryFrom() != keptFrom) {
                 Dataset block = select(queries, range.queryFrom(), range.queries());
-                phi = transposed(ofQueries.of(block, range.queryFrom()));
+                phi = transposed(ofQueries.of(block, range.queryFrom()), width);
                 keptFrom = range.queryFrom();
             }
             double[][] psi = ofRows.of(select(train, range.rowFrom(), range.rows()), range.rowFrom());
@@ -114,18 +115,34 @@ public final class FeatureScorer {
     }
 
     private double[] products(double[][] psi, double[][] phi, int queries, DoubleUnaryOperator finish) {
-        double[] products = new double[psi.length * queries];
+        double[] products = products(workers, psi, phi, queries);
+        for (int i = 0; i < products.length; i++) {
+            products[i] = finish.applyAsDouble(products[i]);
+        }
+        return products;
+    }
+
+    /**
+     * Multiplies features.
+     *
+     * @param workers who multiplies
+     * @param psi {@code n × w}
+     * @param phi {@code w × m}
+     * @param queries m
+     * @return the product of row r and query q at {@code r · m + q}
+     */
+    public static double[] products(Workers workers, double[][] psi, double[][] phi, int queries) {
+        double[] products = new double[Math.multiplyExact(psi.length, queries)];
         int tasks = (psi.length + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
         workers.run(tasks, (worker, task) -> {
             int end = Math.min(psi.length, (task + 1) * ROWS_PER_TASK);
+            double[] sums = new double[queries];
             for (int r = task * ROWS_PER_TASK; r < end; r++) {
-                double[] sums = new double[queries];
-                for (int k = 0; k < width; k++) {
+                Arrays.fill(sums, 0);
+                for (int k = 0; k < phi.length; k++) {
                     addScaled(psi[r][k], phi[k], sums);
                 }
-                for (int q = 0; q < queries; q++) {
-                    products[r * queries + q] = finish.applyAsDouble(sums[q]);
-                }
+                System.arraycopy(sums, 0, products, r * queries, queries);
             }
         });
         return products;
@@ -137,7 +154,13 @@ public final class FeatureScorer {
         }
     }
 
-    private double[][] transposed(double[][] rows) {
+    /**
+     * Turns {@code m × w} into {@code w × m}.
+     *
+     * @param rows m rows
+     * @param width w
+     */
+    public static double[][] transposed(double[][] rows, int width) {
         double[][] columns = new double[width][rows.length];
         for (int r = 0; r < rows.length; r++) {
             for (int k = 0; k < width; k++) {

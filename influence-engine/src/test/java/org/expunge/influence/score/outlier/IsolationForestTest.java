@@ -17,7 +17,7 @@ class IsolationForestTest {
         assertThat(IsolationForest.averageDepth(2)).isEqualTo(1);
         assertThat(IsolationForest.averageDepth(3)).isCloseTo(5.0 / 3, within(1e-15)); // 2 (1 + ½) − 4/3
         // 2 (ln 255 + γ + 1/510 − 1/(12 · 255²)) − 2 · 255/256
-        double harmonic = Math.log(255) + 0.57721566490153286 + 1.0 / 510 - 1 / (12 * 255.0 * 255);
+        double harmonic = Math.log(255) + 0.5772156649015329 + 1.0 / 510 - 1 / (12 * 255.0 * 255);
         assertThat(IsolationForest.averageDepth(256)).isCloseTo(2 * harmonic - 510.0 / 256, within(1e-10));
     }
 
