@@ -113,8 +113,7 @@ class PerExampleTest {
         double[][] gradients = perExample.gradients(model, rows);
         int k = 4000;
 
-        double[][] sketches =
-                sketches(model, rows, new Projection(Projection.Kind.GAUSSIAN, k, 5));
+        double[][] sketches = sketches(model, rows, new Projection(Projection.Kind.GAUSSIAN, k, 5));
 
         double expected = dot(gradients[0], gradients[1]);
         double variance = (dot(gradients[0], gradients[0]) * dot(gradients[1], gradients[1]) + expected * expected) / k;

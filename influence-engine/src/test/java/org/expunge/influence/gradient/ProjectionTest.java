@@ -69,7 +69,8 @@ class ProjectionTest {
         Projection projection = Projection.signs(9, 3);
         try (Engine reference = SmallProblems.reference(1, 4);
                 Engine cpu = new Engine(Backends.create("cpu"), new Workers(2), 3)) {
-            double[][] expected = new PerExample(reference).projections(model, rows, 9, k -> projection.direction(k, 246), 9);
+            double[][] expected =
+                    new PerExample(reference).projections(model, rows, 9, k -> projection.direction(k, 246), 9);
 
             assertThat(new PerExample(reference).projections(model, rows, 9, k -> projection.direction(k, 246), 2))
                     .isDeepEqualTo(expected);
@@ -89,7 +90,8 @@ class ProjectionTest {
         try (Engine engine = SmallProblems.reference(1, 4)) {
             PerExample perExample = new PerExample(engine);
             double[][] gradients = perExample.gradients(model, rows);
-            double[][] sketches = perExample.projections(model, rows, p, k -> Projection.identity(p).direction(k, p), 7);
+            double[][] sketches = perExample.projections(
+                    model, rows, p, k -> Projection.identity(p).direction(k, p), 7);
             for (int i = 0; i < gradients.length; i++) {
                 assertThat(sketches[i]).containsExactly(gradients[i], within(1e-15));
             }

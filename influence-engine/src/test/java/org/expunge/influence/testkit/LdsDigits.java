@@ -22,6 +22,7 @@ import org.expunge.influence.training.TrainingOptions;
 /** The bank of retrainings on digits: rows, subsets, measured losses, the model to score and its checkpoints. */
 public final class LdsDigits {
     private static final int CLASSES = 10;
+    private static final int ALONE = -1;
     private static final double LEARNING_RATE = 0.1;
     private static final int BATCH = 32;
     private static final double L2 = 1e-4;
@@ -49,7 +50,12 @@ public final class LdsDigits {
 
     /** Returns the first of the models trained on all rows. */
     public static Model model() {
-        return model("model", true);
+        return model(0);
+    }
+
+    /** Returns one of the ten models trained on all rows. */
+    public static Model model(int index) {
+        return model("model", index);
     }
 
     /** Returns five checkpoints of its training. */
@@ -57,7 +63,7 @@ public final class LdsDigits {
         List<Checkpoint> checkpoints = new ArrayList<>();
         int stepsPerEpoch = (train().size() + BATCH - 1) / BATCH;
         for (int epoch : EPOCHS) {
-            Model model = model("model0_epoch" + epoch, false);
+            Model model = model("model0_epoch" + epoch, ALONE);
             checkpoints.add(new Checkpoint(epoch * stepsPerEpoch, epoch, LEARNING_RATE, BATCH, model));
         }
         return checkpoints;
@@ -103,14 +109,14 @@ public final class LdsDigits {
         return Dataset.of("lds-" + name, Shape.flat(64), Features.of(x, 64), Targets.real(targets, CLASSES));
     }
 
-    /** Reads W and b of each layer; of several models stacked, the first. */
-    private static Model model(String prefix, boolean isStacked) {
+    /** Reads W and b of each layer; of several models stacked, one. */
+    private static Model model(String prefix, int index) {
         double[] parameters = new double[NETWORK.layout().length()];
         for (ParameterLayout.Entry entry : NETWORK.layout().entries()) {
             String name = prefix + "_" + entry.tensor().name() + entry.layer();
             double[] values = GoldenCase.ldsDigits(name).toDoubles();
-            int stacked = isStacked ? GoldenCase.ldsDigits(name).shape()[0] : 1;
-            System.arraycopy(values, 0, parameters, entry.offset(), values.length / stacked);
+            int from = index == ALONE ? 0 : index * entry.length();
+            System.arraycopy(values, from, parameters, entry.offset(), entry.length());
         }
         return new Model(NETWORK, parameters, new double[0]);
     }

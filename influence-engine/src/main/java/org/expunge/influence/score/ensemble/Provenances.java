@@ -72,7 +72,8 @@ final class Provenances {
                         .orElse(0));
     }
 
-    private static Provenance.Inverse inverse(SortedMap<String, Double> dampings, SortedMap<String, String> choices, List<Provenance> made) {
+    private static Provenance.Inverse inverse(
+            SortedMap<String, Double> dampings, SortedMap<String, String> choices, List<Provenance> made) {
         List<Provenance.Inverse> all = made.stream().map(Provenance::inverse).toList();
         return new Provenance.Inverse(
                 dampings,

@@ -32,8 +32,8 @@ import org.expunge.influence.training.Trajectory;
  * <p><b>Units.</b> As {@link Hydra}. Without curvature the effect of early steps does not fade, so that sizes grow with
  * the length of the training: a ranking.
  *
- * <p><b>Cost.</b> A walk for the learning rates; then for each block of queries the training once more, and at each step
- * a forward and backward pass over the minibatch with a forward-like product for each query. 2 p doubles a query.
+ * <p><b>Cost.</b> A walk for the learning rates; then for each block of queries the training once more, and at each
+ * step a forward and backward pass over the minibatch with a forward-like product for each query. 2 p doubles a query.
  *
  * <p><b>Source.</b> Y. Chen and others, "HyDRA", AAAI 2021, section 3.3; the lazy updates of the paper are summed here
  * from the end of the training backwards, which gives the same.
@@ -100,17 +100,18 @@ public final class FastHydra implements Estimator {
             Dataset block = queries.select(IntStream.range(range.queryFrom(), range.queryFrom() + range.queries())
                     .toArray());
             List<Double> learningRates = new ArrayList<>();
-            double[][] gradients = perExample.gradients(
-                    trajectory.walk(step -> learningRates.add(step.learningRate())), block);
+            double[][] gradients =
+                    perExample.gradients(trajectory.walk(step -> learningRates.add(step.learningRate())), block);
             double[] decayed = StepWeights.of(trajectory.optimizer(), learningRates, trajectory.l2());
             double[] free = StepWeights.of(trajectory.optimizer(), learningRates, 0);
             double[] sums = new double[Math.multiplyExact(range.rows(), range.queries())];
             trajectory.walk(step -> {
                 int[] rows = tracked.of(step);
                 double scale = (double) trajectory.train().size() / step.rows().length;
-                List<double[]> directions = directions(
-                        gradients, scale * decayed[step.iteration()], scale * free[step.iteration()]);
-                double[][] dots = perExample.dots(step.before(), trajectory.train().select(rows), directions);
+                List<double[]> directions =
+                        directions(gradients, scale * decayed[step.iteration()], scale * free[step.iteration()]);
+                double[][] dots =
+                        perExample.dots(step.before(), trajectory.train().select(rows), directions);
                 for (int r = 0; r < rows.length; r++) {
                     int to = tracked.position(rows[r]) * range.queries();
                     for (int q = 0; q < range.queries(); q++) {

@@ -73,7 +73,10 @@ public final class Hydra implements Estimator {
         long p = network().layout().length();
         // the training, the Hessian's vectors, its passes with tangents, and a gradient and a product on the host
         long fixed = 5 * MemoryPlan.passBytes(engine, network())
-                + p * number * HypergradientBlock.TOGETHER * (1L + engine.workers().count())
+                + p
+                        * number
+                        * HypergradientBlock.TOGETHER
+                        * (1L + engine.workers().count())
                 + 2L * p * Double.BYTES * HypergradientBlock.TOGETHER;
         long row = p * (2L * Double.BYTES + number + Double.BYTES) + 2L * Double.BYTES * queries;
         limits.check(fixed + row);

@@ -49,8 +49,7 @@ final class HypergradientBlock {
             }
         }
         Dataset batch = trajectory.train().select(step.rows());
-        try (Hessian hessian =
-                new Hessian(engine, step.before(), batch, new WeightDecay(trajectory.l2()))) {
+        try (Hessian hessian = new Hessian(engine, step.before(), batch, new WeightDecay(trajectory.l2()))) {
             for (int from = 0; from < moving.size(); from += TOGETHER) {
                 List<Integer> some = moving.subList(from, Math.min(moving.size(), from + TOGETHER));
                 advance(map, some, products(hessian, some));
@@ -74,8 +73,8 @@ final class HypergradientBlock {
         List<Integer> positions =
                 Arrays.stream(rows).map(tracked::position).boxed().toList();
         double[][] derivatives = products(hessian, positions);
-        double[][] gradients =
-                new PerExample(engine).gradients(step.before(), trajectory.train().select(rows));
+        double[][] gradients = new PerExample(engine)
+                .gradients(step.before(), trajectory.train().select(rows));
         double weight = (double) trajectory.train().size() / step.rows().length;
         for (int k = 0; k < rows.length; k++) {
             for (int i = 0; i < parameters; i++) {

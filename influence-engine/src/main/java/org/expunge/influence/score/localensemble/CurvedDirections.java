@@ -19,8 +19,8 @@ import org.expunge.influence.solver.RitzPairs;
  * {@linkplain #residuals residual}. What is left is formed vector by vector, never as a difference of squares, so that
  * it is right down to rounding of the vector itself.
  *
- * <p><b>Cost.</b> One product a Lanczos step; then {@code 4 m p} FLOP a vector. Memory: {@code m p} doubles, beside those
- * of the steps while it is made.
+ * <p><b>Cost.</b> One product a Lanczos step; then {@code 4 m p} FLOP a vector. Memory: {@code m p} doubles, beside
+ * those of the steps while it is made.
  */
 public final class CurvedDirections {
     private final List<double[]> vectors = new ArrayList<>();

@@ -88,7 +88,8 @@ public final class LocalEnsemble {
         double[][] scores = new double[directions.size() + 1][inputs.size()];
         int block = inputsAtOnce();
         for (int from = 0; from < inputs.size(); from += block) {
-            int[] rows = IntStream.range(from, Math.min(inputs.size(), from + block)).toArray();
+            int[] rows =
+                    IntStream.range(from, Math.min(inputs.size(), from + block)).toArray();
             addBlock(inputs.select(rows), from, scores);
         }
         return scores;

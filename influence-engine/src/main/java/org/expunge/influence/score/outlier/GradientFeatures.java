@@ -55,13 +55,15 @@ final class GradientFeatures {
         double[][] rows = new double[data.size()][(int) parameters()];
         try (Weights weights = Weights.of(engine.compute(), model);
                 Passes passes = new Passes(engine, weights)) {
-            passes.forEachTile(data, (worker, pass, from) -> view.backward(pass, new double[0], 0, (node, layer, slot) -> {
-                int length = parameters(node);
-                double[] flat = written(layer, slot, length);
-                for (int b = 0; b < slot.batch(); b++) {
-                    System.arraycopy(flat, b * length, rows[from + b], offset(node), length);
-                }
-            }));
+            passes.forEachTile(
+                    data,
+                    (worker, pass, from) -> view.backward(pass, new double[0], 0, (node, layer, slot) -> {
+                        int length = parameters(node);
+                        double[] flat = written(layer, slot, length);
+                        for (int b = 0; b < slot.batch(); b++) {
+                            System.arraycopy(flat, b * length, rows[from + b], offset(node), length);
+                        }
+                    }));
         }
         return rows;
     }

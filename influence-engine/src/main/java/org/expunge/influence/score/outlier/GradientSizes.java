@@ -25,8 +25,8 @@ final class GradientSizes {
     /** Returns {@code ‖g_i‖₂²}. */
     double[] squared(Model model, Dataset data) {
         double[] sizes = new double[data.size()];
-        double[] deltaNorms = walk(
-                model, data, from -> (node, layer, slot) -> layer.addSquaredNorms(slot, sizes, from));
+        double[] deltaNorms =
+                walk(model, data, from -> (node, layer, slot) -> layer.addSquaredNorms(slot, sizes, from));
         for (int i = 0; i < sizes.length; i++) {
             sizes[i] *= deltaNorms[i] * deltaNorms[i];
         }

@@ -17,8 +17,8 @@ import java.util.SplittableRandom;
  *
  * <p><b>Cost.</b> T ψ log ψ to grow, T log ψ a row to score.
  *
- * <p><b>Source.</b> F. T. Liu, K. M. Ting, Z.-H. Zhou, "Isolation Forest", ICDM 2008. A column that is constant within a
- * node is not cut, as in scikit-learn; c(m) is exact rather than by the logarithm.
+ * <p><b>Source.</b> F. T. Liu, K. M. Ting, Z.-H. Zhou, "Isolation Forest", ICDM 2008. A column that is constant within
+ * a node is not cut, as in scikit-learn; c(m) is exact rather than by the logarithm.
  */
 public final class IsolationForest {
     /**

@@ -20,11 +20,11 @@ import org.expunge.influence.score.WorkLimits;
  * <p><b>Units.</b> {@link Measure#L1} and {@link Measure#L2} in loss per parameter, and that squared; an
  * {@link IsolationForest}'s score.
  *
- * <p><b>Accuracy.</b> L1 and L2 follow from factors in dense layers, without the gradient. The forest sees the gradients
- * themselves where they have no more than {@link Options#projection}'s dimensions, else shortened ones.
+ * <p><b>Accuracy.</b> L1 and L2 follow from factors in dense layers, without the gradient. The forest sees the
+ * gradients themselves where they have no more than {@link Options#projection}'s dimensions, else shortened ones.
  *
- * <p><b>Cost.</b> A forward pass where the last layer alone is looked at and is the network's output, else a forward and
- * backward pass; for the forest also its features, n × k doubles, and what it costs itself.
+ * <p><b>Cost.</b> A forward pass where the last layer alone is looked at and is the network's output, else a forward
+ * and backward pass; for the forest also its features, n × k doubles, and what it costs itself.
  *
  * <p><b>Source.</b> A. Chhabra, B. Li, J. Chen, P. Mohapatra, H. Liu, "Outlier Gradient Analysis: Efficiently
  * Identifying Detrimental Training Samples for Deep Learning Models", arXiv:2405.03869, 2024. The authors take sparse
@@ -122,8 +122,7 @@ public final class OutlierGradients {
     }
 
     private double[] byForest(Dataset data) {
-        checkArgument(
-                data.size() >= 2, "a forest needs at least 2 rows, but %s has %s", data.name(), data.size());
+        checkArgument(data.size() >= 2, "a forest needs at least 2 rows, but %s has %s", data.name(), data.size());
         double[][] features = features().of(model, data);
         IsolationForest forest = IsolationForest.fit(features, options.forest());
         double[] scores = new double[features.length];
@@ -133,6 +132,10 @@ public final class OutlierGradients {
 
     private GradientFeatures features() {
         return new GradientFeatures(
-                engine, model.network(), view, options.projection(), options.limits().maxBytes());
+                engine,
+                model.network(),
+                view,
+                options.projection(),
+                options.limits().maxBytes());
     }
 }

@@ -54,7 +54,8 @@ final class LastLayer {
         Network network = Network.builder(Shape.flat(inputs()))
                 .add(name(), layer)
                 .build(model.network().loss());
-        double[] flat = Arrays.stream(parameters()).flatMapToDouble(Arrays::stream).toArray();
+        double[] flat =
+                Arrays.stream(parameters()).flatMapToDouble(Arrays::stream).toArray();
         return new Model(network, flat, new double[0]);
     }
 

@@ -33,8 +33,8 @@ import org.expunge.influence.score.sketch.FeatureScorer;
  * the class 0 of a single sigmoid), for a regression to its output. They say what the fitted layer is made of, not what
  * a retraining without the row would give.
  *
- * <p><b>Accuracy.</b> The parts add up to within {@code ‖f̄_q‖ ‖∇‖ / 2λ}, where {@code ‖∇‖} is what the fit left of
- * the gradient; the provenance states it as the residual, and counts a fit that did not reach its tolerance.
+ * <p><b>Accuracy.</b> The parts add up to within {@code ‖f̄_q‖ ‖∇‖ / 2λ}, where {@code ‖∇‖} is what the fit left of the
+ * gradient; the provenance states it as the residual, and counts a fit that did not reach its tolerance.
  *
  * <p><b>Cost.</b> A forward pass over the rows, the fit (some ten Newton steps on the last layer), a forward pass over
  * the queries, and {@code in + out} multiplications a pair. Inputs of the last layer are kept: n × in doubles.
@@ -147,11 +147,13 @@ public final class RepresenterPoints implements Estimator {
             Dataset block = queries.select(IntStream.range(range.queryFrom(), range.queryFrom() + range.queries())
                     .toArray());
             double[][] similarity = FeatureScorer.transposed(rows(last.inputs(block)), last.inputs());
-            double[][] labels = FeatureScorer.transposed(labels(block), model.network().outputs());
+            double[][] labels =
+                    FeatureScorer.transposed(labels(block), model.network().outputs());
             int[] own = IntStream.range(range.rowFrom(), range.rowFrom() + range.rows())
                     .toArray();
             double[][] some = IntStream.of(own).mapToObj(i -> deltas[i]).toArray(double[][]::new);
-            double[] sums = FeatureScorer.products(engine.workers(), rows(inputs.select(own)), similarity, range.queries());
+            double[] sums =
+                    FeatureScorer.products(engine.workers(), rows(inputs.select(own)), similarity, range.queries());
             double[] parts = FeatureScorer.products(engine.workers(), some, labels, range.queries());
             for (int i = 0; i < sums.length; i++) {
                 sums[i] = scale * parts[i] * (sums[i] + last.bias());
@@ -196,11 +198,6 @@ public final class RepresenterPoints implements Estimator {
                 engine.compute().precision(),
                 Provenance.Skipped.NONE,
                 new Provenance.Inverse(
-                        new TreeMap<>(),
-                        "none",
-                        1,
-                        fit.products(),
-                        fit.gradientNorm(),
-                        fit.isConverged() ? 0 : 1));
+                        new TreeMap<>(), "none", 1, fit.products(), fit.gradientNorm(), fit.isConverged() ? 0 : 1));
     }
 }

@@ -41,8 +41,7 @@ public final class GradientSketch {
         this(engine, output, projection, maxBytes, Set.of());
     }
 
-    private GradientSketch(
-            Engine engine, Output output, Projection projection, long maxBytes, Set<Integer> left) {
+    private GradientSketch(Engine engine, Output output, Projection projection, long maxBytes, Set<Integer> left) {
         this.engine = engine;
         this.output = output;
         this.projection = projection;

@@ -22,11 +22,11 @@ import org.expunge.influence.training.Trajectory;
 /**
  * TracIn as it is defined: every step of the training is credited to the rows of its minibatch.
  *
- * <p>{@link Kind#LOSS_FALL} credits the fall of the query's loss, measured, in equal shares:
- * {@code Σ_{t: i∈B_t} (ℓ_q(θ_t) − ℓ_q(θ_{t+1})) / b}. Over all rows this is {@code ℓ_q(θ_0) − ℓ_q(θ_T)} exactly. With
- * minibatches of more than one row, rows are told apart by their company alone. {@link Kind#FIRST_ORDER} credits
- * {@code (η_t / b) ⟨g_q, g_i⟩}, which tells rows of one step apart and adds up to the same as steps get small; with
- * momentum μ it is divided by {@code 1 − μ}, what a gradient moves in the long run.
+ * <p>{@link Kind#LOSS_FALL} credits the fall of the query's loss, measured, in equal shares: {@code Σ_{t: i∈B_t}
+ * (ℓ_q(θ_t) − ℓ_q(θ_{t+1})) / b}. Over all rows this is {@code ℓ_q(θ_0) − ℓ_q(θ_T)} exactly. With minibatches of more
+ * than one row, rows are told apart by their company alone. {@link Kind#FIRST_ORDER} credits {@code (η_t / b) ⟨g_q,
+ * g_i⟩}, which tells rows of one step apart and adds up to the same as steps get small; with momentum μ it is divided
+ * by {@code 1 − μ}, what a gradient moves in the long run.
  *
  * <p><b>Shapes.</b> m queries × n training rows; the rows may be some of those trained on.
  *

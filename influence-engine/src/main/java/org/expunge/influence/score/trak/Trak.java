@@ -33,8 +33,8 @@ import org.expunge.influence.score.sketch.FeatureScorer;
  * <p><b>Accuracy.</b> Projections are in the compute's precision, C and its solves in double. With P = I and a linear
  * regression, the kernel over n is the hat matrix.
  *
- * <p><b>Cost.</b> For each model two projections of the rows (one for C, one for the scores) and one of the queries,
- * {@code k p} multiplications each; {@code n k²} for C; then k a pair. Memory is what {@link #plan} says.
+ * <p><b>Cost.</b> For each model a projection of the rows (two where there is no memory to keep it) and one of the
+ * queries, {@code k p} multiplications each; {@code n k²} for C; then k a pair. Memory is what {@link #plan} says.
  *
  * <p><b>Source.</b> S. M. Park, K. Georgiev, A. Ilyas, G. Leclerc, A. Madry, "TRAK: Attributing Model Behavior at
  * Scale", ICML 2023, equations 13 to 18. C is of the mean, so that λ has this project's meaning; features and C are not
@@ -62,9 +62,9 @@ public final class Trak implements Estimator {
      */
     public record Options(
             Projection projection, double relativeDamping, Target target, double threshold, WorkLimits limits) {
-        /** 512 dimensions of signs, a thousandth of the mean eigenvalue, margins, no threshold. */
+        /** 512 dimensions of signs, a tenth of the mean eigenvalue as in Kronecker factors, margins, no threshold. */
         public static final Options DEFAULT =
-                new Options(Projection.signs(512, 0), 1e-3, Target.MARGIN, 0, WorkLimits.DEFAULT);
+                new Options(Projection.signs(512, 0), 0.1, Target.MARGIN, 0, WorkLimits.DEFAULT);
 
         /** Checks the ranges. */
         public Options {
@@ -120,7 +120,7 @@ public final class Trak implements Estimator {
 
     @Override
     public MemoryPlan plan(int rows, int queries) {
-        return scorer().plan(rows, queries);
+        return scorer(rows).plan(rows, queries);
     }
 
     @Override
@@ -129,20 +129,20 @@ public final class Trak implements Estimator {
         MarginKernel kernel = new MarginKernel(engine, models, options);
         kernel.fit(train);
         double threshold = options.threshold();
-        scorer().stream(
+        scorer(train.size()).stream(
                 train,
                 queries,
                 sink,
                 (rows, from) -> kernel.ofQueries(rows),
-                (rows, from) -> kernel.ofRows(rows),
+                kernel::ofRows,
                 score -> Math.signum(score) * Math.max(0, Math.abs(score) - threshold));
         return provenance(kernel);
     }
 
-    private FeatureScorer scorer() {
+    private FeatureScorer scorer(int rows) {
         int width = Math.multiplyExact(options.projection().dimensions(), models.size());
         return new FeatureScorer(
-                engine.workers(), width, new MarginKernel(engine, models, options).bytes(), options.limits());
+                engine.workers(), width, new MarginKernel(engine, models, options).bytes(rows), options.limits());
     }
 
     private Provenance provenance(MarginKernel kernel) {

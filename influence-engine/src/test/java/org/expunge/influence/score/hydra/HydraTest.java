@@ -86,7 +86,8 @@ class HydraTest extends EstimatorContract {
     @Test
     void twoStepsOfMomentumOnAParabolaGiveTheWrittenDownNumbers() {
         // ½(θ − x)² for x = 1 and then 3, from θ = 0 with μ = ½ and η = 0.1
-        Network network = Network.builder(Shape.flat(1)).add("theta", new Dense(1, false)).build(Loss.SQUARED_ERROR);
+        Network network =
+                Network.builder(Shape.flat(1)).add("theta", new Dense(1, false)).build(Loss.SQUARED_ERROR);
         Model zero = new Model(network, new double[] {0}, new double[0]);
         Dataset rows = parabolas(1, 3);
         Replay replay = seedWithOrder(zero, rows);
@@ -110,8 +111,7 @@ class HydraTest extends EstimatorContract {
 
     private Replay seedWithOrder(Model from, Dataset rows) {
         for (long seed = 0; ; seed++) {
-            Replay replay = new Replay(
-                    trainer, options(MOMENTUM, 0, Schedule.constant(0.1), 1, 1, seed), from, rows);
+            Replay replay = new Replay(trainer, options(MOMENTUM, 0, Schedule.constant(0.1), 1, 1, seed), from, rows);
             List<Integer> order = new ArrayList<>();
             replay.walk(step -> order.add(step.rows()[0]));
             if (order.equals(List.of(0, 1))) {
@@ -140,7 +140,8 @@ class HydraTest extends EstimatorContract {
                 assertThat(-scores.score(q, row)).isCloseTo(slope, within(1e-8));
             }
         }
-        assertThat(Arrays.stream(scores.row(0)).map(Math::abs).max().orElseThrow()).isGreaterThan(0.01);
+        assertThat(Arrays.stream(scores.row(0)).map(Math::abs).max().orElseThrow())
+                .isGreaterThan(0.01);
     }
 
     private double[] losses(double[] parameters) {
@@ -196,12 +197,11 @@ class HydraTest extends EstimatorContract {
     @Test
     void aLongTrainingByAllRowsGivesTheInfluenceFunction() {
         Dataset rows = SmallProblems.rows(SmallProblems.dense(1), 8, 4);
-        Network network = Network.builder(Shape.flat(5))
-                .add("output", new Dense(3))
-                .build(Loss.SQUARED_ERROR);
+        Network network =
+                Network.builder(Shape.flat(5)).add("output", new Dense(3)).build(Loss.SQUARED_ERROR);
         Model zero = new Model(network, new double[network.layout().length()], new double[0]);
-        Replay replay = new Replay(
-                trainer, options(Optimizer.sgd(), 0.1, Schedule.constant(0.1), 800, 8, 1), zero, rows);
+        Replay replay =
+                new Replay(trainer, options(Optimizer.sgd(), 0.1, Schedule.constant(0.1), 800, 8, 1), zero, rows);
 
         Scores scores = new Hydra(engine, replay, WorkLimits.DEFAULT)
                 .score(rows.select(new int[] {3}), rows.select(new int[] {0, 5}));
@@ -271,8 +271,8 @@ class HydraTest extends EstimatorContract {
         double[][] h = new double[n][isDecayed.length];
         double[][] v = new double[n][isDecayed.length];
         trajectory.walk(step -> {
-            double[][] gradients =
-                    new PerExample(engine).gradients(step.before(), trajectory.train().select(step.rows()));
+            double[][] gradients = new PerExample(engine)
+                    .gradients(step.before(), trajectory.train().select(step.rows()));
             for (int row = 0; row < n; row++) {
                 for (int j = 0; j < isDecayed.length; j++) {
                     double d = isDecayed[j] ? trajectory.l2() * h[row][j] : 0;
@@ -300,11 +300,10 @@ class HydraTest extends EstimatorContract {
     @Test
     void withoutCurvatureBothFormsAgree() {
         // δ of a saturated softmax is 0 or ±1 to rounding, and its Hessian 0
-        int[] wrong = IntStream.range(0, 7)
-                .filter(i -> train().label(i) != 0)
-                .toArray();
+        int[] wrong = IntStream.range(0, 7).filter(i -> train().label(i) != 0).toArray();
         Dataset rows = train().select(wrong);
-        Network linear = Network.builder(Shape.flat(5)).add("output", new Dense(3)).build(Loss.SOFTMAX_CROSS_ENTROPY);
+        Network linear =
+                Network.builder(Shape.flat(5)).add("output", new Dense(3)).build(Loss.SOFTMAX_CROSS_ENTROPY);
         double[] w = new double[linear.layout().length()];
         w[linear.layout().entry("output.b").offset()] = 400;
         Model flat = new Model(linear, w, new double[0]);
@@ -341,8 +340,12 @@ class HydraTest extends EstimatorContract {
     @Test
     void theProvenanceSaysWhichCurvatureWasUsed() {
         Replay replay = replay(MOMENTUM, L2, initial, train());
-        Provenance exact = new Hydra(engine, replay, WorkLimits.DEFAULT).score(train(), queries()).provenance();
-        Provenance fast = new FastHydra(engine, replay, WorkLimits.DEFAULT).score(train(), queries()).provenance();
+        Provenance exact = new Hydra(engine, replay, WorkLimits.DEFAULT)
+                .score(train(), queries())
+                .provenance();
+        Provenance fast = new FastHydra(engine, replay, WorkLimits.DEFAULT)
+                .score(train(), queries())
+                .provenance();
 
         assertThat(exact.curvature()).isEqualTo("hessian of each minibatch");
         assertThat(fast.curvature()).isEqualTo("identity");

@@ -43,7 +43,8 @@ class LocalEnsembleTest {
     }
 
     private CurvedDirections directions(LinearOperator curvature, int count) {
-        return CurvedDirections.of(curvature, count, steps(curvature.dimension()), engine.compute().eigen());
+        return CurvedDirections.of(
+                curvature, count, steps(curvature.dimension()), engine.compute().eigen());
     }
 
     private static LinearOperator diagonal(double... values) {
@@ -88,8 +89,9 @@ class LocalEnsembleTest {
 
     @Nested
     class OnALinearRegressionThatLeavesADirectionOpen {
-        private final Network network =
-                Network.builder(Shape.flat(3)).add("output", new Dense(1, false)).build(Loss.SQUARED_ERROR);
+        private final Network network = Network.builder(Shape.flat(3))
+                .add("output", new Dense(1, false))
+                .build(Loss.SQUARED_ERROR);
         private final Model model = new Model(network, new double[] {1, 2, 3}, new double[0]);
         /** All in the plane of the first two axes. */
         private final Dataset rows = rows(1, 2, 0, -1, 1, 0, 3, 0.5, 0, 0.2, -2, 0);
@@ -121,8 +123,7 @@ class LocalEnsembleTest {
         }
 
         private static Dataset rows(double... x) {
-            return Dataset.of(
-                    "rows", Shape.flat(3), Features.of(x, 3), Targets.real(new double[x.length / 3], 1));
+            return Dataset.of("rows", Shape.flat(3), Features.of(x, 3), Targets.real(new double[x.length / 3], 1));
         }
     }
 
@@ -219,10 +220,8 @@ class LocalEnsembleTest {
 
     private double logit(Model model, Dataset input) {
         double[] logits = new double[1];
-        try (Weights weights =
-                        Weights.of(engine.compute(), model);
-                Pass pass =
-                        new Pass(engine.compute(), weights, 1)) {
+        try (Weights weights = Weights.of(engine.compute(), model);
+                Pass pass = new Pass(engine.compute(), weights, 1)) {
             pass.load(input, new int[] {0}, 0, 1);
             pass.forward();
             engine.compute().read(pass.logits(), input.label(0), logits, 0, 1);
@@ -258,8 +257,8 @@ class LocalEnsembleTest {
         Model model = SmallProblems.dense(1);
         CurvedDirections small = directions(diagonal(1, 2, 3), 2);
 
-        assertThatThrownBy(() -> new LocalEnsemble(
-                        engine, model, small, LocalEnsemble.Prediction.LOGIT, WorkLimits.DEFAULT))
+        assertThatThrownBy(() ->
+                        new LocalEnsemble(engine, model, small, LocalEnsemble.Prediction.LOGIT, WorkLimits.DEFAULT))
                 .hasMessageContaining("directions of 3 numbers for 55 parameters");
         assertThatThrownBy(() -> CurvedDirections.of(
                         diagonal(1, 2), 5, steps(3), engine.compute().eigen()))

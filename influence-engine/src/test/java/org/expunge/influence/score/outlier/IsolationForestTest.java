@@ -84,11 +84,14 @@ class IsolationForestTest {
     @Test
     void oneSeedGivesOneForest() {
         double[][] rows = cloud(40, 3);
-        double first = IsolationForest.fit(rows, new IsolationForest.Options(20, 16, 1)).score(rows[0]);
+        double first = IsolationForest.fit(rows, new IsolationForest.Options(20, 16, 1))
+                .score(rows[0]);
 
-        assertThat(IsolationForest.fit(rows, new IsolationForest.Options(20, 16, 1)).score(rows[0]))
+        assertThat(IsolationForest.fit(rows, new IsolationForest.Options(20, 16, 1))
+                        .score(rows[0]))
                 .isEqualTo(first);
-        assertThat(IsolationForest.fit(rows, new IsolationForest.Options(20, 16, 2)).score(rows[0]))
+        assertThat(IsolationForest.fit(rows, new IsolationForest.Options(20, 16, 2))
+                        .score(rows[0]))
                 .isNotEqualTo(first);
     }
 
@@ -119,7 +122,8 @@ class IsolationForestTest {
     void neighbouringNumbersAreStillSeparated() {
         double[][] rows = {{1}, {Math.nextUp(1.0)}, {1}};
 
-        assertThat(IsolationForest.fit(rows, new IsolationForest.Options(10, 3, 1)).score(rows[1]))
+        assertThat(IsolationForest.fit(rows, new IsolationForest.Options(10, 3, 1))
+                        .score(rows[1]))
                 .isGreaterThan(0.5);
     }
 

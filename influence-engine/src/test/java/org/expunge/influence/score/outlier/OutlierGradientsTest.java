@@ -54,10 +54,10 @@ class OutlierGradientsTest {
         Dataset rows = SmallProblems.rows(model, 9, 2);
         int from = isLastLayerOnly ? model.network().layout().entry("output.W").offset() : 0;
 
-        double[] l1 = new OutlierGradients(engine, model, options(OutlierGradients.Measure.L1, isLastLayerOnly))
-                .scores(rows);
-        double[] l2 = new OutlierGradients(engine, model, options(OutlierGradients.Measure.L2, isLastLayerOnly))
-                .scores(rows);
+        double[] l1 =
+                new OutlierGradients(engine, model, options(OutlierGradients.Measure.L1, isLastLayerOnly)).scores(rows);
+        double[] l2 =
+                new OutlierGradients(engine, model, options(OutlierGradients.Measure.L2, isLastLayerOnly)).scores(rows);
 
         double[][] gradients = new PerExample(engine).gradients(model, rows);
         for (int i = 0; i < 9; i++) {
@@ -69,11 +69,15 @@ class OutlierGradientsTest {
 
     @Test
     void onALogisticRegressionTheSquareIsErrorTimesInput() {
-        Network network =
-                Network.builder(Shape.flat(2)).add("output", new Dense(1, false)).build(Loss.SIGMOID_CROSS_ENTROPY);
+        Network network = Network.builder(Shape.flat(2))
+                .add("output", new Dense(1, false))
+                .build(Loss.SIGMOID_CROSS_ENTROPY);
         Model model = new Model(network, new double[] {0.3, -0.7}, new double[0]);
         Dataset rows = Dataset.of(
-                "rows", Shape.flat(2), Features.of(new double[] {1, 2, -3, 0.5}, 2), Targets.real(new double[] {1, 0}, 1));
+                "rows",
+                Shape.flat(2),
+                Features.of(new double[] {1, 2, -3, 0.5}, 2),
+                Targets.real(new double[] {1, 0}, 1));
 
         double[] l2 = new OutlierGradients(engine, model, OutlierGradients.Options.DEFAULT).scores(rows);
 
@@ -94,7 +98,8 @@ class OutlierGradientsTest {
                 .map(g -> Arrays.copyOfRange(g, from, g.length))
                 .toArray(double[][]::new);
         IsolationForest forest = IsolationForest.fit(parts, options.forest());
-        assertThat(scores).containsExactly(Arrays.stream(parts).mapToDouble(forest::score).toArray(), within(1e-12));
+        assertThat(scores)
+                .containsExactly(Arrays.stream(parts).mapToDouble(forest::score).toArray(), within(1e-12));
     }
 
     @Test
@@ -123,7 +128,9 @@ class OutlierGradientsTest {
             }
         }
         IsolationForest forest = IsolationForest.fit(sketches, options.forest());
-        assertThat(scores).containsExactly(Arrays.stream(sketches).mapToDouble(forest::score).toArray(), within(1e-12));
+        assertThat(scores)
+                .containsExactly(
+                        Arrays.stream(sketches).mapToDouble(forest::score).toArray(), within(1e-12));
     }
 
     /** 15 of 150 labels flipped: chance is .1. */
@@ -142,7 +149,8 @@ class OutlierGradientsTest {
             x[2 * i + 1] = random.nextGaussian();
         }
         Dataset rows = Dataset.of("two", Shape.flat(2), Features.of(x, 2), Targets.classes(labels, 2));
-        Network network = Network.builder(Shape.flat(2)).add("output", new Dense(2)).build(Loss.SOFTMAX_CROSS_ENTROPY);
+        Network network =
+                Network.builder(Shape.flat(2)).add("output", new Dense(2)).build(Loss.SOFTMAX_CROSS_ENTROPY);
         Model start = new Model(network, new double[network.layout().length()], new double[0]);
         TrainingOptions training = TrainingOptions.DEFAULT.withCheckpoints(CheckpointPolicy.lastOnly());
         Model model = new Trainer(engine, training)

@@ -107,7 +107,9 @@ class RepresenterPointsTest extends EstimatorContract {
     }
 
     private double objective(Model head, Dataset inputs) {
-        return Arrays.stream(new PerExample(engine).losses(head, inputs)).average().orElseThrow()
+        return Arrays.stream(new PerExample(engine).losses(head, inputs))
+                        .average()
+                        .orElseThrow()
                 + PENALTY * Arrays.stream(head.parameters()).map(w -> w * w).sum();
     }
 
@@ -126,7 +128,8 @@ class RepresenterPointsTest extends EstimatorContract {
     void aRidgeRegressionIsItsClosedForm() {
         double[] x = {1, 2, -1, 0.5, 3};
         double[] y = {2, 3, 0, 1, 7};
-        Network network = Network.builder(Shape.flat(1)).add("output", new Dense(1)).build(Loss.SQUARED_ERROR);
+        Network network =
+                Network.builder(Shape.flat(1)).add("output", new Dense(1)).build(Loss.SQUARED_ERROR);
         Model start = new Model(network, new double[] {5, -5}, new double[0]);
         Dataset rows = Dataset.of("rows", Shape.flat(1), Features.of(x, 1), Targets.real(y, 1));
 

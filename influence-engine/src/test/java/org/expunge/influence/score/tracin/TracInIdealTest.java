@@ -206,7 +206,9 @@ class TracInIdealTest extends EstimatorContract {
         PerExample perExample = new PerExample(engine);
         double[] gradient = perExample.gradients(initial, train())[1];
         TrajectoryEstimator.Options options = TrajectoryEstimator.Options.DEFAULT;
-        double product = new InnerProduct(engine, initial, options).score(train(), queries()).score(2, 1);
+        double product = new InnerProduct(engine, initial, options)
+                .score(train(), queries())
+                .score(2, 1);
         double[] rates = {0.02, 0.01};
         double[] remainders = new double[2];
         double[] withoutRate = new double[2];
@@ -259,8 +261,7 @@ class TracInIdealTest extends EstimatorContract {
     void rowsThatWereNotTrainedOnAreRefusedByName() {
         Dataset strangers = queries().withIds(List.of("a", "b", "c", "d"));
 
-        assertThatThrownBy(() -> new TracInIdeal(
-                                engine, replay(0.1, 4), TracInIdeal.Kind.LOSS_FALL, WorkLimits.DEFAULT)
+        assertThatThrownBy(() -> new TracInIdeal(engine, replay(0.1, 4), TracInIdeal.Kind.LOSS_FALL, WorkLimits.DEFAULT)
                         .score(strangers, queries()))
                 .hasMessageContaining("no row with id 'a'");
     }
