@@ -6,7 +6,10 @@ import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
 
-/** {@code Σ g gᵀ} of a layer, each tile's product in the compute's precision and the sum over tiles in double. */
+/**
+ * {@code Σ g gᵀ} of a layer, each tile's product, over all its labels, in the compute's precision and the sum over
+ * tiles in double.
+ */
 final class RowProducts implements LayerSums {
     private final Compute compute;
     private final int parameters;
@@ -14,6 +17,7 @@ final class RowProducts implements LayerSums {
     private final Buffer product;
     private final double[] staging;
     private final double[] sums;
+    private boolean isTileOpen;
 
     RowProducts(Compute compute, int parameters, int tile) {
         this.compute = compute;
@@ -28,16 +32,19 @@ final class RowProducts implements LayerSums {
     public void onDelta(ParametricLayer layer, Slot slot) {
         Matrix gradients = Matrix.of(rows, slot.batch(), parameters);
         layer.gradients(slot, gradients);
-        compute.linear().multiply(1, gradients.transposed(), gradients, 0, Matrix.of(product, parameters, parameters));
-        compute.read(product, 0, staging, 0, staging.length);
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += staging[i];
-        }
+        int beta = isTileOpen ? 1 : 0;
+        compute.linear()
+                .multiply(1, gradients.transposed(), gradients, beta, Matrix.of(product, parameters, parameters));
+        isTileOpen = true;
     }
 
     @Override
     public void onEnd() {
-        // every backward pass is already in the sums
+        compute.read(product, 0, staging, 0, staging.length);
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += staging[i];
+        }
+        isTileOpen = false;
     }
 
     @Override
