@@ -1,5 +1,7 @@
 package org.expunge.influence.score.relative;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.SortedMap;
@@ -46,6 +48,8 @@ public final class RelatIf implements Estimator {
     private final Model model;
     private final Supplier<QuerySolver> solvers;
     private final Norm norm;
+    private final InfluenceFunction.Options options;
+    private final long tileBytes;
     private final InfluenceFunction influence;
 
     /**
@@ -56,6 +60,7 @@ public final class RelatIf implements Estimator {
      * @param solvers gives a new solver for each run
      * @param norm what scores are relative to
      * @param options how to cut the work
+     * @throws IllegalArgumentException if the memory allowed does not hold a tile's gradients
      */
     public RelatIf(
             Engine engine, Model model, Supplier<QuerySolver> solvers, Norm norm, InfluenceFunction.Options options) {
@@ -63,7 +68,20 @@ public final class RelatIf implements Estimator {
         this.model = model;
         this.solvers = solvers;
         this.norm = norm;
-        this.influence = new InfluenceFunction(engine, model, solvers, options);
+        this.options = options;
+        this.tileBytes = RowEffects.tileBytes(engine, model.network());
+        checkArgument(
+                options.maxBytes() > tileBytes,
+                "relative scores hold %s bytes for the gradients of a tile of %s rows but maxBytes is %s; raise it, or use"
+                        + " a smaller tile",
+                tileBytes,
+                engine.tile(),
+                options.maxBytes());
+        this.influence = new InfluenceFunction(
+                engine,
+                model,
+                solvers,
+                new InfluenceFunction.Options(options.maxBytes() - tileBytes, options.rowsPerBlock()));
     }
 
     @Override
@@ -78,7 +96,17 @@ public final class RelatIf implements Estimator {
 
     @Override
     public MemoryPlan plan(int rows, int queries) {
-        return influence.plan(rows, queries);
+        MemoryPlan plan = influence.plan(rows, queries);
+        return new MemoryPlan(
+                rows,
+                queries,
+                plan.rowsPerBlock(),
+                plan.queriesPerBlock(),
+                plan.keepsQueries(),
+                plan.modelBytes() + tileBytes,
+                plan.queryBytes(),
+                plan.sumBytes(),
+                options.maxBytes());
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.expunge.influence.curvature.VectorMath;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.gradient.PerExample;
 import org.expunge.influence.network.Model;
+import org.expunge.influence.network.Network;
 import org.expunge.influence.score.Provenance;
 import org.expunge.influence.score.QuerySolver;
 
@@ -56,6 +57,11 @@ public final class RowEffects {
             }
         }
         return new RowEffects(selfInfluence, steps, solver.evidence());
+    }
+
+    /** Returns the bytes of a tile's gradients and answers. */
+    static long tileBytes(Engine engine, Network network) {
+        return 2L * Double.BYTES * engine.tile() * network.layout().length();
     }
 
     /** Returns {@code g_iᵀ C⁻¹ g_i} of each row; 0 or more if C is positive definite. */

@@ -1,6 +1,7 @@
 package org.expunge.influence.score.relative;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.IntStream;
@@ -88,6 +89,36 @@ class RelatIfTest {
                 assertThat(found.score(i, i)).isCloseTo(norms[i], within(1e-12));
             }
         }
+    }
+
+    @Test
+    void theMemoryPlanCountsTheGradientsOfATile() {
+        long tileBytes = 16L * 4 * model.network().layout().length();
+        try (Engine engine = SmallProblems.reference(1, 4)) {
+            RelatIf relative = relative(engine, 1L << 24);
+            long plain = new InfluenceFunction(
+                            engine,
+                            model,
+                            () -> QuerySolver.identity(model.network()),
+                            new InfluenceFunction.Options(1L << 24, 4096))
+                    .plan(12, 4)
+                    .totalBytes();
+
+            assertThat(relative.plan(12, 4).totalBytes()).isEqualTo(plain + tileBytes);
+            assertThat(relative.plan(12, 4).maxBytes()).isEqualTo(1L << 24);
+            assertThatThrownBy(() -> relative(engine, tileBytes))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("maxBytes is " + tileBytes);
+        }
+    }
+
+    private RelatIf relative(Engine engine, long maxBytes) {
+        return new RelatIf(
+                engine,
+                model,
+                () -> QuerySolver.identity(model.network()),
+                RelatIf.Norm.LOSS,
+                new InfluenceFunction.Options(maxBytes, 4096));
     }
 
     private static double dot(double[] x, double[] y) {
