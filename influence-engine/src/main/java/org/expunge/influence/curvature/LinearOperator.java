@@ -31,6 +31,17 @@ public interface LinearOperator {
     }
 
     /**
+     * Keeps some columns, for least squares over some parameters.
+     *
+     * @param selected which, each at most once, in the order wanted
+     * @return {@code p × selected.length}, a view of this operator
+     * @throws IllegalArgumentException if a column does not exist or is given twice
+     */
+    default RectangularOperator columns(int[] selected) {
+        return new SelectedColumns(this, selected.clone());
+    }
+
+    /**
      * Adds a multiple of the identity.
      *
      * @param damping λ, added to every eigenvalue; finite and at least 0

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
@@ -32,7 +33,7 @@ import org.expunge.influence.network.Weights;
  * <p><b>Cost.</b> Memory is a pass a worker and, for each of the at most 16 vectors that go through the tiles together,
  * {@code workers + 1} vectors on the device. Not for use by several threads at once.
  */
-public abstract sealed class LossOperator implements LinearOperator, AutoCloseable
+public abstract sealed class LossOperator implements RowOperator, AutoCloseable
         permits GaussNewton, Hessian, EmpiricalFisher {
     /** Vectors that go through the tiles together; by then the forward pass they share is a small part. */
     private static final int TOGETHER = 16;
@@ -40,6 +41,7 @@ public abstract sealed class LossOperator implements LinearOperator, AutoCloseab
     private final Network network;
     private final Dataset data;
     private final WeightDecay decay;
+    private final int[] all;
     private final Weights weights;
     private final Passes passes;
     private final List<Product> products = new ArrayList<>();
@@ -58,6 +60,7 @@ public abstract sealed class LossOperator implements LinearOperator, AutoCloseab
         this.network = model.network();
         this.data = data;
         this.decay = decay;
+        this.all = IntStream.range(0, data.size()).toArray();
         this.weights = Weights.of(engine.compute(), model);
         this.passes = new Passes(engine, weights);
     }
@@ -86,28 +89,39 @@ public abstract sealed class LossOperator implements LinearOperator, AutoCloseab
     }
 
     @Override
+    public final int rows() {
+        return data.size();
+    }
+
+    @Override
     public final void applyAll(double[][] x, double[][] y) {
+        applyAll(all, x, y);
+    }
+
+    @Override
+    public final void applyAll(int[] rows, double[][] x, double[][] y) {
+        checkArgument(rows.length >= 1, "there must be a row to average over");
         checkArgument(x.length == y.length, "there are %s vectors but room for %s products", x.length, y.length);
         for (int k = 0; k < x.length; k++) {
             network.layout().check(x[k]);
             network.layout().check(y[k]);
         }
         for (int from = 0; from < x.length; from += TOGETHER) {
-            applyTogether(x, y, from, Math.min(x.length, from + TOGETHER));
+            applyTogether(rows, x, y, from, Math.min(x.length, from + TOGETHER));
         }
     }
 
-    private void applyTogether(double[][] x, double[][] y, int from, int to) {
+    private void applyTogether(int[] rows, double[][] x, double[][] y, int from, int to) {
         List<Product> opened = products(to - from);
         for (int k = from; k < to; k++) {
             opened.get(k - from).begin(x[k]);
         }
-        passes.forEachTile(data, (worker, pass, row) -> {
+        passes.forEachTile(data, rows, (worker, pass, row) -> {
             prepareTile(pass);
             opened.forEach(product -> addTile(pass, product.direction, product.sums.of(worker)));
         });
         for (int k = from; k < to; k++) {
-            opened.get(k - from).finish(y[k], data.size());
+            opened.get(k - from).finish(y[k], rows.length);
             decay.addProduct(network, 1, x[k], y[k]);
         }
     }

@@ -82,6 +82,44 @@ public final class KrylovBasis {
     }
 
     /**
+     * Returns the largest {@code |θ|} of the symmetric tridiagonal part of {@code T}, to 12 digits: at most the largest
+     * magnitude of an eigenvalue. By bisection, with the signs of {@code T − θI}'s pivots as the count.
+     */
+    double largestMagnitude() {
+        double bound = 0;
+        for (int i = 0; i < projected.length; i++) {
+            bound = Math.max(bound, Math.abs(projected[i][i]) + off(i) + off(i + 1));
+        }
+        double low = 0;
+        double high = bound;
+        while (high - low > 1e-12 * bound) {
+            double middle = (low + high) / 2;
+            boolean isWithin = negativePivots(middle) == projected.length && negativePivots(-middle) == 0;
+            low = isWithin ? low : middle;
+            high = isWithin ? middle : high;
+        }
+        return high;
+    }
+
+    /** Returns how many eigenvalues of the tridiagonal part are below {@code shift}. */
+    private int negativePivots(double shift) {
+        int count = 0;
+        double pivot = 1;
+        for (int i = 0; i < projected.length; i++) {
+            double off = off(i);
+            pivot = projected[i][i] - shift - (off == 0 ? 0 : off * off / pivot);
+            pivot = pivot == 0 ? Double.MIN_NORMAL : pivot;
+            count += pivot < 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Returns the magnitude of the entry beside the diagonal in row {@code i}, 0 outside. */
+    private double off(int i) {
+        return i == 0 || i == projected.length ? 0 : Math.abs(projected[i][i - 1] + projected[i - 1][i]) / 2;
+    }
+
+    /**
      * Returns the approximate eigenpairs that the basis holds, from the symmetric tridiagonal part of {@code T}.
      *
      * <p>Costs {@code O(m³)}; vectors are formed when asked for.

@@ -11,11 +11,15 @@ final class Vectors {
     private Vectors() {}
 
     static double dot(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
+        double even = 0; // two sums in turn, which the processor adds side by side
+        double odd = 0;
+        int pairs = x.length & ~1;
+        for (int i = 0; i < pairs; i += 2) {
+            even += x[i] * y[i];
+            odd += x[i + 1] * y[i + 1];
         }
-        return sum;
+        double sum = even + odd;
+        return pairs == x.length ? sum : sum + x[pairs] * y[pairs];
     }
 
     static double norm(double[] x) {

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.curvature.LinearOperator;
 import org.expunge.influence.curvature.ParameterVector;
@@ -199,50 +197,6 @@ class ConjugateGradientTest {
 
         private InverseCurvature diagonal(double... values) {
             return new DiagonalInverse(values);
-        }
-    }
-
-    /** Multiplies entry i by a number of its own. */
-    private static final class DiagonalInverse implements InverseCurvature {
-        private final double[] values;
-
-        DiagonalInverse(double[] values) {
-            this.values = values;
-        }
-
-        @Override
-        public String method() {
-            return "diagonal";
-        }
-
-        @Override
-        public int dimension() {
-            return values.length;
-        }
-
-        @Override
-        public double coveragePercent() {
-            return 100;
-        }
-
-        @Override
-        public SortedMap<String, Double> dampings() {
-            return new TreeMap<>();
-        }
-
-        @Override
-        public SortedMap<String, String> inputs() {
-            return new TreeMap<>();
-        }
-
-        @Override
-        public void apply(double[] v, double[] to) {
-            Arrays.setAll(to, i -> values[i] * v[i]);
-        }
-
-        @Override
-        public void precondition(double[] v, double[] to) {
-            apply(v, to);
         }
     }
 }
