@@ -51,12 +51,16 @@ record Damping(String text, Scope scope, Policy policy) {
                 new Damping(
                         text,
                         Scope.WHOLE,
-                        (bench, factors) -> found(text, noise(bench).edgeDamping()));
+                        (bench, factors) ->
+                                found(text, noise(bench, bench.train().size()).edgeDamping()));
             case "shrinkage" ->
                 new Damping(
                         text,
                         Scope.WHOLE,
-                        (bench, factors) -> found(text, noise(bench).shrinkageDamping()));
+                        (bench, factors) -> found(
+                                text,
+                                noise(bench, bench.run().recipe().training().batchSize())
+                                        .shrinkageDamping()));
             default -> numeric(text);
         };
     }
@@ -121,11 +125,15 @@ record Damping(String text, Scope scope, Policy policy) {
                 .maximise(LaplaceEvidence.Options.DEFAULT);
     }
 
-    private static BatchNoise noise(Bench bench) {
+    /** Returns the noise that so many rows leave. */
+    private static BatchNoise noise(Bench bench, int rows) {
+        int n = bench.train().size();
+        checkArgument(n >= 2, "noise cannot be told from one training row; give a number for --damping");
         return BatchNoise.of(
-                bench.train(),
-                rows -> new GaussNewton(bench.engine(), bench.model(), rows),
-                BatchNoise.Options.DEFAULT);
+                        bench.train(),
+                        data -> new GaussNewton(bench.engine(), bench.model(), data),
+                        BatchNoise.Options.forRows(n, 0))
+                .ofRows(rows);
     }
 
     private static DampingRule found(String text, Optional<DampingRule> rule) {

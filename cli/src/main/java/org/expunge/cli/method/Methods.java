@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.expunge.cli.method.Plan.Recipe;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.curvature.damping.TrainingLength;
 import org.expunge.influence.gradient.Projection;
 import org.expunge.influence.score.Cosine;
 import org.expunge.influence.score.Estimator;
@@ -18,6 +19,7 @@ import org.expunge.influence.score.TracInCp;
 import org.expunge.influence.score.TracInLast;
 import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.score.Weighting;
+import org.expunge.influence.score.automatic.AutomaticInfluence;
 import org.expunge.influence.score.dropout.DropoutEnsemble;
 import org.expunge.influence.score.dropout.EnsembleInnerProduct;
 import org.expunge.influence.score.ensemble.ScoreEnsemble;
@@ -30,6 +32,10 @@ import org.expunge.influence.training.Checkpoint;
 /** All methods, by name. */
 public final class Methods {
     private static final List<Method> ALL = List.of(
+            new Method(
+                    "automatic",
+                    "damped Gauss-Newton, with damping and the length of solves chosen by itself",
+                    Methods::automatic),
             new Method("influence-function", "inverse curvature between two gradients", Methods::influenceFunction),
             new Method("relatif", "the same, relative to a row's own effect", Methods::relatIf),
             new Method("group", "the same for rows that are removed together", Removals::plan),
@@ -90,6 +96,23 @@ public final class Methods {
             }
             return members.size() == 1 ? members.get(0) : new ScoreEnsemble(members, bench.limits());
         });
+    }
+
+    private static Plan automatic(MethodOptions options) {
+        AutomaticInfluence.Options base = AutomaticInfluence.Options.DEFAULT;
+        int products = options.iterations().orElse(base.maxProducts());
+        long seed = options.seed().orElse(base.seed());
+        Units units = options.units();
+        return table(bench -> units.of(bench.closing(bench.fitting(
+                "damping and factors",
+                () -> AutomaticInfluence.fit(
+                        bench.engine(),
+                        bench.model(),
+                        bench.train(),
+                        TrainingLength.of(bench.run()),
+                        bench.decay(),
+                        new AutomaticInfluence.Options(
+                                base.sampleRows(), base.stability(), products, seed, bench.cut()))))));
     }
 
     private static Plan influenceFunction(MethodOptions options) {

@@ -34,6 +34,7 @@ final class ProvenanceTable {
                                     + Numbers.decimal(inverse.largestResidual()))
                     .row("unconverged", inverse.unconverged());
         }
+        inverse.choices().forEach((name, choice) -> table.row(name + " chosen", choice));
         return table;
     }
 

@@ -28,11 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the eigenvalues of the curvature that a run ended with. */
 public final class Spectra {
-    /** A batch is this share of the rows, so that all batches cost half a product a probe. */
-    private static final int BATCH_SHARE = 16;
-
-    private static final int BATCHES = 8;
-
     /** A curvature of the mean loss. */
     public enum Operator {
         /** {@link Hessian}. */
@@ -141,8 +136,7 @@ public final class Spectra {
         if (rows.size() < 2) {
             return null;
         }
-        BatchNoise.Options batches = new BatchNoise.Options(
-                Math.max(1, rows.size() / BATCH_SHARE), BATCHES, options.probes(), options.seed());
+        BatchNoise.Options batches = BatchNoise.Options.forRows(rows.size(), options.seed());
         return BatchNoise.of(rows, curvature, batches).ofRows(rows.size()).edge();
     }
 }

@@ -47,14 +47,28 @@ public record BatchNoise(double batch, double mean, double secondMoment, double 
      * @param seed decides batches and probes
      */
     public record Options(int batchSize, int batches, int probes, long seed) {
-        /** Ten batches of 32 rows, ten probes. */
-        public static final Options DEFAULT = new Options(32, 10, 10, 0);
+        private static final int BATCHES = 8;
+        private static final int PROBES = 6;
+
+        /** So that all batches together cost half a product with all rows. */
+        private static final int SHARE = 16;
 
         /** Checks the ranges. */
         public Options {
             checkArgument(batchSize >= 1, "batchSize must be at least 1, got %s", batchSize);
             checkArgument(batches >= 2, "batches must be at least 2, got %s", batches);
             checkArgument(probes >= 1, "probes must be at least 1, got %s", probes);
+        }
+
+        /**
+         * Suits a number of rows: eight batches of a sixteenth of them and six probes, which cost as nine products with
+         * all and find the edge of the noise to about a tenth.
+         *
+         * @param rows of the data, at least 2
+         * @param seed decides batches and probes
+         */
+        public static Options forRows(int rows, long seed) {
+            return new Options(Math.max(1, rows / SHARE), BATCHES, PROBES, seed);
         }
     }
 

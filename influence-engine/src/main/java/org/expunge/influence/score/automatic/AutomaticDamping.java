@@ -19,12 +19,6 @@ import org.expunge.influence.network.Model;
  * @param reason which policy, and what it saw
  */
 record AutomaticDamping(double damping, String reason) {
-    private static final int BATCHES = 8;
-    private static final int PROBES = 6;
-
-    /** A batch is this share of the rows, so that all batches together cost less than one product with all rows. */
-    private static final int BATCH_SHARE = 16;
-
     /** Where there is no noise to go by: as a condition number of 100. */
     private static final double SHARE_OF_LARGEST = 0.01;
 
@@ -56,7 +50,7 @@ record AutomaticDamping(double damping, String reason) {
         if (n < 2) {
             return Optional.empty();
         }
-        BatchNoise.Options options = new BatchNoise.Options(Math.max(1, n / BATCH_SHARE), BATCHES, PROBES, seed);
+        BatchNoise.Options options = BatchNoise.Options.forRows(n, seed);
         double edge = BatchNoise.of(train, rows -> new GaussNewton(engine, model, rows), options)
                 .ofRows(n)
                 .edge();

@@ -124,7 +124,7 @@ class BatchNoiseTest {
         Dataset rows = SmallProblems.rows(model, 32, 5);
         try (Engine engine = SmallProblems.reference(1, 32)) {
             assertThatThrownBy(() -> BatchNoise.of(
-                            rows, data -> new GaussNewton(engine, model, data), BatchNoise.Options.DEFAULT))
+                            rows, data -> new GaussNewton(engine, model, data), new BatchNoise.Options(32, 2, 1, 0)))
                     .hasMessageContaining("smaller")
                     .hasMessageContaining("32");
         }

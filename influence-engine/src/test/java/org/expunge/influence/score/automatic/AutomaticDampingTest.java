@@ -32,7 +32,7 @@ class AutomaticDampingTest {
     void aShortTrainingDecidesAndALongOneLeavesItToTheNoiseOfTheRows() {
         Model model = SmallProblems.dense(3);
         Dataset rows = SmallProblems.rows(model, 64, 5);
-        double edge = BatchNoise.of(rows, r -> new GaussNewton(engine, model, r), new BatchNoise.Options(4, 8, 6, 7))
+        double edge = BatchNoise.of(rows, r -> new GaussNewton(engine, model, r), BatchNoise.Options.forRows(64, 7))
                 .ofRows(64)
                 .edge();
 
