@@ -196,45 +196,28 @@ public final class BlockDense {
         inputs.put("curvature-labels", labels.toString());
         inputs.put("curvature-rows", Long.toString(sums.rows()));
         for (Block block : blocks) {
-            inputs.put("curvature-" + block.layer(), Digests.sha256(block.factor));
+            inputs.put("curvature-" + block.layer().name(), Digests.sha256(block.factor));
         }
         return new LayeredInverse("block-dense", network.layout(), blocks, inputs);
     }
 
     /** One layer, with the Cholesky factor of its damped block. */
-    private static final class Block implements LayeredInverse.Block {
-        private final LayerBlock at;
+    private static final class Block extends LayeredInverse.Block {
         private final CholeskyKernels cholesky;
         private final double[] factor;
-        private final double damping;
 
-        Block(LayerBlock at, CholeskyKernels cholesky, double[] factor, double damping) {
-            this.at = at;
+        Block(LayerBlock layer, CholeskyKernels cholesky, double[] factor, double damping) {
+            super(layer, damping);
             this.cholesky = cholesky;
             this.factor = factor;
-            this.damping = damping;
         }
 
         @Override
-        public String layer() {
-            return at.name();
-        }
-
-        @Override
-        public int parameters() {
-            return at.length();
-        }
-
-        @Override
-        public double damping() {
-            return damping;
-        }
-
-        @Override
-        public void multiply(double[] v, double[] to) {
-            double[] side = Arrays.copyOfRange(v, at.first(), at.first() + at.length());
-            cholesky.solve(at.length(), factor, 1, side);
-            System.arraycopy(side, 0, to, at.first(), side.length);
+        void multiply(double[] v, double[] to) {
+            int first = layer().first();
+            double[] side = Arrays.copyOfRange(v, first, first + layer().length());
+            cholesky.solve(side.length, factor, 1, side);
+            System.arraycopy(side, 0, to, first, side.length);
         }
     }
 }

@@ -133,36 +133,19 @@ public final class Diagonal {
     }
 
     /** One layer. */
-    private static final class Block implements LayeredInverse.Block {
-        private final LayerBlock at;
+    private static final class Block extends LayeredInverse.Block {
         private final double[] values;
-        private final double damping;
 
-        Block(LayerBlock at, double[] values, double damping) {
-            this.at = at;
+        Block(LayerBlock layer, double[] values, double damping) {
+            super(layer, damping);
             this.values = values;
-            this.damping = damping;
         }
 
         @Override
-        public String layer() {
-            return at.name();
-        }
-
-        @Override
-        public int parameters() {
-            return at.length();
-        }
-
-        @Override
-        public double damping() {
-            return damping;
-        }
-
-        @Override
-        public void multiply(double[] v, double[] to) {
+        void multiply(double[] v, double[] to) {
             for (int i = 0; i < values.length; i++) {
-                to[at.first() + i] = v[at.first() + i] / (values[i] + damping);
+                int at = layer().first() + i;
+                to[at] = v[at] / (values[i] + damping());
             }
         }
     }

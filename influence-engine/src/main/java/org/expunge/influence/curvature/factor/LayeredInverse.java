@@ -13,18 +13,32 @@ import org.expunge.influence.network.ParameterLayout;
 /** {@code (C + λI)⁻¹} where C does not join parameters of different layers. */
 final class LayeredInverse implements InverseCurvature {
     /** One layer. */
-    interface Block {
-        /** Returns the layer's name. */
-        String layer();
+    abstract static class Block {
+        private final LayerBlock layer;
+        private final double damping;
 
-        /** Returns how many parameters take part. */
-        int parameters();
+        Block(LayerBlock layer, double damping) {
+            checkArgument(
+                    damping > 0 && Double.isFinite(damping),
+                    "damping of %s must be above 0, got %s",
+                    layer.name(),
+                    damping);
+            this.layer = layer;
+            this.damping = damping;
+        }
+
+        /** Returns where it lies. */
+        final LayerBlock layer() {
+            return layer;
+        }
 
         /** Returns λ. */
-        double damping();
+        final double damping() {
+            return damping;
+        }
 
         /** Writes the product at this layer's places of {@code to}; {@code v} is whole and left as it was. */
-        void multiply(double[] v, double[] to);
+        abstract void multiply(double[] v, double[] to);
     }
 
     private final String method;
@@ -44,14 +58,9 @@ final class LayeredInverse implements InverseCurvature {
         this.blocks = List.copyOf(blocks);
         this.inputs = new TreeMap<>(inputs);
         for (Block block : blocks) {
-            double damping = block.damping();
-            checkArgument(
-                    damping > 0 && Double.isFinite(damping),
-                    "damping of %s must be above 0, got %s",
-                    block.layer(),
-                    damping);
-            dampings.put(block.layer(), damping);
-            this.inputs.put("damping-" + block.layer(), Double.toString(damping));
+            String name = block.layer().name();
+            dampings.put(name, block.damping());
+            this.inputs.put("damping-" + name, Double.toString(block.damping()));
         }
     }
 
@@ -67,7 +76,9 @@ final class LayeredInverse implements InverseCurvature {
 
     @Override
     public double coveragePercent() {
-        return 100.0 * blocks.stream().mapToLong(Block::parameters).sum() / layout.length();
+        return 100.0
+                * blocks.stream().mapToLong(block -> block.layer().length()).sum()
+                / layout.length();
     }
 
     @Override

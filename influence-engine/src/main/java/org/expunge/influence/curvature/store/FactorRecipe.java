@@ -2,13 +2,18 @@ package org.expunge.influence.curvature.store;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.Labels;
+import org.expunge.influence.curvature.LossOperator;
+import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.curvature.factor.BlockDense;
 import org.expunge.influence.curvature.kronecker.Kfac;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.curvature.lowrank.Arnoldi;
 import org.expunge.influence.curvature.lowrank.Nystrom;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.network.Model;
 import org.expunge.influence.solver.Lanczos;
 import org.expunge.influence.solver.RitzPairs;
 
@@ -22,6 +27,7 @@ import org.expunge.influence.solver.RitzPairs;
  * @param seed of labels drawn, of Nyström's directions or of Arnoldi's start
  * @param scaling of positions, of K-FAC, EK-FAC and FOOF
  * @param curvature of Nyström and Arnoldi
+ * @param l2 of the weight decay that is added to that curvature
  * @param rank most pairs of Nyström and Arnoldi
  * @param oversampling of Nyström
  * @param steps of Arnoldi
@@ -34,6 +40,7 @@ public record FactorRecipe(
         long seed,
         PositionScaling scaling,
         CurvatureKind curvature,
+        double l2,
         int rank,
         int oversampling,
         int steps,
@@ -45,6 +52,7 @@ public record FactorRecipe(
             0,
             PositionScaling.KFC,
             CurvatureKind.GAUSS_NEWTON,
+            0,
             1,
             0,
             1,
@@ -85,20 +93,39 @@ public record FactorRecipe(
         return BASE.with(FactorKind.BLOCK_DENSE).with(labels);
     }
 
-    /** Returns the recipe of Nyström's pairs. */
-    public static FactorRecipe nystrom(CurvatureKind curvature, int rank, int oversampling, long seed) {
-        return BASE.lowRank(FactorKind.NYSTROM, curvature, seed, rank, oversampling, 1, BASE.selection);
+    /**
+     * Returns the recipe of Nyström's pairs.
+     *
+     * @param curvature whose
+     * @param decay added to it
+     * @param rank most pairs
+     * @param oversampling further columns of the sketch
+     * @param seed decides the directions
+     */
+    public static FactorRecipe nystrom(
+            CurvatureKind curvature, WeightDecay decay, int rank, int oversampling, long seed) {
+        return BASE.with(FactorKind.NYSTROM).of(curvature, decay).pairs(seed, rank, oversampling, 1, BASE.selection);
     }
 
-    /** Returns the recipe of Arnoldi's pairs. */
+    /**
+     * Returns the recipe of Arnoldi's pairs.
+     *
+     * @param curvature whose
+     * @param decay added to it
+     * @param rank most pairs
+     * @param steps of the iteration
+     * @param selection which pairs
+     * @param seed decides the start
+     */
     public static FactorRecipe arnoldi(
-            CurvatureKind curvature, int rank, int steps, RitzPairs.Selection selection, long seed) {
-        return BASE.lowRank(FactorKind.ARNOLDI, curvature, seed, rank, 0, steps, selection);
+            CurvatureKind curvature, WeightDecay decay, int rank, int steps, RitzPairs.Selection selection, long seed) {
+        return BASE.with(FactorKind.ARNOLDI).of(curvature, decay).pairs(seed, rank, 0, steps, selection);
     }
 
     /** Returns the same recipe of another kind. */
     FactorRecipe with(FactorKind other) {
-        return new FactorRecipe(other, labels, samples, seed, scaling, curvature, rank, oversampling, steps, selection);
+        return new FactorRecipe(
+                other, labels, samples, seed, scaling, curvature, l2, rank, oversampling, steps, selection);
     }
 
     private FactorRecipe with(Labels other) {
@@ -110,6 +137,7 @@ public record FactorRecipe(
                 isDrawn ? other.seed() : 0,
                 scaling,
                 curvature,
+                l2,
                 rank,
                 oversampling,
                 steps,
@@ -117,28 +145,34 @@ public record FactorRecipe(
     }
 
     private FactorRecipe with(PositionScaling other) {
-        return new FactorRecipe(kind, labels, samples, seed, other, curvature, rank, oversampling, steps, selection);
+        return new FactorRecipe(
+                kind, labels, samples, seed, other, curvature, l2, rank, oversampling, steps, selection);
     }
 
-    private FactorRecipe lowRank(
-            FactorKind newKind,
-            CurvatureKind newCurvature,
-            long newSeed,
-            int newRank,
-            int newOversampling,
-            int newSteps,
-            RitzPairs.Selection newSelection) {
+    private FactorRecipe of(CurvatureKind other, WeightDecay decay) {
         return new FactorRecipe(
-                newKind,
+                kind, labels, samples, seed, scaling, other, decay.l2(), rank, oversampling, steps, selection);
+    }
+
+    private FactorRecipe pairs(
+            long newSeed, int newRank, int newOversampling, int newSteps, RitzPairs.Selection newSelection) {
+        return new FactorRecipe(
+                kind,
                 labels,
                 samples,
                 newSeed,
                 scaling,
-                newCurvature,
+                curvature,
+                l2,
                 newRank,
                 newOversampling,
                 newSteps,
                 newSelection);
+    }
+
+    /** Opens the curvature of the mean loss over some rows; the caller closes it. */
+    LossOperator open(Engine engine, Model model, Dataset data) {
+        return curvature.open(engine, model, data, new WeightDecay(l2));
     }
 
     Kfac.Options kfacOptions() {

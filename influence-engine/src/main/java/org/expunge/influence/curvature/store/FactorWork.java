@@ -91,7 +91,7 @@ final class FactorWork {
             case DIAGONAL -> Diagonal.sums(engine, model, data, range, recipe.labelOptions());
             case BLOCK_DENSE -> BlockDense.sums(engine, model, data, range, recipe.blockOptions());
             case NYSTROM -> {
-                try (LossOperator curvature = recipe.curvature().open(engine, model, data.select(range.rows()))) {
+                try (LossOperator curvature = recipe.open(engine, model, data.select(range.rows()))) {
                     yield Nystrom.sums(curvature, model.network(), recipe.nystromOptions());
                 }
             }
@@ -108,7 +108,7 @@ final class FactorWork {
                 "arnoldi needs all %s rows at once, got %s; fit it whole, or take nystrom, whose parts add up",
                 data.size(),
                 range);
-        try (LossOperator curvature = recipe.curvature().open(engine, model, data)) {
+        try (LossOperator curvature = recipe.open(engine, model, data)) {
             LowRank pairs = Arnoldi.fit(
                             curvature, model.network(), engine.compute().eigen(), recipe.arnoldiOptions())
                     .pairs();

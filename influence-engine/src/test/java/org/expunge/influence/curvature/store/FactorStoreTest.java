@@ -16,13 +16,16 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Loss;
 import org.expunge.influence.curvature.DampingRule;
 import org.expunge.influence.curvature.GaussNewton;
 import org.expunge.influence.curvature.Hessian;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.Labels;
+import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.curvature.factor.BlockDense;
 import org.expunge.influence.curvature.factor.Diagonal;
 import org.expunge.influence.curvature.kronecker.Ekfac;
@@ -33,10 +36,16 @@ import org.expunge.influence.curvature.lowrank.Arnoldi;
 import org.expunge.influence.curvature.lowrank.Nystrom;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.RowRange;
+import org.expunge.influence.data.Shape;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Digests;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
+import org.expunge.influence.network.layer.ActivationLayer;
+import org.expunge.influence.network.layer.BatchNormalization;
+import org.expunge.influence.network.layer.Convolution2D;
+import org.expunge.influence.network.layer.Dense;
+import org.expunge.influence.network.layer.Padding;
 import org.expunge.influence.solver.Lanczos;
 import org.expunge.influence.solver.RitzPairs;
 import org.expunge.influence.testkit.SmallProblems;
@@ -49,11 +58,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FactorStoreTest {
     private static final int ROWS = 23;
     private static final DampingRule DAMPING = DampingRule.relativeToMean(0.1);
-    private static final Model MODEL = SmallProblems.convolutional(2);
+    private static final Model MODEL = model();
     private static final Network NETWORK = MODEL.network();
     private static final Dataset DATA = SmallProblems.rows(MODEL, ROWS, 7);
 
     private static final Kfac.Options KFAC = new Kfac.Options(LabelMode.SAMPLED, PositionScaling.MEAN, 5, 2);
+    private static final WeightDecay DECAY = new WeightDecay(1e-3);
     private static final Labels LABELS = Labels.sampled(5, 2);
     private static final Nystrom.Options NYSTROM = new Nystrom.Options(6, 4, 1e-5, 3);
     private static final Arnoldi.Options ARNOLDI =
@@ -353,6 +363,21 @@ class FactorStoreTest {
         }
     }
 
+    /** Returns a convolution, a batch normalisation, which some kinds do not cover, and a dense layer. */
+    private static Model model() {
+        Network network = Network.builder(new Shape(1, 3, 3))
+                .add("convolution", new Convolution2D(2, 2, 1, Padding.none()))
+                .add("normalisation", new BatchNormalization(1e-5, 0.9, false))
+                .add("tanh", new ActivationLayer(Activation.TANH))
+                .add("output", new Dense(3))
+                .build(Loss.SOFTMAX_CROSS_ENTROPY);
+        double[] parameters =
+                new Random(1).doubles(network.layout().length(), -1, 1).toArray();
+        double[] statistics =
+                new Random(2).doubles(network.statistics().length(), 0.5, 1.5).toArray();
+        return new Model(network, parameters, statistics);
+    }
+
     private static FactorRecipe recipe(FactorKind kind) {
         return switch (kind) {
             case KFAC -> FactorRecipe.kfac(KFAC);
@@ -360,8 +385,8 @@ class FactorStoreTest {
             case FOOF -> FactorRecipe.foof(PositionScaling.MEAN);
             case DIAGONAL -> FactorRecipe.diagonal(LABELS);
             case BLOCK_DENSE -> FactorRecipe.blockDense(LABELS);
-            case NYSTROM -> FactorRecipe.nystrom(CurvatureKind.GAUSS_NEWTON, 6, 4, 3);
-            case ARNOLDI -> FactorRecipe.arnoldi(CurvatureKind.HESSIAN, 6, 30, RitzPairs.Selection.POSITIVE, 3);
+            case NYSTROM -> FactorRecipe.nystrom(CurvatureKind.GAUSS_NEWTON, DECAY, 6, 4, 3);
+            case ARNOLDI -> FactorRecipe.arnoldi(CurvatureKind.HESSIAN, DECAY, 6, 30, RitzPairs.Selection.POSITIVE, 3);
         };
     }
 
@@ -376,13 +401,13 @@ class FactorStoreTest {
                 BlockDense.fit(engine, MODEL, DATA, new BlockDense.Options(LABELS, 1 << 20))
                         .inverse(engine.compute(), DAMPING);
             case NYSTROM -> {
-                try (GaussNewton curvature = new GaussNewton(engine, MODEL, DATA)) {
+                try (GaussNewton curvature = new GaussNewton(engine, MODEL, DATA, DECAY)) {
                     yield Nystrom.fit(curvature, NETWORK, engine.compute().eigen(), NYSTROM)
                             .inverse(DAMPING);
                 }
             }
             case ARNOLDI -> {
-                try (Hessian curvature = new Hessian(engine, MODEL, DATA)) {
+                try (Hessian curvature = new Hessian(engine, MODEL, DATA, DECAY)) {
                     yield Arnoldi.fit(curvature, NETWORK, engine.compute().eigen(), ARNOLDI)
                             .pairs()
                             .inverse(DAMPING);
