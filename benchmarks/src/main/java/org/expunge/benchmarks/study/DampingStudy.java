@@ -151,7 +151,7 @@ public final class DampingStudy {
                 .ifPresent(rule -> policies.put("shrinkage of a batch of 32", rule.of("", new double[0])));
         Ekfac ekfac = Ekfac.fit(engine, model, train, Kfac.Options.DEFAULT);
         policies.put(
-                "evidence, all layers as one",
+                "evidence of all layers as one",
                 LaplaceEvidence.of(engine, model, train, ekfac)
                         .pooled()
                         .maximise(LaplaceEvidence.Options.DEFAULT)

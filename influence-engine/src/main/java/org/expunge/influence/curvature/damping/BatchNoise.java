@@ -62,7 +62,7 @@ public record BatchNoise(double batch, double mean, double secondMoment, double 
 
         /**
          * Suits a number of rows: eight batches of a sixteenth of them and six probes, which cost as nine products with
-         * all and find the edge of the noise to about a tenth.
+         * all and find the edge of the noise to about a fifth.
          *
          * @param rows of the data, at least 2
          * @param seed decides batches and probes
