@@ -4,13 +4,23 @@ package org.expunge.influence.curvature;
 public final class VectorMath {
     private VectorMath() {}
 
-    /** Returns {@code xᵀ y}. */
+    /** Returns {@code xᵀ y}; four sums side by side, which a processor adds at once. */
     public static double dot(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
+        double first = 0;
+        double second = 0;
+        double third = 0;
+        double fourth = 0;
+        int whole = x.length & ~3;
+        for (int i = 0; i < whole; i += 4) {
+            first += x[i] * y[i];
+            second += x[i + 1] * y[i + 1];
+            third += x[i + 2] * y[i + 2];
+            fourth += x[i + 3] * y[i + 3];
         }
-        return sum;
+        for (int i = whole; i < x.length; i++) {
+            first += x[i] * y[i];
+        }
+        return first + second + (third + fourth);
     }
 
     /** {@code y ← y + alpha x}. */

@@ -13,6 +13,9 @@ public abstract class WholeInverse implements InverseCurvature {
     /** What a {@link DampingRule} is told for the name of the layer: it decides one λ for all. */
     public static final String ALL_LAYERS = "all layers";
 
+    /** Vectors multiplied together: a few MiB for some ten thousand parameters, which a cache holds. */
+    private static final int GROUP = 16;
+
     private final String method;
     private final Network network;
     private final double damping;
@@ -86,9 +89,20 @@ public abstract class WholeInverse implements InverseCurvature {
 
     @Override
     public final void apply(double[] v, double[] to) {
-        network.layout().check(v);
-        network.layout().check(to);
-        multiply(v, to);
+        applyAll(new double[][] {v}, new double[][] {to});
+    }
+
+    @Override
+    public final void applyAll(double[][] v, double[][] to) {
+        checkArgument(v.length == to.length, "there are %s vectors but room for %s products", v.length, to.length);
+        for (int k = 0; k < v.length; k++) {
+            network.layout().check(v[k]);
+            network.layout().check(to[k]);
+        }
+        for (int from = 0; from < v.length; from += GROUP) {
+            int end = Math.min(v.length, from + GROUP);
+            multiply(Arrays.copyOfRange(v, from, end), Arrays.copyOfRange(to, from, end));
+        }
     }
 
     /** As {@link #apply}, which is positive definite unless a kind says otherwise. */
@@ -97,6 +111,8 @@ public abstract class WholeInverse implements InverseCurvature {
         apply(v, to);
     }
 
-    /** Writes the product; lengths are checked. */
-    protected abstract void multiply(double[] v, double[] to);
+    /**
+     * Writes the product of each of a few vectors, so that what is stored is read once for all; lengths are checked.
+     */
+    protected abstract void multiply(double[][] v, double[][] to);
 }

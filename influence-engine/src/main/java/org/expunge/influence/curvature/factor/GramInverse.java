@@ -43,18 +43,26 @@ final class GramInverse extends WholeInverse {
     }
 
     @Override
-    protected void multiply(double[] v, double[] to) {
+    protected void multiply(double[][] v, double[][] to) {
         int m = gradients.size();
-        double[] shares = new double[m];
+        double[] shares = new double[v.length * m];
         for (int k = 0; k < m; k++) {
-            shares[k] = VectorMath.dot(gradients.get(k), v);
+            for (int i = 0; i < v.length; i++) {
+                shares[i * m + k] = VectorMath.dot(gradients.get(k), v[i]);
+            }
         }
-        cholesky.solve(m, factor, 1, shares);
-        System.arraycopy(v, 0, to, 0, v.length);
+        cholesky.solve(m, factor, v.length, shares);
+        for (int i = 0; i < v.length; i++) {
+            System.arraycopy(v[i], 0, to[i], 0, v[i].length);
+        }
         for (int k = 0; k < m; k++) {
-            VectorMath.addScaled(-shares[k], gradients.get(k), to);
+            for (int i = 0; i < v.length; i++) {
+                VectorMath.addScaled(-shares[i * m + k], gradients.get(k), to[i]);
+            }
         }
-        VectorMath.scale(1 / damping(), to);
+        for (double[] product : to) {
+            VectorMath.scale(1 / damping(), product);
+        }
     }
 
     /** Returns the diagonal of the inverse, p numbers. */

@@ -140,10 +140,12 @@ public final class LowRank {
         return new LowRankInverse(this, network, damping, complement, inputs);
     }
 
-    /** Adds {@code Σ weights_i (e_iᵀ v) e_i} to {@code to}. */
-    void addWeighted(double[] weights, double[] v, double[] to) {
+    /** Adds {@code Σ weights_i (e_iᵀ v) e_i} to {@code to}, for each of several v. */
+    void addWeighted(double[] weights, double[][] v, double[][] to) {
         for (int i = 0; i < vectors.length; i++) {
-            VectorMath.addScaled(weights[i] * VectorMath.dot(vectors[i], v), vectors[i], to);
+            for (int k = 0; k < v.length; k++) {
+                VectorMath.addScaled(weights[i] * VectorMath.dot(vectors[i], v[k]), vectors[i], to[k]);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
 import java.util.Map;
+import org.expunge.influence.curvature.VectorMath;
 import org.expunge.influence.curvature.WholeInverse;
 import org.expunge.influence.network.Network;
 
@@ -39,14 +40,17 @@ final class LowRankInverse extends WholeInverse {
     }
 
     @Override
-    protected void multiply(double[] v, double[] to) {
-        Arrays.setAll(to, i -> outside * v[i]);
+    protected void multiply(double[][] v, double[][] to) {
+        for (int i = 0; i < v.length; i++) {
+            Arrays.fill(to[i], 0);
+            VectorMath.addScaled(outside, v[i], to[i]);
+        }
         pairs.addWeighted(weights, v, to);
     }
 
     @Override
     public void precondition(double[] v, double[] to) {
         Arrays.setAll(to, i -> v[i] / damping());
-        pairs.addWeighted(definiteWeights, v, to);
+        pairs.addWeighted(definiteWeights, new double[][] {v}, new double[][] {to});
     }
 }

@@ -141,7 +141,7 @@ final class FactorWork {
         RowSums sums = new RowSums(rows, within(arrays, SUMS));
         return switch (recipe.kind()) {
             case KFAC -> kfac(network, arrays).inverse(compute, damping);
-            case EKFAC -> Ekfac.of(kfac(network, arrays), sums).inverse(compute, damping);
+            case EKFAC -> ekfac(network, arrays).inverse(compute, damping);
             case FOOF -> Foof.of(compute, network, recipe.scaling(), sums).inverse(compute, damping);
             case DIAGONAL -> Diagonal.of(network, recipe.labelOptions(), sums).inverse(damping);
             case BLOCK_DENSE ->
@@ -151,6 +151,11 @@ final class FactorWork {
                         .inverse(damping);
             case ARNOLDI -> pairs(network, sums).inverse(damping);
         };
+    }
+
+    /** Returns EK-FAC of the arrays of all rows. */
+    Ekfac ekfac(Network network, Map<String, double[]> arrays) {
+        return Ekfac.of(kfac(network, arrays), new RowSums(rows, within(arrays, SUMS)));
     }
 
     private LowRank pairs(Network network, RowSums sums) {

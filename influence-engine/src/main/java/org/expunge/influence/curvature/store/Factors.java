@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.curvature.DampingRule;
 import org.expunge.influence.curvature.InverseCurvature;
+import org.expunge.influence.curvature.kronecker.Ekfac;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.network.Model;
@@ -73,6 +74,22 @@ public final class Factors {
         requireModel(model);
         requireComplete(manifest, folder);
         return new FactorWork(manifest.recipe(), manifest.rows()).inverse(compute, model.network(), arrays, damping);
+    }
+
+    /**
+     * Returns EK-FAC itself, for rules that look into it.
+     *
+     * @param model that the factors must have been fitted at
+     * @throws BadInputException if they are of another kind or model, or rows are missing; the message says what to do
+     */
+    public Ekfac ekfac(Model model) throws IOException {
+        requireModel(model);
+        requireComplete(manifest, folder);
+        if (manifest.recipe().kind() != FactorKind.EKFAC) {
+            throw new BadInputException(
+                    folder, "holds factors of kind " + manifest.recipe().kind() + "; fit EKFAC for this");
+        }
+        return new FactorWork(manifest.recipe(), manifest.rows()).ekfac(model.network(), arrays);
     }
 
     private void requireModel(Model model) throws BadInputException {

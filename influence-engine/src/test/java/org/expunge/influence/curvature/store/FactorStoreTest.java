@@ -216,6 +216,21 @@ class FactorStoreTest {
         assertThat(again).isEqualTo(FactorStore.manifest(folder.resolve("factors")));
     }
 
+    @Test
+    void ekfacIsReadBackAsItselfForRulesThatLookIntoIt() throws IOException {
+        fit("ekfac", recipe(FactorKind.EKFAC), FactorStore.Options.DEFAULT);
+        fit("diagonal", recipe(FactorKind.DIAGONAL), FactorStore.Options.DEFAULT);
+        Ekfac expected = Ekfac.fit(engine, MODEL, DATA, KFAC);
+        Ekfac found = FactorStore.open(folder.resolve("ekfac")).ekfac(MODEL);
+
+        for (String layer : expected.factors().layers()) {
+            assertThat(found.eigenvalues(layer)).containsExactly(expected.eigenvalues(layer), within(1e-12));
+        }
+        assertThatThrownBy(() -> FactorStore.open(folder.resolve("diagonal")).ekfac(MODEL))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("of kind DIAGONAL");
+    }
+
     @Nested
     class Refuses {
         @Test
