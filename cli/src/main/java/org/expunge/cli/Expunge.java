@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             AttackCommand.class,
             InfluenceCommand.class,
             ScoresCommand.class,
+            FactorsCommand.class,
             SpectrumCommand.class,
             AuditCommand.class,
             SanitizeCommand.class,

@@ -144,7 +144,12 @@ public final class Bench implements AutoCloseable {
 
     /** Hands back a thing that is closed with the bench. */
     <T extends AutoCloseable> T closing(T thing) {
-        opened.register(() -> close(thing));
+        return closing(thing, thing);
+    }
+
+    /** Hands back a thing; what it holds is closed with the bench. */
+    <T> T closing(T thing, AutoCloseable held) {
+        opened.register(() -> close(held));
         return thing;
     }
 

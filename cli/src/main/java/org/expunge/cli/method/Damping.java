@@ -95,6 +95,16 @@ record Damping(String text, Scope scope, Policy policy) {
         return this;
     }
 
+    /**
+     * Returns the same.
+     *
+     * @throws IllegalArgumentException if it is not for factors that were stored
+     */
+    Damping fittingStored() {
+        checkArgument(scope != Scope.EKFAC, "--damping %s fits its factors itself; leave out --factors", text);
+        return this;
+    }
+
     /** Returns λ of a curvature that is not cut into layers. */
     double value(Bench bench) {
         return policy.on(bench, Optional.empty()).of("", new double[0]);

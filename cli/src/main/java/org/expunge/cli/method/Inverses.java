@@ -2,10 +2,10 @@ package org.expunge.cli.method;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.expunge.cli.method.Plan.Recipe;
 import org.expunge.influence.curvature.InverseCurvature;
-import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.Labels;
 import org.expunge.influence.curvature.factor.BlockDense;
 import org.expunge.influence.curvature.factor.Diagonal;
@@ -16,24 +16,50 @@ import org.expunge.influence.curvature.kronecker.Kfac;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.curvature.lowrank.Arnoldi;
 import org.expunge.influence.curvature.lowrank.Nystrom;
-import org.expunge.influence.solver.Lanczos;
+import org.expunge.influence.curvature.store.FactorStore;
+import org.expunge.influence.curvature.store.Factors;
 
 /** Inverses in closed form, fitted to the rows that a run was trained on. */
 final class Inverses {
     private Inverses() {}
 
-    /** Reads the options of a curvature that is fitted. */
-    static Recipe<InverseCurvature> of(Curvature curvature, MethodOptions options, Damping damping) {
+    /**
+     * Reads the options of a curvature that is fitted, or of one that was stored.
+     *
+     * @param kind which, or whatever was stored
+     */
+    static Recipe<InverseCurvature> of(Optional<Curvature> kind, MethodOptions options, Damping damping) {
+        Optional<Path> factors = options.factors();
+        if (factors.isPresent()) {
+            return stored(factors.get(), kind, damping.fittingStored());
+        }
+        return fitted(kind.orElse(Curvature.EKFAC), options, damping);
+    }
+
+    private static Recipe<InverseCurvature> stored(Path folder, Optional<Curvature> kind, Damping damping) {
+        return bench -> {
+            Factors factors = FactorStore.open(folder);
+            Curvature found =
+                    Curvature.valueOf(factors.manifest().recipe().kind().name());
+            Curvature wanted = kind.orElse(found);
+            checkArgument(wanted == found, "%s holds factors of the kind %s, not %s", folder, found, wanted);
+            InverseCurvature inverse =
+                    factors.inverse(bench.engine().compute(), bench.model(), bench.train(), damping.rule(bench));
+            return inverse instanceof AutoCloseable closeable ? bench.closing(inverse, closeable) : inverse;
+        };
+    }
+
+    private static Recipe<InverseCurvature> fitted(Curvature curvature, MethodOptions options, Damping damping) {
         Damping fitting = damping.fitting(curvature);
         return switch (curvature) {
-            case EKFAC -> ekfac(kronecker(options), fitting);
-            case KFAC -> kfac(kronecker(options), fitting);
-            case DIAGONAL -> diagonal(labels(options), fitting);
-            case BLOCK_DENSE -> blockDense(labels(options), fitting);
-            case FOOF -> foof(positions(options), fitting);
+            case EKFAC -> ekfac(options.kronecker(), fitting);
+            case KFAC -> kfac(options.kronecker(), fitting);
+            case DIAGONAL -> diagonal(options.labels(), fitting);
+            case BLOCK_DENSE -> blockDense(options.labels(), fitting);
+            case FOOF -> foof(options.scaling(), fitting);
             case M_FAC -> mFac(gradients(options), fitting);
-            case ARNOLDI -> arnoldi(options, fitting);
-            case NYSTROM -> nystrom(options, fitting);
+            case ARNOLDI -> arnoldi(options.arnoldi(), options.products(), fitting);
+            case NYSTROM -> nystrom(options.nystrom(), options.products(), fitting);
             case GAUSS_NEWTON, HESSIAN, EMPIRICAL_FISHER ->
                 throw new IllegalArgumentException(curvature + " has no inverse in closed form");
         };
@@ -83,68 +109,23 @@ final class Inverses {
                 .inverse(bench.engine().compute(), damping.rule(bench));
     }
 
-    private static Recipe<InverseCurvature> arnoldi(MethodOptions options, Damping damping) {
-        Arnoldi.Options base = Arnoldi.Options.DEFAULT;
-        Arnoldi.Options chosen = new Arnoldi.Options(
-                new Lanczos.Options(
-                        options.steps().orElse(base.iteration().steps()),
-                        base.iteration().invariance(),
-                        options.seed().orElse(base.iteration().seed())),
-                options.rank().orElse(base.rank()),
-                base.selection(),
-                base.maxResidual(),
-                base.cutoff());
-        Curvature of = operator(options);
+    private static Recipe<InverseCurvature> arnoldi(Arnoldi.Options options, Curvature of, Damping damping) {
         return bench -> bench.fitting(
                         "outer eigenvectors",
-                        () -> Arnoldi.fit(of.operator(bench), bench.network(), bench.eigen(), chosen))
+                        () -> Arnoldi.fit(of.operator(bench), bench.network(), bench.eigen(), options))
                 .pairs()
                 .inverse(damping.rule(bench));
     }
 
-    private static Recipe<InverseCurvature> nystrom(MethodOptions options, Damping damping) {
-        Nystrom.Options base = Nystrom.Options.DEFAULT;
-        Nystrom.Options chosen = new Nystrom.Options(
-                options.rank().orElse(base.rank()),
-                base.oversampling(),
-                base.cutoff(),
-                options.seed().orElse(base.seed()));
-        Curvature of = operator(options);
+    private static Recipe<InverseCurvature> nystrom(Nystrom.Options options, Curvature of, Damping damping) {
         return bench -> bench.fitting(
-                        "a sketch", () -> Nystrom.fit(of.operator(bench), bench.network(), bench.eigen(), chosen))
+                        "a sketch", () -> Nystrom.fit(of.operator(bench), bench.network(), bench.eigen(), options))
                 .inverse(damping.rule(bench));
-    }
-
-    /** Returns the curvature whose eigenvectors are looked for. */
-    private static Curvature operator(MethodOptions options) {
-        Curvature operator = options.operator().orElse(Curvature.GAUSS_NEWTON);
-        checkArgument(
-                !operator.isFitted(), "--operator must be gauss-newton, hessian or empirical-fisher, got %s", operator);
-        return operator;
     }
 
     private static MFac.Options gradients(MethodOptions options) {
         MFac.Options base = MFac.Options.DEFAULT;
         return new MFac.Options(
                 options.rank().orElse(base.gradients()), options.seed().orElse(base.seed()));
-    }
-
-    private static PositionScaling positions(MethodOptions options) {
-        return options.positions().orElse(Kfac.Options.DEFAULT.scaling());
-    }
-
-    private static Labels labels(MethodOptions options) {
-        LabelMode mode = options.labelMode().orElse(LabelMode.EXACT);
-        return switch (mode) {
-            case EXACT -> Labels.EXACT;
-            case EMPIRICAL -> Labels.EMPIRICAL;
-            case SAMPLED ->
-                Labels.sampled(options.seed().orElse(0L), options.samples().orElse(1));
-        };
-    }
-
-    private static Kfac.Options kronecker(MethodOptions options) {
-        Labels labels = labels(options);
-        return new Kfac.Options(labels.mode(), positions(options), labels.seed(), labels.samples());
     }
 }

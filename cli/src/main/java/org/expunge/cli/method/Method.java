@@ -19,6 +19,6 @@ public record Method(String name, String summary, Function<MethodOptions, Plan> 
      * @throws picocli.CommandLine.ParameterException if one is out of range or does not apply
      */
     public Plan plan(MethodOptions options) {
-        return options.reading("--method " + name, planner);
+        return options.reading("--method " + name, () -> planner.apply(options));
     }
 }

@@ -3,9 +3,6 @@ package org.expunge.cli.method;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.expunge.influence.curvature.LabelMode;
-import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.score.Weighting;
 import org.expunge.influence.score.group.GroupInfluence;
 import org.expunge.influence.score.relative.RelatIf;
@@ -13,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a method is set. Each takes a few of these; its page in docs/methods says which. */
-public final class MethodOptions extends OptionSet {
-    @Option(
-            names = "--curvature",
-            paramLabel = "KIND",
-            description = "What stands for the second derivatives of the mean loss: ${COMPLETION-CANDIDATES}.")
-    private @Nullable Curvature curvature;
-
+public final class MethodOptions extends FactorOptions {
     @Option(
             names = "--solver",
             paramLabel = "KIND",
             description = "How the curvature is inverted: ${COMPLETION-CANDIDATES}. Factors are inverted in closed "
                     + "form, products need a solver.")
     private @Nullable Solver solver;
+
+    @Option(
+            names = "--factors",
+            paramLabel = "DIR",
+            description = "Factors that 'factors fit' has stored, in place of fitting them.")
+    private @Nullable Path factors;
 
     @Option(
             names = "--damping",
@@ -53,43 +50,6 @@ public final class MethodOptions extends OptionSet {
             paramLabel = "KIND",
             description = "Curvature whose inverse guides the solver: none or one with factors.")
     private @Nullable String preconditioner;
-
-    @Option(
-            names = "--label-mode",
-            paramLabel = "KIND",
-            description = "Labels of the gradients that factors average: exact (each, by its predicted probability), "
-                    + "sampled (one drawn) or empirical (the data's own).")
-    private @Nullable LabelMode labelMode;
-
-    @Option(
-            names = "--samples",
-            paramLabel = "N",
-            description = "Labels drawn for each row with --label-mode sampled, at least 1.")
-    private @Nullable Integer samples;
-
-    @Option(
-            names = "--positions",
-            paramLabel = "KIND",
-            description = "How K-FAC counts the positions of a convolution: kfc (their sum) or mean.")
-    private @Nullable PositionScaling positions;
-
-    @Option(
-            names = "--rank",
-            paramLabel = "N",
-            description = "Eigenvectors, gradients or dimensions that are kept, at least 1.")
-    private @Nullable Integer rank;
-
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            description = "Steps of Arnoldi's iteration, a product with the curvature each; at least 1.")
-    private @Nullable Integer steps;
-
-    @Option(
-            names = "--operator",
-            paramLabel = "KIND",
-            description = "Curvature whose eigenvectors are looked for: gauss-newton, hessian or empirical-fisher.")
-    private @Nullable Curvature operator;
 
     @Option(
             names = "--relative-to",
@@ -181,27 +141,12 @@ public final class MethodOptions extends OptionSet {
                     + "rise of the input's loss when the row is removed.")
     private @Nullable Units units;
 
-    @Option(names = "--method-seed", paramLabel = "SEED", description = "Decides what the method draws.")
-    private @Nullable Long seed;
-
-    /** Reads the options of something, and refuses those that it does not ask for. */
-    <T> T reading(String what, Function<? super MethodOptions, T> reader) {
-        T read;
-        try {
-            read = reader.apply(this);
-        } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
-        refuseOthers(what);
-        return read;
-    }
-
-    Optional<Curvature> curvature() {
-        return take("--curvature", curvature);
-    }
-
     Optional<Solver> solver() {
         return take("--solver", solver);
+    }
+
+    Optional<Path> factors() {
+        return take("--factors", factors);
     }
 
     Optional<Damping> damping() {
@@ -218,26 +163,6 @@ public final class MethodOptions extends OptionSet {
 
     Optional<String> preconditioner() {
         return take("--preconditioner", preconditioner);
-    }
-
-    Optional<LabelMode> labelMode() {
-        return take("--label-mode", labelMode);
-    }
-
-    Optional<Integer> samples() {
-        return take("--samples", samples);
-    }
-
-    Optional<Integer> rank() {
-        return take("--rank", rank);
-    }
-
-    Optional<Integer> steps() {
-        return take("--steps", steps);
-    }
-
-    Optional<Curvature> operator() {
-        return take("--operator", operator);
     }
 
     Optional<RelatIf.Norm> norm() {
@@ -292,19 +217,11 @@ public final class MethodOptions extends OptionSet {
         return take("--objective", objective);
     }
 
-    Optional<PositionScaling> positions() {
-        return take("--positions", positions);
-    }
-
     Optional<Weighting> weighting() {
         return take("--weighting", weighting);
     }
 
     Units units() {
         return take("--units", units).orElse(Units.RAW);
-    }
-
-    Optional<Long> seed() {
-        return take("--method-seed", seed);
     }
 }

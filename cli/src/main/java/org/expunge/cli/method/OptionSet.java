@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -26,18 +27,29 @@ abstract class OptionSet {
         return Optional.ofNullable(value);
     }
 
-    /** Returns an error about the command line. */
-    final ParameterException wrong(String message) {
+    /**
+     * Reads the options of something.
+     *
+     * @param what as a user would write it
+     * @param reader asks for the options that it takes
+     * @throws ParameterException if one is out of range, or was given and not asked for
+     */
+    final <T> T reading(String what, Supplier<T> reader) {
+        T read;
+        try {
+            read = reader.get();
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+        refuseOthers(what);
+        return read;
+    }
+
+    private ParameterException wrong(String message) {
         return new ParameterException(command.commandLine(), message);
     }
 
-    /**
-     * Refuses options that were given but not asked for.
-     *
-     * @param what did not ask for them, as a user would write it
-     * @throws ParameterException if there are any
-     */
-    final void refuseOthers(String what) {
+    private void refuseOthers(String what) {
         List<String> others = command.commandLine().getParseResult().matchedOptions().stream()
                 .filter(this::isMine)
                 .map(OptionSpec::longestName)

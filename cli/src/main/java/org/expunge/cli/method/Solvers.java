@@ -22,9 +22,11 @@ final class Solvers {
 
     private Solvers() {}
 
-    /** Reads the options. */
+    /** Reads the options; stored factors without a named curvature are taken for what they are. */
     static Recipe<Inversion> of(MethodOptions options, Curvature otherwise) {
-        Curvature curvature = options.curvature().orElse(otherwise);
+        Optional<Curvature> named = options.curvature();
+        boolean isStored = named.isEmpty() && options.factors().isPresent();
+        Curvature curvature = isStored ? Curvature.EKFAC : named.orElse(otherwise);
         Solver solver = options.solver().orElse(curvature.isFitted() ? Solver.CLOSED_FORM : Solver.CG);
         checkArgument(
                 (solver == Solver.CLOSED_FORM) == curvature.isFitted(),
@@ -32,10 +34,12 @@ final class Solvers {
                 solver,
                 curvature,
                 curvature.isFitted() ? "inverted in closed-form" : "known by its products and needs a solver");
-        return curvature.isFitted() ? fitted(curvature, options) : solved(curvature, options);
+        return curvature.isFitted()
+                ? fitted(isStored ? Optional.empty() : Optional.of(curvature), options)
+                : solved(curvature, options);
     }
 
-    private static Recipe<Inversion> fitted(Curvature curvature, MethodOptions options) {
+    private static Recipe<Inversion> fitted(Optional<Curvature> curvature, MethodOptions options) {
         Damping damping = options.damping().orElseGet(() -> Damping.parse(LAYER_DAMPING));
         Recipe<InverseCurvature> recipe = Inverses.of(curvature, options, damping);
         return bench -> new Inversion.Closed(recipe.on(bench));
@@ -60,7 +64,8 @@ final class Solvers {
 
     /** A preconditioner is damped as the system is. */
     private static Optional<Recipe<InverseCurvature>> preconditioner(Damping damping, MethodOptions options) {
-        String name = options.preconditioner().orElse(Curvature.EKFAC.toString());
+        Optional<String> named = options.preconditioner();
+        String name = named.orElse(Curvature.EKFAC.toString());
         if (name.equals(NONE)) {
             return Optional.empty();
         }
@@ -73,6 +78,6 @@ final class Solvers {
                                 .map(Curvature::toString)
                                 .collect(Collectors.joining(", "))
                         + ", got " + name));
-        return Optional.of(Inverses.of(curvature, options, damping));
+        return Optional.of(Inverses.of(named.map(given -> curvature), options, damping));
     }
 }
