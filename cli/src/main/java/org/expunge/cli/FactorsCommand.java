@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.expunge.cli.method.FactorOptions;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.FactorReport;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.curvature.store.FactorManifest;
 import org.expunge.influence.curvature.store.FactorRecipe;
 import org.expunge.influence.curvature.store.FactorStore;
@@ -82,9 +84,10 @@ final class FactorsCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            FactorRecipe recipe = factors.recipe();
+            Function<WeightDecay, FactorRecipe> recipe = factors.recipe();
             Console console = output.console();
             TrainingRun opened = run.open();
+            WeightDecay decay = new WeightDecay(opened.recipe().training().l2());
             FactorStore.Options cut = new FactorStore.Options(
                     Optional.ofNullable(rows), Optional.ofNullable(basis), FactorStore.Options.DEFAULT.rowsPerPart());
             try (Engine engine = engineOptions.open()) {
@@ -95,7 +98,7 @@ final class FactorsCommand implements Runnable {
                                 engine,
                                 opened.model(),
                                 opened.train(),
-                                recipe,
+                                recipe.apply(decay),
                                 cut,
                                 (done, of) -> meter.step(done, of, "rows")));
                 return console.print(new FactorReport("Fitted", out.toString(), made));

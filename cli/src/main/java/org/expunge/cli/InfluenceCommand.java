@@ -82,7 +82,7 @@ final class InfluenceCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             paramLabel = "METHOD",
-            defaultValue = "gas",
+            defaultValue = "automatic",
             completionCandidates = Methods.Names.class,
             description = "Estimator: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private String method = "";

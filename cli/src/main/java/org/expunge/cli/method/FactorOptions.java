@@ -3,8 +3,10 @@ package org.expunge.cli.method;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.Labels;
+import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.curvature.kronecker.Kfac;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.curvature.lowrank.Arnoldi;
@@ -145,37 +147,40 @@ public class FactorOptions extends OptionSet {
     /**
      * Reads what to fit into a folder.
      *
-     * @return by default EK-FAC
+     * @return the recipe for a run that was trained with a penalty; by default that of EK-FAC
      * @throws picocli.CommandLine.ParameterException if an option is out of range or does not apply
      */
-    public FactorRecipe recipe() {
+    public Function<WeightDecay, FactorRecipe> recipe() {
         Curvature kind = curvature().orElse(Curvature.EKFAC);
         return reading("--curvature " + kind, () -> recipe(kind));
     }
 
-    private FactorRecipe recipe(Curvature kind) {
+    private Function<WeightDecay, FactorRecipe> recipe(Curvature kind) {
         return switch (kind) {
-            case EKFAC -> FactorRecipe.ekfac(kronecker());
-            case KFAC -> FactorRecipe.kfac(kronecker());
-            case FOOF -> FactorRecipe.foof(scaling());
-            case DIAGONAL -> FactorRecipe.diagonal(labels());
-            case BLOCK_DENSE -> FactorRecipe.blockDense(labels());
-            case NYSTROM -> {
-                Nystrom.Options options = nystrom();
-                yield FactorRecipe.nystrom(kind(products()), options.rank(), options.oversampling(), options.seed());
-            }
-            case ARNOLDI -> {
-                Arnoldi.Options options = arnoldi();
-                yield FactorRecipe.arnoldi(
-                        kind(products()),
-                        options.rank(),
-                        options.iteration().steps(),
-                        options.selection(),
-                        options.iteration().seed());
-            }
+            case EKFAC -> always(FactorRecipe.ekfac(kronecker()));
+            case KFAC -> always(FactorRecipe.kfac(kronecker()));
+            case FOOF -> always(FactorRecipe.foof(scaling()));
+            case DIAGONAL -> always(FactorRecipe.diagonal(labels()));
+            case BLOCK_DENSE -> always(FactorRecipe.blockDense(labels()));
+            case NYSTROM -> nystrom(nystrom(), kind(products()));
+            case ARNOLDI -> arnoldi(arnoldi(), kind(products()));
             case M_FAC, GAUSS_NEWTON, HESSIAN, EMPIRICAL_FISHER ->
                 throw new IllegalArgumentException("--curvature " + kind + " has no factors that can be stored");
         };
+    }
+
+    private static Function<WeightDecay, FactorRecipe> always(FactorRecipe recipe) {
+        return decay -> recipe;
+    }
+
+    private static Function<WeightDecay, FactorRecipe> nystrom(Nystrom.Options options, CurvatureKind of) {
+        return decay -> FactorRecipe.nystrom(of, decay, options.rank(), options.oversampling(), options.seed());
+    }
+
+    private static Function<WeightDecay, FactorRecipe> arnoldi(Arnoldi.Options options, CurvatureKind of) {
+        Lanczos.Options iteration = options.iteration();
+        return decay -> FactorRecipe.arnoldi(
+                of, decay, options.rank(), iteration.steps(), options.selection(), iteration.seed());
     }
 
     private static CurvatureKind kind(Curvature products) {

@@ -31,21 +31,19 @@ public final class Spectra {
     /** A curvature of the mean loss. */
     public enum Operator {
         /** {@link Hessian}. */
-        HESSIAN(Hessian::new),
+        HESSIAN,
         /** {@link GaussNewton}. */
-        GAUSS_NEWTON(GaussNewton::new),
+        GAUSS_NEWTON,
         /** {@link EmpiricalFisher}. */
-        EMPIRICAL_FISHER(EmpiricalFisher::new);
+        EMPIRICAL_FISHER;
 
-        /** Opens a curvature of some rows. */
-        private interface Opening {
-            LossOperator of(Engine engine, Model model, Dataset rows);
-        }
-
-        private final Opening opening;
-
-        Operator(Opening opening) {
-            this.opening = opening;
+        /** Opens the curvature of some rows. */
+        private LossOperator of(Engine engine, Model model, Dataset rows) {
+            return switch (this) {
+                case HESSIAN -> new Hessian(engine, model, rows);
+                case GAUSS_NEWTON -> new GaussNewton(engine, model, rows);
+                case EMPIRICAL_FISHER -> new EmpiricalFisher(engine, model, rows);
+            };
         }
 
         /**
@@ -101,7 +99,7 @@ public final class Spectra {
         Dataset train = run.train();
         checkArgument(train.size() >= 1, "run %s has no training rows", run.path());
         Dataset rows = count == null ? train : RowSample.of(train, count, options.seed());
-        Function<Dataset, LossOperator> curvature = data -> operator.opening.of(engine, run.model(), data);
+        Function<Dataset, LossOperator> curvature = data -> operator.of(engine, run.model(), data);
         Spectrum spectrum = console.during(
                 "products with the " + operator + " of " + rows.size() + " rows", () -> spectrum(curvature, rows));
         SpectrumReport report = new SpectrumReport(
