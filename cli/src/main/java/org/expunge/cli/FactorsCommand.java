@@ -132,8 +132,7 @@ final class FactorsCommand implements Runnable {
         public Integer call() throws IOException {
             TrainingRun opened = run.open();
             try (Engine engine = engineOptions.open()) {
-                FactorManifest made = FactorStore.merge(
-                        out.path(), folders, engine.compute(), opened.model().network());
+                FactorManifest made = FactorStore.merge(out.path(), folders, engine.compute(), opened.model());
                 return output.console()
                         .print(new FactorReport("Merged", out.path().toString(), made));
             }

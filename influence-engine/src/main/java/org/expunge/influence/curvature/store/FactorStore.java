@@ -15,7 +15,6 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.RowRange;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.network.Model;
-import org.expunge.influence.network.Network;
 
 /**
  * Fits factors into folders, on one machine or several, and reads them back.
@@ -108,18 +107,20 @@ public final class FactorStore {
      * @param target folder to appear
      * @param sources folders of the same factors, of rows that do not overlap; at least 1
      * @param compute decomposes the sums of all rows
-     * @param network of the model
+     * @param model that the parts must have been fitted at
      * @return what the folder holds
-     * @throws BadInputException if two sources overlap, or differ in model, rows, recipe or basis; the message names
-     *     both
+     * @throws BadInputException if a source is of another model, or two overlap, or differ in model, rows, recipe or
+     *     basis; the message names both
      * @throws IOException if files cannot be read or written
      */
-    public static FactorManifest merge(Path target, List<Path> sources, Compute compute, Network network)
+    public static FactorManifest merge(Path target, List<Path> sources, Compute compute, Model model)
             throws IOException {
         checkArgument(!sources.isEmpty(), "there is nothing to merge");
         List<Factors> parts = new ArrayList<>();
         for (Path source : sources) {
-            parts.add(open(source));
+            Factors part = open(source);
+            part.requireModel(model);
+            parts.add(part);
         }
         parts.sort(Comparator.comparing(part -> part.manifest().ranges().get(0)));
         Factors first = parts.get(0);
@@ -132,7 +133,8 @@ public final class FactorStore {
             backends.addAll(part.manifest().backends());
             arrays = FactorWork.sum(arrays, part.arrays());
         }
-        return FactorFit.finish(target, first.manifest().with(joined(ranges), backends), arrays, compute, network);
+        return FactorFit.finish(
+                target, first.manifest().with(joined(ranges), backends), arrays, compute, model.network());
     }
 
     private static void requireMergeable(Factors first, Factors part, List<RowRange> ranges) throws IOException {

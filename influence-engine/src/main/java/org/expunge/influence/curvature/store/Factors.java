@@ -92,7 +92,7 @@ public final class Factors {
         return new FactorWork(manifest.recipe(), manifest.rows()).ekfac(model.network(), arrays);
     }
 
-    private void requireModel(Model model) throws BadInputException {
+    void requireModel(Model model) throws BadInputException {
         if (!manifest.model().equals(InputDigests.of(model))) {
             throw new BadInputException(
                     folder, "holds factors of another model: its layers or its numbers differ; fit them again");

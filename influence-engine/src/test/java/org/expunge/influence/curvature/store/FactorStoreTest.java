@@ -277,6 +277,19 @@ class FactorStoreTest {
         }
 
         @Test
+        void partsOfAnotherModel() throws IOException {
+            fit("a", recipe(FactorKind.KFAC), FactorStore.Options.of(new RowRange(0, 9)));
+
+            assertThatThrownBy(() -> FactorStore.merge(
+                            folder.resolve("merged"),
+                            List.of(folder.resolve("a")),
+                            engine.compute(),
+                            SmallProblems.dense(1)))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("another model");
+        }
+
+        @Test
         void partsWithOtherSettings() throws IOException {
             fit("a", FactorRecipe.diagonal(Labels.sampled(1, 1)), FactorStore.Options.of(new RowRange(0, 9)));
             fit("b", FactorRecipe.diagonal(Labels.sampled(2, 1)), FactorStore.Options.of(new RowRange(9, ROWS)));
@@ -440,7 +453,7 @@ class FactorStoreTest {
                 folder.resolve(target),
                 Arrays.stream(sources).map(folder::resolve).toList(),
                 engine.compute(),
-                NETWORK);
+                MODEL);
     }
 
     private InverseCurvature inverse(String name) throws IOException {
