@@ -290,10 +290,16 @@ public final class LaplaceEvidence {
             state = next;
             iterations++;
         }
+        return new Result(state, dampings(state), determined(state), logEvidence(state), iterations, isConverged);
+    }
+
+    /** Returns λ of each layer, by name, under a prior: {@code δ_l / (n w)}, to be added to the mean loss's curvature. */
+    public SortedMap<String, Double> dampings(State state) {
         SortedMap<String, Double> dampings = new TreeMap<>();
-        double scale = scale(state);
-        state.precisions().forEach((layer, precision) -> dampings.put(layer, precision / scale));
-        return new Result(state, dampings, determined(state), logEvidence(state), iterations, isConverged);
+        for (Layer layer : layers) {
+            dampings.put(layer.name, precision(state, layer) / scale(state));
+        }
+        return dampings;
     }
 
     private static boolean isNear(State one, State other, double tolerance) {

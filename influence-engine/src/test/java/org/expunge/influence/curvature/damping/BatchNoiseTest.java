@@ -100,6 +100,18 @@ class BatchNoiseTest {
     }
 
     @Test
+    void dampingIsInUnitsOfTheCurvature() {
+        BatchNoise noise = BatchNoise.of(spiked, noisy, 5, 3);
+        List<SymmetricMatrix> doubled =
+                noisy.stream().map(copy -> copy.combined(2, 0)).toList();
+        BatchNoise twice = BatchNoise.of(spiked.combined(2, 0), doubled, 5, 3);
+
+        assertThat(twice.edge()).isCloseTo(2 * noise.edge(), within(1e-9));
+        assertThat(twice.shrinkageDamping().orElseThrow().of("", new double[0]))
+                .isCloseTo(2 * noise.shrinkageDamping().orElseThrow().of("", new double[0]), within(1e-9));
+    }
+
+    @Test
     void largerBatchesOfRowsAreLessNoisy() {
         Model model = SmallProblems.dense(3);
         Dataset rows = SmallProblems.rows(model, 400, 5);

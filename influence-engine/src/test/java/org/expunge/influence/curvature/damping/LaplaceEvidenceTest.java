@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -59,14 +60,24 @@ class LaplaceEvidenceTest {
             assertThat(one / (one + 2) + two / (two + 2)).isCloseTo(DETERMINED, within(1e-9));
         }
 
+        /** With C = 2 XᵀX / n and b = 2 Xᵀy / n, the curvature and slope of the mean of (ŷ − y)². */
         @Test
-        void dampingByEvidenceIsThePriorOfThePosteriorMean() {
-            // (C + λI)⁻¹ with C the curvature of the mean of (ŷ − y)², λ = 2 σ² δ / n
-            Result result = evidence(Loss.SQUARED_ERROR).maximise(Options.DEFAULT);
+        void theDampedSolveIsThePosteriorMean() {
+            double damping = evidence(Loss.SQUARED_ERROR).dampings(state).getOrDefault("line", 0.0);
 
-            double precision = result.state().precisions().getOrDefault("line", 0.0);
-            assertThat(result.of("line", new double[0]))
-                    .isCloseTo(2 * result.state().noise() * precision / 4, within(1e-12));
+            assertPosteriorMean(damping);
+            // a precision of the sum taken for one of the mean
+            assertThatThrownBy(() -> assertPosteriorMean(4 * damping)).isInstanceOf(AssertionError.class);
+            // one of the negative log-likelihood taken for one of the loss
+            assertThatThrownBy(() -> assertPosteriorMean(damping / (2 * state.noise())))
+                    .isInstanceOf(AssertionError.class);
+        }
+
+        private void assertPosteriorMean(double damping) {
+            double slope = 0.8205128205128205;
+            double intercept = 0.017094017094017096;
+            assertThat((2 + damping) * intercept + 3 * slope).isCloseTo(2.5, within(1e-12));
+            assertThat(3 * intercept + (7 + damping) * slope).isCloseTo(6, within(1e-12));
         }
 
         private LaplaceEvidence evidence(Loss loss) {
@@ -124,6 +135,27 @@ class LaplaceEvidenceTest {
                 .sum();
         // mean squared errors of 4 outputs: ‖y − f‖² = 4 · 90 over 100 · 4 numbers
         assertThat(result.state().noise()).isCloseTo(360 / (400 - determined), within(1e-4));
+    }
+
+    /** The same errors, of which the one loss counts a quarter: its curvature and damping are a quarter too. */
+    @Test
+    void dampingIsInUnitsOfTheLoss() {
+        LaplaceEvidence whole = new LaplaceEvidence(new Fit(100, 4, Loss.SQUARED_ERROR, 360))
+                .add("a", Arrays.stream(first).map(value -> 4 * value).toArray(), 12)
+                .add("b", Arrays.stream(second).map(value -> 4 * value).toArray(), 3);
+
+        double quarter = twoLayers(Loss.MEAN_SQUARED_ERROR).maximise(Options.DEFAULT).of("a", first);
+
+        assertThat(whole.maximise(Options.DEFAULT).of("a", first)).isCloseTo(4 * quarter, within(1e-9));
+    }
+
+    @Test
+    void pooledLayersShareOnePrior() {
+        LaplaceEvidence pooled = classifier.pooled();
+        State both = new State(new TreeMap<>(Map.of("a", 0.7, "b", 0.7)), 1);
+        State all = new State(new TreeMap<>(Map.of("all", 0.7)), 1);
+
+        assertThat(pooled.logEvidence(all)).isCloseTo(classifier.logEvidence(both), within(1e-9));
     }
 
     @Test

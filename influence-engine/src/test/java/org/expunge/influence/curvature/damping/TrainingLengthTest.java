@@ -79,14 +79,36 @@ class TrainingLengthTest {
     /** The response of gradient flow to a constant force, (1 − e^{−cT})/c, is what the damped inverse stands for. */
     @Test
     void theDampedInverseIsNearTheResponseOfATrainingOfThatLength() {
-        double t = new TrainingLength(100, 50).length();
-        double lambda = new TrainingLength(100, 50).damping();
+        TrainingLength length = new TrainingLength(100, 50);
 
+        assertNearFlow(length.damping(), length.length());
+        // the damping of a sum over ten rows, and one that counts steps for rates
+        assertThatThrownBy(() -> assertNearFlow(10 * length.damping(), length.length()))
+                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> assertNearFlow(1.0 / length.steps(), length.length()))
+                .isInstanceOf(AssertionError.class);
+    }
+
+    private static void assertNearFlow(double damping, double t) {
         for (double c = 1e-6; c < 1e4; c *= 1.3) {
             double flow = -Math.expm1(-c * t) / c;
-            assertThat(flow * (c + lambda)).isBetween(1.0, 1.3);
+            assertThat(flow * (c + damping)).isBetween(1.0, 1.3);
         }
-        assertThat(-Math.expm1(-1e-9 * t) / 1e-9 * (1e-9 + lambda)).isCloseTo(1, within(1e-6));
+    }
+
+    /** Steps of gradient descent on ½ c x² − x, added up, are the flow's response to second order in the rate. */
+    @Test
+    void gradientStepsGoAsFarAsTheFlow() {
+        TrainingOptions options = SGD.withSchedule(Schedule.cosine(0.01)).withEpochs(50).withBatchSize(10);
+        double c = 0.3;
+        double x = 0;
+        for (int step = 0; step < 500; step++) {
+            x -= options.schedule().at(step, step / 10, 500) * (c * x - 1);
+        }
+
+        double t = TrainingLength.of(options, 100).orElseThrow().length();
+
+        assertThat(x).isCloseTo(-Math.expm1(-c * t) / c, within(5e-3));
     }
 
     @Test
