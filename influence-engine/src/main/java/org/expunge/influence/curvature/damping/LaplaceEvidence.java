@@ -293,7 +293,9 @@ public final class LaplaceEvidence {
         return new Result(state, dampings(state), determined(state), logEvidence(state), iterations, isConverged);
     }
 
-    /** Returns λ of each layer, by name, under a prior: {@code δ_l / (n w)}, to be added to the mean loss's curvature. */
+    /**
+     * Returns λ of each layer, by name, under a prior: {@code δ_l / (n w)}, to be added to the mean loss's curvature.
+     */
     public SortedMap<String, Double> dampings(State state) {
         SortedMap<String, Double> dampings = new TreeMap<>();
         for (Layer layer : layers) {

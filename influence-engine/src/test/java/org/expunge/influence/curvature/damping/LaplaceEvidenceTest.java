@@ -144,7 +144,8 @@ class LaplaceEvidenceTest {
                 .add("a", Arrays.stream(first).map(value -> 4 * value).toArray(), 12)
                 .add("b", Arrays.stream(second).map(value -> 4 * value).toArray(), 3);
 
-        double quarter = twoLayers(Loss.MEAN_SQUARED_ERROR).maximise(Options.DEFAULT).of("a", first);
+        double quarter =
+                twoLayers(Loss.MEAN_SQUARED_ERROR).maximise(Options.DEFAULT).of("a", first);
 
         assertThat(whole.maximise(Options.DEFAULT).of("a", first)).isCloseTo(4 * quarter, within(1e-9));
     }

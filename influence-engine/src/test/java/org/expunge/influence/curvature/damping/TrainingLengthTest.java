@@ -99,7 +99,8 @@ class TrainingLengthTest {
     /** Steps of gradient descent on ½ c x² − x, added up, are the flow's response to second order in the rate. */
     @Test
     void gradientStepsGoAsFarAsTheFlow() {
-        TrainingOptions options = SGD.withSchedule(Schedule.cosine(0.01)).withEpochs(50).withBatchSize(10);
+        TrainingOptions options =
+                SGD.withSchedule(Schedule.cosine(0.01)).withEpochs(50).withBatchSize(10);
         double c = 0.3;
         double x = 0;
         for (int step = 0; step < 500; step++) {
