@@ -30,10 +30,13 @@ public final class FactorRows implements LayerRows {
     }
 
     @Override
-    public void store(ParametricLayer layer, Slot slot, Scratch scratch, int from) {
+    public void store(ParametricLayer layer, Slot slot, Scratch scratch, int from, double[] norms) {
         synchronized (this) { // a buffer is written by one thread at a time
             copyColumns(slot.input(0), inputs, slot.batch(), a, from);
             copyColumns(slot.delta(), outputs, slot.batch(), d, from);
+        }
+        if (norms.length > 0) {
+            layer.addSquaredNorms(slot, norms, from);
         }
     }
 

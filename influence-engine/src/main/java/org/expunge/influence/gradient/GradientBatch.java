@@ -2,11 +2,16 @@ package org.expunge.influence.gradient;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.LinearKernels;
+import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.ParametricLayer;
@@ -16,30 +21,42 @@ import org.expunge.influence.network.Weights;
 
 /**
  * The gradients of m examples at one set of weights, kept on the compute so that other examples can be contracted with
- * them layer by layer while they pass through.
+ * them, a window of rows at a time.
  *
- * <p><b>Shapes.</b> A factored layer (dense) keeps {@code (in + out) · m} numbers; any other keeps {@code m · p_l}, or
- * {@code p_l} when there is one example and no norms are wanted.
+ * <p><b>Shapes.</b> A factored layer (dense) keeps {@code (in + 1 + out) · m} numbers; any other keeps
+ * {@code m · p_l}, or {@code p_l} when there is one example and no norms are wanted.
  *
  * <p><b>Accuracy.</b> A product within one layer is in the compute's precision; norms and sums over layers are double.
  *
- * <p><b>Cost.</b> One forward and backward pass over the m examples. A pair then costs 2(in + out) FLOP in a factored
- * layer and 2 p_l in another, where each new example's own gradient is written once; with a single stored example and
- * no norms such a layer costs one forward-like product instead.
+ * <p><b>Cost.</b> One forward and backward pass over the m examples. A pair then costs 2(in + 1 + out) FLOP in a
+ * factored layer and 2 p_l in another, where each new example's own gradient is written once; with a single stored
+ * example and no norms such a layer costs one forward-like product instead.
  */
 public final class GradientBatch implements AutoCloseable {
+    private static final double[] NO_NORMS = new double[0];
+
     private final GradientView view;
+    private final Compute compute;
+    private final Network network;
     private final int examples;
-    private final Map<Integer, LayerGradients> layers = new LinkedHashMap<>();
+    private final RowWindow rows;
+    private final Map<Integer, SummedGradient> summed = new HashMap<>();
+    private final Map<Integer, double[]> squaredNorms = new HashMap<>();
     private final double[] deltaNorms;
 
     private GradientBatch(GradientView view, Compute compute, Network network, int examples) {
         this.view = view;
+        this.compute = compute;
+        this.network = network;
         this.examples = examples;
         this.deltaNorms = new double[examples];
         for (int node : view.nodes()) {
-            layers.put(node, open(view, compute, network, node, examples));
+            squaredNorms.put(node, new double[view.wantsNorms() ? examples : 0]);
+            if (examples == 1 && !view.wantsNorms() && !LayerSize.of(network, node).isFactored()) {
+                summed.put(node, new SummedGradient(compute, network.layout().of(node)));
+            }
         }
+        this.rows = window(examples);
     }
 
     /**
@@ -62,13 +79,22 @@ public final class GradientBatch implements AutoCloseable {
                         pass,
                         batch.deltaNorms,
                         from,
-                        (node, layer, slot) -> batch.of(node).store(layer, slot, scratch, from));
+                        (node, layer, slot) -> batch.store(node, layer, slot, scratch, from));
             });
         } catch (RuntimeException e) {
             batch.close();
             throw e;
         }
         return batch;
+    }
+
+    private void store(int node, ParametricLayer layer, Slot slot, Scratch scratch, int from) {
+        SummedGradient sum = summed.get(node);
+        if (sum != null) {
+            sum.store(layer, slot);
+        } else {
+            rows.store(node, layer, slot, scratch, from, squaredNorms.getOrDefault(node, NO_NORMS));
+        }
     }
 
     /**
@@ -79,7 +105,7 @@ public final class GradientBatch implements AutoCloseable {
      */
     public static long numbersPerExample(Network network, GradientView view) {
         return sizes(network, view)
-                .mapToLong(size -> size.isFactored() ? (long) size.inputs() + size.outputs() : size.parameters())
+                .mapToLong(size -> size.isFactored() ? (long) size.columns() + size.outputs() : size.parameters())
                 .sum();
     }
 
@@ -97,7 +123,7 @@ public final class GradientBatch implements AutoCloseable {
     /** Returns the most examples that a batch can hold: an array's length over the widest layer. */
     public static int mostExamples(Network network, GradientView view) {
         long widest = sizes(network, view)
-                .mapToLong(size -> size.isFactored() ? Math.max(size.inputs(), size.outputs()) : size.parameters())
+                .mapToLong(size -> size.isFactored() ? Math.max(size.columns(), size.outputs()) : size.parameters())
                 .max()
                 .orElse(1);
         return (int) (Integer.MAX_VALUE / widest);
@@ -121,39 +147,93 @@ public final class GradientBatch implements AutoCloseable {
         return deltaNorms.clone();
     }
 
+    /** Returns {@code ‖g_q‖²} of one layer for each stored example; zeros unless the view wants norms. */
+    public double[] squaredNorms(int node) {
+        double[] found = squaredNorms.get(node);
+        checkArgument(found != null, "node %s is not among the layers %s", node, view.nodes());
+        return Arrays.copyOf(found, examples);
+    }
+
     /**
-     * Adds the products of one layer of a tile with the stored gradients.
+     * Opens a window for rows to be contracted with these gradients.
+     *
+     * @param capacity most rows
+     * @return the caller closes it
+     */
+    public RowWindow window(int capacity) {
+        List<Integer> nodes = view.nodes().stream()
+                .filter(node -> !summed.containsKey(node))
+                .toList();
+        return new RowWindow(compute, network, nodes, capacity);
+    }
+
+    /**
+     * Takes one layer of a tile into a window.
      *
      * @param node the layer's node, in the view
      * @param layer the layer
      * @param slot its slot, δ known
      * @param scratch the calling worker's
-     * @param dots {@code ⟨g_b, g_q⟩} of this layer is added to entry {@code b · m + q}
-     * @param norms {@code ‖g_b‖²} of this layer is added to entry b, if the view wants norms; else left alone
+     * @param window that worker's, of {@link #window}
+     * @param from place of the tile's first row in it
+     * @param dots products that need no window are added, as by {@link #contract}
+     * @param norms {@code ‖g_b‖²} of this layer is added to entry {@code from + b}; left alone if it has no entries
      */
-    public void contract(int node, ParametricLayer layer, Slot slot, Scratch scratch, double[] dots, double[] norms) {
-        of(node).contract(layer, slot, scratch, dots, norms);
-    }
-
-    /** Returns {@code ‖g_q‖²} of one layer for each stored example; zeros unless the view wants norms. */
-    public double[] squaredNorms(int node) {
-        return of(node).squaredNorms().clone();
-    }
-
-    private LayerGradients of(int node) {
-        LayerGradients found = layers.get(node);
-        checkArgument(found != null, "node %s is not among the layers %s", node, view.nodes());
-        return found;
-    }
-
-    private static LayerGradients open(GradientView view, Compute compute, Network network, int node, int examples) {
-        LayerSize size = LayerSize.of(network, node);
-        if (size.isFactored()) {
-            return new FactoredGradients(compute, examples, size.inputs(), size.outputs(), view.wantsNorms());
+    public void collect(
+            int node,
+            ParametricLayer layer,
+            Slot slot,
+            Scratch scratch,
+            RowWindow window,
+            int from,
+            double[] dots,
+            double[] norms) {
+        SummedGradient sum = summed.get(node);
+        if (sum != null) {
+            sum.addDots(layer, slot, dots, from);
+        } else {
+            window.store(node, layer, slot, scratch, from, norms);
         }
-        return examples == 1 && !view.wantsNorms()
-                ? new SummedGradient(compute, network.layout().of(node))
-                : new RowGradients(compute, examples, size.parameters(), view.wantsNorms());
+    }
+
+    /**
+     * Adds the products of one layer of a window's rows with the stored gradients.
+     *
+     * @param node the layer's node, in the view
+     * @param window the rows
+     * @param scratch the calling worker's
+     * @param dots {@code ⟨g_b, g_q⟩} of this layer is added to entry {@code q · capacity + b}; entries of rows that the
+     *     window does not hold receive anything
+     */
+    public void contract(int node, RowWindow window, Scratch scratch, double[] dots) {
+        if (summed.containsKey(node)) {
+            return;
+        }
+        int pairs = Math.multiplyExact(examples, window.capacity());
+        Buffer products = scratch.buffer(Scratch.INPUT_PRODUCTS, pairs);
+        Matrix to = Matrix.of(products, examples, window.capacity());
+        LinearKernels linear = compute.linear();
+        if (window.isFactored(node)) {
+            FactorRows mine = rows.factors(node);
+            FactorRows others = window.factors(node);
+            Buffer deltas = scratch.buffer(Scratch.DELTA_PRODUCTS, pairs);
+            linear.multiply(1, mine.inputs().transposed(), others.inputs(), 0, to);
+            linear.multiply(
+                    1,
+                    mine.deltas().transposed(),
+                    others.deltas(),
+                    0,
+                    Matrix.of(deltas, examples, window.capacity()));
+            compute.elements().multiply(pairs, products, deltas, products);
+        } else {
+            linear.multiply(
+                    1,
+                    rows.written(node).rows(),
+                    window.written(node).rows().transposed(),
+                    0,
+                    to);
+        }
+        scratch.addTo(products, pairs, dots);
     }
 
     private static Stream<LayerSize> sizes(Network network, GradientView view) {
@@ -162,6 +242,7 @@ public final class GradientBatch implements AutoCloseable {
 
     @Override
     public void close() {
-        layers.values().forEach(LayerGradients::close);
+        rows.close();
+        summed.values().forEach(SummedGradient::close);
     }
 }

@@ -12,8 +12,9 @@ sealed interface LayerRows extends AutoCloseable permits FactorRows, WrittenRows
      * @param slot its slot, δ known
      * @param scratch the calling worker's
      * @param from place of the tile's first row
+     * @param norms {@code ‖g_b‖²} is added to entry {@code from + b}; left alone if it has no entries
      */
-    void store(ParametricLayer layer, Slot slot, Scratch scratch, int from);
+    void store(ParametricLayer layer, Slot slot, Scratch scratch, int from, double[] norms);
 
     @Override
     void close();

@@ -20,6 +20,8 @@ public final class RowWindow implements AutoCloseable {
     /** More rows than this make products no faster. */
     private static final int MOST_ROWS = 512;
 
+    private static final double[] NO_NORMS = new double[0];
+
     private final int capacity;
     private final Map<Integer, LayerRows> layers = new LinkedHashMap<>();
 
@@ -90,9 +92,14 @@ public final class RowWindow implements AutoCloseable {
      * @param from place of the tile's first row
      */
     public void store(int node, ParametricLayer layer, Slot slot, Scratch scratch, int from) {
+        store(node, layer, slot, scratch, from, NO_NORMS);
+    }
+
+    /** As the other, and adds {@code ‖g_b‖²} to {@code norms[from + b]} unless there are no norms. */
+    void store(int node, ParametricLayer layer, Slot slot, Scratch scratch, int from, double[] norms) {
         LayerRows rows = layers.get(node);
         if (rows != null) {
-            rows.store(layer, slot, scratch, from);
+            rows.store(layer, slot, scratch, from, norms);
         }
     }
 

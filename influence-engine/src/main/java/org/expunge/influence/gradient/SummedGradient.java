@@ -9,29 +9,23 @@ import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
 
 /**
- * The gradient of a single example, one buffer a tensor. A tile's products are one more forward-like product: no
- * example's weight gradient is written. Has no norms.
+ * The gradient of a single example in a layer that is not factored, one buffer a tensor. A tile's products are one more
+ * forward-like product: no row's gradient is written.
  */
-final class SummedGradient implements LayerGradients {
+final class SummedGradient implements AutoCloseable {
     private final List<Buffer> tensors = new ArrayList<>();
 
     SummedGradient(Compute compute, List<ParameterLayout.Entry> entries) {
         entries.forEach(entry -> tensors.add(compute.allocate(entry.length())));
     }
 
-    @Override
-    public void store(ParametricLayer layer, Slot slot, Scratch scratch, int from) {
+    void store(ParametricLayer layer, Slot slot) {
         layer.addGradientSum(slot, tensors);
     }
 
-    @Override
-    public void contract(ParametricLayer layer, Slot slot, Scratch scratch, double[] dots, double[] norms) {
-        layer.addGradientDots(slot, tensors, dots, 0);
-    }
-
-    @Override
-    public double[] squaredNorms() {
-        return new double[1];
+    /** Adds {@code ⟨g_b, g⟩} to {@code dots[offset + b]}. */
+    void addDots(ParametricLayer layer, Slot slot, double[] dots, int offset) {
+        layer.addGradientDots(slot, tensors, dots, offset);
     }
 
     @Override

@@ -21,13 +21,20 @@ public final class WrittenRows implements LayerRows {
     }
 
     @Override
-    public void store(ParametricLayer layer, Slot slot, Scratch scratch, int from) {
+    public void store(ParametricLayer layer, Slot slot, Scratch scratch, int from, double[] norms) {
         int batch = slot.batch();
         // a layer may write on either side of a backend's memory: only a tile is moved between them, not the window
         Buffer tile = scratch.buffer(Scratch.ROWS, batch * parameters);
         layer.gradients(slot, Matrix.of(tile, batch, parameters));
         synchronized (this) { // a buffer is written by one thread at a time
             compute.copy(tile, 0, rows, from * parameters, batch * parameters);
+        }
+        if (norms.length > 0) {
+            double[] squares = new double[batch];
+            compute.reductions().rowDots(batch, parameters, tile, tile, squares);
+            for (int b = 0; b < batch; b++) {
+                norms[from + b] += squares[b];
+            }
         }
     }
 

@@ -16,8 +16,8 @@ import org.expunge.influence.network.Weights;
 import org.expunge.influence.training.Checkpoint;
 
 /**
- * Works through the blocks of a plan: the queries' gradients first, then the training rows tile by tile, each layer
- * contracted while it is hot. Workers write disjoint rows, so their number does not change a bit.
+ * Works through the blocks of a plan: the queries' gradients first, then the training rows, a window of tiles
+ * at a time. Workers write disjoint rows, so their number does not change a bit.
  */
 final class BlockScorer implements AutoCloseable {
     private final Engine engine;
@@ -26,6 +26,7 @@ final class BlockScorer implements AutoCloseable {
     private final GradientView view;
     private final Measure measure;
     private final MemoryPlan plan;
+    private final int windowRows;
     private final DirectionLog log;
     private final WorkerScratch scratches;
     private final Map<Integer, GradientBatch> kept = new HashMap<>();
@@ -38,6 +39,7 @@ final class BlockScorer implements AutoCloseable {
             GradientView view,
             Measure measure,
             MemoryPlan plan,
+            int windowRows,
             DirectionLog log) {
         this.engine = engine;
         this.checkpoints = checkpoints;
@@ -45,6 +47,7 @@ final class BlockScorer implements AutoCloseable {
         this.view = view;
         this.measure = measure;
         this.plan = plan;
+        this.windowRows = windowRows;
         this.log = log;
         this.scratches = new WorkerScratch(engine);
     }
@@ -107,18 +110,25 @@ final class BlockScorer implements AutoCloseable {
         }
         boolean logsRows = log.isFirstVisitOfRows(range.rowFrom(), t);
         double[] deltaNorms = new double[range.rows()];
-        TileMeasure[] measures = IntStream.range(0, engine.workers().count())
-                .mapToObj(w -> new TileMeasure(measure, gradients, queryNorms, scratches.of(w), engine.tile()))
-                .toArray(TileMeasure[]::new);
+        WindowMeasure[] measures = IntStream.range(0, engine.workers().count())
+                .mapToObj(w -> new WindowMeasure(measure, gradients, queryNorms, scratches.of(w), windowRows))
+                .toArray(WindowMeasure[]::new);
         try (Passes passes = new Passes(engine, model)) {
-            passes.forEachTile(train, range(range.rowFrom(), range.rows()), (worker, pass, from) -> {
-                measures[worker].begin(pass.batch());
-                view.backward(pass, deltaNorms, from, measures[worker]);
-                long belowFloor = measures[worker].finish(weights[t], sums, from);
-                if (logsRows) {
-                    log.addRows(belowFloor, smallest(Arrays.copyOfRange(deltaNorms, from, from + pass.batch())));
-                }
-            });
+            passes.forEachRun(
+                    train.select(range(range.rowFrom(), range.rows())),
+                    windowRows / engine.tile(),
+                    (worker, pass, from) ->
+                            view.backward(pass, deltaNorms, from, measures[worker].tile(from % windowRows)),
+                    (worker, from, rows) -> {
+                        long belowFloor = measures[worker].finish(rows, weights[t], sums, from);
+                        if (logsRows) {
+                            log.addRows(belowFloor, smallest(Arrays.copyOfRange(deltaNorms, from, from + rows)));
+                        }
+                    });
+        } finally {
+            for (WindowMeasure open : measures) {
+                open.close();
+            }
         }
     }
 

@@ -7,11 +7,15 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.gradient.GradientBatch;
 import org.expunge.influence.gradient.GradientView;
+import org.expunge.influence.gradient.RowWindow;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.ParameterLayout;
 
 /** Cuts a score table into the largest blocks that fit the memory allowed. */
 final class MemoryPlanner {
+    /** The part of the memory that rows may take while they wait to be multiplied with many queries at once. */
+    private static final long WINDOW_SHARE = 8;
+
     private final Engine engine;
     private final Network network;
     private final GradientView view;
@@ -27,13 +31,54 @@ final class MemoryPlanner {
         this.options = options;
     }
 
+    /** Returns the plan. */
+    MemoryPlan plan(int rows, int queries) {
+        return choose(rows, queries).plan();
+    }
+
+    /** Returns how many rows wait in a window to be multiplied with the queries at once, under that plan. */
+    int windowRows(int rows, int queries) {
+        return choose(rows, queries).windowRows();
+    }
+
+    private record Choice(int windowRows, MemoryPlan plan) {}
+
+    /** Windows of several tiles make products faster, but not at the price of more passes over the rows. */
+    private Choice choose(int rows, int queries) {
+        int tile = engine.tile();
+        Choice least = new Choice(tile, plan(rows, queries, tile));
+        long numbers = RowWindow.numbersPerRow(network, view.nodes());
+        long most = options.maxBytes() / (WINDOW_SHARE * engine.workers().count());
+        int atMost = Math.min(rows, options.rowsPerBlock());
+        int window = RowWindow.suitableRows(engine, numbers, atMost, most);
+        for (; window > tile; window = Math.max(1, window / 2 / tile) * tile) {
+            if (new Needs(window, 1).fits()) {
+                MemoryPlan plan = plan(rows, queries, window);
+                if (examples(plan) <= examples(least.plan())) {
+                    return new Choice(window, plan);
+                }
+            }
+        }
+        return least;
+    }
+
     /**
      * Keeping the queries' gradients at all checkpoints saves computing them again for each block of rows, but leaves
      * room for fewer queries at a time; the plan that passes fewer examples through the network wins.
      */
-    MemoryPlan plan(int rows, int queries) {
-        MemoryPlan keeping = cut(rows, queries, checkpoints, true);
-        MemoryPlan repeating = cut(rows, queries, 1, checkpoints == 1);
+    private MemoryPlan plan(int rows, int queries, int windowRows) {
+        Needs one = new Needs(windowRows, 1);
+        checkArgument(
+                one.fits(),
+                "scoring needs at least %s bytes but maxBytes is %s; raise it, or use fewer workers or a smaller tile",
+                one.least(),
+                options.maxBytes());
+        MemoryPlan repeating = cut(rows, queries, one, checkpoints == 1);
+        Needs all = new Needs(windowRows, checkpoints);
+        if (!all.fits()) {
+            return repeating;
+        }
+        MemoryPlan keeping = cut(rows, queries, all, true);
         return keeping.totalBytes() <= options.maxBytes() && examples(keeping) <= examples(repeating)
                 ? keeping
                 : repeating;
@@ -45,28 +90,43 @@ final class MemoryPlanner {
         return acrossQueries * plan.rows() + acrossRows * plan.queries();
     }
 
-    private MemoryPlan cut(int rows, int queries, int checkpointsHeld, boolean keeps) {
-        int number = engine.compute().precision().bytes();
-        int tile = engine.tile();
-        long tileRows = (long) tile * engine.workers().count();
-        long fixed = (long) network.layout().length() * (number + Double.BYTES)
-                + tileRows * passNumbers(network) * number
-                + tileRows * GradientBatch.rowNumbers(network, view) * number;
-        long stored = GradientBatch.numbersPerExample(network, view) * number * checkpointsHeld;
-        long working = tileRows * (2L * number + 3L * Double.BYTES);
-        long available = options.maxBytes() - fixed;
-        long least = stored + working + (long) tile * Double.BYTES;
-        boolean isLastResort = checkpointsHeld == 1;
-        checkArgument(
-                !isLastResort || available >= least,
-                "scoring needs at least %s bytes but maxBytes is %s; raise it, or use fewer workers or a smaller tile",
-                fixed + least,
-                options.maxBytes());
+    /** Bytes beside the scores, with the queries' gradients at some checkpoints held. */
+    private final class Needs {
+        final long fixed;
+        final long stored;
+        final long working;
 
-        long fits = Math.min(available / 2 / (stored + working), Integer.MAX_VALUE / tile);
+        Needs(int windowRows, int checkpointsHeld) {
+            int number = engine.compute().bytesPerNumber();
+            long workers = engine.workers().count();
+            long tileRows = workers * engine.tile();
+            long windows = workers * windowRows;
+            long perTileRow = passNumbers(network) + GradientBatch.rowNumbers(network, view);
+            long perWindowRow = RowWindow.numbersPerRow(network, view.nodes()) * number
+                    + (long) view.nodes().size() * Double.BYTES;
+            fixed = (long) network.layout().length() * (number + Double.BYTES)
+                    + tileRows * perTileRow * number
+                    + windows * perWindowRow;
+            stored = GradientBatch.numbersPerExample(network, view) * number * checkpointsHeld;
+            working = windows * (2L * number + 3L * Double.BYTES);
+        }
+
+        long least() {
+            return fixed + stored + working + (long) engine.tile() * Double.BYTES;
+        }
+
+        boolean fits() {
+            return least() <= options.maxBytes();
+        }
+    }
+
+    private MemoryPlan cut(int rows, int queries, Needs needs, boolean keeps) {
+        long available = options.maxBytes() - needs.fixed;
+        long query = needs.stored + needs.working;
+        long fits = Math.min(available / 2 / query, Integer.MAX_VALUE / engine.tile());
         long block = Math.max(1, Math.min(Math.min(fits, GradientBatch.mostExamples(network, view)), queries));
         long column = block * Double.BYTES;
-        long left = available - block * (stored + working);
+        long left = available - block * query;
         int rowsPerBlock = rowsPerBlock(rows, left / column, Integer.MAX_VALUE / block, keeps);
         return new MemoryPlan(
                 rows,
@@ -74,8 +134,8 @@ final class MemoryPlanner {
                 rowsPerBlock,
                 (int) block,
                 keeps,
-                fixed + block * working,
-                block * stored,
+                needs.fixed + block * needs.working,
+                block * needs.stored,
                 column * rowsPerBlock,
                 options.maxBytes());
     }

@@ -24,7 +24,7 @@ import org.expunge.influence.training.Checkpoint;
  * rounding.
  *
  * <p><b>Cost.</b> For each checkpoint: one forward and backward pass over the queries and one over the training rows
- * for each block of queries; a pair costs 2(in + out) FLOP in a dense layer and 2 p_l in another. Memory is what
+ * for each block of queries; a pair costs 2(in + 1 + out) FLOP in a dense layer and 2 p_l in another. Memory is what
  * {@link #plan} says.
  */
 public abstract sealed class TrajectoryEstimator implements Estimator
@@ -112,17 +112,23 @@ public abstract sealed class TrajectoryEstimator implements Estimator
 
     @Override
     public final MemoryPlan plan(int rows, int queries) {
-        return new MemoryPlanner(engine, network(), view, checkpoints.size(), options).plan(rows, queries);
+        return planner().plan(rows, queries);
     }
 
     @Override
     public final Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
         MemoryPlan plan = plan(train.size(), queries.size());
         DirectionLog log = new DirectionLog();
-        try (BlockScorer scorer = new BlockScorer(engine, checkpoints, weights, view, measure, plan, log)) {
+        int windowRows = planner().windowRows(train.size(), queries.size());
+        try (BlockScorer scorer =
+                new BlockScorer(engine, checkpoints, weights, view, measure, plan, windowRows, log)) {
             scorer.run(train, queries, sink);
         }
         return provenance(log);
+    }
+
+    private MemoryPlanner planner() {
+        return new MemoryPlanner(engine, network(), view, checkpoints.size(), options);
     }
 
     private Provenance provenance(DirectionLog log) {

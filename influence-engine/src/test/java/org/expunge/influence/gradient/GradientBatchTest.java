@@ -74,16 +74,18 @@ class GradientBatchTest {
                 Passes passes = new Passes(engine, weights);
                 WorkerScratch scratch = new WorkerScratch(engine)) {
             passes.forEachTile(rows, (worker, pass, from) -> {
-                double[] tileDots = new double[pass.batch() * m];
-                double[] tileNorms = new double[pass.batch()];
-                view.backward(
-                        pass,
-                        new double[ROWS],
-                        from,
-                        (node, layer, slot) ->
-                                batch.contract(node, layer, slot, scratch.of(worker), tileDots, tileNorms));
-                System.arraycopy(tileDots, 0, dots, from * m, tileDots.length);
-                System.arraycopy(tileNorms, 0, norms, from, tileNorms.length);
+                double[] tileDots = new double[TILE * m];
+                double[] tileNorms = new double[view.wantsNorms() ? TILE : 0];
+                try (RowWindow window = batch.window(TILE)) {
+                    view.backward(pass, new double[ROWS], from, (node, layer, slot) -> {
+                        batch.collect(node, layer, slot, scratch.of(worker), window, 0, tileDots, tileNorms);
+                        batch.contract(node, window, scratch.of(worker), tileDots);
+                    });
+                }
+                for (int i = 0; i < pass.batch() * m; i++) {
+                    dots[from * m + i] = tileDots[i % m * TILE + i / m];
+                }
+                System.arraycopy(tileNorms, 0, norms, from, Math.min(tileNorms.length, pass.batch()));
             });
             for (int node : view.nodes()) {
                 double[] layer = batch.squaredNorms(node);
@@ -99,13 +101,13 @@ class GradientBatchTest {
         Network dense = model("dense").network();
         Network convolutional = model("convolutional").network();
 
-        // dense: (5 + 4) + (4 + 4) + (4 + 3)
+        // dense with a 1 for the bias: (6 + 4) + (4 + 4) + (5 + 3)
         assertThat(GradientBatch.numbersPerExample(dense, GradientView.of(dense)))
-                .isEqualTo(24);
+                .isEqualTo(26);
         assertThat(GradientBatch.rowNumbers(dense, GradientView.of(dense))).isZero();
-        // convolution 3·(2·9 + 1), normalisation 2·3, dense 3·20 + 3 inputs and outputs
+        // convolution 3·(2·9 + 1), normalisation 2·3, dense 60 + 1 inputs and 3 outputs
         assertThat(GradientBatch.numbersPerExample(convolutional, GradientView.of(convolutional)))
-                .isEqualTo(57 + 6 + 63);
+                .isEqualTo(57 + 6 + 64);
         assertThat(GradientBatch.rowNumbers(convolutional, GradientView.of(convolutional)))
                 .isEqualTo(57);
     }
