@@ -23,8 +23,8 @@ import org.expunge.influence.network.Weights;
  * The gradients of m examples at one set of weights, kept on the compute so that other examples can be contracted with
  * them, a window of rows at a time.
  *
- * <p><b>Shapes.</b> A factored layer (dense) keeps {@code (in + 1 + out) · m} numbers; any other keeps
- * {@code m · p_l}, or {@code p_l} when there is one example and no norms are wanted.
+ * <p><b>Shapes.</b> A factored layer (dense) keeps {@code (in + 1 + out) · m} numbers; any other keeps {@code m · p_l},
+ * or {@code p_l} when there is one example and no norms are wanted.
  *
  * <p><b>Accuracy.</b> A product within one layer is in the compute's precision; norms and sums over layers are double.
  *
@@ -52,7 +52,9 @@ public final class GradientBatch implements AutoCloseable {
         this.deltaNorms = new double[examples];
         for (int node : view.nodes()) {
             squaredNorms.put(node, new double[view.wantsNorms() ? examples : 0]);
-            if (examples == 1 && !view.wantsNorms() && !LayerSize.of(network, node).isFactored()) {
+            if (examples == 1
+                    && !view.wantsNorms()
+                    && !LayerSize.of(network, node).isFactored()) {
                 summed.put(node, new SummedGradient(compute, network.layout().of(node)));
             }
         }
@@ -161,9 +163,8 @@ public final class GradientBatch implements AutoCloseable {
      * @return the caller closes it
      */
     public RowWindow window(int capacity) {
-        List<Integer> nodes = view.nodes().stream()
-                .filter(node -> !summed.containsKey(node))
-                .toList();
+        List<Integer> nodes =
+                view.nodes().stream().filter(node -> !summed.containsKey(node)).toList();
         return new RowWindow(compute, network, nodes, capacity);
     }
 
@@ -219,19 +220,11 @@ public final class GradientBatch implements AutoCloseable {
             Buffer deltas = scratch.buffer(Scratch.DELTA_PRODUCTS, pairs);
             linear.multiply(1, mine.inputs().transposed(), others.inputs(), 0, to);
             linear.multiply(
-                    1,
-                    mine.deltas().transposed(),
-                    others.deltas(),
-                    0,
-                    Matrix.of(deltas, examples, window.capacity()));
+                    1, mine.deltas().transposed(), others.deltas(), 0, Matrix.of(deltas, examples, window.capacity()));
             compute.elements().multiply(pairs, products, deltas, products);
         } else {
             linear.multiply(
-                    1,
-                    rows.written(node).rows(),
-                    window.written(node).rows().transposed(),
-                    0,
-                    to);
+                    1, rows.written(node).rows(), window.written(node).rows().transposed(), 0, to);
         }
         scratch.addTo(products, pairs, dots);
     }

@@ -16,8 +16,8 @@ import org.expunge.influence.network.Weights;
 import org.expunge.influence.training.Checkpoint;
 
 /**
- * Works through the blocks of a plan: the queries' gradients first, then the training rows, a window of tiles
- * at a time. Workers write disjoint rows, so their number does not change a bit.
+ * Works through the blocks of a plan: the queries' gradients first, then the training rows, a window of tiles at a
+ * time. Workers write disjoint rows, so their number does not change a bit.
  */
 final class BlockScorer implements AutoCloseable {
     private final Engine engine;

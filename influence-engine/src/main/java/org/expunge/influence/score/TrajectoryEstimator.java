@@ -120,8 +120,7 @@ public abstract sealed class TrajectoryEstimator implements Estimator
         MemoryPlan plan = plan(train.size(), queries.size());
         DirectionLog log = new DirectionLog();
         int windowRows = planner().windowRows(train.size(), queries.size());
-        try (BlockScorer scorer =
-                new BlockScorer(engine, checkpoints, weights, view, measure, plan, windowRows, log)) {
+        try (BlockScorer scorer = new BlockScorer(engine, checkpoints, weights, view, measure, plan, windowRows, log)) {
             scorer.run(train, queries, sink);
         }
         return provenance(log);

@@ -8,8 +8,6 @@ import org.expunge.influence.network.LayerConsumer;
 
 /** Compares one window of rows after another with a batch of queries. Belongs to one worker and one checkpoint. */
 final class WindowMeasure implements AutoCloseable {
-    private static final double[] NO_NORMS = new double[0];
-
     private final Measure measure;
     private final GradientBatch queries;
     private final QueryNorms queryNorms;
