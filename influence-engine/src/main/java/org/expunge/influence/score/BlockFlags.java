@@ -7,15 +7,21 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.expunge.influence.io.BadInputException;
 import org.jspecify.annotations.Nullable;
 
-/** Which blocks of a table are on the disk: a file of one byte a block, locked against a second writer. */
+/**
+ * Which blocks of a table are on the disk, and their checksums: a file of eight bytes a block, locked against a second
+ * writer.
+ */
 final class BlockFlags implements AutoCloseable {
     private final FileChannel channel;
-    private final byte[] flags;
+    private static final long DONE = 1L << Integer.SIZE;
 
-    private BlockFlags(FileChannel channel, byte[] flags) {
+    private final long[] flags;
+
+    private BlockFlags(FileChannel channel, long[] flags) {
         this.channel = channel;
         this.flags = flags;
     }
@@ -28,15 +34,19 @@ final class BlockFlags implements AutoCloseable {
             if (tryLock(channel) == null) {
                 throw new IOException(file + ": another process is writing these scores; wait for it to end");
             }
-            ByteBuffer flags = ByteBuffer.allocate(blocks);
+            ByteBuffer flags = ByteBuffer.allocate(Math.multiplyExact(blocks, Long.BYTES));
             if (channel.size() == 0) {
                 channel.write(flags.duplicate(), 0);
-            } else if (channel.size() != blocks) {
+            } else if (channel.size() != flags.capacity()) {
                 throw new BadInputException(
-                        file, "has " + channel.size() + " flags for " + blocks + " blocks; delete the partial files");
+                        file,
+                        "has " + channel.size() + " bytes for the flags of " + blocks
+                                + " blocks; delete the partial files");
             }
             channel.read(flags, 0);
-            return new BlockFlags(channel, flags.array());
+            long[] values = new long[blocks];
+            flags.rewind().asLongBuffer().get(values);
+            return new BlockFlags(channel, values);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -52,20 +62,34 @@ final class BlockFlags implements AutoCloseable {
     }
 
     boolean isDone(int block) {
-        return flags[block] == 1;
+        return flags[block] != 0;
+    }
+
+    /** Returns whether a block that is done has this checksum. */
+    boolean fits(int block, long crc) {
+        return flags[block] == (DONE | crc);
     }
 
     int count() {
-        int done = 0;
-        for (byte flag : flags) {
-            done += flag;
-        }
-        return done;
+        return (int) Arrays.stream(flags).filter(flag -> flag != 0).count();
     }
 
-    void markDone(int block) throws IOException {
-        flags[block] = 1;
-        channel.write(ByteBuffer.wrap(flags, block, 1), block);
+    /**
+     * Says that a block is on the disk.
+     *
+     * @param crc its CRC-32
+     */
+    void markDone(int block, long crc) throws IOException {
+        write(block, DONE | crc);
+    }
+
+    void markOpen(int block) throws IOException {
+        write(block, 0);
+    }
+
+    private void write(int block, long flag) throws IOException {
+        flags[block] = flag;
+        channel.write(ByteBuffer.allocate(Long.BYTES).putLong(flag).flip(), (long) block * Long.BYTES);
         channel.force(false);
     }
 

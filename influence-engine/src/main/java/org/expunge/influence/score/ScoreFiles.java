@@ -36,7 +36,7 @@ record ScoreFiles(Path scores) {
         return beside(".partial.json");
     }
 
-    /** One byte for each block: 1 once the block is on the disk. */
+    /** Eight bytes for each block: its checksum once the block is on the disk. */
     Path flags() {
         return beside(".partial.flags");
     }

@@ -60,6 +60,18 @@ public record ScoreManifest(
         return range.queryFrom() / queriesPerBlock * down + range.rowFrom() / rowsPerBlock;
     }
 
+    /** Returns the block at a place in the order of work. */
+    BlockRange range(int index) {
+        int down = (rows + rowsPerBlock - 1) / rowsPerBlock;
+        int queryFrom = index / down * queriesPerBlock;
+        int rowFrom = index % down * rowsPerBlock;
+        return new BlockRange(
+                queryFrom,
+                Math.min(queriesPerBlock, queries - queryFrom),
+                rowFrom,
+                Math.min(rowsPerBlock, rows - rowFrom));
+    }
+
     private Map<String, String> flat() {
         Map<String, String> flat = new TreeMap<>(inputs);
         flat.put("method", method);

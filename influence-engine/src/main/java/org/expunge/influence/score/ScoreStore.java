@@ -3,10 +3,12 @@ package org.expunge.influence.score;
 import static com.google.common.base.Preconditions.checkState;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Digests;
@@ -16,9 +18,10 @@ import org.expunge.influence.io.NpyMatrix;
 /**
  * Scores on disk: {@code NAME.npy}, float32 {@code m × n}, and {@code NAME.json} with manifest and provenance.
  *
- * <p>While it is being made the table lies in {@code NAME.npy.partial} with one flag a block, set once the block is on
- * the disk; a run that was killed goes on after the last finished block and ends with the same numbers. A finished or
- * partial file that was made from other inputs is refused, never overwritten.
+ * <p>While it is being made the table lies in {@code NAME.npy.partial} with one checksum a block, set once the block
+ * is on the disk; a run that was killed goes on after the last finished block and ends with the same numbers. A block
+ * that has been damaged since is computed again; a damaged finished file, and one that was made from other inputs, is
+ * refused, never overwritten.
  *
  * <p><b>Cost.</b> 4 m n bytes on disk, one block in memory.
  */
@@ -51,6 +54,7 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
         if (Files.exists(file)) {
             refuseStale(file, sidecar(file).manifest(), manifest);
             new ScoreFiles(file.toAbsolutePath()).deletePartial(); // left if the last run ended just before doing so
+            verify(file);
             return read(file);
         }
         try (ScoreStore store = open(file, manifest)) {
@@ -84,7 +88,9 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
         BlockFlags flags = BlockFlags.open(files.flags(), manifest.blocks());
         try {
             NpyMatrix table = NpyMatrix.open(files.partialScores(), manifest.queries(), manifest.rows());
-            return new ScoreStore(files, manifest, table, flags);
+            ScoreStore store = new ScoreStore(files, manifest, table, flags);
+            store.reopenDamagedBlocks();
+            return store;
         } catch (IOException e) {
             flags.close();
             throw e;
@@ -121,6 +127,39 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
         }
     }
 
+    /** A block whose numbers are not those that were written is computed again. */
+    private void reopenDamagedBlocks() throws IOException {
+        for (int block = 0; block < manifest.blocks(); block++) {
+            if (flags.isDone(block)) {
+                BlockRange range = manifest.range(block);
+                Checksum checksum = new Checksum();
+                for (int q = 0; q < range.queries(); q++) {
+                    checksum.add(table.read(range.queryFrom() + q, range.rowFrom(), range.rows()));
+                }
+                if (!flags.fits(block, checksum.value())) {
+                    flags.markOpen(block);
+                }
+            }
+        }
+    }
+
+    /** CRC-32 of numbers as float32. */
+    private static final class Checksum {
+        private final CRC32 crc = new CRC32();
+
+        void add(double[] numbers) {
+            ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES);
+            for (double number : numbers) {
+                bytes.putFloat((float) number);
+            }
+            crc.update(bytes.array());
+        }
+
+        long value() {
+            return crc.getValue();
+        }
+    }
+
     /** Returns how many blocks are on the disk. */
     public int blocksDone() {
         return flags.count();
@@ -134,11 +173,14 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
     @Override
     public void accept(ScoreBlock block) throws IOException {
         BlockRange range = block.range();
+        Checksum checksum = new Checksum();
         for (int q = 0; q < range.queries(); q++) {
-            table.write(range.queryFrom() + q, range.rowFrom(), block.row(q));
+            double[] row = block.row(q);
+            table.write(range.queryFrom() + q, range.rowFrom(), row);
+            checksum.add(row);
         }
         table.force();
-        flags.markDone(manifest.index(range));
+        flags.markDone(manifest.index(range), checksum.value());
     }
 
     /**

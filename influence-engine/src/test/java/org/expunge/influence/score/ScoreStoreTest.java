@@ -239,6 +239,38 @@ class ScoreStoreTest {
                 .hasMessageContaining("truncated");
     }
 
+    @Test
+    void computesDamagedBlocksAgain() throws IOException {
+        Path whole = folder.resolve("whole.npy");
+        ScoreStore.compute(whole, gas, train, queries);
+        assertThatThrownBy(() -> ScoreStore.compute(file, new Interrupted(3), train, queries))
+                .hasMessage("killed");
+        flipBit(file.resolveSibling("gas.npy.partial"), Files.size(whole) - 4 * (18 * 3 - 5)); // query 0, row 5
+        Interrupted rest = new Interrupted(BLOCKS);
+
+        ScoreStore.compute(file, rest, train, queries);
+
+        assertThat(rest.computed).isEqualTo(BLOCKS - 3 + 1);
+        assertThat(file).hasSameBinaryContentAs(whole);
+    }
+
+    @Test
+    void refusesFinishedFilesWithABitFlipped() throws IOException {
+        ScoreStore.compute(file, gas, train, queries);
+        flipBit(file, Files.size(file) - 1);
+
+        assertThatThrownBy(() -> ScoreStore.compute(file, gas, train, queries))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("gas.npy")
+                .hasMessageContaining("changed after it was written");
+    }
+
+    private static void flipBit(Path path, long position) throws IOException {
+        byte[] bytes = Files.readAllBytes(path);
+        bytes[(int) position] ^= 1;
+        Files.write(path, bytes);
+    }
+
     private static void truncate(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.truncate(channel.size() - 1);
