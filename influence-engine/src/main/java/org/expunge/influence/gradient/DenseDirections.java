@@ -1,6 +1,8 @@
 package org.expunge.influence.gradient;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
@@ -11,23 +13,25 @@ import org.expunge.influence.compute.Matrix;
  */
 abstract non-sealed class DenseDirections implements LayerDirections {
     /** Rows of one product: with fewer, OpenBLAS is slower; with more, the product leaves the cache. */
-    private static final int PRODUCT_ROWS = 512;
+    static final long PRODUCT_ROWS = 512;
 
     private final Compute compute;
     private final int count;
     private final int outputs;
     private final int columns;
+    private final RowRotation rotation;
 
-    DenseDirections(Compute compute, int count, int outputs, int columns) {
+    DenseDirections(Compute compute, int count, int outputs, int columns, RowRotation rotation) {
         this.compute = compute;
         this.count = count;
         this.outputs = outputs;
         this.columns = columns;
+        this.rotation = rotation;
     }
 
     /** Returns how many directions go into one product. */
     static int mostPerProduct(int outputs) {
-        return Math.max(1, PRODUCT_ROWS / outputs);
+        return (int) Math.max(1, PRODUCT_ROWS / outputs);
     }
 
     final int directionsPerProduct() {
@@ -43,20 +47,14 @@ abstract non-sealed class DenseDirections implements LayerDirections {
      */
     abstract Buffer stack(int from, int size, Scratch scratch);
 
-    /** Returns what {@code V} is multiplied with: {@code ā}, or as it is in the directions' basis. */
-    abstract Matrix inputs(FactorRows rows, Scratch scratch);
-
-    /** Returns what the products are dotted with, dense and from the start of its buffer. */
-    abstract Matrix deltas(FactorRows rows, Scratch scratch);
-
     /** Returns what direction {@code q} has to be multiplied by. */
     abstract double scale(int q);
 
     @Override
     public final void contract(RowWindow window, int node, Scratch scratch, double[] dots) {
         int capacity = window.capacity();
-        Matrix inputs = inputs(window.factors(node), scratch);
-        Matrix deltas = deltas(window.factors(node), scratch);
+        Matrix inputs = rotation.inputs(window.factors(node), scratch);
+        Matrix deltas = rotation.deltas(window.factors(node), scratch);
         int step = directionsPerProduct();
         Buffer products = scratch.buffer(Scratch.PRODUCTS, step * outputs * capacity);
         double[] sums = new double[step * capacity];
@@ -70,5 +68,40 @@ abstract non-sealed class DenseDirections implements LayerDirections {
                 dots[from * capacity + i] += scale(from + i / capacity) * sums[i];
             }
         }
+    }
+
+    /** What cutting gave: the directions if that is less work, and what it leaves out. */
+    record Cut(LayerDirections directions, Truncation.Outcome outcome) {}
+
+    /**
+     * Cuts directions to their largest singular values.
+     *
+     * @return new directions, or these if they are no more work
+     */
+    final Cut cut(Truncation truncation, Scratch scratch) {
+        int most = Math.min(truncation.rank(), Math.min(outputs, columns));
+        if ((long) most * (outputs + columns) >= (long) outputs * columns) {
+            return new Cut(this, new Truncation.Outcome(Math.min(outputs, columns), 0));
+        }
+        List<SingularVectors> vectors = new ArrayList<>();
+        int rank = 1;
+        double[] scales = new double[count];
+        Buffer stack = stack(0, Math.min(directionsPerProduct(), count), scratch);
+        for (int q = 0; q < count; q++) {
+            int first = q - q % directionsPerProduct();
+            stack = q == first && q > 0 ? stack(first, Math.min(directionsPerProduct(), count - first), scratch) : stack;
+            Matrix v = Matrix.at(stack, (q - first) * outputs * columns, outputs, columns);
+            SingularVectors found = SingularVectors.of(compute, v, most, truncation.seed());
+            vectors.add(found);
+            rank = Math.max(rank, found.rankOf(truncation.energy(), most));
+            scales[q] = scale(q);
+        }
+        LowRankDirections cut = new LowRankDirections(compute, rotation, rank, scales, outputs, columns);
+        double tail = 0;
+        for (int q = 0; q < count; q++) {
+            cut.write(q, vectors.get(q));
+            tail = Math.max(tail, Math.abs(scales[q]) * vectors.get(q).tail(rank));
+        }
+        return new Cut(cut, new Truncation.Outcome(rank, tail));
     }
 }

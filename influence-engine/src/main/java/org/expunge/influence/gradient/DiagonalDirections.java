@@ -25,7 +25,7 @@ final class DiagonalDirections extends DenseDirections {
      * @param scales what each direction is multiplied by
      */
     DiagonalDirections(Compute compute, LayerSize size, EigenBasis basis, FactorRows queries, double[] scales) {
-        super(compute, scales.length, size.outputs(), size.columns());
+        super(compute, scales.length, size.outputs(), size.columns(), new RowRotation.Into(compute, basis));
         this.compute = compute;
         this.size = size;
         this.basis = basis;
@@ -61,23 +61,6 @@ final class DiagonalDirections extends DenseDirections {
                         length);
         compute.elements().multiplyRows(count, length, stack, basis.weights(), stack);
         return stack;
-    }
-
-    @Override
-    Matrix inputs(FactorRows rows, Scratch scratch) {
-        return rotate(basis.columns(), rows.inputs(), scratch, Scratch.INPUT_PRODUCTS);
-    }
-
-    @Override
-    Matrix deltas(FactorRows rows, Scratch scratch) {
-        return rotate(basis.outputs(), rows.deltas(), scratch, Scratch.DELTA_PRODUCTS);
-    }
-
-    private Matrix rotate(Matrix rotation, Matrix factors, Scratch scratch, int key) {
-        Buffer buffer = scratch.buffer(key, factors.rows() * factors.columns());
-        Matrix rotated = Matrix.of(buffer, factors.rows(), factors.columns());
-        compute.linear().multiply(1, rotation, factors, 0, rotated);
-        return rotated;
     }
 
     @Override

@@ -162,14 +162,37 @@ public final class Directions implements AutoCloseable {
             LayerSize size = LayerSize.of(network, node);
             if (size.isFactored()) {
                 long most = DenseDirections.mostPerProduct(size.outputs());
-                products = Math.max(products, most * size.outputs() * windowRows);
+                products = Math.max(products, Math.max(most * size.outputs(), DenseDirections.PRODUCT_ROWS) * windowRows);
                 rotated = Math.max(rotated, (long) (size.columns() + size.outputs()) * windowRows);
-                stack = Math.max(stack, most * size.parameters());
+                stack = Math.max(stack, Math.max(most * size.parameters(), DenseDirections.PRODUCT_ROWS * windowRows));
             } else {
                 rows = Math.max(rows, (long) size.parameters() * tile);
             }
         }
         return rows + products + rotated + stack;
+    }
+
+    /**
+     * Cuts what directions have in dense layers to their largest singular values.
+     *
+     * @param truncation how far
+     * @return what became of each dense layer, by node
+     */
+    public Map<Integer, Truncation.Outcome> truncate(Truncation truncation) {
+        Map<Integer, Truncation.Outcome> outcomes = new LinkedHashMap<>();
+        try (Scratch scratch = new Scratch(compute)) {
+            for (Map.Entry<Integer, LayerDirections> entry : layers.entrySet()) {
+                if (entry.getValue() instanceof DenseDirections dense) {
+                    DenseDirections.Cut cut = dense.cut(truncation, scratch);
+                    outcomes.put(entry.getKey(), cut.outcome());
+                    if (cut.directions() != dense) {
+                        entry.setValue(cut.directions());
+                        dense.close();
+                    }
+                }
+            }
+        }
+        return outcomes;
     }
 
     /** Returns m. */

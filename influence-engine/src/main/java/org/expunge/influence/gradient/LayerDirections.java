@@ -1,7 +1,7 @@
 package org.expunge.influence.gradient;
 
 /** One layer's part of some directions. Read by several threads. */
-sealed interface LayerDirections extends AutoCloseable permits DenseDirections, WrittenDirections {
+sealed interface LayerDirections extends AutoCloseable permits DenseDirections, LowRankDirections, WrittenDirections {
     /**
      * Adds the products of the rows of a window with all directions.
      *

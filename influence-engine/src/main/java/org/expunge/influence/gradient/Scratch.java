@@ -47,15 +47,15 @@ public final class Scratch implements AutoCloseable {
         }
     }
 
-    /** Adds row q of a dense matrix, times {@code scales[q]}, to {@code sums} in double. */
-    void addScaledRows(Buffer from, double[] scales, int columns, double[] sums) {
+    /** Adds row q of a dense matrix, times {@code scales[first + q]}, to row {@code first + q} of {@code sums}. */
+    void addScaledRows(Buffer from, double[] scales, int first, int rows, int columns, double[] sums) {
         if (host.length < columns) {
             host = new double[columns];
         }
-        for (int q = 0; q < scales.length; q++) {
+        for (int q = 0; q < rows; q++) {
             compute.read(from, q * columns, host, 0, columns);
             for (int b = 0; b < columns; b++) {
-                sums[q * columns + b] += scales[q] * host[b];
+                sums[(first + q) * columns + b] += scales[first + q] * host[b];
             }
         }
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
-import org.expunge.influence.compute.Matrix;
 
 /** Any directions of a dense layer, kept as they are: {@code out (in + 1)} numbers each. */
 final class StackedDirections extends DenseDirections {
@@ -14,7 +13,7 @@ final class StackedDirections extends DenseDirections {
     private final List<Buffer> stacks = new ArrayList<>();
 
     StackedDirections(Compute compute, int count, LayerSize size) {
-        super(compute, count, size.outputs(), size.columns());
+        super(compute, count, size.outputs(), size.columns(), RowRotation.NONE);
         this.compute = compute;
         this.size = size;
         this.scales = new double[count];
@@ -43,16 +42,6 @@ final class StackedDirections extends DenseDirections {
     @Override
     Buffer stack(int from, int count, Scratch scratch) {
         return stacks.get(from / directionsPerProduct());
-    }
-
-    @Override
-    Matrix inputs(FactorRows rows, Scratch scratch) {
-        return rows.inputs();
-    }
-
-    @Override
-    Matrix deltas(FactorRows rows, Scratch scratch) {
-        return rows.deltas();
     }
 
     @Override

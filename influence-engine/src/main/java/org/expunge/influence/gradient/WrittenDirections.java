@@ -36,7 +36,7 @@ final class WrittenDirections implements LayerDirections {
                         window.written(node).rows().transposed(),
                         0,
                         Matrix.of(products, count, capacity));
-        scratch.addScaledRows(products, scales, capacity, dots);
+        scratch.addScaledRows(products, scales, 0, count, capacity, dots);
     }
 
     @Override

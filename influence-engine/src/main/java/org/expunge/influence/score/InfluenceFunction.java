@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.gradient.Directions;
 import org.expunge.influence.gradient.Output;
 import org.expunge.influence.gradient.RowWindow;
+import org.expunge.influence.gradient.Truncation;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.Weights;
@@ -43,10 +45,21 @@ public final class InfluenceFunction implements Estimator {
      *
      * @param maxBytes memory to stay under, beside what the inverse holds; at least 1
      * @param rowsPerBlock most training rows of a block: what a killed run loses; at least 1
+     * @param truncation cuts solved queries to a low rank, or nothing
      */
-    public record Options(long maxBytes, int rowsPerBlock) {
+    public record Options(long maxBytes, int rowsPerBlock, Optional<Truncation> truncation) {
         /** 1 GiB, 4096 rows a block. */
         public static final Options DEFAULT = new Options(1L << 30, 4096);
+
+        /** Solved queries are used whole. */
+        public Options(long maxBytes, int rowsPerBlock) {
+            this(maxBytes, rowsPerBlock, Optional.empty());
+        }
+
+        /** Returns the same options, with solved queries cut to a low rank. */
+        public Options withTruncation(Truncation cut) {
+            return new Options(maxBytes, rowsPerBlock, Optional.of(cut));
+        }
 
         /** Checks the ranges. */
         public Options {
@@ -120,6 +133,7 @@ public final class InfluenceFunction implements Estimator {
         inputs.put("curvature", solver.curvature());
         inputs.put("model", InputDigests.of(model));
         inputs.put("backend", engine.compute().name());
+        options.truncation().ifPresent(cut -> inputs.put("truncation", cut.toString()));
         return inputs;
     }
 
@@ -186,6 +200,7 @@ public final class InfluenceFunction implements Estimator {
     @Override
     public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
         QuerySolver solver = solvers.get();
+        SortedMap<String, Truncation.Outcome> truncations = new TreeMap<>();
         MemoryPlan plan = plan(train.size(), queries.size());
         int windowRows = needs(train.size()).windowRows();
         try (Weights weights = Weights.of(engine.compute(), model)) {
@@ -194,6 +209,7 @@ public final class InfluenceFunction implements Estimator {
                 if (!wanted.isEmpty()) {
                     Dataset block = queries.select(range(from, wanted.get(0).queries()));
                     try (Directions answers = solver.directions(engine, model, weights, block)) {
+                        options.truncation().ifPresent(cut -> truncate(answers, cut, truncations));
                         for (BlockRange range : wanted) {
                             double[] scores = scores(weights, answers, train, range, windowRows);
                             BlockScorer.checkFinite(train, queries, range, scores);
@@ -203,7 +219,17 @@ public final class InfluenceFunction implements Estimator {
                 }
             }
         }
-        return provenance(solver);
+        return provenance(solver, truncations);
+    }
+
+    private void truncate(
+            Directions answers, Truncation truncation, SortedMap<String, Truncation.Outcome> truncations) {
+        answers.truncate(truncation)
+                .forEach((node, outcome) -> truncations.merge(
+                        model.network().nodes().get(node).name(),
+                        outcome,
+                        (x, y) -> new Truncation.Outcome(
+                                Math.max(x.rank(), y.rank()), Math.max(x.tail(), y.tail()))));
     }
 
     private static List<BlockRange> wanted(MemoryPlan plan, int queryFrom, ScoreSink sink) {
@@ -223,7 +249,7 @@ public final class InfluenceFunction implements Estimator {
         return scores;
     }
 
-    private Provenance provenance(QuerySolver solver) {
+    private Provenance provenance(QuerySolver solver, SortedMap<String, Truncation.Outcome> truncations) {
         return new Provenance(
                 method(),
                 List.of(new Provenance.UsedCheckpoint(0, 0, 1, 1)),
@@ -235,7 +261,7 @@ public final class InfluenceFunction implements Estimator {
                 engine.compute().name(),
                 engine.compute().precision(),
                 Provenance.Skipped.NONE,
-                solver.evidence());
+                solver.evidence().withTruncations(truncations));
     }
 
     private int parameters() {

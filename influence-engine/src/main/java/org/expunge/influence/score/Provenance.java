@@ -5,6 +5,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Precision;
+import org.expunge.influence.gradient.Truncation;
 import org.expunge.influence.network.Network;
 
 /**
@@ -89,6 +90,8 @@ public record Provenance(
      * @param largestResidual largest {@code ‖b − A x‖ / ‖b‖} that a query was left with
      * @param unconverged queries whose solve stopped before its tolerance
      * @param choices what the program chose because nobody did, such as the damping, by name; empty where all was given
+     * @param truncations singular values kept of each dense layer's part of {@code C⁻¹ g_q}, by layer: a score errs by
+     *     at most the tail times the norm of the row's gradient there; empty where nothing was cut
      */
     public record Inverse(
             SortedMap<String, Double> dampings,
@@ -97,7 +100,8 @@ public record Provenance(
             long products,
             double largestResidual,
             int unconverged,
-            SortedMap<String, String> choices) {
+            SortedMap<String, String> choices,
+            SortedMap<String, Truncation.Outcome> truncations) {
         /** Nothing was solved. */
         public static final Inverse NONE = new Inverse(new TreeMap<>(), "none", 0, 0, 0, 0);
 
@@ -105,6 +109,27 @@ public record Provenance(
         public Inverse {
             dampings = new TreeMap<>(dampings);
             choices = new TreeMap<>(choices);
+            truncations = new TreeMap<>(truncations);
+        }
+
+        /** Nothing was cut. */
+        public Inverse(
+                SortedMap<String, Double> dampings,
+                String preconditioner,
+                int solves,
+                long products,
+                double largestResidual,
+                int unconverged,
+                SortedMap<String, String> choices) {
+            this(
+                    dampings,
+                    preconditioner,
+                    solves,
+                    products,
+                    largestResidual,
+                    unconverged,
+                    choices,
+                    new TreeMap<>());
         }
 
         /** Nothing was chosen by the program. */
@@ -127,7 +152,14 @@ public record Provenance(
                     products + others.products,
                     Math.max(largestResidual, others.largestResidual),
                     unconverged + others.unconverged,
-                    choices);
+                    choices,
+                    truncations);
+        }
+
+        /** Returns the same account with what cutting left out. */
+        Inverse withTruncations(SortedMap<String, Truncation.Outcome> cut) {
+            return new Inverse(
+                    dampings, preconditioner, solves, products, largestResidual, unconverged, choices, cut);
         }
     }
 
