@@ -1,9 +1,7 @@
 package org.expunge.benchmarks.dl4j;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -17,12 +15,10 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.expunge.benchmarks.study.CpuTime;
 import org.expunge.benchmarks.study.StudyTable;
 import org.expunge.influence.backend.Backends;
-import org.expunge.influence.compute.Buffer;
-import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
-import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.compute.cpu.OpenBlasCore;
 import org.expunge.influence.data.Dataset;
@@ -151,12 +147,12 @@ public final class LeNetSpeedStudy implements AutoCloseable {
         ours.run();
         theirs.run();
         for (int r = 0; r < rounds; r++) {
-            ourRates[r] = ROWS / cpuSeconds(ours);
-            theirRates[r] = BATCH * DL4J_BATCHES / cpuSeconds(theirs);
+            ourRates[r] = ROWS / CpuTime.seconds(ours);
+            theirRates[r] = BATCH * DL4J_BATCHES / CpuTime.seconds(theirs);
             ratios[r] = ourRates[r] / theirRates[r];
         }
         Arrays.sort(ratios);
-        table.add(what, median(ourRates), median(theirRates), median(ratios), ratios[0], ratios[rounds - 1]);
+        table.add(what, CpuTime.median(ourRates), CpuTime.median(theirRates), CpuTime.median(ratios), ratios[0], ratios[rounds - 1]);
     }
 
     /** What one query costs beside forward and backward, and what share of the sgemm rate that reaches. */
@@ -165,9 +161,9 @@ public final class LeNetSpeedStudy implements AutoCloseable {
         double[] share = new double[rounds];
         score();
         for (int r = 0; r < rounds; r++) {
-            double base = cpuSeconds(this::forwardBackward);
-            scoring[r] = cpuSeconds(this::score) / base;
-            share[r] = ROWS * FORWARD_BACKWARD_FLOP / base / sgemmRate();
+            double base = CpuTime.seconds(this::forwardBackward);
+            scoring[r] = CpuTime.seconds(this::score) / base;
+            share[r] = ROWS * FORWARD_BACKWARD_FLOP / base / CpuTime.sgemmRate(engine.compute());
         }
         Arrays.sort(scoring);
         Arrays.sort(share);
@@ -175,11 +171,11 @@ public final class LeNetSpeedStudy implements AutoCloseable {
                 "time of scoring one query / forward and backward",
                 "",
                 "",
-                median(scoring),
+                CpuTime.median(scoring),
                 scoring[0],
                 scoring[rounds - 1]);
         table.add(
-                "share of the sgemm rate in forward and backward", "", "", median(share), share[0], share[rounds - 1]);
+                "share of the sgemm rate in forward and backward", "", "", CpuTime.median(share), share[0], share[rounds - 1]);
     }
 
     /** How much faster two workers are than one, in wall time: the only figure here that other load spoils. */
@@ -193,7 +189,7 @@ public final class LeNetSpeedStudy implements AutoCloseable {
             }
         }
         Arrays.sort(speedUps);
-        table.add("speed-up of two workers (wall time)", "", "", median(speedUps), speedUps[0], speedUps[rounds - 1]);
+        table.add("speed-up of two workers (wall time)", "", "", CpuTime.median(speedUps), speedUps[0], speedUps[rounds - 1]);
     }
 
     private void forwardBackward() {
@@ -214,7 +210,6 @@ public final class LeNetSpeedStudy implements AutoCloseable {
     }
 
     private void score() {
-
         new InnerProduct(engine, model, TrajectoryEstimator.Options.DEFAULT).score(data, query);
     }
 
@@ -265,39 +260,10 @@ public final class LeNetSpeedStudy implements AutoCloseable {
         return network;
     }
 
-    /** Returns the rate of a 1024 × 1024 × 1024 product, in FLOP per CPU second. */
-    private double sgemmRate() {
-        int n = 1024;
-        Compute compute = engine.compute();
-        try (Buffer a = compute.allocate(n * n);
-                Buffer b = compute.allocate(n * n);
-                Buffer c = compute.allocate(n * n)) {
-            compute.fill(a, 0, n * n, 0.5);
-            compute.fill(b, 0, n * n, 0.25);
-            Runnable product =
-                    () -> compute.linear().multiply(1, Matrix.of(a, n, n), Matrix.of(b, n, n), 0, Matrix.of(c, n, n));
-            product.run();
-            return 5 * 2.0 * n * n * n / cpuSeconds(() -> IntStream.range(0, 5).forEach(i -> product.run()));
-        }
-    }
-
     private static double wallSeconds(Runnable work) {
         long start = System.nanoTime();
         work.run();
         return (System.nanoTime() - start) / 1e9;
-    }
-
-    private static double cpuSeconds(Runnable work) {
-        var threads = ManagementFactory.getThreadMXBean();
-        long start = threads.getCurrentThreadCpuTime();
-        work.run();
-        return (threads.getCurrentThreadCpuTime() - start) / 1e9;
-    }
-
-    private static double median(double[] values) {
-        List<Double> sorted = new ArrayList<>(Arrays.stream(values).boxed().toList());
-        sorted.sort(null);
-        return sorted.get(sorted.size() / 2);
     }
 
     @Override

@@ -18,9 +18,9 @@ import org.expunge.influence.io.NpyMatrix;
 /**
  * Scores on disk: {@code NAME.npy}, float32 {@code m × n}, and {@code NAME.json} with manifest and provenance.
  *
- * <p>While it is being made the table lies in {@code NAME.npy.partial} with one checksum a block, set once the block
- * is on the disk; a run that was killed goes on after the last finished block and ends with the same numbers. A block
- * that has been damaged since is computed again; a damaged finished file, and one that was made from other inputs, is
+ * <p>While it is being made the table lies in {@code NAME.npy.partial} with one checksum a block, set once the block is
+ * on the disk; a run that was killed goes on after the last finished block and ends with the same numbers. A block that
+ * has been damaged since is computed again; a damaged finished file, and one that was made from other inputs, is
  * refused, never overwritten.
  *
  * <p><b>Cost.</b> 4 m n bytes on disk, one block in memory.

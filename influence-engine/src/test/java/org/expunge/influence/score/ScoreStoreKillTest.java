@@ -109,8 +109,7 @@ class ScoreStoreKillTest {
         assertThat(blocks(log)).noneMatch(done::contains).doesNotHaveDuplicates();
         assertThat(computed).isBetween(BLOCKS, BLOCKS + KILLS);
         assertThat(file).hasSameBinaryContentAs(whole);
-        assertThat(folder.resolve("scores.json"))
-                .hasSameTextualContentAs(folder.resolve("whole.json"));
+        assertThat(folder.resolve("scores.json")).hasSameTextualContentAs(folder.resolve("whole.json"));
     }
 
     /** Starts the child and kills it some time after it has begun its n-th block. */
