@@ -152,7 +152,13 @@ public final class LeNetSpeedStudy implements AutoCloseable {
             ratios[r] = ourRates[r] / theirRates[r];
         }
         Arrays.sort(ratios);
-        table.add(what, CpuTime.median(ourRates), CpuTime.median(theirRates), CpuTime.median(ratios), ratios[0], ratios[rounds - 1]);
+        table.add(
+                what,
+                CpuTime.median(ourRates),
+                CpuTime.median(theirRates),
+                CpuTime.median(ratios),
+                ratios[0],
+                ratios[rounds - 1]);
     }
 
     /** What one query costs beside forward and backward, and what share of the sgemm rate that reaches. */
@@ -175,7 +181,12 @@ public final class LeNetSpeedStudy implements AutoCloseable {
                 scoring[0],
                 scoring[rounds - 1]);
         table.add(
-                "share of the sgemm rate in forward and backward", "", "", CpuTime.median(share), share[0], share[rounds - 1]);
+                "share of the sgemm rate in forward and backward",
+                "",
+                "",
+                CpuTime.median(share),
+                share[0],
+                share[rounds - 1]);
     }
 
     /** How much faster two workers are than one, in wall time: the only figure here that other load spoils. */
@@ -189,7 +200,13 @@ public final class LeNetSpeedStudy implements AutoCloseable {
             }
         }
         Arrays.sort(speedUps);
-        table.add("speed-up of two workers (wall time)", "", "", CpuTime.median(speedUps), speedUps[0], speedUps[rounds - 1]);
+        table.add(
+                "speed-up of two workers (wall time)",
+                "",
+                "",
+                CpuTime.median(speedUps),
+                speedUps[0],
+                speedUps[rounds - 1]);
     }
 
     private void forwardBackward() {

@@ -30,8 +30,8 @@ public final class CpuTime {
             compute.fill(a, 0, length, 0.5);
             compute.fill(b, 0, length, 0.25);
             Matrix to = Matrix.of(c, SIDE, SIDE);
-            Runnable product = () ->
-                    compute.linear().multiply(1, Matrix.of(a, SIDE, SIDE), Matrix.of(b, SIDE, SIDE), 0, to);
+            Runnable product =
+                    () -> compute.linear().multiply(1, Matrix.of(a, SIDE, SIDE), Matrix.of(b, SIDE, SIDE), 0, to);
             product.run();
             double seconds = seconds(() -> {
                 for (int i = 0; i < PRODUCTS; i++) {

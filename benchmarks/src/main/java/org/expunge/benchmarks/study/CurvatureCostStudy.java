@@ -114,8 +114,11 @@ public final class CurvatureCostStudy {
         Dataset query = first(queries, 1);
         TrajectoryEstimator.Options options = TrajectoryEstimator.Options.DEFAULT;
         String unit = "forward and backward of a 784-500-300-10 network";
-        compare("inner product of one query", unit, pass, () -> new InnerProduct(engine, model, options)
-                .score(rows, query));
+        compare(
+                "inner product of one query",
+                unit,
+                pass,
+                () -> new InnerProduct(engine, model, options).score(rows, query));
         try (GaussNewton gaussNewton = new GaussNewton(engine, model, rows);
                 Hessian hessian = new Hessian(engine, model, rows)) {
             compare("Gauss-Newton product", unit, pass, product(gaussNewton));
@@ -125,7 +128,12 @@ public final class CurvatureCostStudy {
         Kfac kfac = Kfac.fit(engine, model, rows, SAMPLED);
         Arrays.setAll(decompositions, r -> CpuTime.seconds(() -> decompose(engine.compute(), kfac)));
         double decomposition = CpuTime.median(decompositions);
-        compare("EK-FAC fit with sampled labels without its decompositions", unit, pass, () -> fit(model), decomposition);
+        compare(
+                "EK-FAC fit with sampled labels without its decompositions",
+                unit,
+                pass,
+                () -> fit(model),
+                decomposition);
         table.add("decompositions of that fit", decomposition, "", "", "", "");
     }
 
@@ -150,8 +158,8 @@ public final class CurvatureCostStudy {
         try (KroneckerInverse inverse = ekfac.inverse(engine.compute(), DampingRule.relativeToMean(0.1))) {
             InfluenceFunction.Options options = InfluenceFunction.Options.DEFAULT;
             Estimator whole = new InfluenceFunction(engine, model, inverse, options);
-            Estimator cut = new InfluenceFunction(
-                    engine, model, inverse, options.withTruncation(Truncation.toRank(RANK)));
+            Estimator cut =
+                    new InfluenceFunction(engine, model, inverse, options.withTruncation(Truncation.toRank(RANK)));
             against("EK-FAC scores of 100 queries", unit, () -> whole.score(rows, queries), this::scoring);
             against("the same of rank " + RANK, unit, () -> cut.score(rows, queries), this::scoring);
         }
@@ -224,12 +232,6 @@ public final class CurvatureCostStudy {
             ratios[r] = seconds[r] / ((before + base.seconds()) / 2);
         }
         Arrays.sort(ratios);
-        table.add(
-                what,
-                CpuTime.median(seconds),
-                unit,
-                CpuTime.median(ratios),
-                ratios[0],
-                ratios[rounds - 1]);
+        table.add(what, CpuTime.median(seconds), unit, CpuTime.median(ratios), ratios[0], ratios[rounds - 1]);
     }
 }

@@ -89,7 +89,9 @@ abstract non-sealed class DenseDirections implements LayerDirections {
         Buffer stack = stack(0, Math.min(directionsPerProduct(), count), scratch);
         for (int q = 0; q < count; q++) {
             int first = q - q % directionsPerProduct();
-            stack = q == first && q > 0 ? stack(first, Math.min(directionsPerProduct(), count - first), scratch) : stack;
+            stack = q == first && q > 0
+                    ? stack(first, Math.min(directionsPerProduct(), count - first), scratch)
+                    : stack;
             Matrix v = Matrix.at(stack, (q - first) * outputs * columns, outputs, columns);
             SingularVectors found = SingularVectors.of(compute, v, most, truncation.seed());
             vectors.add(found);

@@ -162,7 +162,8 @@ public final class Directions implements AutoCloseable {
             LayerSize size = LayerSize.of(network, node);
             if (size.isFactored()) {
                 long most = DenseDirections.mostPerProduct(size.outputs());
-                products = Math.max(products, Math.max(most * size.outputs(), DenseDirections.PRODUCT_ROWS) * windowRows);
+                products =
+                        Math.max(products, Math.max(most * size.outputs(), DenseDirections.PRODUCT_ROWS) * windowRows);
                 rotated = Math.max(rotated, (long) (size.columns() + size.outputs()) * windowRows);
                 stack = Math.max(stack, Math.max(most * size.parameters(), DenseDirections.PRODUCT_ROWS * windowRows));
             } else {

@@ -91,8 +91,7 @@ record SingularVectors(double[] left, double[] right, double[] squares, double t
     private static double[] product(Compute compute, double[] x, int k, Matrix m) {
         try (Buffer from = compute.of(x);
                 Buffer to = compute.allocate(k * m.columns())) {
-            compute.linear()
-                    .multiply(1, Matrix.of(from, k, m.rows()), m, 0, Matrix.of(to, k, m.columns()));
+            compute.linear().multiply(1, Matrix.of(from, k, m.rows()), m, 0, Matrix.of(to, k, m.columns()));
             return compute.toArray(to);
         }
     }

@@ -228,8 +228,7 @@ public final class InfluenceFunction implements Estimator {
                 .forEach((node, outcome) -> truncations.merge(
                         model.network().nodes().get(node).name(),
                         outcome,
-                        (x, y) -> new Truncation.Outcome(
-                                Math.max(x.rank(), y.rank()), Math.max(x.tail(), y.tail()))));
+                        (x, y) -> new Truncation.Outcome(Math.max(x.rank(), y.rank()), Math.max(x.tail(), y.tail()))));
     }
 
     private static List<BlockRange> wanted(MemoryPlan plan, int queryFrom, ScoreSink sink) {

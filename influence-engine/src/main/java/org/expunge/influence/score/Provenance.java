@@ -121,15 +121,7 @@ public record Provenance(
                 double largestResidual,
                 int unconverged,
                 SortedMap<String, String> choices) {
-            this(
-                    dampings,
-                    preconditioner,
-                    solves,
-                    products,
-                    largestResidual,
-                    unconverged,
-                    choices,
-                    new TreeMap<>());
+            this(dampings, preconditioner, solves, products, largestResidual, unconverged, choices, new TreeMap<>());
         }
 
         /** Nothing was chosen by the program. */
@@ -158,8 +150,7 @@ public record Provenance(
 
         /** Returns the same account with what cutting left out. */
         Inverse withTruncations(SortedMap<String, Truncation.Outcome> cut) {
-            return new Inverse(
-                    dampings, preconditioner, solves, products, largestResidual, unconverged, choices, cut);
+            return new Inverse(dampings, preconditioner, solves, products, largestResidual, unconverged, choices, cut);
         }
     }
 
