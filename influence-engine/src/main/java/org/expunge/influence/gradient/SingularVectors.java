@@ -9,16 +9,24 @@ import org.expunge.influence.compute.Matrix;
  * The largest singular values of a matrix V and their vectors, found in a random subspace that two products with V turn
  * towards them. {@code left · right} is then the projection of V on vectors of norm 1, so that the tail is what it
  * leaves whatever the subspace.
- *
- * @param left {@code k × out}: row j is the j-th left vector
- * @param right {@code k × columns}: row j is {@code σ_j} times the j-th right vector
- * @param squares {@code σ_j²}, descending
- * @param total {@code Σ σ_j²} over all
- * @param roundoff of the products that these were found with
  */
-record SingularVectors(double[] left, double[] right, double[] squares, double total, double roundoff) {
+final class SingularVectors {
     /** Vectors beyond those asked for, so that the last of them are good. */
     private static final int OVERSAMPLING = 8;
+
+    private final double[] left;
+    private final double[] right;
+    private final double[] squares;
+    private final double total;
+    private final double roundoff;
+
+    private SingularVectors(double[] left, double[] right, double[] squares, double total, double roundoff) {
+        this.left = left;
+        this.right = right;
+        this.squares = squares;
+        this.total = total;
+        this.roundoff = roundoff;
+    }
 
     /**
      * Finds them.
@@ -64,6 +72,16 @@ record SingularVectors(double[] left, double[] right, double[] squares, double t
                 squares,
                 squaredNorm(compute, v),
                 compute.precision().unitRoundoff());
+    }
+
+    /** Returns the left vectors, {@code k × out}, row by row; not a copy. */
+    double[] left() {
+        return left;
+    }
+
+    /** Returns the right vectors times their singular values, {@code k × columns}; not a copy. */
+    double[] right() {
+        return right;
     }
 
     /** Returns {@code (Σ_{j>r} σ_j²)^½}, enlarged by what rounding may hide. */
