@@ -71,7 +71,9 @@ class AutomaticInfluenceOfRunTest {
         TrainingRun run = train("run", OPTIONS);
         String id = run.train().id(0);
         TrainingRun derived = run.derive(
-                folder.resolve("derived"), Derivation.of("test", Set.of(id), run.model(), run.normalizer(), Map.of()), engine);
+                folder.resolve("derived"),
+                Derivation.of("test", Set.of(id), run.model(), run.normalizer(), Map.of()),
+                engine);
 
         assertThat(TrainingLength.of(derived).orElseThrow().steps())
                 .isEqualTo(TrainingLength.of(run).orElseThrow().steps());
@@ -95,7 +97,8 @@ class AutomaticInfluenceOfRunTest {
             assertThat(ofRun.damping()).isCloseTo(length.orElseThrow().damping(), within(1e-12));
             assertThat(ofRun.dampingReason()).contains("training length");
             assertThat(ofRun.inputs()).isEqualTo(ofParts.inputs());
-            assertThat(scores.row(1)).containsExactly(ofParts.score(run.train(), queries).row(1), within(1e-12));
+            assertThat(scores.row(1))
+                    .containsExactly(ofParts.score(run.train(), queries).row(1), within(1e-12));
         }
     }
 }
