@@ -36,7 +36,7 @@ class FactorStoreRefusalTest {
     }
 
     @Test
-    void factorsOfAnotherModelOrOtherRows() throws IOException {
+    void refusesFactorsOfAnotherModelOrOtherRows() throws IOException {
         files.fit("factors", recipe(FactorKind.DIAGONAL), FactorStore.Options.DEFAULT);
         Factors factors = FactorStore.open(files.path("factors"));
         double[] changed = MODEL.parameters();
@@ -55,7 +55,7 @@ class FactorStoreRefusalTest {
     }
 
     @Test
-    void aFitIntoAFolderOfOtherFactors() throws IOException {
+    void refusesAFitIntoAFolderOfOtherFactors() throws IOException {
         files.fit("factors", recipe(FactorKind.DIAGONAL), FactorStore.Options.DEFAULT);
 
         assertThatThrownBy(() -> files.fit("factors", recipe(FactorKind.FOOF), FactorStore.Options.DEFAULT))
@@ -68,7 +68,7 @@ class FactorStoreRefusalTest {
     }
 
     @Test
-    void partsThatOverlap() throws IOException {
+    void refusesPartsThatOverlap() throws IOException {
         files.fit("a", recipe(FactorKind.DIAGONAL), FactorStore.Options.of(new RowRange(0, 9)));
         files.fit("b", recipe(FactorKind.DIAGONAL), FactorStore.Options.of(new RowRange(8, ROWS)));
 
@@ -80,7 +80,7 @@ class FactorStoreRefusalTest {
     }
 
     @Test
-    void partsOfAnotherModel() throws IOException {
+    void refusesPartsOfAnotherModel() throws IOException {
         files.fit("a", recipe(FactorKind.KFAC), FactorStore.Options.of(new RowRange(0, 9)));
 
         assertThatThrownBy(() -> FactorStore.merge(
@@ -93,7 +93,7 @@ class FactorStoreRefusalTest {
     }
 
     @Test
-    void partsWithOtherSettings() throws IOException {
+    void refusesPartsWithOtherSettings() throws IOException {
         files.fit("a", FactorRecipe.diagonal(Labels.sampled(1, 1)), FactorStore.Options.of(new RowRange(0, 9)));
         files.fit("b", FactorRecipe.diagonal(Labels.sampled(2, 1)), FactorStore.Options.of(new RowRange(9, ROWS)));
 
@@ -104,7 +104,7 @@ class FactorStoreRefusalTest {
     }
 
     @Test
-    void aRangeOfWhatDoesNotAddUpOrNeedsAllRowsFirst() {
+    void refusesARangeOfWhatDoesNotAddUpOrNeedsAllRowsFirst() {
         FactorStore.Options some = FactorStore.Options.of(new RowRange(0, 9));
 
         assertThatThrownBy(() -> files.fit("a", recipe(FactorKind.ARNOLDI), some))
@@ -120,7 +120,7 @@ class FactorStoreRefusalTest {
     }
 
     @Test
-    void aBasisThatIsIncompleteOrOfOtherSettings() throws IOException {
+    void refusesABasisThatIsIncompleteOrOfOtherSettings() throws IOException {
         RowRange range = new RowRange(0, 9);
         files.fit("some", FactorRecipe.kfac(KFAC), FactorStore.Options.of(range));
         files.fit("exact", FactorRecipe.kfac(Kfac.Options.DEFAULT), FactorStore.Options.DEFAULT);
@@ -140,7 +140,7 @@ class FactorStoreRefusalTest {
     }
 
     @Test
-    void filesThatAreDamagedMissingOrOfAnotherFormat() throws IOException {
+    void refusesFilesThatAreDamagedMissingOrOfAnotherFormat() throws IOException {
         files.fit("factors", recipe(FactorKind.DIAGONAL), FactorStore.Options.DEFAULT);
         Path target = files.path("factors");
         Path array;
@@ -173,7 +173,7 @@ class FactorStoreRefusalTest {
     }
 
     @Test
-    void partsThatAnEarlierFitOfOtherFactorsHasLeft() {
+    void refusesPartsThatAnEarlierFitOfOtherFactorsHasLeft() {
         FactorStore.Options options = new FactorStore.Options(Optional.empty(), Optional.empty(), 10);
         assertThatThrownBy(() -> FactorStore.fit(
                         files.path("factors"),
