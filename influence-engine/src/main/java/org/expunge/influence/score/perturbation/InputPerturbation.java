@@ -8,6 +8,7 @@ import org.expunge.influence.curvature.ParameterVector;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.gradient.GradientSums;
 import org.expunge.influence.gradient.PerExample;
+import org.expunge.influence.network.LayerConsumer;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Passes;
 import org.expunge.influence.network.Tensors;
@@ -77,8 +78,9 @@ public final class InputPerturbation {
                 Passes passes = new Passes(engine, weights, true);
                 Tensors direction = Tensors.of(engine.compute(), model.network().layout(), scaled)) {
             passes.forEachTile(rows, (worker, pass, from) -> {
-                pass.tangent(direction);
                 pass.lossDelta();
+                pass.backward(LayerConsumer.NONE);
+                pass.tangent(direction);
                 pass.lossDeltaTangent();
                 pass.backwardTangent(sums.of(worker).sums());
                 double[][] tile = pass.inputDeltaTangent();
