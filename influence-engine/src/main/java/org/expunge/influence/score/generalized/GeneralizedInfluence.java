@@ -9,8 +9,8 @@ import org.expunge.influence.solver.ConjugateGradient;
 import org.expunge.influence.solver.SolveResult;
 
 /**
- * The change of a selection S of the parameters that answers a gradient g, with all others held where they are. H is the
- * damped curvature.
+ * The change of a selection S of the parameters that answers a gradient g, with all others held where they are. H is
+ * the damped curvature.
  *
  * <ul>
  *   <li>{@link Kind#GENERALIZED}: {@code argmin_x ‖H_{:,S} x − g‖²}: leaves the least gradient over all parameters;
@@ -22,8 +22,8 @@ import org.expunge.influence.solver.SolveResult;
  *
  * <p><b>Units.</b> Parameter units, for g in loss per parameter unit.
  *
- * <p><b>Accuracy.</b> Least squares throughout, so that an indefinite H is no obstacle; the residual reported is that of
- * the normal equations. Converges within k iterations but for rounding.
+ * <p><b>Accuracy.</b> Least squares throughout, so that an indefinite H is no obstacle; the residual reported is that
+ * of the normal equations. Converges within k iterations but for rounding.
  *
  * <p><b>Cost.</b> Two products with H an iteration.
  *
@@ -93,31 +93,29 @@ public final class GeneralizedInfluence {
      * @param gradient p finite numbers
      */
     public Answer change(double[] gradient) {
-        SolveResult solved =
-                switch (kind) {
-                    case GENERALIZED -> least(all, selection, gradient);
-                    case FROZEN -> least(selection, selection, selection.gather(gradient));
-                    case PROJECTED -> least(all, all, gradient);
-                };
+        SolveResult solved = switch (kind) {
+            case GENERALIZED -> least(all, selection, gradient);
+            case FROZEN -> least(selection, selection, selection.gather(gradient));
+            case PROJECTED -> least(all, all, gradient);
+        };
         double[] solution = solved.solution().toArray();
         double[] selected = kind == Kind.PROJECTED ? selection.gather(solution) : solution;
         return new Answer(ParameterVector.of(selection.scatter(selected)), solved);
     }
 
     /**
-     * Finds what gradients are to be dotted with for their changes' effect on a query: {@code s} with
-     * {@code sᵀ g = g_qᵀ change(g)} for every g.
+     * Finds what gradients are to be dotted with for their changes' effect on a query: {@code s} with {@code sᵀ g =
+     * g_qᵀ change(g)} for every g.
      *
      * @param query {@code g_q}, p finite numbers
      */
     public Answer direction(double[] query) {
         double[] selected = selection.gather(query);
-        SolveResult solved =
-                switch (kind) {
-                    case GENERALIZED -> least(selection, all, selected); // the shortest of all solutions
-                    case FROZEN -> least(selection, selection, selected);
-                    case PROJECTED -> least(all, all, selection.scatter(selected));
-                };
+        SolveResult solved = switch (kind) {
+            case GENERALIZED -> least(selection, all, selected); // the shortest of all solutions
+            case FROZEN -> least(selection, selection, selected);
+            case PROJECTED -> least(all, all, selection.scatter(selected));
+        };
         double[] solution = solved.solution().toArray();
         return new Answer(ParameterVector.of(kind == Kind.FROZEN ? selection.scatter(solution) : solution), solved);
     }

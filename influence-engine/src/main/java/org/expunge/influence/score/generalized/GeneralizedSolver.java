@@ -17,8 +17,8 @@ import org.expunge.influence.solver.ConjugateGradient;
 import org.expunge.influence.solver.SolveResult;
 
 /**
- * Scores by generalised influence, as {@link org.expunge.influence.score.InfluenceFunction} with this solver gives them:
- * {@code g_qᵀ} times the change that answers {@code g_i}.
+ * Scores by generalised influence, as {@link org.expunge.influence.score.InfluenceFunction} with this solver gives
+ * them: {@code g_qᵀ} times the change that answers {@code g_i}.
  */
 public final class GeneralizedSolver implements QuerySolver {
     private final GeneralizedInfluence influence;

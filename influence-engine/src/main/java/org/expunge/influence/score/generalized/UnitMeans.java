@@ -38,7 +38,8 @@ final class UnitMeans {
      */
     static double[][] of(
             Engine engine, Model model, Dataset rows, List<Integer> nodes, boolean isOfGradient, Statistic statistic) {
-        UnitMeans means = new UnitMeans(model.network(), nodes, statistic, engine.workers().count());
+        UnitMeans means = new UnitMeans(
+                model.network(), nodes, statistic, engine.workers().count());
         try (Weights weights = Weights.of(engine.compute(), model);
                 Passes passes = new Passes(engine, weights)) {
             passes.forEachTile(rows, (worker, pass, from) -> {
@@ -46,8 +47,8 @@ final class UnitMeans {
                     pass.lossDelta();
                     pass.backward((node, layer, slot) -> means.add(worker, node, slot, slot.delta()));
                 } else {
-                    nodes.forEach(node ->
-                            means.add(worker, node, pass.slot(node), pass.slot(node).output()));
+                    nodes.forEach(node -> means.add(
+                            worker, node, pass.slot(node), pass.slot(node).output()));
                 }
             });
         }

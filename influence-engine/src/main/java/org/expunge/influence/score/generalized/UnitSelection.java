@@ -16,9 +16,9 @@ import org.expunge.influence.network.Network;
 import org.expunge.influence.network.ParameterLayout;
 
 /**
- * Selects whole units (outputs of dense layers, channels of convolutions) by how much they have to do with some rows: in
- * each of those layers the most important ones up to a share of its parameters, and random weights of the next one to
- * fill it. Other layers, such as batch normalisation, take no part.
+ * Selects whole units (outputs of dense layers, channels of convolutions) by how much they have to do with some rows:
+ * in each of those layers the most important ones up to a share of its parameters, and random weights of the next one
+ * to fill it. Other layers, such as batch normalisation, take no part.
  *
  * <p><b>Cost.</b> One forward pass over the rows, and a backward pass where gradients decide.
  *
@@ -107,7 +107,7 @@ public record UnitSelection(double share, Importance importance, Statistic stati
         int units = weight.tensor().shape().get(0);
         int width = weight.length() / units;
         int[] biases = entries.stream()
-                .filter(entry -> entry != weight)
+                .filter(entry -> entry.tensor().shape().size() == 1)
                 .mapToInt(ParameterLayout.Entry::offset)
                 .toArray();
         int left = (int) (share * units * (width + biases.length));
@@ -128,8 +128,7 @@ public record UnitSelection(double share, Importance importance, Statistic stati
     }
 
     private List<Integer> order(int units, double[] values, Random random) {
-        List<Integer> order =
-                new ArrayList<>(IntStream.range(0, units).boxed().toList());
+        List<Integer> order = new ArrayList<>(IntStream.range(0, units).boxed().toList());
         if (importance == Importance.RANDOM) {
             Collections.shuffle(order, random);
             return order;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
@@ -62,19 +63,24 @@ class ClassRemovalTest {
                 }
             }
 
-            assertThat(left.get(Kind.GENERALIZED)).isLessThan(left.get(Kind.FROZEN));
-            assertThat(left.get(Kind.FROZEN)).isLessThan(left.get(Kind.PROJECTED));
+            assertThat(of(left, Kind.GENERALIZED)).isLessThan(of(left, Kind.FROZEN));
+            assertThat(of(left, Kind.FROZEN)).isLessThan(of(left, Kind.PROJECTED));
             for (Kind kind : Kind.values()) {
-                assertThat(norm(gradient(engine, moved.get(kind), remaining))).isLessThan(norm(downhill));
+                assertThat(norm(gradient(engine, of(moved, kind), remaining))).isLessThan(norm(downhill));
             }
             double before = accuracy(engine, fitted, ofClassZero(test));
             assertThat(before).isGreaterThan(0.85);
-            assertThat(accuracy(engine, moved.get(Kind.GENERALIZED), ofClassZero(test))).isLessThan(0.7 * before);
-            assertThat(accuracy(engine, moved.get(Kind.FROZEN), ofClassZero(test)))
-                    .isLessThan(accuracy(engine, moved.get(Kind.PROJECTED), ofClassZero(test)));
-            assertThat(accuracy(engine, moved.get(Kind.GENERALIZED), others(test)))
+            assertThat(accuracy(engine, of(moved, Kind.GENERALIZED), ofClassZero(test)))
+                    .isLessThan(0.7 * before);
+            assertThat(accuracy(engine, of(moved, Kind.FROZEN), ofClassZero(test)))
+                    .isLessThan(accuracy(engine, of(moved, Kind.PROJECTED), ofClassZero(test)));
+            assertThat(accuracy(engine, of(moved, Kind.GENERALIZED), others(test)))
                     .isGreaterThan(accuracy(engine, fitted, others(test)) - 0.01);
         }
+    }
+
+    private static <T> T of(Map<Kind, T> values, Kind kind) {
+        return Objects.requireNonNull(values.get(kind));
     }
 
     /** Newton's method from zero. */
@@ -142,7 +148,6 @@ class ClassRemovalTest {
                 x[i * FEATURES + f] = (f == labels[i] ? 2.6 : 0) + random.nextGaussian();
             }
         }
-        return Dataset.of(
-                "clouds", Shape.flat(FEATURES), Features.of(x, FEATURES), Targets.classes(labels, CLASSES));
+        return Dataset.of("clouds", Shape.flat(FEATURES), Features.of(x, FEATURES), Targets.classes(labels, CLASSES));
     }
 }

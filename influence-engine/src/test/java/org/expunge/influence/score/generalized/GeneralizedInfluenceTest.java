@@ -37,8 +37,7 @@ class GeneralizedInfluenceTest {
     @CsvSource({"GENERALIZED, 0.6", "FROZEN, 0.5", "PROJECTED, 0.4"})
     void theTwoByTwoCaseIsTheOneDoneByHand(Kind kind, double expected) {
         LinearOperator curvature = dense(new double[][] {{2, 1}, {1, 3}});
-        GeneralizedInfluence influence =
-                new GeneralizedInfluence(kind, curvature, ParameterSelection.of(2, 0), TIGHT);
+        GeneralizedInfluence influence = new GeneralizedInfluence(kind, curvature, ParameterSelection.of(2, 0), TIGHT);
 
         Answer answer = influence.change(new double[] {1, 1});
 
@@ -106,8 +105,7 @@ class GeneralizedInfluenceTest {
     void withAllParametersSelectedTheChangeIsTheWholeSolve(Kind kind) {
         double[][] h = symmetric(12, 3, 1);
         double[] g = random(12, 4);
-        GeneralizedInfluence influence =
-                new GeneralizedInfluence(kind, dense(h), ParameterSelection.all(12), TIGHT);
+        GeneralizedInfluence influence = new GeneralizedInfluence(kind, dense(h), ParameterSelection.all(12), TIGHT);
 
         assertThat(influence.change(g).vector().toArray()).containsExactly(DenseSolve.solve(h, g), within(1e-9));
     }
@@ -173,8 +171,7 @@ class GeneralizedInfluenceTest {
                             InfluenceFunction.Options.DEFAULT)
                     .score(train, queries);
 
-            GeneralizedInfluence influence =
-                    new GeneralizedInfluence(kind, curvature.damped(0.1), selection, TIGHT);
+            GeneralizedInfluence influence = new GeneralizedInfluence(kind, curvature.damped(0.1), selection, TIGHT);
             double[][] rows = new PerExample(engine).gradients(model, train);
             double[][] asked = new PerExample(engine).gradients(model, queries);
             for (int i = 0; i < 9; i++) {
@@ -193,8 +190,7 @@ class GeneralizedInfluenceTest {
     void scoresWithAllParametersSelectedAreThoseOfTheInfluenceFunction() {
         Model model = SmallProblems.dense(3);
         Dataset train = SmallProblems.rows(model, 9, 1);
-        ParameterSelection all =
-                ParameterSelection.all(model.network().layout().length());
+        ParameterSelection all = ParameterSelection.all(model.network().layout().length());
         try (Engine engine = SmallProblems.reference(1, 4);
                 GaussNewton curvature = new GaussNewton(engine, model, train)) {
             InfluenceFunction.Options options = InfluenceFunction.Options.DEFAULT;
@@ -222,8 +218,7 @@ class GeneralizedInfluenceTest {
                 .hasMessageContaining("no parameter");
         assertThatThrownBy(() -> ParameterSelection.of(3, 1, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ParameterSelection.of(3, 3)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new GeneralizedInfluence(
-                        Kind.FROZEN, curvature, ParameterSelection.of(3, 1), TIGHT))
+        assertThatThrownBy(() -> new GeneralizedInfluence(Kind.FROZEN, curvature, ParameterSelection.of(3, 1), TIGHT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("12 parameters");
     }

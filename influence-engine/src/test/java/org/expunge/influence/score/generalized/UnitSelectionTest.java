@@ -70,8 +70,14 @@ class UnitSelectionTest {
                     .indices();
 
             // W is [unit, input] from 0, b from 8
-            assertThat(inFirstLayer(highest)).hasSize(7).contains(2, 3, 9, 4, 5, 10).containsAnyOf(6, 7);
-            assertThat(inFirstLayer(lowest)).hasSize(7).contains(0, 1, 8, 6, 7, 11).containsAnyOf(4, 5);
+            assertThat(inFirstLayer(highest))
+                    .hasSize(7)
+                    .contains(2, 3, 9, 4, 5, 10)
+                    .containsAnyOf(6, 7);
+            assertThat(inFirstLayer(lowest))
+                    .hasSize(7)
+                    .contains(0, 1, 8, 6, 7, 11)
+                    .containsAnyOf(4, 5);
         }
     }
 
@@ -123,8 +129,7 @@ class UnitSelectionTest {
             int[] first = random(engine, model, 5);
 
             assertThat(random(engine, model, 5)).containsExactly(first);
-            assertThat(IntStream.range(6, 12)
-                            .anyMatch(seed -> !Arrays.equals(first, random(engine, model, seed))))
+            assertThat(IntStream.range(6, 12).anyMatch(seed -> !Arrays.equals(first, random(engine, model, seed))))
                     .isTrue();
         }
     }
@@ -167,10 +172,7 @@ class UnitSelectionTest {
 
     private static Dataset zeros(int rows) {
         return Dataset.of(
-                "zeros",
-                Shape.flat(2),
-                Features.of(new double[2 * rows], 2),
-                Targets.real(new double[rows], 1));
+                "zeros", Shape.flat(2), Features.of(new double[2 * rows], 2), Targets.real(new double[rows], 1));
     }
 
     private static int[] inFirstLayer(int[] indices) {
