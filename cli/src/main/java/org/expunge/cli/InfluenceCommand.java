@@ -152,12 +152,14 @@ final class InfluenceCommand implements Callable<Integer> {
                         .score(table.recipe().on(bench), InputRows.read(bench.run(), inputs), out),
                 rows -> bench -> new RowScoring(bench, top, out).score(method, rows),
                 aim -> bench -> new RowScoring(bench, top, out).score(aim, InputRows.read(bench.run(), inputs)),
-                groups -> bench -> GroupScoring.predict(groups, bench, InputRows.read(bench.run(), inputs), out));
+                groups -> bench -> GroupScoring.predict(groups, bench, InputRows.read(bench.run(), inputs), out),
+                perInput -> bench -> new RowScoring(bench, top, out)
+                        .score(method, perInput, InputRows.read(bench.run(), inputs)));
     }
 
     /** Several runs are averaged over inputs' scores alone. */
     private void checkRuns(Plan plan) {
-        boolean isAveraged = plan.match(table -> true, rows -> false, aim -> false, groups -> false);
+        boolean isAveraged = plan.match(table -> true, rows -> false, aim -> false, groups -> false, perInput -> false);
         if (!isAveraged && paths.size() > 1) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -167,7 +169,7 @@ final class InfluenceCommand implements Callable<Integer> {
 
     private List<String> inputs(Plan plan) {
         List<String> names = queries == null ? List.of() : queries.names();
-        boolean needsInputs = plan.match(table -> true, rows -> false, aim -> true, groups -> true);
+        boolean needsInputs = plan.match(table -> true, rows -> false, aim -> true, groups -> true, perInput -> true);
         if (needsInputs && names.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Name the inputs: --test-id ID, --all or --inputs WHAT");
         }

@@ -19,7 +19,11 @@ import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.score.Weighting;
 import org.expunge.influence.score.WorkLimits;
 import org.expunge.influence.training.Checkpoint;
+import org.expunge.influence.training.ModelRecipe;
+import org.expunge.influence.training.Recipe;
+import org.expunge.influence.training.Replay;
 import org.expunge.influence.training.TrainingRun;
+import org.expunge.influence.training.Trajectory;
 
 /** What a method is built from: a run, its rows and models, an engine and its bounds. Closes what a method opened. */
 public final class Bench implements AutoCloseable {
@@ -119,6 +123,16 @@ public final class Bench implements AutoCloseable {
                     + " has its last model alone");
         }
         return checkpoints;
+    }
+
+    /** Returns the training itself, to be run again step by step. */
+    Trajectory replay() {
+        Recipe recipe = run().recipe();
+        checkArgument(
+                run().info().origin() == null && recipe.model().preset() != ModelRecipe.Preset.FILE,
+                "%s was not trained here from the beginning, so its steps cannot be run again",
+                run().path());
+        return new Replay(engine, recipe.training(), recipe.initialModel(train), train);
     }
 
     /** Returns how to cut the work of a sum over checkpoints. */

@@ -62,7 +62,7 @@ public final class MethodOptions extends FactorOptions {
     @Option(
             names = "--members",
             paramLabel = "N",
-            description = "Sub-networks, drawings or projections that are averaged over, at least 1.")
+            description = "Sub-networks or trees that are averaged over, at least 1.")
     private @Nullable Integer members;
 
     @Option(names = "--dropped", paramLabel = "SHARE", description = "Probability of dropping a unit, in [0, 1).")
@@ -73,6 +73,15 @@ public final class MethodOptions extends FactorOptions {
             paramLabel = "N",
             description = "Numbers that a gradient is projected to, at least 1.")
     private @Nullable Integer dimensions;
+
+    @Option(
+            names = "--penalty",
+            paramLabel = "LAMBDA",
+            description = "Penalty on the last layer when it is fitted again: LAMBDA times its squared norm; above 0.")
+    private @Nullable Double penalty;
+
+    @Option(names = "--all-layers", description = "Look at all layers, not at the last alone.")
+    private @Nullable Boolean isWhole;
 
     @Option(
             names = "--threshold",
@@ -179,6 +188,14 @@ public final class MethodOptions extends FactorOptions {
 
     Optional<Integer> dimensions() {
         return take("--dimensions", dimensions);
+    }
+
+    Optional<Double> penalty() {
+        return take("--penalty", penalty);
+    }
+
+    boolean isWhole() {
+        return take("--all-layers", isWhole).orElse(false);
     }
 
     Optional<Double> threshold() {

@@ -23,10 +23,19 @@ import org.expunge.influence.score.automatic.AutomaticInfluence;
 import org.expunge.influence.score.dropout.DropoutEnsemble;
 import org.expunge.influence.score.dropout.EnsembleInnerProduct;
 import org.expunge.influence.score.ensemble.ScoreEnsemble;
+import org.expunge.influence.score.hydra.FastHydra;
+import org.expunge.influence.score.hydra.Hydra;
+import org.expunge.influence.score.localensemble.CurvedDirections;
+import org.expunge.influence.score.localensemble.LocalEnsemble;
+import org.expunge.influence.score.outlier.IsolationForest;
+import org.expunge.influence.score.outlier.OutlierGradients;
 import org.expunge.influence.score.relative.RelatIf;
+import org.expunge.influence.score.representer.RepresenterPoints;
 import org.expunge.influence.score.sketch.TracInRp;
 import org.expunge.influence.score.target.Target;
+import org.expunge.influence.score.tracin.TracInIdeal;
 import org.expunge.influence.score.trak.Trak;
+import org.expunge.influence.solver.Lanczos;
 import org.expunge.influence.training.Checkpoint;
 
 /** All methods, by name. */
@@ -51,7 +60,29 @@ public final class Methods {
             new Method("gas", "cosines over all checkpoints", options -> sum(options, Gas::new)),
             new Method("gas-l", "cosines layer by layer over all checkpoints", options -> sum(options, GasL::new)),
             new Method("trak", "a regression on projected gradients of margins", Methods::trak),
+            new Method(
+                    "tracin-ideal", "the fall of the input's loss at each step, shared by its rows",
+                    options -> table(bench -> tracInIdeal(bench, TracInIdeal.Kind.LOSS_FALL))),
+            new Method(
+                    "tracin-first-order", "the same to first order, row by row",
+                    options -> table(bench -> tracInIdeal(bench, TracInIdeal.Kind.FIRST_ORDER))),
+            new Method(
+                    "hydra", "the training differentiated by each row's weight, with Hessians",
+                    options -> table(bench -> new Hydra(bench.engine(), bench.replay(), bench.limits()))),
+            new Method(
+                    "hydra-fast", "the same without Hessians",
+                    options -> table(bench -> new FastHydra(bench.engine(), bench.replay(), bench.limits()))),
+            new Method("representer-points", "parts of a logit, by the last layer fitted again", Methods::representer),
+            new Method("local-ensemble", "how far a prediction is left open", Methods::localEnsemble),
+            new Method("outlier-l1", "size of a row's gradient", o -> outlier(o, OutlierGradients.Measure.L1)),
+            new Method("outlier-l2", "squared size of a row's gradient", o -> outlier(o, OutlierGradients.Measure.L2)),
+            new Method(
+                    "outlier-forest", "isolation of a row's gradient",
+                    o -> outlier(o, OutlierGradients.Measure.ISOLATION_FOREST)),
             new Method("self-influence", "each row on itself, over all checkpoints", Methods::selfInfluence));
+
+    /** Directions of high curvature that are taken out; more change little on small nets. */
+    private static final int LOCAL_ENSEMBLE_RANK = 20;
 
     /** The names, as candidates for an option's value. */
     public static final class Names implements Iterable<String> {
@@ -179,6 +210,58 @@ public final class Methods {
                     new TracInRp.Options(
                             projection, weighting.orElseGet(() -> customary(checkpoints)), bench.limits()));
         });
+    }
+
+    private static Estimator tracInIdeal(Bench bench, TracInIdeal.Kind kind) {
+        return new TracInIdeal(bench.engine(), bench.replay(), kind, bench.limits());
+    }
+
+    private static Plan representer(MethodOptions options) {
+        RepresenterPoints.Options base = RepresenterPoints.Options.DEFAULT;
+        double penalty = options.penalty().orElse(base.penalty());
+        double tolerance = options.tolerance().orElse(base.tolerance());
+        int steps = options.iterations().orElse(base.maxSteps());
+        return table(bench -> new RepresenterPoints(
+                bench.engine(),
+                bench.model(),
+                new RepresenterPoints.Options(penalty, tolerance, steps, bench.limits())));
+    }
+
+    private static Plan localEnsemble(MethodOptions options) {
+        int rank = options.rank().orElse(LOCAL_ENSEMBLE_RANK);
+        Lanczos.Options base = Lanczos.Options.DEFAULT;
+        Lanczos.Options lanczos = new Lanczos.Options(
+                options.steps().orElse(Math.max(base.steps(), 2 * rank)),
+                base.invariance(),
+                options.seed().orElse(base.seed()));
+        return new Plan.PerInput("models that fit the rows alike differ there", bench -> {
+            CurvedDirections directions = bench.fitting(
+                    "the Hessian's outer eigenvectors",
+                    () -> CurvedDirections.of(Curvature.HESSIAN.operator(bench), rank, lanczos, bench.eigen()));
+            LocalEnsemble ensemble = new LocalEnsemble(
+                    bench.engine(), bench.model(), directions, LocalEnsemble.Prediction.LOGIT, bench.limits());
+            return inputs -> ensemble.scores(inputs)[directions.size()];
+        });
+    }
+
+    private static Plan outlier(MethodOptions options, OutlierGradients.Measure measure) {
+        OutlierGradients.Options base = OutlierGradients.Options.DEFAULT;
+        boolean isForest = measure == OutlierGradients.Measure.ISOLATION_FOREST;
+        Projection projection = isForest ? projection(options, base.projection()) : base.projection();
+        IsolationForest.Options forest =
+                isForest ? forest(options, base.forest(), projection.seed()) : base.forest();
+        boolean isWhole = options.isWhole();
+        return new Plan.Rows(
+                "the row's gradient stands apart",
+                bench -> new OutlierGradients(
+                                bench.engine(),
+                                bench.model(),
+                                new OutlierGradients.Options(measure, !isWhole, projection, forest, bench.limits()))
+                        .scores(bench.train()));
+    }
+
+    private static IsolationForest.Options forest(MethodOptions options, IsolationForest.Options base, long seed) {
+        return new IsolationForest.Options(options.members().orElse(base.trees()), base.sample(), seed);
     }
 
     private static Projection projection(MethodOptions options, Projection base) {

@@ -28,7 +28,8 @@ public sealed interface Plan {
             Function<? super Table, ? extends T> table,
             Function<? super Rows, ? extends T> rows,
             Function<? super Aim, ? extends T> aim,
-            Function<? super Groups, ? extends T> groups);
+            Function<? super Groups, ? extends T> groups,
+            Function<? super PerInput, ? extends T> inputs);
 
     /**
      * A score for each training row and input.
@@ -41,7 +42,8 @@ public sealed interface Plan {
                 Function<? super Table, ? extends T> table,
                 Function<? super Rows, ? extends T> rows,
                 Function<? super Aim, ? extends T> aim,
-                Function<? super Groups, ? extends T> groups) {
+                Function<? super Groups, ? extends T> groups,
+                Function<? super PerInput, ? extends T> inputs) {
             return table.apply(this);
         }
     }
@@ -58,7 +60,8 @@ public sealed interface Plan {
                 Function<? super Table, ? extends T> table,
                 Function<? super Rows, ? extends T> rows,
                 Function<? super Aim, ? extends T> aim,
-                Function<? super Groups, ? extends T> groups) {
+                Function<? super Groups, ? extends T> groups,
+                Function<? super PerInput, ? extends T> inputs) {
             return rows.apply(this);
         }
     }
@@ -81,7 +84,8 @@ public sealed interface Plan {
                 Function<? super Table, ? extends T> table,
                 Function<? super Rows, ? extends T> rows,
                 Function<? super Aim, ? extends T> aim,
-                Function<? super Groups, ? extends T> groups) {
+                Function<? super Groups, ? extends T> groups,
+                Function<? super PerInput, ? extends T> inputs) {
             return aim.apply(this);
         }
     }
@@ -112,8 +116,34 @@ public sealed interface Plan {
                 Function<? super Table, ? extends T> table,
                 Function<? super Rows, ? extends T> rows,
                 Function<? super Aim, ? extends T> aim,
-                Function<? super Groups, ? extends T> groups) {
+                Function<? super Groups, ? extends T> groups,
+                Function<? super PerInput, ? extends T> inputs) {
             return groups.apply(this);
+        }
+    }
+
+    /** Scores inputs by themselves. */
+    @FunctionalInterface
+    interface InputScorer {
+        /** Returns a score for each input. */
+        double[] scores(Dataset inputs);
+    }
+
+    /**
+     * A score for each input.
+     *
+     * @param meaning what a large score says
+     * @param recipe makes what scores
+     */
+    record PerInput(String meaning, Recipe<InputScorer> recipe) implements Plan {
+        @Override
+        public <T> T match(
+                Function<? super Table, ? extends T> table,
+                Function<? super Rows, ? extends T> rows,
+                Function<? super Aim, ? extends T> aim,
+                Function<? super Groups, ? extends T> groups,
+                Function<? super PerInput, ? extends T> inputs) {
+            return inputs.apply(this);
         }
     }
 }

@@ -15,7 +15,7 @@ import org.expunge.influence.io.Csv;
 import org.expunge.influence.score.TopK;
 import org.expunge.influence.score.target.TargetScores;
 
-/** Gives each training row one score, and keeps it in {@code scores.csv} with the row's id. */
+/** Gives each training row or input one score, and keeps it in {@code scores.csv} with its id. */
 public final class RowScoring {
     private final Bench bench;
     private final int top;
@@ -46,13 +46,7 @@ public final class RowScoring {
         Dataset train = bench.train();
         double[] scores = bench.console()
                 .during("scoring " + train.size() + " rows", () -> plan.recipe().on(bench));
-        return new RowReport(
-                bench.run().path().toString(),
-                write(scores).toString(),
-                method,
-                plan.meaning(),
-                train.size(),
-                ScoredRow.of(train, TopK.of(scores, top, TopK.End.PROPONENTS)));
+        return report(method, plan.meaning(), "rows", train, scores);
     }
 
     /**
@@ -78,18 +72,47 @@ public final class RowScoring {
                 ScoredRow.of(train, TopK.of(scores, top, TopK.End.OPPONENTS)));
         return new InfluenceReport(
                 bench.run().path().toString(),
-                write(scores).toString(),
+                write(train, scores).toString(),
                 made.provenance(),
                 train.size(),
                 List.of(target));
     }
 
-    private Path write(double[] scores) throws IOException {
+    /**
+     * Scores inputs by themselves.
+     *
+     * @param method the method's name
+     * @param plan how
+     * @param inputs normalised inputs
+     * @return the foremost inputs
+     * @throws IOException if the file cannot be written
+     */
+    public RowReport score(String method, Plan.PerInput plan, Dataset inputs) throws IOException {
+        double[] scores = bench.console()
+                .during(
+                        "scoring " + inputs.size() + " inputs",
+                        () -> plan.recipe().on(bench).scores(inputs));
+        return report(method, plan.meaning(), "inputs", inputs, scores);
+    }
+
+    private RowReport report(String method, String meaning, String things, Dataset rows, double[] scores)
+            throws IOException {
+        return new RowReport(
+                bench.run().path().toString(),
+                write(rows, scores).toString(),
+                method,
+                meaning,
+                things,
+                rows.size(),
+                ScoredRow.of(rows, TopK.of(scores, top, TopK.End.PROPONENTS)));
+    }
+
+    private Path write(Dataset rows, double[] scores) throws IOException {
         Path file = Files.createDirectories(out).resolve("scores.csv");
         AtomicFiles.writeString(
                 file,
                 IntStream.range(0, scores.length)
-                        .mapToObj(i -> Csv.quoted(bench.train().id(i)) + "," + scores[i] + "\n")
+                        .mapToObj(i -> Csv.quoted(rows.id(i)) + "," + scores[i] + "\n")
                         .collect(Collectors.joining("", "id,score\n", "")));
         return file;
     }
