@@ -17,6 +17,7 @@ import org.expunge.cli.work.Influence;
 import org.expunge.cli.work.InputRows;
 import org.expunge.cli.work.RowScoring;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -151,10 +152,13 @@ final class InfluenceCommand implements Callable<Integer> {
                 table -> bench -> new Influence(bench, label, top)
                         .score(table.recipe().on(bench), InputRows.read(bench.run(), inputs), out),
                 rows -> bench -> new RowScoring(bench, top, out).score(method, rows),
-                aim -> bench -> new RowScoring(bench, top, out).score(aim, InputRows.read(bench.run(), inputs)),
-                groups -> bench -> GroupScoring.predict(groups, bench, InputRows.read(bench.run(), inputs), out),
-                perInput -> bench -> new RowScoring(bench, top, out)
-                        .score(method, perInput, InputRows.read(bench.run(), inputs)));
+                aim -> bench -> new RowScoring(bench, top, out).score(aim, labelled(bench, inputs)),
+                groups -> bench -> GroupScoring.predict(groups, bench, labelled(bench, inputs), out),
+                perInput -> bench -> new RowScoring(bench, top, out).score(method, perInput, labelled(bench, inputs)));
+    }
+
+    private Dataset labelled(Bench bench, List<String> inputs) throws IOException {
+        return label.of(bench, InputRows.read(bench.run(), inputs));
     }
 
     /** Several runs are averaged over inputs' scores alone. */
@@ -173,7 +177,7 @@ final class InfluenceCommand implements Callable<Integer> {
         if (needsInputs && names.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Name the inputs: --test-id ID, --all or --inputs WHAT");
         }
-        if (!needsInputs && !names.isEmpty()) {
+        if (!needsInputs && (!names.isEmpty() || label == Influence.Label.PREDICTED)) {
             throw new ParameterException(
                     spec.commandLine(), "--method " + method + " scores rows by themselves and takes no inputs");
         }

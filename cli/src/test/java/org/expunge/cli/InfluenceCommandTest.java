@@ -50,6 +50,10 @@ final class InfluenceCommandTest {
                 "relatif --relative-to loss",
                 "relatif --curvature gauss-newton --damping shrinkage --iterations 1 --solver cg",
                 "ensemble-inner-product --members 2 --dropped 0.2",
+                "tracin-ideal",
+                "tracin-first-order",
+                "hydra-fast",
+                "representer-points --penalty 0.01 --iterations 20",
                 "tracin-rp --dimensions 16 --method-seed 4",
                 "trak --dimensions 16 --damping relative:0.01 --threshold 0.1",
                 "inner-product",
@@ -90,6 +94,24 @@ final class InfluenceCommandTest {
         words.addAll(List.of(method.split(" ")));
         words.addAll(List.of(more));
         return CommandRun.of(words.toArray());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "outlier-l1",
+                "outlier-l2 --all-layers",
+                "outlier-forest --members 10 --dimensions 8 --method-seed 1",
+                "local-ensemble --rank 3 --steps 10 --all --label predicted"
+            })
+    void rowsAndInputsAreRankedByThemselves(String method) throws IOException {
+        Path out = folder.resolve(method.replace(' ', '_'));
+
+        JsonNode json =
+                scored(method, "--top", 2, "--format", "json", "--out", out).json();
+
+        assertThat(json.get("largest")).hasSize(2);
+        assertThat(json.get("meaning").textValue()).isNotEmpty();
     }
 
     @Test

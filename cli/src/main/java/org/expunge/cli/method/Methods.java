@@ -61,23 +61,28 @@ public final class Methods {
             new Method("gas-l", "cosines layer by layer over all checkpoints", options -> sum(options, GasL::new)),
             new Method("trak", "a regression on projected gradients of margins", Methods::trak),
             new Method(
-                    "tracin-ideal", "the fall of the input's loss at each step, shared by its rows",
+                    "tracin-ideal",
+                    "the fall of the input's loss at each step, shared by its rows",
                     options -> table(bench -> tracInIdeal(bench, TracInIdeal.Kind.LOSS_FALL))),
             new Method(
-                    "tracin-first-order", "the same to first order, row by row",
+                    "tracin-first-order",
+                    "the same to first order, row by row",
                     options -> table(bench -> tracInIdeal(bench, TracInIdeal.Kind.FIRST_ORDER))),
             new Method(
-                    "hydra", "the training differentiated by each row's weight, with Hessians",
+                    "hydra",
+                    "the training differentiated by each row's weight, with Hessians",
                     options -> table(bench -> new Hydra(bench.engine(), bench.replay(), bench.limits()))),
             new Method(
-                    "hydra-fast", "the same without Hessians",
+                    "hydra-fast",
+                    "the same without Hessians",
                     options -> table(bench -> new FastHydra(bench.engine(), bench.replay(), bench.limits()))),
             new Method("representer-points", "parts of a logit, by the last layer fitted again", Methods::representer),
             new Method("local-ensemble", "how far a prediction is left open", Methods::localEnsemble),
             new Method("outlier-l1", "size of a row's gradient", o -> outlier(o, OutlierGradients.Measure.L1)),
             new Method("outlier-l2", "squared size of a row's gradient", o -> outlier(o, OutlierGradients.Measure.L2)),
             new Method(
-                    "outlier-forest", "isolation of a row's gradient",
+                    "outlier-forest",
+                    "isolation of a row's gradient",
                     o -> outlier(o, OutlierGradients.Measure.ISOLATION_FOREST)),
             new Method("self-influence", "each row on itself, over all checkpoints", Methods::selfInfluence));
 
@@ -248,8 +253,7 @@ public final class Methods {
         OutlierGradients.Options base = OutlierGradients.Options.DEFAULT;
         boolean isForest = measure == OutlierGradients.Measure.ISOLATION_FOREST;
         Projection projection = isForest ? projection(options, base.projection()) : base.projection();
-        IsolationForest.Options forest =
-                isForest ? forest(options, base.forest(), projection.seed()) : base.forest();
+        IsolationForest.Options forest = isForest ? forest(options, base.forest(), projection.seed()) : base.forest();
         boolean isWhole = options.isWhole();
         return new Plan.Rows(
                 "the row's gradient stands apart",

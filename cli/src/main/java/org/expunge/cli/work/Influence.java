@@ -25,7 +25,23 @@ public final class Influence {
         /** The label that it carries: which rows move its loss. */
         TRUE,
         /** The label that the model gives it: which rows cause the prediction. */
-        PREDICTED
+        PREDICTED;
+
+        /**
+         * Returns inputs with this label.
+         *
+         * @throws IllegalArgumentException if there are no classes to predict
+         */
+        public Dataset of(Bench bench, Dataset inputs) {
+            if (this == TRUE) {
+                return inputs;
+            }
+            checkArgument(
+                    bench.train().classes() > 0,
+                    "%s has no classes, so there is no predicted one",
+                    bench.train().name());
+            return inputs.withTargets(TargetAudit.asPredicted(inputs, predicted(bench, inputs)));
+        }
     }
 
     private final Bench bench;
@@ -57,12 +73,9 @@ public final class Influence {
     public InfluenceReport score(Estimator estimator, Dataset inputs, Path out) throws IOException {
         Console console = bench.console();
         Dataset train = bench.train();
-        int[] predicted =
-                new Evaluator(bench.engine()).evaluate(bench.model(), inputs).predictedLabels();
         boolean hasClasses = train.classes() > 0;
-        checkArgument(
-                hasClasses || label == Label.TRUE, "%s has no classes, so there is no predicted one", train.name());
-        Dataset queries = label == Label.TRUE ? inputs : inputs.withTargets(TargetAudit.asPredicted(inputs, predicted));
+        int[] predicted = predicted(bench, inputs);
+        Dataset queries = label.of(bench, inputs);
         console.note("plan: " + estimator.plan(train.size(), queries.size()).describe());
         ScoreFolder folder = new ScoreFolder(out);
         Scores scores = console.during(
@@ -84,9 +97,14 @@ public final class Influence {
                 bench.run().path().toString(), folder.table().toString(), scores.provenance(), train.size(), listed);
     }
 
+    private static int[] predicted(Bench bench, Dataset inputs) {
+        return new Evaluator(bench.engine()).evaluate(bench.model(), inputs).predictedLabels();
+    }
+
+    /** Solves that choose their own end are told of in the result alone. */
     private void warn(Provenance provenance) {
         Provenance.Inverse inverse = provenance.inverse();
-        if (inverse.unconverged() > 0) {
+        if (inverse.unconverged() > 0 && inverse.choices().isEmpty()) {
             bench.console()
                     .warn(inverse.unconverged() + " of " + inverse.solves() + " solves stopped before their tolerance, "
                             + "at a residual of up to " + inverse.largestResidual()

@@ -17,7 +17,8 @@ import org.expunge.cli.render.Table;
  * @param rows how many of them
  * @param largest rows with the largest scores, first the largest
  */
-public record RowReport(String run, String scores, String method, String meaning, String things, int rows, List<ScoredRow> largest)
+public record RowReport(
+        String run, String scores, String method, String meaning, String things, int rows, List<ScoredRow> largest)
         implements Result {
     @Override
     public Document document() {
