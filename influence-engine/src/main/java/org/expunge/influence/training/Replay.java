@@ -42,6 +42,39 @@ public final class Replay implements Trajectory {
         this.train = train;
     }
 
+    /**
+     * Prepares a replay of a recorded run. Whether it is the same training {@link #distance} tells: a run that was
+     * imported, changed after its training, or trained on another machine or number of workers may differ.
+     *
+     * @param engine where the training ran; stays the caller's to close
+     * @param run the run
+     */
+    public static Replay of(Engine engine, TrainingRun run) {
+        Dataset train = run.train();
+        return new Replay(engine, run.recipe().training(), run.recipe().initialModel(train), train);
+    }
+
+    /**
+     * Trains again and returns how far from a model that ends, in parts of the way that the training went.
+     *
+     * @param trained what the training led to
+     * @return {@code ‖θ_T − θ‖ / ‖θ_T − θ_0‖}: 0 for the same training, some 1e-5 for the same in another order of sums
+     */
+    public double distance(Model trained) {
+        double[] end = walk(step -> {}).parameters();
+        double way = distance(end, initial.parameters());
+        return distance(end, trained.parameters()) / (way > 0 ? way : 1);
+    }
+
+    private static double distance(double[] x, double[] y) {
+        checkArgument(x.length == y.length, "a model of %s parameters does not come of one of %s", y.length, x.length);
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += (x[i] - y[i]) * (x[i] - y[i]);
+        }
+        return Math.sqrt(sum);
+    }
+
     @Override
     public Dataset train() {
         return train;

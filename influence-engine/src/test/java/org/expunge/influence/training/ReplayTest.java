@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.gradient.PerExample;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.testkit.SmallProblems;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ReplayTest {
     private static final TrainingOptions OPTIONS = new TrainingOptions(
@@ -62,6 +67,39 @@ class ReplayTest {
             }
         }
         assertThat(steps.get(2).rows()).hasSize(2);
+    }
+
+    @Test
+    void tellsHowFarFromAModelItEnds() {
+        Replay replay = new Replay(engine, OPTIONS, initial, train);
+        Model end = replay.walk(step -> {});
+
+        assertThat(replay.distance(end)).isZero();
+        assertThat(replay.distance(initial)).isCloseTo(1, within(1e-12));
+        assertThat(new Replay(engine, OPTIONS.withSeed(6), initial, train).distance(end))
+                .isGreaterThan(1e-3);
+        assertThatThrownBy(() -> replay.distance(SmallProblems.convolutional(1)))
+                .hasMessageContaining("246 parameters does not come of one of 55");
+    }
+
+    @Test
+    void aRunIsReplayedAsItWasTrained(@TempDir Path folder) throws IOException {
+        StringBuilder table = new StringBuilder("x,y,label\n");
+        for (int i = 0; i < 40; i++) {
+            table.append(i % 7)
+                    .append(',')
+                    .append(i % 3)
+                    .append(',')
+                    .append("ab".charAt(i % 2))
+                    .append('\n');
+        }
+        DataSpec rows = DataSpec.parse(
+                "csv:" + Files.writeString(folder.resolve("rows.csv"), table.toString()) + "?label=label");
+        TrainingOptions options = TrainingOptions.DEFAULT.withEpochs(2).withBatchSize(10);
+        Recipe recipe = new Recipe(9, DataRecipe.of(rows), ModelRecipe.mlp(5), options);
+        TrainingRun run = TrainingRun.create(folder.resolve("run"), recipe, engine, TrainingListener.NONE);
+
+        assertThat(Replay.of(engine, run).distance(run.model())).isLessThan(1e-12);
     }
 
     @Test
