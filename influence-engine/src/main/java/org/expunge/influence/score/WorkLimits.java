@@ -19,6 +19,62 @@ public record WorkLimits(long maxBytes, int rowsPerBlock) {
         checkArgument(rowsPerBlock >= 1, "rowsPerBlock must be at least 1, got %s", rowsPerBlock);
     }
 
+    /**
+     * Cuts a table into blocks of rows and queries: all queries at once if they fit half of the memory.
+     *
+     * @param rows n
+     * @param queries m
+     * @param fixedBytes what is needed whatever the block
+     * @param rowBytes for each row of a block
+     * @param queryBytes for each query of a block
+     * @param pairBytes for each score of a block
+     */
+    public MemoryPlan blocks(
+            int rows, int queries, long fixedBytes, long rowBytes, long queryBytes, long pairBytes) {
+        check(fixedBytes + rowBytes + queryBytes + pairBytes);
+        long available = maxBytes - fixedBytes;
+        int block = (int) Math.max(1, Math.min(queries, available / 2 / (queryBytes + pairBytes)));
+        long left = available - block * queryBytes;
+        long most = Math.min(left / (rowBytes + pairBytes * block), Integer.MAX_VALUE / block);
+        int blockRows = (int) Math.max(1, Math.min(Math.min(most, rowsPerBlock), rows));
+        return new MemoryPlan(
+                rows,
+                queries,
+                blockRows,
+                block,
+                true,
+                fixedBytes + blockRows * rowBytes,
+                block * queryBytes,
+                pairBytes * block * blockRows,
+                maxBytes);
+    }
+
+    /**
+     * Cuts a table into blocks that hold all rows of some queries, for methods that see the rows in their own order.
+     *
+     * @param rows n
+     * @param queries m
+     * @param fixedBytes what is needed whatever the block
+     * @param queryBytes for each query of a block
+     * @param pairBytes for each score of a block
+     */
+    public MemoryPlan wholeRows(int rows, int queries, long fixedBytes, long queryBytes, long pairBytes) {
+        long column = queryBytes + pairBytes * rows;
+        check(fixedBytes + column);
+        long fit = Math.min((maxBytes - fixedBytes) / Math.max(1, column), Integer.MAX_VALUE / Math.max(1, rows));
+        int block = (int) Math.max(1, Math.min(queries, fit));
+        return new MemoryPlan(
+                rows,
+                queries,
+                Math.max(1, rows),
+                block,
+                true,
+                fixedBytes,
+                block * queryBytes,
+                block * pairBytes * rows,
+                maxBytes);
+    }
+
     /** Refuses a plan that needs more than is allowed. */
     public void check(long leastBytes) {
         checkArgument(

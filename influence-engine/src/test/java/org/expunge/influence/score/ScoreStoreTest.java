@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.SortedMap;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Npy;
 import org.expunge.influence.io.NpyArray;
 import org.expunge.influence.network.Model;
+import org.expunge.influence.testkit.InterruptedEstimator;
 import org.expunge.influence.testkit.SmallProblems;
 import org.expunge.influence.training.Checkpoint;
 import org.junit.jupiter.api.AfterEach;
@@ -53,48 +53,8 @@ class ScoreStoreTest {
                 new TrajectoryEstimator.Options(Weighting.LEARNING_RATE, 1 << 24, 4));
     }
 
-    /** Hands blocks on until some have been computed, then fails as a kill would. */
-    private final class Interrupted implements Estimator {
-        private final int after;
-        private int computed;
-
-        Interrupted(int after) {
-            this.after = after;
-        }
-
-        @Override
-        public String method() {
-            return gas.method();
-        }
-
-        @Override
-        public SortedMap<String, String> inputs() {
-            return gas.inputs();
-        }
-
-        @Override
-        public MemoryPlan plan(int rows, int columns) {
-            return gas.plan(rows, columns);
-        }
-
-        @Override
-        public Provenance stream(Dataset rows, Dataset others, ScoreSink sink) throws IOException {
-            return gas.stream(rows, others, new ScoreSink() {
-                @Override
-                public void accept(ScoreBlock block) throws IOException {
-                    if (computed == after) {
-                        throw new IOException("killed");
-                    }
-                    computed++;
-                    sink.accept(block);
-                }
-
-                @Override
-                public boolean wants(BlockRange range) {
-                    return sink.wants(range);
-                }
-            });
-        }
+    private InterruptedEstimator interrupted(int after) {
+        return new InterruptedEstimator(gas, after);
     }
 
     private List<String> names() throws IOException {
@@ -136,46 +96,46 @@ class ScoreStoreTest {
     void goesOnAfterTheLastFinishedBlockAndEndsWithTheSameBytes() throws IOException {
         Path whole = folder.resolve("whole.npy");
         ScoreStore.compute(whole, gas, train, queries);
-        assertThatThrownBy(() -> ScoreStore.compute(file, new Interrupted(2), train, queries))
+        assertThatThrownBy(() -> ScoreStore.compute(file, interrupted(2), train, queries))
                 .hasMessage("killed");
         assertThat(file).doesNotExist();
-        Interrupted rest = new Interrupted(BLOCKS);
+        InterruptedEstimator rest = interrupted(BLOCKS);
 
         ScoreStore.compute(file, rest, train, queries);
 
-        assertThat(rest.computed).isEqualTo(BLOCKS - 2);
+        assertThat(rest.computed()).isEqualTo(BLOCKS - 2);
         assertThat(file).hasSameBinaryContentAs(whole);
     }
 
     @Test
     void publishesATableWhoseRunWasKilledBeforeItsLastStep() throws IOException {
-        assertThatThrownBy(() -> ScoreStore.compute(file, new Interrupted(2), train, queries))
+        assertThatThrownBy(() -> ScoreStore.compute(file, interrupted(2), train, queries))
                 .hasMessage("killed");
         try (ScoreStore store = ScoreStore.open(file, ScoreManifest.of(gas, train, queries))) {
             assertThat(store.blocksDone()).isEqualTo(2);
             gas.stream(train, queries, store);
             assertThat(store.blocksDone()).isEqualTo(BLOCKS);
         }
-        Interrupted none = new Interrupted(0);
+        InterruptedEstimator none = interrupted(0);
 
         ScoreStore.compute(file, none, train, queries);
 
-        assertThat(none.computed).isZero();
+        assertThat(none.computed()).isZero();
         assertThat(names()).containsExactly("gas.json", "gas.npy");
     }
 
     @Test
     void startsAgainFromLeftoversWithoutATable() throws IOException {
-        assertThatThrownBy(() -> ScoreStore.compute(file, new Interrupted(2), train, queries))
+        assertThatThrownBy(() -> ScoreStore.compute(file, interrupted(2), train, queries))
                 .hasMessage("killed");
         Files.delete(file.resolveSibling("gas.npy.partial"));
 
-        Interrupted all = new Interrupted(BLOCKS);
+        InterruptedEstimator all = interrupted(BLOCKS);
         ScoreStore.compute(file, all, train, queries);
 
-        assertThat(all.computed).isEqualTo(BLOCKS);
+        assertThat(all.computed()).isEqualTo(BLOCKS);
         Files.createFile(file.resolveSibling("gas.npy.partial.flags"));
-        ScoreStore.compute(file, new Interrupted(0), train, queries);
+        ScoreStore.compute(file, interrupted(0), train, queries);
         assertThat(names()).containsExactly("gas.json", "gas.npy");
     }
 
@@ -183,7 +143,7 @@ class ScoreStoreTest {
     void isNotComputedTwice() throws IOException {
         ScoreStore.compute(file, gas, train, queries);
 
-        Scores again = ScoreStore.compute(file, new Interrupted(0), train, queries);
+        Scores again = ScoreStore.compute(file, interrupted(0), train, queries);
 
         assertThat(again.rows()).isEqualTo(18);
     }
@@ -207,7 +167,7 @@ class ScoreStoreTest {
 
     @Test
     void refusesPartialFilesMadeFromOtherInputs() {
-        assertThatThrownBy(() -> ScoreStore.compute(file, new Interrupted(2), train, queries))
+        assertThatThrownBy(() -> ScoreStore.compute(file, interrupted(2), train, queries))
                 .hasMessage("killed");
 
         assertThatThrownBy(() -> ScoreStore.compute(file, gas(SmallProblems.dense(9)), train, queries))
@@ -229,7 +189,7 @@ class ScoreStoreTest {
 
     @Test
     void refusesTruncatedPartialFiles() throws IOException {
-        assertThatThrownBy(() -> ScoreStore.compute(file, new Interrupted(2), train, queries))
+        assertThatThrownBy(() -> ScoreStore.compute(file, interrupted(2), train, queries))
                 .hasMessage("killed");
         truncate(file.resolveSibling("gas.npy.partial"));
 

@@ -9,15 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.score.BlockRange;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.MemoryPlan;
-import org.expunge.influence.score.Provenance;
-import org.expunge.influence.score.ScoreBlock;
-import org.expunge.influence.score.ScoreSink;
 import org.expunge.influence.score.ScoreStore;
 import org.expunge.influence.score.Scores;
 import org.expunge.influence.score.WorkLimits;
@@ -109,12 +105,12 @@ public abstract class EstimatorContract {
         int blocks = estimator.plan(train().size(), queries().size()).blocks().size();
         Scores stored = ScoreStore.compute(whole, estimator, train(), queries());
 
-        assertThatThrownBy(() -> ScoreStore.compute(file, new Interrupted(estimator, 1), train(), queries()))
+        assertThatThrownBy(() -> ScoreStore.compute(file, new InterruptedEstimator(estimator, 1), train(), queries()))
                 .hasMessage("killed");
-        Interrupted rest = new Interrupted(estimator, blocks);
+        InterruptedEstimator rest = new InterruptedEstimator(estimator, blocks);
         ScoreStore.compute(file, rest, train(), queries());
 
-        assertThat(rest.computed).isEqualTo(blocks - 1);
+        assertThat(rest.computed()).isEqualTo(blocks - 1);
         assertThat(file).hasSameBinaryContentAs(whole);
         assertThat(stored.provenance())
                 .isEqualTo(estimator.score(train(), queries()).provenance());
@@ -163,51 +159,5 @@ public abstract class EstimatorContract {
             System.arraycopy(scores.row(q), 0, all, q * scores.rows(), scores.rows());
         }
         return all;
-    }
-
-    /** Hands blocks on until some have been computed, then fails as a kill would. */
-    private static final class Interrupted implements Estimator {
-        private final Estimator inner;
-        private final int after;
-        private int computed;
-
-        Interrupted(Estimator inner, int after) {
-            this.inner = inner;
-            this.after = after;
-        }
-
-        @Override
-        public String method() {
-            return inner.method();
-        }
-
-        @Override
-        public SortedMap<String, String> inputs() {
-            return inner.inputs();
-        }
-
-        @Override
-        public MemoryPlan plan(int rows, int queries) {
-            return inner.plan(rows, queries);
-        }
-
-        @Override
-        public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
-            return inner.stream(train, queries, new ScoreSink() {
-                @Override
-                public void accept(ScoreBlock block) throws IOException {
-                    if (computed == after) {
-                        throw new IOException("killed");
-                    }
-                    computed++;
-                    sink.accept(block);
-                }
-
-                @Override
-                public boolean wants(BlockRange range) {
-                    return sink.wants(range);
-                }
-            });
-        }
     }
 }

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.score.BlockRange;
+import org.expunge.influence.score.BlockTask;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.MemoryPlan;
 import org.expunge.influence.score.Provenance;
@@ -73,28 +73,14 @@ public final class ScoreEnsemble implements Estimator {
     @Override
     public MemoryPlan plan(int rows, int queries) {
         long column = 2L * Double.BYTES * rows;
-        long member = memberBytes(rows, 1);
-        limits.check(member + column);
-        int block = (int) Math.max(
-                1,
-                Math.min(
-                        queries,
-                        Math.min(
-                                Integer.MAX_VALUE / Math.max(1, rows),
-                                (limits.maxBytes() - member) / Math.max(1, column))));
+        int block = Math.max(1, Math.min(queries, Integer.MAX_VALUE / Math.max(1, rows)));
         while (block > 1 && memberBytes(rows, block) + block * column > limits.maxBytes()) {
             block = (block + 1) / 2;
         }
+        long member = memberBytes(rows, block);
+        limits.check(member + block * column);
         return new MemoryPlan(
-                rows,
-                queries,
-                Math.max(1, rows),
-                block,
-                true,
-                memberBytes(rows, block),
-                0,
-                block * column,
-                limits.maxBytes());
+                rows, queries, Math.max(1, rows), block, true, member, 0, block * column, limits.maxBytes());
     }
 
     private long memberBytes(int rows, int queries) {
@@ -107,20 +93,13 @@ public final class ScoreEnsemble implements Estimator {
     @Override
     public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
         List<Provenance> made = new ArrayList<>();
-        for (BlockRange range : plan(train.size(), queries.size()).blocks()) {
-            if (!sink.wants(range)) {
-                continue;
-            }
-            Dataset block = queries.select(IntStream.range(range.queryFrom(), range.queryFrom() + range.queries())
-                    .toArray());
+        BlockTask.stream(plan(train.size(), queries.size()), train, queries, sink, (range, rows, block) -> {
             double[] sums = new double[Math.multiplyExact(range.rows(), range.queries())];
             for (Estimator member : members) {
                 made.add(member.stream(train, block, part -> add(part, range.queries(), sums)));
             }
-            ScoreBlock scores = new ScoreBlock(range, sums);
-            scores.checkFinite(train, queries);
-            sink.accept(scores);
-        }
+            return sums;
+        });
         return made.isEmpty() ? emptyTable(train, queries) : Provenances.mean(method(), members.size(), made);
     }
 

@@ -5,18 +5,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.gradient.PerExample;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.ParameterLayout;
 import org.expunge.influence.network.TensorSpec;
-import org.expunge.influence.score.BlockRange;
+import org.expunge.influence.score.BlockTask;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.MemoryPlan;
 import org.expunge.influence.score.Provenance;
-import org.expunge.influence.score.ScoreBlock;
 import org.expunge.influence.score.ScoreSink;
 import org.expunge.influence.score.WorkLimits;
 import org.expunge.influence.training.TrackedRows;
@@ -71,59 +69,45 @@ public final class FastHydra implements Estimator {
     @Override
     public MemoryPlan plan(int rows, int queries) {
         long fixed = 4 * MemoryPlan.passBytes(engine, network());
-        long column = 2L * Double.BYTES * (rows + 1L);
         long directions = (long) network().layout().length()
                 * (2L * Double.BYTES + engine.compute().precision().bytes());
-        limits.check(fixed + column + directions);
-        long fit = Math.min((limits.maxBytes() - fixed) / (column + directions), Integer.MAX_VALUE / Math.max(1, rows));
-        int block = (int) Math.max(1, Math.min(queries, fit));
-        return new MemoryPlan(
-                rows,
-                queries,
-                Math.max(1, rows),
-                block,
-                true,
-                fixed,
-                block * directions,
-                block * column,
-                limits.maxBytes());
+        return limits.wholeRows(rows, queries, fixed, directions, 2L * Double.BYTES);
     }
 
     @Override
     public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
         TrackedRows tracked = new TrackedRows(trajectory, train);
-        PerExample perExample = new PerExample(engine);
-        for (BlockRange range : plan(train.size(), queries.size()).blocks()) {
-            if (!sink.wants(range)) {
-                continue;
-            }
-            Dataset block = queries.select(IntStream.range(range.queryFrom(), range.queryFrom() + range.queries())
-                    .toArray());
-            List<Double> learningRates = new ArrayList<>();
-            double[][] gradients =
-                    perExample.gradients(trajectory.walk(step -> learningRates.add(step.learningRate())), block);
-            double[] decayed = StepWeights.of(trajectory.optimizer(), learningRates, trajectory.l2());
-            double[] free = StepWeights.of(trajectory.optimizer(), learningRates, 0);
-            double[] sums = new double[Math.multiplyExact(range.rows(), range.queries())];
-            trajectory.walk(step -> {
-                int[] rows = tracked.of(step);
-                double scale = (double) trajectory.train().size() / step.rows().length;
-                List<double[]> directions =
-                        directions(gradients, scale * decayed[step.iteration()], scale * free[step.iteration()]);
-                double[][] dots =
-                        perExample.dots(step.before(), trajectory.train().select(rows), directions);
-                for (int r = 0; r < rows.length; r++) {
-                    int to = tracked.position(rows[r]) * range.queries();
-                    for (int q = 0; q < range.queries(); q++) {
-                        sums[to + q] -= dots[q][r];
-                    }
-                }
-            });
-            ScoreBlock scores = new ScoreBlock(range, sums);
-            scores.checkFinite(train, queries);
-            sink.accept(scores);
-        }
+        BlockTask.stream(
+                plan(train.size(), queries.size()),
+                train,
+                queries,
+                sink,
+                (range, rows, block) -> scores(tracked, range.rows(), block));
         return Trainings.provenance(method(), "identity", trajectory, engine);
+    }
+
+    private double[] scores(TrackedRows tracked, int count, Dataset queries) {
+        PerExample perExample = new PerExample(engine);
+        List<Double> learningRates = new ArrayList<>();
+        double[][] gradients =
+                perExample.gradients(trajectory.walk(step -> learningRates.add(step.learningRate())), queries);
+        double[] decayed = StepWeights.of(trajectory.optimizer(), learningRates, trajectory.l2());
+        double[] free = StepWeights.of(trajectory.optimizer(), learningRates, 0);
+        double[] sums = new double[Math.multiplyExact(count, queries.size())];
+        trajectory.walk(step -> {
+            int[] rows = tracked.of(step);
+            double scale = (double) trajectory.train().size() / step.rows().length;
+            List<double[]> directions =
+                    directions(gradients, scale * decayed[step.iteration()], scale * free[step.iteration()]);
+            double[][] dots = perExample.dots(step.before(), trajectory.train().select(rows), directions);
+            for (int r = 0; r < rows.length; r++) {
+                int to = tracked.position(rows[r]) * queries.size();
+                for (int q = 0; q < queries.size(); q++) {
+                    sums[to + q] -= dots[q][r];
+                }
+            }
+        });
+        return sums;
     }
 
     /** The queries' gradients times one number where parameters decay and another elsewhere. */

@@ -1,18 +1,17 @@
 package org.expunge.influence.score.hydra;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.gradient.PerExample;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.score.BlockRange;
+import org.expunge.influence.score.BlockTask;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.MemoryPlan;
 import org.expunge.influence.score.Provenance;
-import org.expunge.influence.score.ScoreBlock;
 import org.expunge.influence.score.ScoreSink;
 import org.expunge.influence.score.WorkLimits;
 import org.expunge.influence.training.TrackedRows;
@@ -96,25 +95,20 @@ public final class Hydra implements Estimator {
 
     @Override
     public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
-        for (BlockRange range : plan(train.size(), queries.size()).blocks()) {
-            if (!sink.wants(range)) {
-                continue;
-            }
-            Dataset rows = train.select(IntStream.range(range.rowFrom(), range.rowFrom() + range.rows())
-                    .toArray());
-            HypergradientBlock block =
-                    new HypergradientBlock(engine, trajectory, new TrackedRows(trajectory, rows), range.rows());
-            Model end = trajectory.walk(block::onStep);
-            double[][] dots = new PerExample(engine).dots(end, queries, block.hypergradients());
-            double[] sums = new double[Math.multiplyExact(range.rows(), range.queries())];
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] = -dots[i / range.queries()][i % range.queries()];
-            }
-            ScoreBlock scores = new ScoreBlock(range, sums);
-            scores.checkFinite(train, queries);
-            sink.accept(scores);
-        }
+        BlockTask.stream(
+                plan(train.size(), queries.size()), train, queries, sink, (range, rows, block) -> scores(rows, block));
         return Trainings.provenance(method(), "hessian of each minibatch", trajectory, engine);
+    }
+
+    private double[] scores(Dataset rows, Dataset queries) {
+        HypergradientBlock block =
+                new HypergradientBlock(engine, trajectory, new TrackedRows(trajectory, rows), rows.size());
+        Model end = trajectory.walk(block::onStep);
+        double[][] dots = new PerExample(engine).dots(end, queries, block.hypergradients());
+        int m = queries.size();
+        double[] scores = new double[Math.multiplyExact(rows.size(), m)];
+        Arrays.setAll(scores, i -> -dots[i / m][i % m]);
+        return scores;
     }
 
     private Network network() {

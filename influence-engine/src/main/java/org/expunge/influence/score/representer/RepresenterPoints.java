@@ -3,6 +3,7 @@ package org.expunge.influence.score.representer;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,12 +14,11 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.gradient.GradientView;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.score.BlockRange;
+import org.expunge.influence.score.BlockTask;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.InputDigests;
 import org.expunge.influence.score.MemoryPlan;
 import org.expunge.influence.score.Provenance;
-import org.expunge.influence.score.ScoreBlock;
 import org.expunge.influence.score.ScoreSink;
 import org.expunge.influence.score.WorkLimits;
 import org.expunge.influence.score.sketch.FeatureScorer;
@@ -110,26 +110,7 @@ public final class RepresenterPoints implements Estimator {
         long features = 2L * Double.BYTES * (last.inputs() + outputs);
         // inputs and α of all rows, as they are made and as they are used; the network's and the head's passes
         long fixed = 3 * MemoryPlan.passBytes(engine, model.network()) + rows * features;
-        long pair = 3L * Double.BYTES;
-        limits().check(fixed + features + pair);
-        long available = limits().maxBytes() - fixed;
-        int block = (int) Math.max(1, Math.min(queries, available / 2 / (features + pair)));
-        long most = Math.min((available - block * features) / (pair * block), Integer.MAX_VALUE / block);
-        int blockRows = (int) Math.max(1, Math.min(Math.min(most, limits().rowsPerBlock()), rows));
-        return new MemoryPlan(
-                rows,
-                queries,
-                blockRows,
-                block,
-                true,
-                fixed,
-                block * features,
-                pair * block * blockRows,
-                limits().maxBytes());
-    }
-
-    private WorkLimits limits() {
-        return options.limits();
+        return options.limits().blocks(rows, queries, fixed, features, features, 3L * Double.BYTES);
     }
 
     @Override
@@ -140,29 +121,21 @@ public final class RepresenterPoints implements Estimator {
                 .fit(last.head(), options.tolerance(), options.maxSteps());
         double[][] deltas = last.deltas(fit.head(), inputs);
         double scale = -1 / (2 * options.penalty() * train.size());
-        for (BlockRange range : plan(train.size(), queries.size()).blocks()) {
-            if (!sink.wants(range)) {
-                continue;
-            }
-            Dataset block = queries.select(IntStream.range(range.queryFrom(), range.queryFrom() + range.queries())
-                    .toArray());
-            double[][] similarity = FeatureScorer.transposed(rows(last.inputs(block)), last.inputs());
-            double[][] labels =
-                    FeatureScorer.transposed(labels(block), model.network().outputs());
+        BlockTask.stream(plan(train.size(), queries.size()), train, queries, sink, (range, rows, block) -> {
             int[] own = IntStream.range(range.rowFrom(), range.rowFrom() + range.rows())
                     .toArray();
             double[][] some = IntStream.of(own).mapToObj(i -> deltas[i]).toArray(double[][]::new);
-            double[] sums =
-                    FeatureScorer.products(engine.workers(), rows(inputs.select(own)), similarity, range.queries());
-            double[] parts = FeatureScorer.products(engine.workers(), some, labels, range.queries());
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] = scale * parts[i] * (sums[i] + last.bias());
-            }
-            ScoreBlock scores = new ScoreBlock(range, sums);
-            scores.checkFinite(train, queries);
-            sink.accept(scores);
-        }
+            double[] scores = products(rows(inputs.select(own)), rows(last.inputs(block)));
+            double[] parts = products(some, labels(block));
+            Arrays.setAll(scores, i -> scale * parts[i] * (scores[i] + last.bias()));
+            return scores;
+        });
         return provenance(fit);
+    }
+
+    private double[] products(double[][] ofRows, double[][] ofQueries) {
+        double[][] columns = FeatureScorer.transposed(ofQueries, ofQueries[0].length);
+        return FeatureScorer.products(engine.workers(), ofRows, columns, ofQueries.length);
     }
 
     private static double[][] rows(Dataset data) {

@@ -3,12 +3,11 @@ package org.expunge.influence.score.sketch;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.IntStream;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.score.BlockRange;
+import org.expunge.influence.score.BlockTask;
 import org.expunge.influence.score.MemoryPlan;
-import org.expunge.influence.score.ScoreBlock;
 import org.expunge.influence.score.ScoreSink;
 import org.expunge.influence.score.WorkLimits;
 
@@ -59,23 +58,7 @@ public final class FeatureScorer {
     /** Cuts the table: all queries at once if their features fit half of the memory. */
     public MemoryPlan plan(int rows, int queries) {
         long features = 2L * width * Double.BYTES; // as they are made, and as they are used
-        long pair = 2L * Double.BYTES; // a score of a task, and of the block
-        limits.check(fixedBytes + 2 * features + pair);
-        long available = limits.maxBytes() - fixedBytes;
-        int block = (int) Math.max(1, Math.min(queries, available / 2 / (features + pair)));
-        long left = available - block * features;
-        long most = Math.min(left / (features + pair * block), Integer.MAX_VALUE / block);
-        int blockRows = (int) Math.max(1, Math.min(Math.min(most, limits.rowsPerBlock()), rows));
-        return new MemoryPlan(
-                rows,
-                queries,
-                blockRows,
-                block,
-                true,
-                fixedBytes + blockRows * features,
-                block * features,
-                pair * block * blockRows,
-                limits.maxBytes());
+        return limits.blocks(rows, queries, fixedBytes, features, features, 2L * Double.BYTES);
     }
 
     /**
@@ -96,29 +79,38 @@ public final class FeatureScorer {
             Features ofRows,
             DoubleUnaryOperator finish)
             throws IOException {
-        double[][] phi = new double[0][];
-        int keptFrom = -1;
-        for (BlockRange range : plan(train.size(), queries.size()).blocks()) {
-            if (!sink.wants(range)) {
-                continue;
-            }
+        QueryFeatures phi = new QueryFeatures(ofQueries);
+        BlockTask.stream(
+                plan(train.size(), queries.size()),
+                train,
+                queries,
+                sink,
+                (range, rows, some) -> finished(
+                        products(workers, ofRows.of(rows, range.rowFrom()), phi.of(range, some), range.queries()),
+                        finish));
+    }
+
+    /** Keeps the features of the queries, transposed, from one block of rows to the next. */
+    private final class QueryFeatures {
+        private final Features features;
+        private double[][] kept = new double[0][];
+        private int keptFrom = -1;
+
+        QueryFeatures(Features features) {
+            this.features = features;
+        }
+
+        double[][] of(BlockRange range, Dataset queries) {
             if (range.queryFrom() != keptFrom) {
-                Dataset block = select(queries, range.queryFrom(), range.queries());
-                phi = transposed(ofQueries.of(block, range.queryFrom()), width);
+                kept = transposed(features.of(queries, range.queryFrom()), width);
                 keptFrom = range.queryFrom();
             }
-            double[][] psi = ofRows.of(select(train, range.rowFrom(), range.rows()), range.rowFrom());
-            ScoreBlock scores = new ScoreBlock(range, products(psi, phi, range.queries(), finish));
-            scores.checkFinite(train, queries);
-            sink.accept(scores);
+            return kept;
         }
     }
 
-    private double[] products(double[][] psi, double[][] phi, int queries, DoubleUnaryOperator finish) {
-        double[] products = products(workers, psi, phi, queries);
-        for (int i = 0; i < products.length; i++) {
-            products[i] = finish.applyAsDouble(products[i]);
-        }
+    private static double[] finished(double[] products, DoubleUnaryOperator finish) {
+        Arrays.setAll(products, i -> finish.applyAsDouble(products[i]));
         return products;
     }
 
@@ -168,9 +160,5 @@ public final class FeatureScorer {
             }
         }
         return columns;
-    }
-
-    private static Dataset select(Dataset data, int from, int count) {
-        return data.select(IntStream.range(from, from + count).toArray());
     }
 }

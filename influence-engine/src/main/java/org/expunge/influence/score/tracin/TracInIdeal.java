@@ -4,16 +4,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.score.BlockRange;
+import org.expunge.influence.score.BlockTask;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.InputDigests;
 import org.expunge.influence.score.MemoryPlan;
 import org.expunge.influence.score.Provenance;
-import org.expunge.influence.score.ScoreBlock;
 import org.expunge.influence.score.ScoreSink;
 import org.expunge.influence.score.WorkLimits;
 import org.expunge.influence.training.TrackedRows;
@@ -87,41 +85,21 @@ public final class TracInIdeal implements Estimator {
     public MemoryPlan plan(int rows, int queries) {
         // the training's own weights, passes and states; and those that score
         long fixed = 4 * MemoryPlan.passBytes(engine, network());
-        long column = 2L * Double.BYTES * (rows + 2L);
-        long query = column + 2L * Double.BYTES * network().layout().length();
-        limits.check(fixed + query);
-        long fit = Math.min((limits.maxBytes() - fixed) / query, Integer.MAX_VALUE / Math.max(1, rows));
-        int block = (int) Math.max(1, Math.min(queries, fit));
-        return new MemoryPlan(
-                rows,
-                queries,
-                Math.max(1, rows),
-                block,
-                true,
-                fixed,
-                block * (query - column),
-                block * column,
-                limits.maxBytes());
+        long query = 2L * Double.BYTES * (network().layout().length() + 2L);
+        return limits.wholeRows(rows, queries, fixed, query, 2L * Double.BYTES);
     }
 
     @Override
     public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
         TrackedRows tracked = new TrackedRows(trajectory, train);
-        for (BlockRange range : plan(train.size(), queries.size()).blocks()) {
-            if (!sink.wants(range)) {
-                continue;
-            }
-            Dataset block = queries.select(IntStream.range(range.queryFrom(), range.queryFrom() + range.queries())
-                    .toArray());
+        BlockTask.stream(plan(train.size(), queries.size()), train, queries, sink, (range, rows, block) -> {
             double[] sums = new double[Math.multiplyExact(range.rows(), range.queries())];
             StepCredits credits = kind == Kind.LOSS_FALL
                     ? new LossFalls(engine, tracked, block, sums)
                     : new FirstOrder(engine, trajectory, tracked, block, sums);
             credits.onEnd(trajectory.walk(credits::onStep));
-            ScoreBlock scores = new ScoreBlock(range, sums);
-            scores.checkFinite(train, queries);
-            sink.accept(scores);
-        }
+            return sums;
+        });
         List<Provenance.UsedCheckpoint> used = List.of(new Provenance.UsedCheckpoint(trajectory.steps(), 0, 0, 1));
         return Provenance.withoutCurvature(method(), used, network(), Provenance.Units.LOSS_FALL, engine);
     }

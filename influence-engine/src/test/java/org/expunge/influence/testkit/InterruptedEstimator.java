@@ -1,0 +1,63 @@
+package org.expunge.influence.testkit;
+
+import java.io.IOException;
+import java.util.SortedMap;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.score.BlockRange;
+import org.expunge.influence.score.Estimator;
+import org.expunge.influence.score.MemoryPlan;
+import org.expunge.influence.score.Provenance;
+import org.expunge.influence.score.ScoreBlock;
+import org.expunge.influence.score.ScoreSink;
+
+/** Hands blocks on until some have been computed, then fails as a kill would. */
+public final class InterruptedEstimator implements Estimator {
+    private final Estimator inner;
+    private final int after;
+    private int computed;
+
+    /** Lets {@code after} blocks through. */
+    public InterruptedEstimator(Estimator inner, int after) {
+        this.inner = inner;
+        this.after = after;
+    }
+
+    /** Returns how many blocks were computed. */
+    public int computed() {
+        return computed;
+    }
+
+    @Override
+        public String method() {
+            return inner.method();
+        }
+
+    @Override
+        public SortedMap<String, String> inputs() {
+            return inner.inputs();
+        }
+
+    @Override
+        public MemoryPlan plan(int rows, int queries) {
+            return inner.plan(rows, queries);
+        }
+
+    @Override
+        public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
+            return inner.stream(train, queries, new ScoreSink() {
+                @Override
+                public void accept(ScoreBlock block) throws IOException {
+                    if (computed == after) {
+                        throw new IOException("killed");
+                    }
+                    computed++;
+                    sink.accept(block);
+                }
+
+                @Override
+                public boolean wants(BlockRange range) {
+                    return sink.wants(range);
+                }
+            });
+        }
+}
