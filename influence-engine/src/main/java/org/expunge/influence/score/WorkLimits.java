@@ -29,8 +29,7 @@ public record WorkLimits(long maxBytes, int rowsPerBlock) {
      * @param queryBytes for each query of a block
      * @param pairBytes for each score of a block
      */
-    public MemoryPlan blocks(
-            int rows, int queries, long fixedBytes, long rowBytes, long queryBytes, long pairBytes) {
+    public MemoryPlan blocks(int rows, int queries, long fixedBytes, long rowBytes, long queryBytes, long pairBytes) {
         check(fixedBytes + rowBytes + queryBytes + pairBytes);
         long available = maxBytes - fixedBytes;
         int block = (int) Math.max(1, Math.min(queries, available / 2 / (queryBytes + pairBytes)));

@@ -28,36 +28,36 @@ public final class InterruptedEstimator implements Estimator {
     }
 
     @Override
-        public String method() {
-            return inner.method();
-        }
+    public String method() {
+        return inner.method();
+    }
 
     @Override
-        public SortedMap<String, String> inputs() {
-            return inner.inputs();
-        }
+    public SortedMap<String, String> inputs() {
+        return inner.inputs();
+    }
 
     @Override
-        public MemoryPlan plan(int rows, int queries) {
-            return inner.plan(rows, queries);
-        }
+    public MemoryPlan plan(int rows, int queries) {
+        return inner.plan(rows, queries);
+    }
 
     @Override
-        public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
-            return inner.stream(train, queries, new ScoreSink() {
-                @Override
-                public void accept(ScoreBlock block) throws IOException {
-                    if (computed == after) {
-                        throw new IOException("killed");
-                    }
-                    computed++;
-                    sink.accept(block);
+    public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
+        return inner.stream(train, queries, new ScoreSink() {
+            @Override
+            public void accept(ScoreBlock block) throws IOException {
+                if (computed == after) {
+                    throw new IOException("killed");
                 }
+                computed++;
+                sink.accept(block);
+            }
 
-                @Override
-                public boolean wants(BlockRange range) {
-                    return sink.wants(range);
-                }
-            });
-        }
+            @Override
+            public boolean wants(BlockRange range) {
+                return sink.wants(range);
+            }
+        });
+    }
 }
