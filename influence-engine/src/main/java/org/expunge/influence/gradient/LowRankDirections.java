@@ -6,8 +6,8 @@ import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
 
 /**
- * Directions {@code L_q R_q} of a dense layer, with {@code ⟨δ āᵀ, L R⟩ = (Lᵀ δ)ᵀ (R ā)}: {@code Lᵀ} and {@code R} of all
- * directions lie one under the other.
+ * Directions {@code L_q R_q} of a dense layer, with {@code ⟨δ āᵀ, L R⟩ = (Lᵀ δ)ᵀ (R ā)}: {@code Lᵀ} and {@code R} of
+ * all directions lie one under the other.
  */
 final class LowRankDirections implements LayerDirections {
     private final Compute compute;

@@ -15,6 +15,7 @@ import org.expunge.influence.data.Targets;
 import org.expunge.influence.gradient.GradientBatch;
 import org.expunge.influence.gradient.GradientView;
 import org.expunge.influence.gradient.PerExample;
+import org.expunge.influence.gradient.RowWindow;
 import org.expunge.influence.gradient.WorkerScratch;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
@@ -152,14 +153,16 @@ class FactoredProductsTest {
                 Passes passes = new Passes(engine, weights);
                 WorkerScratch scratch = new WorkerScratch(engine)) {
             passes.forEachTile(train, (worker, pass, from) -> {
-                double[] tile = new double[pass.batch() * 5];
-                view.backward(
-                        pass,
-                        new double[0],
-                        0,
-                        (node, layer, slot) ->
-                                batch.contract(node, layer, slot, scratch.of(worker), tile, new double[0]));
-                System.arraycopy(tile, 0, products, from * 5, tile.length);
+                double[] tile = new double[4 * 5];
+                try (RowWindow window = batch.window(4)) {
+                    view.backward(pass, new double[9], from, (node, layer, slot) -> {
+                        batch.collect(node, layer, slot, scratch.of(worker), window, 0, tile, new double[4]);
+                        batch.contract(node, window, scratch.of(worker), tile);
+                    });
+                }
+                for (int i = 0; i < pass.batch() * 5; i++) {
+                    products[from * 5 + i] = tile[i % 5 * 4 + i / 5];
+                }
             });
         }
         return products;

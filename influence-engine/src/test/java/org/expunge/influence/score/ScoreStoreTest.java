@@ -203,14 +203,14 @@ class ScoreStoreTest {
     void computesDamagedBlocksAgain() throws IOException {
         Path whole = folder.resolve("whole.npy");
         ScoreStore.compute(whole, gas, train, queries);
-        assertThatThrownBy(() -> ScoreStore.compute(file, new Interrupted(3), train, queries))
+        assertThatThrownBy(() -> ScoreStore.compute(file, interrupted(3), train, queries))
                 .hasMessage("killed");
         flipBit(file.resolveSibling("gas.npy.partial"), Files.size(whole) - 4 * (18 * 3 - 5)); // query 0, row 5
-        Interrupted rest = new Interrupted(BLOCKS);
+        InterruptedEstimator rest = interrupted(BLOCKS);
 
         ScoreStore.compute(file, rest, train, queries);
 
-        assertThat(rest.computed).isEqualTo(BLOCKS - 3 + 1);
+        assertThat(rest.computed()).isEqualTo(BLOCKS - 3 + 1);
         assertThat(file).hasSameBinaryContentAs(whole);
     }
 
