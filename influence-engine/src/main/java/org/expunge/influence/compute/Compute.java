@@ -13,6 +13,9 @@ public interface Compute extends AutoCloseable {
     /** Returns the precision in which buffers are stored. */
     Precision precision();
 
+    /** Returns the count of what this compute's buffers hold. */
+    MemoryUse memory();
+
     /** Returns the memory that a number in a buffer may take: more than its precision where it is kept twice. */
     default int bytesPerNumber() {
         return precision().bytes();

@@ -11,6 +11,7 @@ import java.util.function.BiConsumer;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,37 @@ public final class Pass implements AutoCloseable {
         firstParameter[i] = hasParameters ? network.layout().firstEntry(i) : -1;
         firstStatistic[i] =
                 network.statistics().of(i).isEmpty() ? -1 : network.statistics().firstEntry(i);
+    }
+
+    /**
+     * Returns the numbers that a pass holds for each example: inputs, outputs, their derivatives, and what layers keep
+     * and share, columns of convolutions above all.
+     */
+    public static long numbersPerExample(Network network) {
+        long numbers = 2L * network.input().length() + 2L * network.outputs();
+        for (int i = 0; i < network.nodes().size(); i++) {
+            Network.Node node = network.nodes().get(i);
+            List<ParameterLayout.Entry> entries = network.layout().of(i);
+            // the output and its derivative, what the layer keeps and what it shares with others of its size
+            numbers += 4L * node.output().length() + columnNumbers(entries, node.output());
+            if (!entries.isEmpty()) {
+                for (int input : node.inputs()) {
+                    numbers += (input == Network.INPUT
+                                    ? network.input()
+                                    : network.nodes().get(input).output())
+                            .length();
+                }
+                numbers += node.output().length();
+            }
+        }
+        return numbers;
+    }
+
+    private static long columnNumbers(List<ParameterLayout.Entry> entries, Shape output) {
+        return entries.stream()
+                .filter(entry -> entry.tensor().shape().size() > 2)
+                .mapToLong(entry -> 2L * entry.tensor().fanIn() * output.height() * output.width())
+                .sum();
     }
 
     /** Returns the network. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.network.Network;
+import org.expunge.influence.network.Pass;
 
 /**
  * How a score table is cut into blocks, and the memory that this takes. Made before the run and kept to.
@@ -48,10 +49,10 @@ public record MemoryPlan(
      * @param network the network
      */
     public static long passBytes(Engine engine, Network network) {
-        int number = engine.compute().precision().bytes();
+        int number = engine.compute().bytesPerNumber();
         long tileRows = (long) engine.tile() * engine.workers().count();
         return (long) network.layout().length() * (number + Double.BYTES)
-                + tileRows * MemoryPlanner.passNumbers(network) * number;
+                + tileRows * Pass.numbersPerExample(network) * number;
     }
 
     /** Returns the bytes in use at once. */
@@ -74,8 +75,8 @@ public record MemoryPlan(
     /** Returns the plan in one line, to be shown before the run. */
     public String describe() {
         return String.format(
-                "%d rows x %d queries in blocks of %d x %d; %.1f MiB of %.1f MiB: model and workers %.1f, queries %.1f%s,"
-                        + " scores %.1f",
+                "%d rows x %d queries in blocks of %d x %d; %.1f MiB of %.1f MiB: model and workers %.1f, queries"
+                        + " %.1f%s, scores %.1f",
                 rows,
                 queries,
                 rowsPerBlock,

@@ -2,14 +2,12 @@ package org.expunge.influence.score;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import java.util.List;
 import org.expunge.influence.compute.Engine;
-import org.expunge.influence.data.Shape;
 import org.expunge.influence.gradient.GradientBatch;
 import org.expunge.influence.gradient.GradientView;
 import org.expunge.influence.gradient.RowWindow;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.network.ParameterLayout;
+import org.expunge.influence.network.Pass;
 
 /** Cuts a score table into the largest blocks that fit the memory allowed. */
 final class MemoryPlanner {
@@ -101,7 +99,7 @@ final class MemoryPlanner {
             long workers = engine.workers().count();
             long tileRows = workers * engine.tile();
             long windows = workers * windowRows;
-            long perTileRow = passNumbers(network) + GradientBatch.rowNumbers(network, view);
+            long perTileRow = Pass.numbersPerExample(network) + GradientBatch.rowNumbers(network, view);
             long perWindowRow = RowWindow.numbersPerRow(network, view.nodes()) * number
                     + (long) view.nodes().size() * Double.BYTES;
             fixed = (long) network.layout().length() * (number + Double.BYTES)
@@ -147,22 +145,5 @@ final class MemoryPlanner {
             return Math.max(1, rows);
         }
         return (int) Math.max(engine.tile(), most / engine.tile() * engine.tile());
-    }
-
-    /** Numbers that a pass holds for each example: inputs, outputs, their derivatives, and columns of convolutions. */
-    static long passNumbers(Network network) {
-        long numbers = 2L * network.input().length() + 2L * network.outputs();
-        for (int i = 0; i < network.nodes().size(); i++) {
-            Shape output = network.nodes().get(i).output();
-            numbers += 2L * output.length() + columnNumbers(network.layout().of(i), output);
-        }
-        return numbers;
-    }
-
-    private static long columnNumbers(List<ParameterLayout.Entry> entries, Shape output) {
-        return entries.stream()
-                .filter(entry -> entry.tensor().shape().size() > 2)
-                .mapToLong(entry -> 2L * entry.tensor().fanIn() * output.height() * output.width())
-                .sum();
     }
 }

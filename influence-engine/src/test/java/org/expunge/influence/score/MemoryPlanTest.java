@@ -27,7 +27,7 @@ class MemoryPlanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {100_000, 300_000, 1_000_000, 30_000_000, 3_000_000_000L})
+    @ValueSource(longs = {150_000, 300_000, 1_000_000, 30_000_000, 3_000_000_000L})
     void staysUnderWhatIsAllowed(long maxBytes) {
         for (int checkpoints : new int[] {1, 3, 50}) {
             MemoryPlan plan = plan(maxBytes, 60_000, 10_000, checkpoints);

@@ -6,6 +6,7 @@ import static com.google.common.base.Preconditions.checkState;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.MemoryUse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +32,16 @@ final class CpuBuffer implements Buffer {
     private static final int CLOSED = 4;
 
     private final int length;
+    private final MemoryUse memory;
     private volatile int valid;
     private float @Nullable [] heap;
     private @Nullable FloatPointer pointer;
     private @Nullable FloatBuffer view;
 
-    CpuBuffer(int length) {
+    CpuBuffer(int length, MemoryUse memory) {
         checkArgument(length >= 0, "a buffer of %s numbers cannot be allocated", length);
         this.length = length;
+        this.memory = memory;
     }
 
     /** Returns {@code buffer} as one of this backend. */
@@ -132,6 +135,7 @@ final class CpuBuffer implements Buffer {
     @Override
     public synchronized void close() {
         valid = CLOSED;
+        memory.add(-(heap == null ? 0 : bytes()) - (pointer == null ? 0 : bytes()));
         if (pointer != null) {
             pointer.close();
         }
@@ -156,6 +160,10 @@ final class CpuBuffer implements Buffer {
         valid |= NATIVE;
     }
 
+    private long bytes() {
+        return (long) length * Float.BYTES;
+    }
+
     private void checkOpen() {
         checkState(valid != CLOSED, "the buffer of %s numbers has been closed", length);
     }
@@ -165,6 +173,7 @@ final class CpuBuffer implements Buffer {
         if (side == null) {
             side = new float[length];
             heap = side;
+            memory.add(bytes());
         }
         return side;
     }
@@ -175,6 +184,7 @@ final class CpuBuffer implements Buffer {
             side = new FloatPointer(Math.max(1, length));
             view = side.asBuffer();
             pointer = side;
+            memory.add(bytes());
         }
         return side;
     }

@@ -13,6 +13,7 @@ import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.compute.ElementKernels;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.LossKernels;
+import org.expunge.influence.compute.MemoryUse;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.ReductionKernels;
 import org.expunge.influence.compute.UpdateKernels;
@@ -26,6 +27,7 @@ import org.expunge.influence.compute.reference.ColumnLosses;
  * ({@link org.expunge.influence.compute.Workers}). The compute keeps only scratch per thread, so threads may share it.
  */
 public final class CpuCompute implements Compute {
+    private final MemoryUse memory = new MemoryUse();
     private final LinearKernels linear = new CpuLinear();
     private final WindowKernels windows = new CpuWindows();
     private final ElementKernels elements = new CpuElements();
@@ -56,13 +58,18 @@ public final class CpuCompute implements Compute {
     }
 
     @Override
+    public MemoryUse memory() {
+        return memory;
+    }
+
+    @Override
     public int bytesPerNumber() {
         return 2 * Float.BYTES; // both sides of a CpuBuffer
     }
 
     @Override
     public Buffer allocate(int length) {
-        return new CpuBuffer(length);
+        return new CpuBuffer(length, memory);
     }
 
     @Override

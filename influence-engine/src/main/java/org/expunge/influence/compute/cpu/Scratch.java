@@ -2,6 +2,7 @@ package org.expunge.influence.compute.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.expunge.influence.compute.MemoryUse;
 
 /** Arrays that a thread reuses from call to call. */
 final class Scratch {
@@ -9,7 +10,8 @@ final class Scratch {
 
     private final List<float[]> arrays = new ArrayList<>();
 
-    private CpuBuffer buffer = new CpuBuffer(0);
+    private final MemoryUse memory = new MemoryUse();
+    private CpuBuffer buffer = new CpuBuffer(0, memory);
 
     private Scratch() {}
 
@@ -35,7 +37,7 @@ final class Scratch {
     CpuBuffer buffer(int length) {
         if (buffer.length() < length) {
             buffer.close();
-            buffer = new CpuBuffer(length);
+            buffer = new CpuBuffer(length, memory);
         }
         return buffer;
     }

@@ -11,6 +11,7 @@ import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.compute.ElementKernels;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.LossKernels;
+import org.expunge.influence.compute.MemoryUse;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.ReductionKernels;
 import org.expunge.influence.compute.UpdateKernels;
@@ -20,9 +21,10 @@ import org.expunge.influence.compute.WindowKernels;
  * The reference backend: float64 on the Java heap, no native code.
  *
  * <p>Use it to check another backend or a derivation, and for small models where digits count more than time; a product
- * runs at about 1 GFLOP/s. It keeps no state, so any number of threads may share it.
+ * runs at about 1 GFLOP/s. Any number of threads may share it.
  */
 public final class ReferenceCompute implements Compute {
+    private final MemoryUse memory = new MemoryUse();
     private final LinearKernels linear = new ReferenceLinear();
     private final WindowKernels windows = new ReferenceWindows();
     private final ElementKernels elements = new ReferenceElements();
@@ -43,8 +45,13 @@ public final class ReferenceCompute implements Compute {
     }
 
     @Override
+    public MemoryUse memory() {
+        return memory;
+    }
+
+    @Override
     public Buffer allocate(int length) {
-        return new ReferenceBuffer(length);
+        return new ReferenceBuffer(length, memory);
     }
 
     @Override
