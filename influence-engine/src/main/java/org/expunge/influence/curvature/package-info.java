@@ -7,7 +7,8 @@
  * and {@code λ ≥ 0} the damping, added to every eigenvalue of {@code C}.
  *
  * <p>Start at {@link org.expunge.influence.curvature.GaussNewton}; everything that solves with it sees a
- * {@link org.expunge.influence.curvature.LinearOperator}. Where a closed form of {@code (C + λI)⁻¹} is wanted, fit
+ * {@link org.expunge.influence.curvature.LinearOperator}, and least squares a
+ * {@link org.expunge.influence.curvature.RectangularOperator}. Where a closed form of {@code (C + λI)⁻¹} is wanted, fit
  * {@link org.expunge.influence.curvature.kronecker.Ekfac} and take its
  * {@link org.expunge.influence.curvature.InverseCurvature}.
  */

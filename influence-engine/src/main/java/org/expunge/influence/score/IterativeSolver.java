@@ -1,14 +1,17 @@
 package org.expunge.influence.score;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.curvature.LinearOperator;
 import org.expunge.influence.curvature.ParameterVector;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.solver.ConjugateGradient;
 import org.expunge.influence.solver.SolveResult;
+import org.expunge.influence.solver.StoppingRule;
 
 /** Solves a system for each query and keeps count of how the solves ended. */
 final class IterativeSolver implements QuerySolver {
@@ -75,15 +78,32 @@ final class IterativeSolver implements QuerySolver {
 
     @Override
     public double[] solve(double[] gradient) {
-        ParameterVector b = ParameterVector.of(gradient);
-        SolveResult result = system.preconditioner()
-                .map(inverse -> solver.solve(damped, b, inverse))
-                .orElseGet(() -> solver.solve(damped, b));
-        solves++;
-        products += result.products();
-        largestResidual = Math.max(largestResidual, result.relativeResidual());
-        unconverged += result.isConverged() ? 0 : 1;
-        return result.solution().toArray();
+        return solveAll(new double[][] {gradient})[0];
+    }
+
+    @Override
+    public double[][] solveAll(double[][] gradients) {
+        List<ParameterVector> b =
+                Arrays.stream(gradients).map(ParameterVector::of).toList();
+        List<SolveResult> results = system.preconditioner()
+                .map(inverse -> solver.solveAll(damped, b, inverse, StoppingRule.NEVER))
+                .orElseGet(() -> solver.solveAll(damped, b, StoppingRule.NEVER));
+        for (SolveResult result : results) {
+            solves++;
+            products += result.products();
+            largestResidual = Math.max(largestResidual, result.relativeResidual());
+            unconverged += result.isConverged() ? 0 : 1;
+        }
+        return results.stream().map(result -> result.solution().toArray()).toArray(double[][]::new);
+    }
+
+    @Override
+    public long bytesPerQuery(Engine engine, Network network) {
+        // gradient, right-hand side, result and answer, and a system's five vectors; the answer, and the operator's
+        // direction and sums, on the compute
+        long numbers = engine.workers().count() + 2L;
+        return network.layout().length()
+                * (9L * Double.BYTES + numbers * engine.compute().bytesPerNumber());
     }
 
     @Override

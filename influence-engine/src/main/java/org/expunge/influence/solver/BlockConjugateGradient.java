@@ -85,7 +85,7 @@ public final class BlockConjugateGradient {
      * @throws IllegalArgumentException if a right-hand side is of another length or not finite
      */
     public Solution solve(LinearOperator a, List<ParameterVector> b, StoppingRule rule) {
-        return solve(a, b, (r, z) -> System.arraycopy(r, 0, z, 0, r.length), rule);
+        return solve(a, b, Vectors::copyAll, rule);
     }
 
     /**
@@ -93,7 +93,7 @@ public final class BlockConjugateGradient {
      *
      * @param a the operator {@code A}, {@code p × p}, symmetric
      * @param b the right-hand sides, each of length {@code p} and finite
-     * @param preconditioner near {@code A⁻¹}; its {@link InverseCurvature#precondition} is used
+     * @param preconditioner near {@code A⁻¹}; its {@link InverseCurvature#preconditionAll} is used
      * @param rule looks at the iterates after every sweep; systems are numbered by their place in {@code b}
      * @return how each system ended
      * @throws IllegalArgumentException if a length is wrong or a right-hand side is not finite
@@ -101,11 +101,14 @@ public final class BlockConjugateGradient {
     public Solution solve(
             LinearOperator a, List<ParameterVector> b, InverseCurvature preconditioner, StoppingRule rule) {
         Vectors.checkPreconditioner(a, preconditioner);
-        return solve(a, b, preconditioner::precondition, rule);
+        return solve(a, b, preconditioner::preconditionAll, rule);
     }
 
     private Solution solve(
-            LinearOperator a, List<ParameterVector> b, BiConsumer<double[], double[]> precondition, StoppingRule rule) {
+            LinearOperator a,
+            List<ParameterVector> b,
+            BiConsumer<double[][], double[][]> precondition,
+            StoppingRule rule) {
         List<SolveResult> results = new ArrayList<>();
         int sweeps = 0;
         long products = 0;

@@ -76,7 +76,7 @@ final class BlockSystems {
     }
 
     /** Takes one product for each direction, and a step in all of them. */
-    void sweep(BiConsumer<double[], double[]> precondition, StoppingRule rule) {
+    void sweep(BiConsumer<double[][], double[][]> precondition, StoppingRule rule) {
         nextDirections(precondition);
         if (directions.length == 0) { // only rounding can leave nothing of a residual
             endAll(i -> new SolveResult.BudgetSpent(solution(i), sweeps, relative[i]));
@@ -108,24 +108,28 @@ final class BlockSystems {
     }
 
     /** {@code P ← orth(Z − P (PᵀQ)⁻¹ Qᵀ Z)}, with {@code Z} the preconditioned residuals of those still running. */
-    private void nextDirections(BiConsumer<double[], double[]> precondition) {
+    private void nextDirections(BiConsumer<double[][], double[][]> precondition) {
+        double[][] residuals = running.stream().map(i -> r[i]).toArray(double[][]::new);
+        double[][] z = new double[residuals.length][a.dimension()];
+        precondition.accept(residuals, z);
         List<double[]> next = new ArrayList<>();
-        for (int i : List.copyOf(running)) {
-            double[] z = new double[a.dimension()];
-            precondition.accept(r[i], z);
-            double rz = Vectors.dot(r[i], z);
+        List<Integer> left = new ArrayList<>();
+        for (int k = 0; k < z.length; k++) {
+            int i = running.get(k);
+            double rz = Vectors.dot(r[i], z[k]);
             if (!(rz > 0)) { // NaN lands here too
                 double quotient = rz / Vectors.dot(r[i], r[i]);
                 end(i, new SolveResult.PreconditionerNotPositiveDefinite(solution(i), sweeps, relative[i], quotient));
-                running.remove((Object) i);
                 continue;
             }
-            double[] beta = gram.solve(products(images, z));
+            left.add(i);
+            double[] beta = gram.solve(products(images, z[k]));
             for (int j = 0; j < directions.length; j++) {
-                Vectors.addScaled(-beta[j], directions[j], z);
+                Vectors.addScaled(-beta[j], directions[j], z[k]);
             }
-            next.add(z);
+            next.add(z[k]);
         }
+        running = left;
         directions = orthonormal(next);
     }
 

@@ -2,7 +2,11 @@ package org.expunge.influence.solver;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.collect.Lists;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.curvature.LinearOperator;
 import org.expunge.influence.curvature.ParameterVector;
@@ -21,7 +25,7 @@ import org.expunge.influence.curvature.ParameterVector;
  * one does once residuals are small, ends the solve with an outcome of its own.
  *
  * <p><b>Cost.</b> One product with {@code A} per iteration and {@code 5p} doubles of workspace; with a preconditioner
- * also one product with it.
+ * also one product with it. Of several right-hand sides, 16 at most are worked on at once.
  *
  * <p><b>Source.</b> M. R. Hestenes and E. Stiefel, "Methods of Conjugate Gradients for Solving Linear Systems", J. Res.
  * Nat. Bur. Standards 49(6), 1952, section 3; preconditioned as in Y. Saad, "Iterative Methods for Sparse Linear
@@ -49,7 +53,8 @@ public final class ConjugateGradient {
         }
     }
 
-    private static final int[] ONLY = {0};
+    /** Systems that go side by side: their products share most of a pass over the rows. */
+    private static final int TOGETHER = 16;
 
     private final Options options;
 
@@ -80,7 +85,7 @@ public final class ConjugateGradient {
      * @throws IllegalArgumentException if {@code b} does not have length {@code a.dimension()} or is not finite
      */
     public SolveResult solve(LinearOperator a, ParameterVector b, StoppingRule rule) {
-        return iterate(a, b, (r, z) -> System.arraycopy(r, 0, z, 0, r.length), rule);
+        return solveAll(a, List.of(b), rule).get(0);
     }
 
     /**
@@ -108,48 +113,81 @@ public final class ConjugateGradient {
      * @throws IllegalArgumentException if lengths differ or {@code b} is not finite
      */
     public SolveResult solve(LinearOperator a, ParameterVector b, InverseCurvature preconditioner, StoppingRule rule) {
-        Vectors.checkPreconditioner(a, preconditioner);
-        return iterate(a, b, preconditioner::precondition, rule);
+        return solveAll(a, List.of(b), preconditioner, rule).get(0);
     }
 
-    private SolveResult iterate(
-            LinearOperator a, ParameterVector b, BiConsumer<double[], double[]> precondition, StoppingRule rule) {
-        double bNorm = Vectors.checkRightHandSide(a.dimension(), b);
-        double[] x = new double[b.length()];
-        double[] r = b.toArray();
-        double[] z = new double[b.length()];
-        double[] d = new double[b.length()];
-        double[] ad = new double[b.length()];
-        double relative = bNorm == 0 ? 0 : 1;
-        double rzBefore = Double.POSITIVE_INFINITY;
-        int products = 0;
-        while (relative > options.relativeTolerance()) {
-            if (products == options.maxProducts()) {
-                return new SolveResult.BudgetSpent(ParameterVector.of(x), products, relative);
-            }
-            precondition.accept(r, z);
-            double rz = Vectors.dot(r, z);
-            if (!(rz > 0)) { // NaN lands here too
-                return new SolveResult.PreconditionerNotPositiveDefinite(
-                        ParameterVector.of(x), products, relative, rz / Vectors.dot(r, r));
-            }
-            Vectors.combine(1, z, rz / rzBefore, d);
-            rzBefore = rz;
-            a.apply(d, ad);
-            products++;
-            double dAd = Vectors.dot(d, ad);
-            if (!(dAd > 0)) { // NaN lands here too
-                return new SolveResult.NotPositiveDefinite(
-                        ParameterVector.of(x), products, relative, dAd / Vectors.dot(d, d));
-            }
-            double alpha = rz / dAd;
-            Vectors.addScaled(alpha, d, x);
-            Vectors.addScaled(-alpha, ad, r);
-            relative = Vectors.norm(r) / bNorm;
-            if (relative > options.relativeTolerance() && rule.settled(products, ONLY, new double[][] {x})[0]) {
-                return new SolveResult.Settled(ParameterVector.of(x), products, relative);
+    /**
+     * Solves for several right-hand sides side by side: each with the iterates it would have alone, while products are
+     * taken for some of them together ({@link LinearOperator#applyAll}).
+     *
+     * @param a the operator {@code A}, {@code p × p}, symmetric
+     * @param b the right-hand sides, each of length {@code p} and finite
+     * @param rule looks at the iterates after every product; systems are numbered by their place in {@code b}
+     * @return how each iteration ended
+     * @throws IllegalArgumentException if a right-hand side is of another length or not finite
+     */
+    public List<SolveResult> solveAll(LinearOperator a, List<ParameterVector> b, StoppingRule rule) {
+        return solveAll(a, b, Vectors::copyAll, rule);
+    }
+
+    /**
+     * Solves for several right-hand sides side by side with a preconditioner.
+     *
+     * @param a the operator {@code A}, {@code p × p}, symmetric
+     * @param b the right-hand sides, each of length {@code p} and finite
+     * @param preconditioner near {@code A⁻¹}; its {@link InverseCurvature#preconditionAll} is used
+     * @param rule looks at the iterates after every product; systems are numbered by their place in {@code b}
+     * @return how each iteration ended
+     * @throws IllegalArgumentException if a length is wrong or a right-hand side is not finite
+     */
+    public List<SolveResult> solveAll(
+            LinearOperator a, List<ParameterVector> b, InverseCurvature preconditioner, StoppingRule rule) {
+        Vectors.checkPreconditioner(a, preconditioner);
+        return solveAll(a, b, preconditioner::preconditionAll, rule);
+    }
+
+    private List<SolveResult> solveAll(
+            LinearOperator a,
+            List<ParameterVector> b,
+            BiConsumer<double[][], double[][]> precondition,
+            StoppingRule rule) {
+        List<ConjugateSystem> systems = new ArrayList<>();
+        for (int number = 0; number < b.size(); number++) {
+            systems.add(new ConjugateSystem(number, a.dimension(), b.get(number), options));
+        }
+        for (List<ConjugateSystem> some : Lists.partition(systems, TOGETHER)) {
+            some.forEach(ConjugateSystem::open);
+            List<ConjugateSystem> running = running(some);
+            while (!running.isEmpty()) {
+                precondition.accept(all(running, ConjugateSystem::r), all(running, ConjugateSystem::z));
+                running.forEach(ConjugateSystem::turn);
+                running = running(running);
+                a.applyAll(all(running, ConjugateSystem::d), all(running, ConjugateSystem::ad));
+                running.forEach(ConjugateSystem::step);
+                running = running(running);
+                settle(running, rule);
+                running = running(running);
             }
         }
-        return new SolveResult.Converged(ParameterVector.of(x), products, relative);
+        return systems.stream().map(ConjugateSystem::result).toList();
+    }
+
+    private static void settle(List<ConjugateSystem> running, StoppingRule rule) {
+        if (running.isEmpty()) {
+            return;
+        }
+        int[] numbers = running.stream().mapToInt(ConjugateSystem::number).toArray();
+        boolean[] settled = rule.settled(running.get(0).products(), numbers, all(running, ConjugateSystem::x));
+        for (int k = 0; k < settled.length; k++) {
+            running.get(k).settle(settled[k]);
+        }
+    }
+
+    private static List<ConjugateSystem> running(List<ConjugateSystem> systems) {
+        return systems.stream().filter(ConjugateSystem::isRunning).toList();
+    }
+
+    private static double[][] all(List<ConjugateSystem> systems, Function<ConjugateSystem, double[]> vector) {
+        return systems.stream().map(vector).toArray(double[][]::new);
     }
 }

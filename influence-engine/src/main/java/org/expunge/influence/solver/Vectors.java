@@ -45,6 +45,13 @@ final class Vectors {
                 p);
     }
 
+    /** Copies each row of {@code x}. */
+    static void copyAll(double[][] x, double[][] y) {
+        for (int k = 0; k < x.length; k++) {
+            System.arraycopy(x[k], 0, y[k], 0, x[k].length);
+        }
+    }
+
     /** {@code y ← y + alpha x}. */
     static void addScaled(double alpha, double[] x, double[] y) {
         for (int i = 0; i < x.length; i++) {

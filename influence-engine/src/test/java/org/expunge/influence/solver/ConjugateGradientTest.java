@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.curvature.LinearOperator;
 import org.expunge.influence.curvature.ParameterVector;
@@ -92,6 +94,36 @@ class ConjugateGradientTest {
         SolveResult result = solver.solve(problem.operator(), ParameterVector.of(new double[5]));
 
         assertThat(result).isEqualTo(new SolveResult.Converged(ParameterVector.of(new double[5]), 0, 0));
+    }
+
+    @Test
+    void sideBySideEachSystemHasTheIteratesItHasAlone() {
+        LinearOperator a = SpdProblem.random(30, 3).operator();
+        List<ParameterVector> b = IntStream.range(0, 20)
+                .mapToObj(seed -> ParameterVector.of(
+                        seed == 4
+                                ? new double[30]
+                                : new Random(seed).doubles(30, -1, 1).toArray()))
+                .toList();
+        ConjugateGradient short6 = new ConjugateGradient(new ConjugateGradient.Options(1e-6, 9));
+        StoppingRule seventh = (products, systems, iterates) -> {
+            boolean[] settled = new boolean[systems.length];
+            for (int k = 0; k < systems.length; k++) {
+                settled[k] = systems[k] == 7 && products == 3;
+            }
+            return settled;
+        };
+
+        List<SolveResult> together = short6.solveAll(a, b, seventh);
+
+        for (int i = 0; i < b.size(); i++) {
+            int only = i;
+            StoppingRule alone = (products, systems, iterates) -> new boolean[] {only == 7 && products == 3};
+            assertThat(together.get(i)).isEqualTo(short6.solve(a, b.get(i), alone));
+        }
+        assertThat(together.get(7)).isInstanceOf(SolveResult.Settled.class);
+        assertThat(together.get(7).products()).isEqualTo(3);
+        assertThat(short6.solveAll(a, List.of(), StoppingRule.NEVER)).isEmpty();
     }
 
     @Test

@@ -108,20 +108,35 @@ final class SettlingSolver implements QuerySolver {
     }
 
     @Override
+    public long bytesPerQuery(Engine engine, Network network) {
+        // an iterate on the compute beside it, to be looked at
+        return described.bytesPerQuery(engine, network)
+                + (long) network.layout().length() * engine.compute().bytesPerNumber();
+    }
+
+    @Override
     public double[] solve(double[] gradient) {
-        ParameterVector b = ParameterVector.of(gradient);
+        return solveAll(new double[][] {gradient})[0];
+    }
+
+    @Override
+    public double[][] solveAll(double[][] gradients) {
+        List<ParameterVector> b =
+                Arrays.stream(gradients).map(ParameterVector::of).toList();
         RankStability rule = new RankStability(stability, this::scores, SettlingSolver::agreement);
-        SolveResult result = system.preconditioner()
-                .map(inverse -> solver.solve(damped, b, inverse, rule))
-                .orElseGet(() -> solver.solve(damped, b, rule));
-        evidence = evidence.and(new Provenance.Inverse(
-                new TreeMap<>(),
-                preconditioner(),
-                1,
-                result.products(),
-                result.relativeResidual(),
-                result.isConverged() ? 0 : 1));
-        return result.solution().toArray();
+        List<SolveResult> results = system.preconditioner()
+                .map(inverse -> solver.solveAll(damped, b, inverse, rule))
+                .orElseGet(() -> solver.solveAll(damped, b, rule));
+        for (SolveResult result : results) {
+            evidence = evidence.and(new Provenance.Inverse(
+                    new TreeMap<>(),
+                    preconditioner(),
+                    1,
+                    result.products(),
+                    result.relativeResidual(),
+                    result.isConverged() ? 0 : 1));
+        }
+        return results.stream().map(result -> result.solution().toArray()).toArray(double[][]::new);
     }
 
     private double[][] scores(double[][] iterates) {
