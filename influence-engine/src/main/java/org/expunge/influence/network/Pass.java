@@ -40,6 +40,7 @@ public final class Pass implements AutoCloseable {
     private @Nullable TrainingStep training;
     private @Nullable Tensors direction;
     private boolean isTangentPhase;
+    private boolean isBackwardDone;
 
     /**
      * Opens a pass.
@@ -176,6 +177,7 @@ public final class Pass implements AutoCloseable {
     /** Runs the network in inference: running statistics, no dropout. */
     public void forward() {
         training = null;
+        isBackwardDone = false;
         for (int i = 0; i < slots.size(); i++) {
             layer(i).forward(slots.get(i));
         }
@@ -235,6 +237,7 @@ public final class Pass implements AutoCloseable {
      * Runs backward from {@link #outputDelta}, handing each layer with parameters to {@code consumer} as it is reached.
      */
     public void backward(LayerConsumer consumer) {
+        isBackwardDone = true;
         beginBackward();
         for (int i = slots.size() - 1; i >= 0; i--) {
             if (beforeBackward(i, consumer)) {
@@ -295,6 +298,7 @@ public final class Pass implements AutoCloseable {
      * @param sums added to
      */
     public void backwardTangent(Tensors sums) {
+        checkState(isBackwardDone, "the tangent of a backward pass follows that pass");
         slots.forEach(Slot::forgetDeltaTangent);
         inputSlot.forgetDeltaTangent();
         lastSlot().markDeltaTangentWritten();
