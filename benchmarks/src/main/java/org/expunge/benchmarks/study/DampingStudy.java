@@ -65,10 +65,16 @@ public final class DampingStudy {
         MEDIUM(0.03, 60),
         LONG(0.1, 120);
 
-        private final TrainingOptions options;
+        private final double rate;
+        private final int epochs;
 
         Length(double rate, int epochs) {
-            this.options = TrainingOptions.DEFAULT
+            this.rate = rate;
+            this.epochs = epochs;
+        }
+
+        TrainingOptions options() {
+            return TrainingOptions.DEFAULT
                     .withOptimizer(Optimizer.sgd())
                     .withSchedule(Schedule.constant(rate))
                     .withEpochs(epochs)
@@ -135,7 +141,7 @@ public final class DampingStudy {
         Map<String, Double> policies = new LinkedHashMap<>();
         policies.put(
                 "training length",
-                TrainingLength.of(length.options, ROWS).orElseThrow().damping());
+                TrainingLength.of(length.options(), ROWS).orElseThrow().damping());
         BatchNoise noise =
                 BatchNoise.of(train, rows -> new GaussNewton(engine, model, rows), new BatchNoise.Options(25, 8, 6, 0));
         policies.put("noise edge of all rows", noise.ofRows(ROWS).edge());
@@ -199,7 +205,7 @@ public final class DampingStudy {
                 .add("1-relu", new ActivationLayer(Activation.RELU))
                 .add("2", new Dense(1))
                 .build(Loss.MEAN_SQUARED_ERROR);
-        return new Trainer(engine, length.options.withSeed(seedOfTraining))
+        return new Trainer(engine, length.options().withSeed(seedOfTraining))
                 .train(
                         Initializer.XAVIER.initialise(network, seedOfTraining),
                         rows,
