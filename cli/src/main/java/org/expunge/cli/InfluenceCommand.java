@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.expunge.cli.method.Bench;
 import org.expunge.cli.method.Method;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Ranks the training rows that move the model's loss on some inputs.",
-            "Keeps all scores as NPY with a JSON sidecar; a run that was killed goes on when given again.",
+            "With --out, keeps all scores as NPY with a JSON sidecar; a run that was killed goes on when given again.",
             "Some methods score each training row by itself, and take no inputs."
         })
 final class InfluenceCommand implements Callable<Integer> {
@@ -117,11 +118,10 @@ final class InfluenceCommand implements Callable<Integer> {
 
     @Option(
             names = "--out",
-            required = true,
             paramLabel = "DIR",
-            description = "Folder for scores.npy (inputs x rows, float32), its sidecar and ids.json.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path out;
+            description = "Folder to keep all scores in: scores.npy (inputs x rows, float32), its sidecar and ids.json. A "
+                    + "killed run goes on only with it. Default: none.")
+    private @Nullable Path out;
 
     @Mixin
     private final EngineOptions engineOptions = new EngineOptions();
@@ -148,13 +148,14 @@ final class InfluenceCommand implements Callable<Integer> {
     }
 
     private Plan.Recipe<Result> work(Plan plan, List<String> inputs) {
+        Optional<Path> kept = Optional.ofNullable(out);
         return plan.match(
                 table -> bench -> new Influence(bench, label, top)
-                        .score(table.recipe().on(bench), InputRows.read(bench.run(), inputs), out),
-                rows -> bench -> new RowScoring(bench, top, out).score(method, rows),
-                aim -> bench -> new RowScoring(bench, top, out).score(aim, labelled(bench, inputs)),
-                groups -> bench -> GroupScoring.predict(groups, bench, labelled(bench, inputs), out),
-                perInput -> bench -> new RowScoring(bench, top, out).score(method, perInput, labelled(bench, inputs)));
+                        .score(table.recipe().on(bench), InputRows.read(bench.run(), inputs), kept),
+                rows -> bench -> new RowScoring(bench, top, kept).score(method, rows),
+                aim -> bench -> new RowScoring(bench, top, kept).score(aim, labelled(bench, inputs)),
+                groups -> bench -> GroupScoring.predict(groups, bench, labelled(bench, inputs), kept),
+                perInput -> bench -> new RowScoring(bench, top, kept).score(method, perInput, labelled(bench, inputs)));
     }
 
     private Dataset labelled(Bench bench, List<String> inputs) throws IOException {

@@ -54,8 +54,8 @@ public record GroupReport(String run, String rises, List<Group> groups) implemen
     @Override
     public Document document() {
         Document.Builder document = Document.titled("Removing rows of " + run)
-                .paragraph("Predicted rise of each input's loss when the whole group is removed; all are in " + rises
-                        + ".");
+                .paragraph("Predicted rise of each input's loss when the whole group is removed.")
+                .table(Table.of().row("all predictions", rises).build());
         for (Group group : groups) {
             Table.Builder table = Table.of("input", "rise");
             group.rises().stream()

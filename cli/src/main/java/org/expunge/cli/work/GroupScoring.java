@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.expunge.cli.method.Bench;
 import org.expunge.cli.method.Plan;
@@ -29,11 +30,12 @@ public final class GroupScoring {
      * @param plan the groups and how
      * @param bench the run and where to compute
      * @param inputs normalised inputs
-     * @param out the folder for the file
+     * @param out the folder for the file; nothing keeps the predictions
      * @return what was predicted
      * @throws IOException if a group cannot be read or the file not be written
      */
-    public static GroupReport predict(Plan.Groups plan, Bench bench, Dataset inputs, Path out) throws IOException {
+    public static GroupReport predict(Plan.Groups plan, Bench bench, Dataset inputs, Optional<Path> out)
+            throws IOException {
         List<int[]> members = new ArrayList<>();
         for (Path file : plan.files()) {
             members.add(rows(file, bench.train()));
@@ -46,9 +48,16 @@ public final class GroupScoring {
             groups.add(bench.console()
                     .during("removing " + rows.length + " rows of " + name, () -> group(name, rows, removal, inputs)));
         }
-        Path file = Files.createDirectories(out).resolve("rises.csv");
+        return new GroupReport(bench.run().path().toString(), write(groups, out), groups);
+    }
+
+    private static String write(List<Group> groups, Optional<Path> out) throws IOException {
+        if (out.isEmpty()) {
+            return ScoreFolder.NOWHERE;
+        }
+        Path file = Files.createDirectories(out.get()).resolve("rises.csv");
         AtomicFiles.writeString(file, csv(groups));
-        return new GroupReport(bench.run().path().toString(), file.toString(), groups);
+        return file.toString();
     }
 
     private static Group group(String name, int[] rows, Plan.Removal removal, Dataset inputs) {

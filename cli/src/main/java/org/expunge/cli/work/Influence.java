@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.expunge.cli.method.Bench;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.InfluenceReport.Query;
@@ -62,26 +63,26 @@ public final class Influence {
     }
 
     /**
-     * Scores. An interrupted table is gone on with.
+     * Scores. An interrupted table that is kept is gone on with.
      *
      * @param estimator how
      * @param inputs normalised inputs
-     * @param out the folder for the scores
+     * @param out the folder for the scores; nothing keeps them
      * @return the foremost rows
      * @throws IOException if the scores cannot be written
      */
-    public InfluenceReport score(Estimator estimator, Dataset inputs, Path out) throws IOException {
+    public InfluenceReport score(Estimator estimator, Dataset inputs, Optional<Path> out) throws IOException {
         Console console = bench.console();
         Dataset train = bench.train();
         boolean hasClasses = train.classes() > 0;
         int[] predicted = predicted(bench, inputs);
         Dataset queries = label.of(bench, inputs);
         console.note("plan: " + estimator.plan(train.size(), queries.size()).describe());
-        ScoreFolder folder = new ScoreFolder(out);
         Scores scores = console.during(
                 "scoring " + queries.size() + " x " + train.size(),
-                () -> ScoreStore.compute(folder.table(), estimator, train, queries));
-        folder.writeIds(queries.ids(), train.ids());
+                () -> out.isPresent()
+                        ? kept(new ScoreFolder(out.get()), estimator, train, queries)
+                        : estimator.score(train, queries));
         warn(scores.provenance());
         List<Query> listed = new ArrayList<>();
         for (int q = 0; q < queries.size(); q++) {
@@ -94,7 +95,16 @@ public final class Influence {
                     ScoredRow.of(train, TopK.of(row, top, TopK.End.OPPONENTS))));
         }
         return new InfluenceReport(
-                bench.run().path().toString(), folder.table().toString(), scores.provenance(), train.size(), listed);
+                bench.run().path().toString(),
+                out.map(folder -> new ScoreFolder(folder).table().toString()).orElse(ScoreFolder.NOWHERE),
+                scores.provenance(), train.size(), listed);
+    }
+
+    private static Scores kept(ScoreFolder folder, Estimator estimator, Dataset train, Dataset queries)
+            throws IOException {
+        Scores scores = ScoreStore.compute(folder.table(), estimator, train, queries);
+        folder.writeIds(queries.ids(), train.ids());
+        return scores;
     }
 
     private static int[] predicted(Bench bench, Dataset inputs) {

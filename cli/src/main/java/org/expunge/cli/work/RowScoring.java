@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.expunge.cli.method.Bench;
@@ -19,16 +20,16 @@ import org.expunge.influence.score.target.TargetScores;
 public final class RowScoring {
     private final Bench bench;
     private final int top;
-    private final Path out;
+    private final Optional<Path> out;
 
     /**
      * Makes the work.
      *
      * @param bench the run and where to score
      * @param top rows to list, at least 1
-     * @param out the folder for {@code scores.csv}
+     * @param out the folder for {@code scores.csv}; nothing keeps the scores
      */
-    public RowScoring(Bench bench, int top, Path out) {
+    public RowScoring(Bench bench, int top, Optional<Path> out) {
         this.bench = bench;
         this.top = top;
         this.out = out;
@@ -72,7 +73,7 @@ public final class RowScoring {
                 ScoredRow.of(train, TopK.of(scores, top, TopK.End.OPPONENTS)));
         return new InfluenceReport(
                 bench.run().path().toString(),
-                write(train, scores).toString(),
+                write(train, scores),
                 made.provenance(),
                 train.size(),
                 List.of(target));
@@ -99,7 +100,7 @@ public final class RowScoring {
             throws IOException {
         return new RowReport(
                 bench.run().path().toString(),
-                write(rows, scores).toString(),
+                write(rows, scores),
                 method,
                 meaning,
                 things,
@@ -107,13 +108,17 @@ public final class RowScoring {
                 ScoredRow.of(rows, TopK.of(scores, top, TopK.End.PROPONENTS)));
     }
 
-    private Path write(Dataset rows, double[] scores) throws IOException {
-        Path file = Files.createDirectories(out).resolve("scores.csv");
+    /** Returns the file's name. */
+    private String write(Dataset rows, double[] scores) throws IOException {
+        if (out.isEmpty()) {
+            return ScoreFolder.NOWHERE;
+        }
+        Path file = Files.createDirectories(out.get()).resolve("scores.csv");
         AtomicFiles.writeString(
                 file,
                 IntStream.range(0, scores.length)
                         .mapToObj(i -> Csv.quoted(rows.id(i)) + "," + scores[i] + "\n")
                         .collect(Collectors.joining("", "id,score\n", "")));
-        return file;
+        return file.toString();
     }
 }

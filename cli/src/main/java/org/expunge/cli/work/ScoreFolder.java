@@ -16,6 +16,9 @@ import org.expunge.influence.score.Scores;
  * @param path the folder
  */
 public record ScoreFolder(Path path) {
+    /** Stands for the file of scores that are not kept. */
+    static final String NOWHERE = "not kept; --out DIR keeps them";
+
     /**
      * The names of the table's two axes.
      *

@@ -1,0 +1,96 @@
+package org.expunge.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.expunge.cli.render.ExitCodes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every command that the documentation shows is one that the program takes. */
+final class DocumentedCommandsTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().resolve("..").normalize();
+
+    /** In a code span, or on a line of its own with an optional comment behind. */
+    private static final Pattern COMMAND =
+            Pattern.compile("`(?:\\./)?expunge ([^`]+)`|^ *\\./expunge ((?:[^#\\n\\\\]|\\\\\\n)+)", Pattern.MULTILINE);
+
+    private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|([^\\s'\"\\\\]+)");
+
+    /** These open a run or a folder first, and the ones in the documentation do not exist here. */
+    private static final Set<String> NEED_A_FOLDER =
+            Set.of("influence", "audit", "sanitize", "forget", "verify", "spectrum", "evaluate", "factors", "scores");
+
+    private record Documented(String file, String command) {
+        List<String> words() {
+            Matcher matcher = WORD.matcher(command);
+            List<String> words = new ArrayList<>();
+            while (matcher.find()) {
+                words.add(Stream.of(1, 2, 3)
+                        .map(matcher::group)
+                        .filter(group -> group != null)
+                        .findFirst()
+                        .orElseThrow());
+            }
+            return words;
+        }
+
+        @Override
+        public String toString() {
+            return file + ": " + command;
+        }
+    }
+
+    static Stream<Documented> commands() throws IOException {
+        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            List<Path> pages = Stream.concat(Stream.of(ROOT.resolve("README.md")), docs)
+                    .filter(path -> path.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+            List<Documented> found = new ArrayList<>();
+            for (Path page : pages) {
+                Matcher matcher = COMMAND.matcher(Files.readString(page, UTF_8));
+                while (matcher.find()) {
+                    String command = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+                    if (!command.matches("(?s)(COMMAND|…|\\.\\.\\.).*")) {
+                        found.add(new Documented(ROOT.relativize(page).toString(), command.strip()));
+                    }
+                }
+            }
+            return found.stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void isTaken(Documented documented) {
+        List<String> words = documented.words();
+
+        assertThatCode(() -> Main.commandLine().parseArgs(words.toArray(new String[0])))
+                .doesNotThrowAnyException();
+        if (NEED_A_FOLDER.contains(words.get(0)) && !words.contains("--help")) {
+            CommandRun run = CommandRun.of(words.toArray());
+            assertThat(run.code()).as(run.err()).isIn(ExitCodes.BAD_INPUT, ExitCodes.INPUT_OUTPUT);
+        }
+    }
+
+    @Test
+    void everyPageOfAMethodShowsACommandOrSaysThatThereIsNone() throws IOException {
+        List<String> shown = commands().map(Documented::file).toList();
+        try (Stream<Path> pages = Files.list(ROOT.resolve("docs/methods"))) {
+            assertThat(pages.map(page -> ROOT.relativize(page).toString()))
+                    .allSatisfy(page -> assertThat(shown).contains(page));
+        }
+    }
+}
