@@ -119,8 +119,9 @@ final class InfluenceCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Folder to keep all scores in: scores.npy (inputs x rows, float32), its sidecar and ids.json. A "
-                    + "killed run goes on only with it. Default: none.")
+            description =
+                    "Folder to keep all scores in: scores.npy (inputs x rows, float32), its sidecar and ids.json. A "
+                            + "killed run goes on only with it. Default: none.")
     private @Nullable Path out;
 
     @Mixin

@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.score.Weighting;
+import org.expunge.influence.score.generalized.GeneralizedInfluence;
+import org.expunge.influence.score.generalized.UnitSelection;
 import org.expunge.influence.score.group.GroupInfluence;
 import org.expunge.influence.score.relative.RelatIf;
 import org.expunge.influence.training.Schedule;
@@ -24,6 +26,8 @@ final class KebabEnums {
         register(program, PositionScaling.class);
         register(program, Weighting.class);
         register(program, RelatIf.Norm.class);
+        register(program, UnitSelection.Importance.class);
+        register(program, GeneralizedInfluence.Kind.class);
         register(program, GroupInfluence.Order.class);
         register(program, GroupInfluence.Objective.class);
         register(program, Schedule.Kind.class);

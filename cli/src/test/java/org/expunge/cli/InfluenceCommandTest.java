@@ -47,6 +47,7 @@ final class InfluenceCommandTest {
                 "influence-function --curvature m-fac --rank 20",
                 "influence-function --curvature arnoldi --rank 3 --steps 10 --operator empirical-fisher",
                 "influence-function --curvature nystrom --rank 5 --method-seed 2 --damping relative:0.5",
+                "generalized --select highest-gradients --share 0.2 --others frozen --iterations 5",
                 "relatif --relative-to loss",
                 "relatif --curvature gauss-newton --damping shrinkage --iterations 1 --solver cg",
                 "ensemble-inner-product --members 2 --dropped 0.2",

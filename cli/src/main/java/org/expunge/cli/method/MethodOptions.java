@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.expunge.influence.score.Weighting;
+import org.expunge.influence.score.generalized.GeneralizedInfluence;
+import org.expunge.influence.score.generalized.UnitSelection;
 import org.expunge.influence.score.group.GroupInfluence;
 import org.expunge.influence.score.relative.RelatIf;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +84,27 @@ public final class MethodOptions extends FactorOptions {
 
     @Option(names = "--all-layers", description = "Look at all layers, not at the last alone.")
     private @Nullable Boolean isWhole;
+
+    @Option(
+            names = "--select",
+            paramLabel = "WHICH",
+            description = "Units whose parameters move: highest-outputs, lowest-outputs, highest-gradients, "
+                    + "lowest-gradients or random.")
+    private UnitSelection.@Nullable Importance select;
+
+    @Option(
+            names = "--share",
+            paramLabel = "SHARE",
+            description = "Share of each layer's parameters that move, in (0, 1].")
+    private @Nullable Double share;
+
+    @Option(
+            names = "--others",
+            paramLabel = "KIND",
+            description =
+                    "The parameters that do not move: generalized (their gradient is to vanish too), frozen (they are "
+                            + "neglected) or projected (moved and put back).")
+    private GeneralizedInfluence.@Nullable Kind others;
 
     @Option(
             names = "--threshold",
@@ -196,6 +219,18 @@ public final class MethodOptions extends FactorOptions {
 
     boolean isWhole() {
         return take("--all-layers", isWhole).orElse(false);
+    }
+
+    Optional<UnitSelection.Importance> select() {
+        return take("--select", select);
+    }
+
+    Optional<Double> share() {
+        return take("--share", share);
+    }
+
+    Optional<GeneralizedInfluence.Kind> others() {
+        return take("--others", others);
     }
 
     Optional<Double> threshold() {

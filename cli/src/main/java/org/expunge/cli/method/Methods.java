@@ -47,6 +47,7 @@ public final class Methods {
                     Methods::automatic),
             new Method("influence-function", "inverse curvature between two gradients", Methods::influenceFunction),
             new Method("relatif", "the same, relative to a row's own effect", Methods::relatIf),
+            new Method("generalized", "the same, where a share of the parameters moves", Generalized::plan),
             new Method("group", "the same for rows that are removed together", Removals::plan),
             new Method("inner-product", "inner product of gradients at the last checkpoint", Methods::innerProduct),
             new Method(
@@ -124,7 +125,7 @@ public final class Methods {
     }
 
     /** Averages over the models that it is given. */
-    private static Plan table(Recipe<Estimator> recipe) {
+    static Plan table(Recipe<Estimator> recipe) {
         return new Plan.Table(bench -> {
             List<Estimator> members = new ArrayList<>();
             for (Bench member : bench.members()) {

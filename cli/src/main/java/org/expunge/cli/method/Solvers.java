@@ -48,10 +48,7 @@ final class Solvers {
     private static Recipe<Inversion> solved(Curvature curvature, MethodOptions options) {
         Damping damping =
                 options.damping().orElseGet(() -> Damping.parse(WHOLE_DAMPING)).fitting(curvature);
-        ConjugateGradient.Options base = ConjugateGradient.Options.DEFAULT;
-        ConjugateGradient.Options solve = new ConjugateGradient.Options(
-                options.tolerance().orElse(base.relativeTolerance()),
-                options.iterations().orElse(base.maxProducts()));
+        ConjugateGradient.Options solve = stopping(options);
         Optional<Recipe<InverseCurvature>> preconditioner = preconditioner(damping, options);
         return bench -> {
             CurvatureSystem plain = new CurvatureSystem(curvature.operator(bench), damping.value(bench), solve);
@@ -60,6 +57,14 @@ final class Solvers {
                     : plain;
             return new Inversion.Solved(system);
         };
+    }
+
+    /** Reads when a solve stops. */
+    static ConjugateGradient.Options stopping(MethodOptions options) {
+        ConjugateGradient.Options base = ConjugateGradient.Options.DEFAULT;
+        return new ConjugateGradient.Options(
+                options.tolerance().orElse(base.relativeTolerance()),
+                options.iterations().orElse(base.maxProducts()));
     }
 
     /** A preconditioner is damped as the system is. */

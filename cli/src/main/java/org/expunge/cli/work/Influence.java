@@ -97,7 +97,9 @@ public final class Influence {
         return new InfluenceReport(
                 bench.run().path().toString(),
                 out.map(folder -> new ScoreFolder(folder).table().toString()).orElse(ScoreFolder.NOWHERE),
-                scores.provenance(), train.size(), listed);
+                scores.provenance(),
+                train.size(),
+                listed);
     }
 
     private static Scores kept(ScoreFolder folder, Estimator estimator, Dataset train, Dataset queries)

@@ -72,11 +72,7 @@ public final class RowScoring {
                 ScoredRow.of(train, TopK.of(scores, top, TopK.End.PROPONENTS)),
                 ScoredRow.of(train, TopK.of(scores, top, TopK.End.OPPONENTS)));
         return new InfluenceReport(
-                bench.run().path().toString(),
-                write(train, scores),
-                made.provenance(),
-                train.size(),
-                List.of(target));
+                bench.run().path().toString(), write(train, scores), made.provenance(), train.size(), List.of(target));
     }
 
     /**
