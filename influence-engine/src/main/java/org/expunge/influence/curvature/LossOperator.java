@@ -30,8 +30,9 @@ import org.expunge.influence.network.Weights;
  * over workers: exact to rounding on a double backend, to some {@code 1e-6} relative on a float32 one. The vector is
  * scaled by a power of two on its way in, so that tiny ones do not underflow in float32.
  *
- * <p><b>Cost.</b> Memory is a pass a worker and, for each of the at most 16 vectors that go through the tiles together,
- * {@code workers + 1} vectors on the device. Not for use by several threads at once.
+ * <p><b>Cost.</b> Memory is a pass a worker and {@code workers + 1} vectors on the device; while several vectors are
+ * multiplied, so many for each of the at most 16 that go through the tiles together. Not for use by several threads at
+ * once.
  */
 public abstract sealed class LossOperator implements RowOperator, AutoCloseable
         permits GaussNewton, Hessian, EmpiricalFisher {
@@ -109,6 +110,7 @@ public abstract sealed class LossOperator implements RowOperator, AutoCloseable
         for (int from = 0; from < x.length; from += TOGETHER) {
             applyTogether(rows, x, y, from, Math.min(x.length, from + TOGETHER));
         }
+        keepOne();
     }
 
     private void applyTogether(int[] rows, double[][] x, double[][] y, int from, int to) {
@@ -131,6 +133,13 @@ public abstract sealed class LossOperator implements RowOperator, AutoCloseable
             products.add(new Product(passes.engine(), network));
         }
         return products.subList(0, count);
+    }
+
+    /** Gives back what only several vectors need. */
+    private void keepOne() {
+        while (products.size() > 1) {
+            products.remove(products.size() - 1).close();
+        }
     }
 
     /** Does, on a tile just forwarded, what directions have in common; nothing by default. */
