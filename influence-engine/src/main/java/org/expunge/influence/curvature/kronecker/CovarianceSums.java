@@ -5,10 +5,12 @@ import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Slot;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code Σ ā āᵀ} and {@code Σ δ δᵀ} over rows and positions, one behind the other, each tile's product in the compute's
- * precision and the sum over tiles in double. Last comes the number of input columns seen.
+ * {@code Σ ā āᵀ} and {@code Σ δ δᵀ} over rows and positions, one behind the other, each product in the compute's
+ * precision and the sum over products in double. Last comes the number of input columns seen. A product is over a tile
+ * of a layer with several positions, and over some hundred rows of another.
  */
 final class CovarianceSums implements TileSums {
     private final KroneckerShape shape;
@@ -16,16 +18,26 @@ final class CovarianceSums implements TileSums {
     private final Buffer product;
     private final double[] staging;
     private final double[] sums;
+    private final @Nullable ColumnWindow inputs;
+    private final @Nullable ColumnWindow deltas;
 
-    CovarianceSums(Compute compute, KroneckerShape shape) {
+    /**
+     * Opens empty sums.
+     *
+     * @param isNarrow whether a row has one column
+     * @param tile most rows of a tile
+     */
+    CovarianceSums(Compute compute, KroneckerShape shape, boolean isNarrow, int tile) {
         this.shape = shape;
         this.compute = compute;
         int columns = shape.columns();
-        int inputs = shape.inputs();
         int outputs = shape.outputs();
-        this.staging = new double[Math.max(Math.multiplyExact(inputs, inputs), Math.multiplyExact(outputs, outputs))];
+        int side = Math.max(columns, outputs);
+        this.staging = new double[Math.multiplyExact(side, side)];
         this.product = compute.allocate(staging.length);
         this.sums = new double[Math.addExact(Math.multiplyExact(columns, columns), outputs * outputs + 1)];
+        this.inputs = isNarrow ? new ColumnWindow(compute, columns, shape.hasBias(), tile) : null;
+        this.deltas = isNarrow ? new ColumnWindow(compute, outputs, false, tile) : null;
     }
 
     @Override
@@ -35,9 +47,13 @@ final class CovarianceSums implements TileSums {
 
     /** Adds input columns, {@code in × columns}, dense and from the start of their buffer. */
     void addInputs(Matrix a) {
+        sums[sums.length - 1] += a.columns();
+        if (inputs != null) {
+            add(inputs, a, 0, shape.columns());
+            return;
+        }
         int columns = shape.columns();
         addSquare(a, 0, columns);
-        sums[sums.length - 1] += a.columns();
         if (shape.hasBias()) {
             double[] means = new double[shape.inputs()];
             compute.reductions().rowSums(shape.inputs(), a.columns(), a.buffer(), means);
@@ -53,14 +69,32 @@ final class CovarianceSums implements TileSums {
         addDeltas(layer.deltaColumns(slot));
     }
 
-    /** Adds columns of derivatives, {@code out × columns}. */
+    /** Adds columns of derivatives, {@code out × columns}, dense and from the start of their buffer. */
     void addDeltas(Matrix delta) {
-        addSquare(delta, shape.columns() * shape.columns(), shape.outputs());
+        if (deltas != null) {
+            add(deltas, delta, shape.columns() * shape.columns(), shape.outputs());
+        } else {
+            addSquare(delta, shape.columns() * shape.columns(), shape.outputs());
+        }
     }
 
     @Override
     public void onEnd() {
-        // every product is already in the sums
+        // what has not been multiplied yet waits for more rows
+    }
+
+    private void add(ColumnWindow window, Matrix tile, int offset, int stride) {
+        if (!window.takes(tile.columns())) {
+            flush(window, offset, stride);
+        }
+        window.add(tile.buffer(), tile.rows(), tile.columns());
+    }
+
+    private void flush(@Nullable ColumnWindow window, int offset, int stride) {
+        if (window != null && !window.isEmpty()) {
+            addSquare(window.matrix(), offset, stride);
+            window.clear();
+        }
     }
 
     /** Adds {@code X Xᵀ} to the lower triangle at {@code offset}, in rows of {@code stride} numbers. */
@@ -78,6 +112,8 @@ final class CovarianceSums implements TileSums {
     @Override
     public double[] sums() {
         int columns = shape.columns();
+        flush(inputs, 0, columns);
+        flush(deltas, columns * columns, shape.outputs());
         mirror(0, columns);
         mirror(columns * columns, shape.outputs());
         return sums;
@@ -94,5 +130,9 @@ final class CovarianceSums implements TileSums {
     @Override
     public void close() {
         product.close();
+        if (inputs != null && deltas != null) {
+            inputs.close();
+            deltas.close();
+        }
     }
 }

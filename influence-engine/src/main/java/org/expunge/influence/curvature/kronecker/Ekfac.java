@@ -12,7 +12,6 @@ import org.expunge.influence.curvature.RowSums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.RowRange;
 import org.expunge.influence.network.Model;
-import org.expunge.influence.network.ParametricLayer;
 
 /**
  * EK-FAC: the eigenvectors of K-FAC with the second moments {@code Λ = E[(Q_Sᵀ G Q_A)²]} of the gradients along them in
@@ -83,10 +82,7 @@ public final class Ekfac {
         LabelDeltas labels = new LabelDeltas(options.labels(), options.seed() ^ SECOND_DRAW, options.samples());
         List<double[]> sums = TileSums.over(engine, model, data, range, shapes, labels, i -> {
             KroneckerBasis basis = kfac.bases().get(i);
-            boolean isFactored =
-                    model.network().nodes().get(basis.shape().node()).layer() instanceof ParametricLayer layer
-                            && layer.isFactored();
-            return isFactored
+            return basis.shape().isFactored(model.network())
                     ? new FactoredEigenvalueSums(engine.compute(), basis, engine.tile())
                     : new RotatedEigenvalueSums(engine.compute(), basis, engine.tile());
         });

@@ -8,13 +8,15 @@ import org.expunge.influence.network.Slot;
 
 /**
  * {@code Σ (Q_Sᵀ G Q_A)²} of a dense layer, whose gradients are {@code δ āᵀ}: the rotated factors are squared and
- * multiplied, once a tile whatever the number of labels.
+ * multiplied, once for some hundred rows whatever the number of labels.
  */
 final class FactoredEigenvalueSums implements TileSums {
     private final KroneckerShape shape;
     private final Compute compute;
     private final EigenvectorBuffers vectors;
-    private final Buffer inputs;
+    private final ColumnWindow inputs;
+    private final ColumnWindow squares;
+    private final Buffer rotatedInputs;
     private final Buffer rotated;
     private final Buffer deltas;
     private final Buffer product;
@@ -26,7 +28,9 @@ final class FactoredEigenvalueSums implements TileSums {
         this.shape = basis.shape();
         this.compute = compute;
         this.vectors = new EigenvectorBuffers(compute, basis);
-        this.inputs = compute.allocate(Math.multiplyExact(shape.columns(), tile));
+        this.inputs = new ColumnWindow(compute, shape.columns(), shape.hasBias(), tile);
+        this.squares = new ColumnWindow(compute, shape.outputs(), false, tile);
+        this.rotatedInputs = compute.allocate(Math.multiplyExact(shape.columns(), inputs.capacity()));
         this.rotated = compute.allocate(Math.multiplyExact(shape.outputs(), tile));
         this.deltas = compute.allocate(Math.multiplyExact(shape.outputs(), tile));
         this.product = compute.allocate(shape.length());
@@ -37,12 +41,10 @@ final class FactoredEigenvalueSums implements TileSums {
     @Override
     public void onInputs(KroneckerLayer layer, Slot slot) {
         batch = slot.batch();
-        int columns = shape.columns();
-        compute.linear().multiply(1, vectors.inputs(), layer.inputColumns(slot), 0, Matrix.of(inputs, columns, batch));
-        if (shape.hasBias()) {
-            compute.elements().addBias(columns, batch, vectors.bias(), inputs);
+        if (!inputs.takes(batch)) {
+            flush();
         }
-        compute.elements().multiply(columns * batch, inputs, inputs, inputs);
+        inputs.add(layer.inputColumns(slot).buffer(), shape.inputs(), batch);
         compute.fill(deltas, 0, shape.outputs() * batch, 0);
     }
 
@@ -58,21 +60,31 @@ final class FactoredEigenvalueSums implements TileSums {
 
     @Override
     public void onEnd() {
+        squares.add(deltas, shape.outputs(), batch);
+    }
+
+    private void flush() {
+        Matrix a = inputs.matrix();
+        int columns = shape.columns();
+        int count = a.columns();
+        Matrix rotatedA = Matrix.of(rotatedInputs, columns, count);
+        compute.linear().multiply(1, vectors.all(), a, 0, rotatedA);
+        compute.elements().multiply(columns * count, rotatedInputs, rotatedInputs, rotatedInputs);
         compute.linear()
-                .multiply(
-                        1,
-                        Matrix.of(deltas, shape.outputs(), batch),
-                        Matrix.of(inputs, shape.columns(), batch).transposed(),
-                        0,
-                        Matrix.of(product, shape.outputs(), shape.columns()));
+                .multiply(1, squares.matrix(), rotatedA.transposed(), 0, Matrix.of(product, shape.outputs(), columns));
         compute.read(product, 0, staging, 0, staging.length);
         for (int i = 0; i < sums.length; i++) {
             sums[i] += staging[i];
         }
+        inputs.clear();
+        squares.clear();
     }
 
     @Override
     public double[] sums() {
+        if (!inputs.isEmpty()) {
+            flush();
+        }
         return sums;
     }
 
@@ -80,6 +92,8 @@ final class FactoredEigenvalueSums implements TileSums {
     public void close() {
         vectors.close();
         inputs.close();
+        squares.close();
+        rotatedInputs.close();
         rotated.close();
         deltas.close();
         product.close();

@@ -125,7 +125,8 @@ public final class Kfac {
                 labels,
                 i -> scaling == PositionScaling.REDUCE
                         ? new ReducedCovarianceSums(compute, shapes.get(i), engine.tile())
-                        : new CovarianceSums(compute, shapes.get(i)));
+                        : new CovarianceSums(
+                                compute, shapes.get(i), shapes.get(i).isFactored(model.network()), engine.tile()));
         return TileSums.named(range.size(), shapes, sums);
     }
 

@@ -20,7 +20,6 @@ import org.expunge.influence.gradient.RowWindow;
 import org.expunge.influence.gradient.WorkerScratch;
 import org.expunge.influence.io.Digests;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Passes;
 import org.expunge.influence.network.Weights;
 
@@ -191,8 +190,7 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
         long bytes = 0;
         for (KroneckerBlock block : blocks) {
             KroneckerShape shape = block.shape();
-            boolean isFactored =
-                    network.nodes().get(shape.node()).layer() instanceof ParametricLayer layer && layer.isFactored();
+            boolean isFactored = shape.isFactored(network);
             // as stored from the pass, and as directions; a written layer's go through the host
             long numbers = isFactored ? shape.columns() + shape.outputs() : shape.length();
             bytes += numbers * 2 * engine.compute().bytesPerNumber() + (isFactored ? 0 : numbers * Double.BYTES);

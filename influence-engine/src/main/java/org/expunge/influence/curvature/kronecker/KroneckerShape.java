@@ -50,6 +50,11 @@ record KroneckerShape(int node, String name, int outputs, int inputs, int weight
                 node, name, outputs, inputs, weight, bias, entries.get(0).offset());
     }
 
+    /** Returns whether the layer has one position, so that a row's gradient is a product of two factors. */
+    boolean isFactored(Network network) {
+        return network.nodes().get(node).layer() instanceof KroneckerLayer layer && layer.isFactored();
+    }
+
     boolean hasBias() {
         return bias >= 0;
     }

@@ -20,7 +20,7 @@ final class ReducedCovarianceSums implements TileSums {
     ReducedCovarianceSums(Compute compute, KroneckerShape shape, int tile) {
         this.shape = shape;
         this.compute = compute;
-        this.rows = new CovarianceSums(compute, shape);
+        this.rows = new CovarianceSums(compute, shape, true, tile);
         this.inputs = compute.allocate(Math.multiplyExact(shape.inputs(), tile));
         this.deltas = compute.allocate(Math.multiplyExact(shape.outputs(), tile));
     }
