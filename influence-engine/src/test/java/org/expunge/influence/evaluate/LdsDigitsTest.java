@@ -141,24 +141,24 @@ class LdsDigitsTest {
         ConjugateGradient solver = new ConjugateGradient(system.options());
         LinearOperator damped = system.curvature().damped(system.damping());
         InverseCurvature preconditioner = system.preconditioner().orElseThrow();
-        double[][] gradients = new PerExample(ENGINE).gradients(MODEL, ALL);
-        double[][] afterTwo = new double[gradients.length][];
-        double[][] afterFive = new double[gradients.length][];
-        double[][] end = new double[gradients.length][];
-        for (int q = 0; q < gradients.length; q++) {
-            int query = q;
-            StoppingRule watching = (products, systems, iterates) -> {
+        List<ParameterVector> gradients = Arrays.stream(new PerExample(ENGINE).gradients(MODEL, ALL))
+                .map(ParameterVector::of)
+                .toList();
+        double[][] afterTwo = new double[gradients.size()][];
+        double[][] afterFive = new double[gradients.size()][];
+        StoppingRule watching = (products, systems, iterates) -> {
+            for (int k = 0; k < systems.length; k++) {
                 if (products == 2) {
-                    afterTwo[query] = iterates[0].clone();
+                    afterTwo[systems[k]] = iterates[k].clone();
                 } else if (products == 5) {
-                    afterFive[query] = iterates[0].clone();
+                    afterFive[systems[k]] = iterates[k].clone();
                 }
-                return new boolean[1];
-            };
-            end[q] = solver.solve(damped, ParameterVector.of(gradients[q]), preconditioner, watching)
-                    .solution()
-                    .toArray();
-        }
+            }
+            return new boolean[systems.length];
+        };
+        double[][] end = solver.solveAll(damped, gradients, preconditioner, watching).stream()
+                .map(result -> result.solution().toArray())
+                .toArray(double[][]::new);
         return List.of(afterTwo, afterFive, end);
     }
 
