@@ -125,7 +125,7 @@ final class RecipeTest {
                 "beta1: 0.8 | beta1: 1 | training.optimizer.beta1 must be in [0, 1), got 1.0",
                 "beta1: 0.8 | momentum: 0.8 | training.optimizer.momentum is not known here",
                 "learningRate: 0.01 | learningRate: -1 | training.schedule.learningRate must be above 0, got -1.0",
-                "learningRate: 0.01 | learningRate: .nan | line 13: Malformed numeric value",
+                "learningRate: 0.01 | learningRate: .nan | line 14: Malformed numeric value",
                 "learningRate: 0.01 | learningRate: fast | training.schedule.learningRate must be a number",
                 "warmUp: 0.2 | factor: 0.2 | training.schedule.factor is not known here",
                 "epochs: 3 | epochs: 0 | training.epochs must be at least 1, got 0",
