@@ -2,6 +2,7 @@ package org.expunge.influence.evaluate;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.primitives.Ints;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleBiFunction;
@@ -80,6 +81,26 @@ public final class Bootstrap {
         SplittableRandom random = new SplittableRandom(options.seed());
         int[] all = IntStream.range(0, n).toArray();
         return interval(statistic, all, () -> draw(all, random));
+    }
+
+    /**
+     * Returns a statistic of a table with its interval, rows and columns drawn independently: for tables whose columns
+     * are shared by all rows, where drawing rows alone gives too narrow an interval.
+     *
+     * @param rows at least 1
+     * @param columns at least 1
+     * @param statistic from the indices of the rows and of the columns drawn, some repeated
+     */
+    public Interval twoWay(int rows, int columns, ToDoubleBiFunction<int[], int[]> statistic) {
+        checkArgument(rows >= 1 && columns >= 1, "there is nothing to draw from");
+        SplittableRandom random = new SplittableRandom(options.seed());
+        int[] allRows = IntStream.range(0, rows).toArray();
+        int[] allColumns = IntStream.range(0, columns).toArray();
+        return interval(
+                items -> statistic.applyAsDouble(
+                        Arrays.copyOf(items, rows), Arrays.copyOfRange(items, rows, rows + columns)),
+                Ints.concat(allRows, allColumns),
+                () -> Ints.concat(draw(allRows, random), draw(allColumns, random)));
     }
 
     /**

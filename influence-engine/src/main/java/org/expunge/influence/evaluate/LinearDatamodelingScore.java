@@ -14,8 +14,8 @@ import org.expunge.influence.score.Scores;
  *
  * <p><b>Shapes.</b> m queries, n training rows, s subsets.
  *
- * <p><b>Accuracy.</b> Retrainings are noisy: average several seeds a subset; what two halves of the seeds say of each
- * other bounds what any score can reach. The interval is over queries and does not hold that noise.
+ * <p><b>Accuracy.</b> Retrainings are noisy: average several seeds a subset; {@link NoiseCeiling} says what their noise
+ * leaves to be reached. No interval holds that noise.
  *
  * <p><b>Cost.</b> {@code m · (s · n + s log s)} operations.
  *
@@ -53,6 +53,47 @@ public final class LinearDatamodelingScore {
      * @throws IllegalArgumentException if shapes differ, or there are fewer than 2 subsets or no query
      */
     public Result evaluate(Scores scores, boolean[][] subsets, double[][] losses) {
+        check(scores, subsets, losses);
+        double[] correlations = new double[scores.queries()];
+        Arrays.setAll(correlations, q -> {
+            double spearman = RankMetrics.spearman(predicted(scores.row(q), subsets), measured(q, losses));
+            return Double.isNaN(spearman) ? 0 : spearman;
+        });
+        return new Result(bootstrap.mean(correlations), Doubles.asList(correlations));
+    }
+
+    /**
+     * Returns the LDS with an interval over queries and subsets: subsets are shared by all queries, so an interval over
+     * queries alone is too narrow.
+     *
+     * <p>Costs {@code resamples · m · s} operations.
+     *
+     * @param scores m × n
+     * @param subsets s × n: whether a row was trained on
+     * @param losses s × m: loss of each query after training on a subset
+     * @throws IllegalArgumentException as for {@link #evaluate}
+     */
+    public Bootstrap.Interval twoWay(Scores scores, boolean[][] subsets, double[][] losses) {
+        check(scores, subsets, losses);
+        ResampledSpearman[] correlations = new ResampledSpearman[scores.queries()];
+        Arrays.setAll(
+                correlations,
+                q -> new ResampledSpearman(predicted(scores.row(q), subsets), measured(q, losses)));
+        return bootstrap.twoWay(correlations.length, subsets.length, (drawnQueries, drawnSubsets) -> {
+            int[] counts = new int[subsets.length];
+            for (int s : drawnSubsets) {
+                counts[s]++;
+            }
+            double sum = 0;
+            for (int q : drawnQueries) {
+                double spearman = correlations[q].of(counts);
+                sum += Double.isNaN(spearman) ? 0 : spearman;
+            }
+            return sum / drawnQueries.length;
+        });
+    }
+
+    private static void check(Scores scores, boolean[][] subsets, double[][] losses) {
         int queries = scores.queries();
         checkArgument(queries >= 1, "there is no query");
         checkArgument(subsets.length >= 2, "an LDS needs at least 2 subsets, got %s", subsets.length);
@@ -71,21 +112,20 @@ public final class LinearDatamodelingScore {
                     scores.rows(),
                     queries);
         }
-        double[] correlations = new double[queries];
-        Arrays.setAll(correlations, q -> correlation(scores.row(q), q, subsets, losses));
-        return new Result(bootstrap.mean(correlations), Doubles.asList(correlations));
     }
 
-    private static double correlation(double[] scores, int query, boolean[][] subsets, double[][] losses) {
+    /** {@code −Σ_{i in subset} score(q, i)}. */
+    private static double[] predicted(double[] scores, boolean[][] subsets) {
         double[] predicted = new double[subsets.length];
-        double[] measured = new double[subsets.length];
         for (int s = 0; s < subsets.length; s++) {
-            measured[s] = losses[s][query];
             for (int i = 0; i < scores.length; i++) {
                 predicted[s] -= subsets[s][i] ? scores[i] : 0;
             }
         }
-        double spearman = RankMetrics.spearman(predicted, measured);
-        return Double.isNaN(spearman) ? 0 : spearman;
+        return predicted;
+    }
+
+    private static double[] measured(int query, double[][] losses) {
+        return Arrays.stream(losses).mapToDouble(ofSubset -> ofSubset[query]).toArray();
     }
 }

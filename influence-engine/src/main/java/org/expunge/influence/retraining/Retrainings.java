@@ -115,12 +115,13 @@ public final class Retrainings {
     }
 
     /** One of several pieces of work that each get an engine of one worker. */
-    interface Piece {
+    public interface Piece {
+        /** Does piece number {@code piece}. */
         void run(Engine single, int piece);
     }
 
-    /** Shares pieces out over the workers. */
-    static void forEach(Engine engine, int pieces, Piece piece) {
+    /** Shares pieces out over the workers of an engine; each gets an engine of one worker. */
+    public static void forEach(Engine engine, int pieces, Piece piece) {
         List<Workers> singles = new ArrayList<>();
         try {
             for (int w = 0; w < engine.workers().count(); w++) {

@@ -43,6 +43,29 @@ class LinearDatamodelingScoreTest {
         assertThat(result.mean().low()).isCloseTo(-1, within(1e-12));
     }
 
+    /** Losses that share one number a subset go up and down together: queries say nothing new of each other. */
+    @Test
+    void anIntervalOverSubsetsTooIsWiderWhereQueriesShareThem() {
+        Random random = new Random(6);
+        double[] helps = random.doubles(20, -1, 1).toArray();
+        double[][] scores = new double[30][];
+        Arrays.fill(scores, helps);
+        boolean[][] subsets = subsets(25, 20, random);
+        double[][] losses = losses(scores, subsets, -1);
+        for (double[] ofSubset : losses) {
+            double shared = 2 * random.nextGaussian();
+            Arrays.setAll(ofSubset, q -> ofSubset[q] + shared + 0.1 * random.nextGaussian());
+        }
+
+        LinearDatamodelingScore.Result alone = lds.evaluate(table(scores), subsets, losses);
+        Bootstrap.Interval both = lds.twoWay(table(scores), subsets, losses);
+
+        assertThat(both.estimate()).isCloseTo(alone.mean().estimate(), within(1e-12));
+        assertThat(both.high() - both.low())
+                .isGreaterThan(5 * (alone.mean().high() - alone.mean().low()));
+        assertThat(both.contains(both.estimate())).isTrue();
+    }
+
     @Test
     void fewSubsetsAreWorkedOutByHand() {
         Scores scores = table(new double[][] {{1, 2, 4}});
