@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             ScoresCommand.class,
             FactorsCommand.class,
             SpectrumCommand.class,
+            EvaluateCommand.class,
             AuditCommand.class,
             SanitizeCommand.class,
             ForgetCommand.class,

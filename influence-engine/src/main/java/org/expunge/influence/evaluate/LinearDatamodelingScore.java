@@ -76,9 +76,7 @@ public final class LinearDatamodelingScore {
     public Bootstrap.Interval twoWay(Scores scores, boolean[][] subsets, double[][] losses) {
         check(scores, subsets, losses);
         ResampledSpearman[] correlations = new ResampledSpearman[scores.queries()];
-        Arrays.setAll(
-                correlations,
-                q -> new ResampledSpearman(predicted(scores.row(q), subsets), measured(q, losses)));
+        Arrays.setAll(correlations, q -> new ResampledSpearman(predicted(scores.row(q), subsets), measured(q, losses)));
         return bootstrap.twoWay(correlations.length, subsets.length, (drawnQueries, drawnSubsets) -> {
             int[] counts = new int[subsets.length];
             for (int s : drawnSubsets) {

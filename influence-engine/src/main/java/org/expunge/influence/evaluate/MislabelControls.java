@@ -11,9 +11,9 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.gradient.PerExample;
 import org.expunge.influence.network.Model;
+import org.expunge.influence.retraining.QueryFunctional;
 import org.expunge.influence.retraining.RetrainedQueries;
 import org.expunge.influence.retraining.Retrainings;
-import org.expunge.influence.retraining.QueryFunctional;
 import org.expunge.influence.retraining.SubsetTask;
 import org.expunge.influence.training.Checkpoint;
 import org.expunge.influence.training.Recipe;
@@ -83,8 +83,9 @@ public final class MislabelControls {
         SubsetTask task = new RetrainedQueries(recipe, train, train.select(new int[0]), train, QueryFunctional.LOSS);
         double[] losses = new double[train.size()];
         Retrainings.forEach(engine, folds, (single, fold) -> {
-            int[] others =
-                    IntStream.range(0, foldOf.length).filter(i -> foldOf[i] != fold).toArray();
+            int[] others = IntStream.range(0, foldOf.length)
+                    .filter(i -> foldOf[i] != fold)
+                    .toArray();
             double[] measured = task.measure(single, others, Seeds.derive(seed, fold));
             for (int i = 0; i < losses.length; i++) {
                 losses[i] = foldOf[i] == fold ? measured[i] : losses[i];

@@ -38,9 +38,8 @@ public record MislabelDetection(
 
     /** The share of positives among the first {@code ⌈share · n⌉}; ties go to the lower row. */
     static double recall(double[] scores, boolean[] isPositive, double share) {
-        long positives = IntStream.range(0, isPositive.length)
-                .filter(i -> isPositive[i])
-                .count();
+        long positives =
+                IntStream.range(0, isPositive.length).filter(i -> isPositive[i]).count();
         checkArgument(positives > 0, "there is nothing to find");
         long found = IntStream.range(0, scores.length)
                 .boxed()

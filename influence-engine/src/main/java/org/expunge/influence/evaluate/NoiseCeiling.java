@@ -39,15 +39,14 @@ public record NoiseCeiling(double halfCorrelation, double reliability, double ce
         int repetitions = outputs.repetitions();
         checkArgument(repetitions >= 2, "a noise ceiling needs at least 2 seeds a subset, got %s", repetitions);
         double[][][] values = outputs.values();
-        List<Integer> order = new ArrayList<>(
-                IntStream.range(0, repetitions).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, repetitions).boxed().toList());
         Random random = new Random(0);
         int half = repetitions / 2;
         double sum = 0;
         for (int split = 0; split < SPLITS; split++) {
             Collections.shuffle(order, random);
-            sum += meanSpearman(
-                    means(values, order.subList(0, half)), means(values, order.subList(half, 2 * half)));
+            sum += meanSpearman(means(values, order.subList(0, half)), means(values, order.subList(half, 2 * half)));
         }
         return ofCorrelation(sum / SPLITS, repetitions / (double) half);
     }

@@ -23,7 +23,8 @@ import org.expunge.influence.training.Evaluator;
  *
  * <p><b>Shapes.</b> n training rows, p parameters.
  *
- * <p><b>Accuracy.</b> To {@code ‖∇‖ ≤ tolerance}; a double engine is needed for small tolerances. With ε below 0 the
+ * <p><b>Accuracy.</b> To {@code ‖∇‖ ≤ tolerance}, which a float32 engine reaches down to about 1e-6. The minimum of a
+ * network with kinks (ReLU) may lie on one, where no gradient vanishes: it is then the last point. With ε below 0 the
  * objective may be unbounded below or have several minima: the answer is then a minimum downhill from {@code θˢ}, or
  * {@link Response#isConverged} says that none was reached.
  *
@@ -73,6 +74,9 @@ public final class Pbrf {
         }
     }
 
+    /** Roundings in a mean loss, of a size that sums over layers reach. */
+    private static final double SUMMED_ROUNDINGS = 100;
+
     private final Engine engine;
     private final Model model;
     private final Dataset soft;
@@ -116,7 +120,8 @@ public final class Pbrf {
     public Response to(Dataset example, double epsilon) {
         checkArgument(example.size() == 1, "one example is weighted at a time, got %s", example.size());
         checkArgument(Double.isFinite(epsilon), "epsilon must be finite, got %s", epsilon);
-        TrustRegionNewton newton = new TrustRegionNewton(options.tolerance(), options.maxSteps());
+        double rounding = SUMMED_ROUNDINGS * engine.compute().precision().unitRoundoff();
+        TrustRegionNewton newton = new TrustRegionNewton(options.tolerance(), options.maxSteps(), rounding);
         TrustRegionNewton.Minimum found = newton.minimise(new Objective(example, epsilon), model.parameters());
         return new Response(
                 model.withParameters(found.point().toArray()),

@@ -12,8 +12,8 @@ final class TrustRegionNewton {
 
     private static final double GOOD = 0.75;
 
-    /** Relative rounding of a value of the function: smaller decreases are decided by the gradient instead. */
-    private static final double ROUNDING = 1e-14;
+    /** Where no step of this length helps, the point is a kink or as low as rounding lets see. */
+    private static final double SMALLEST_RADIUS = 1e-9;
 
     /** A function with derivatives. */
     interface Objective {
@@ -50,9 +50,18 @@ final class TrustRegionNewton {
 
     private final double tolerance;
     private final int maxSteps;
+    private final double rounding;
     private int products;
 
-    TrustRegionNewton(double tolerance, int maxSteps) {
+    /**
+     * Sets limits.
+     *
+     * @param tolerance of the gradient's norm
+     * @param maxSteps most steps
+     * @param rounding relative, of a value of the function: smaller decreases are decided by the gradient instead
+     */
+    TrustRegionNewton(double tolerance, int maxSteps, double rounding) {
+        this.rounding = rounding;
         this.tolerance = tolerance;
         this.maxSteps = maxSteps;
     }
@@ -63,12 +72,12 @@ final class TrustRegionNewton {
         double[] gradient = objective.gradient(at);
         double radius = FIRST_RADIUS;
         int steps = 0;
-        for (; steps < maxSteps && norm(gradient) > tolerance && radius > Double.MIN_NORMAL; steps++) {
+        for (; steps < maxSteps && norm(gradient) > tolerance && radius > SMALLEST_RADIUS; steps++) {
             Step step = step(objective, at, gradient, radius);
             double[] next = sum(at, step.move);
             double nextValue = objective.value(next);
             double[] nextGradient = objective.gradient(next);
-            double noise = ROUNDING * (1 + Math.abs(value));
+            double noise = rounding * (1 + Math.abs(value));
             boolean isRounding = step.decrease <= noise && norm(nextGradient) < norm(gradient);
             double ratio = isRounding ? 1 : (value - nextValue) / step.decrease;
             if (!(ratio >= POOR)) { // a value that is not a number shrinks the ball too

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
@@ -69,13 +70,14 @@ class MislabelDetectionTest {
 
             Map<String, double[]> controls = new MislabelControls(engine, 5).scores(train, checkpoints, recipe, 3);
 
-            assertThat(controls).containsOnlyKeys(
-                    MislabelControls.FINAL_LOSS,
-                    MislabelControls.MEAN_LOSS,
-                    MislabelControls.OUT_OF_FOLD_LOSS,
-                    MislabelControls.GRADIENT_NORM);
-            controls.forEach((name, scores) -> assertThat(
-                            MislabelDetection.of(name, scores, noise.isFlipped()).auroc())
+            assertThat(controls)
+                    .containsOnlyKeys(
+                            MislabelControls.FINAL_LOSS,
+                            MislabelControls.MEAN_LOSS,
+                            MislabelControls.OUT_OF_FOLD_LOSS,
+                            MislabelControls.GRADIENT_NORM);
+            controls.forEach((name, scores) -> assertThat(MislabelDetection.of(name, scores, noise.isFlipped())
+                            .auroc())
                     .as(name)
                     .isGreaterThan(0.95));
             double[] mean = new double[train.size()];
@@ -107,8 +109,10 @@ class MislabelDetectionTest {
                     .checkpoints();
             Map<String, double[]> controls = new MislabelControls(engine, 4).scores(train, checkpoints, recipe, 3);
 
-            assertThat(mean(controls.get(MislabelControls.FINAL_LOSS))).isLessThan(0.1);
-            assertThat(mean(controls.get(MislabelControls.OUT_OF_FOLD_LOSS))).isGreaterThan(0.5);
+            assertThat(mean(Objects.requireNonNull(controls.get(MislabelControls.FINAL_LOSS))))
+                    .isLessThan(0.1);
+            assertThat(mean(Objects.requireNonNull(controls.get(MislabelControls.OUT_OF_FOLD_LOSS))))
+                    .isGreaterThan(0.5);
         }
     }
 

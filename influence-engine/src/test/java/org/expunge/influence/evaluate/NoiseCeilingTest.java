@@ -14,8 +14,8 @@ class NoiseCeilingTest {
     /** The bank's own figure is about .95. */
     @Test
     void tenSeedsOfDigitsLeaveNinetyFivePercent() {
-        NoiseCeiling ceiling = NoiseCeiling.ofHalves(
-                LdsDigits.losses("first_5_seeds"), LdsDigits.losses("last_5_seeds"));
+        NoiseCeiling ceiling =
+                NoiseCeiling.ofHalves(LdsDigits.losses("first_5_seeds"), LdsDigits.losses("last_5_seeds"));
 
         assertThat(ceiling.ceiling()).isCloseTo(0.95, within(0.01));
     }

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class RemovalCurveTest {
     private static final double[][] HELPS = {{5, 1, 3, 0}, {0, 2, 0, 4}};
-    private static final Retrainings.Options TWICE =
-            new Retrainings.Options(2, Retrainings.SeedPlan.PAIRED, 1);
+    private static final Retrainings.Options TWICE = new Retrainings.Options(2, Retrainings.SeedPlan.PAIRED, 1);
 
     /** A loss that each row lowers by what it helps, and that every seed shifts. */
     private static final SubsetTask TASK = (engine, rows, seed) -> Arrays.stream(HELPS)
@@ -33,13 +32,15 @@ class RemovalCurveTest {
         rankings.put("right", HELPS);
         rankings.put("ties", new double[2][4]);
         try (Engine engine = SmallProblems.reference(2, 4)) {
-            List<RemovalCurve.Point> points =
-                    new RemovalCurve(engine, TASK, TWICE).points(rankings, List.of(1, 2));
+            List<RemovalCurve.Point> points = new RemovalCurve(engine, TASK, TWICE).points(rankings, List.of(1, 2));
 
-            assertThat(points).extracting(RemovalCurve.Point::ranking).containsExactly("right", "right", "ties", "ties");
+            assertThat(points)
+                    .extracting(RemovalCurve.Point::ranking)
+                    .containsExactly("right", "right", "ties", "ties");
             assertThat(points).extracting(RemovalCurve.Point::removed).containsExactly(1, 2, 1, 2);
             double[] rises = points.stream().mapToDouble(p -> p.rise().mean()).toArray();
-            assertThat(rises).containsExactly(new double[] {(5 + 4) / 2.0, (8 + 6) / 2.0, 5 / 2.0, 8 / 2.0}, within(1e-9));
+            assertThat(rises)
+                    .containsExactly(new double[] {(5 + 4) / 2.0, (8 + 6) / 2.0, 5 / 2.0, 8 / 2.0}, within(1e-9));
             assertThat(points.get(0).rise().standardError()).isCloseTo(0.5, within(1e-9));
         }
     }

@@ -1,0 +1,179 @@
+package org.expunge.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.expunge.cli.method.Bench;
+import org.expunge.cli.method.Method;
+import org.expunge.cli.method.MethodOptions;
+import org.expunge.cli.method.Methods;
+import org.expunge.cli.method.Plan;
+import org.expunge.cli.render.Console;
+import org.expunge.cli.work.Evaluating;
+import org.expunge.cli.work.EvaluationReport;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.score.Estimator;
+import org.expunge.influence.training.TrainingRun;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Holds a method's scores against trainings that really take place. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Holds a method's scores against what really happens when the run's model is trained again.",
+            "lds: losses after training on random halves. loo: rows left out one by one (convex models).",
+            "pbrf: proximal Bregman responses. removal: each input's foremost rows removed.",
+            "mislabel: who finds rows whose classes were changed; takes no --method."
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    /** Memory that scoring stays under, beside the data and the curvature. */
+    private static final long MAX_BYTES = 1L << 30;
+
+    /** What is done. */
+    enum Check {
+        LDS,
+        LOO,
+        PBRF,
+        REMOVAL,
+        MISLABEL;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "CHECK", description = "One of ${COMPLETION-CANDIDATES}.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Check check;
+
+    @Mixin
+    private final RunOption run = new RunOption();
+
+    @Option(
+            names = "--method",
+            paramLabel = "METHOD",
+            defaultValue = "influence-function",
+            completionCandidates = Methods.Names.class,
+            description = "Estimator of a table: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private String method = "";
+
+    @Mixin
+    private final MethodOptions methodOptions = new MethodOptions();
+
+    @Option(
+            names = "--queries",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Test rows to look at, from the first; at least 1. Default: ${DEFAULT-VALUE}.")
+    private int queries;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Training rows that loo and pbrf remove: half of them those of the largest gradients, half "
+                    + "random; at least 2. Default: ${DEFAULT-VALUE}.")
+    private int rows;
+
+    @Option(
+            names = "--subsets",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "Random halves that lds trains on, at least 2. Default: ${DEFAULT-VALUE}.")
+    private int subsets;
+
+    @Option(
+            names = "--repetitions",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Seeds of each training; raise them before --subsets. Default: ${DEFAULT-VALUE}.")
+    private int repetitions;
+
+    @Option(
+            names = "--proximity",
+            paramLabel = "LAMBDA",
+            defaultValue = "0.1",
+            description = "Holds the responses of pbrf near the model; above 0. Use the method's damping. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private double proximity;
+
+    @Option(
+            names = "--share",
+            paramLabel = "SHARE",
+            defaultValue = "0.1",
+            description = "Rows whose class mislabel changes, in (0, 1). Default: ${DEFAULT-VALUE}.")
+    private double share;
+
+    @Option(
+            names = "--bank",
+            paramLabel = "DIR",
+            description = "Folder where lds keeps its trainings; one that was killed goes on when given again, and a "
+                    + "full one serves other methods.")
+    private @Nullable Path bank;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "SEED",
+            defaultValue = "0",
+            description = "Decides all that is drawn. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Mixin
+    private final EngineOptions engineOptions = new EngineOptions();
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        Evaluating.Effort effort =
+                Checks.reading(spec, () -> new Evaluating.Effort(method, queries, rows, subsets, repetitions, seed));
+        if (!(proximity > 0) || !(share > 0 && share < 1)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--proximity must be above 0 and --share in (0, 1), got " + proximity + " and " + share);
+        }
+        Method chosen = Checks.reading(spec, () -> Methods.named(method));
+        Plan.Recipe<Estimator> recipe = chosen.plan(methodOptions).match(Plan.Table::recipe, ofRows -> {
+            throw new ParameterException(
+                    spec.commandLine(), "--method " + method + " scores rows by themselves, not for inputs");
+        });
+        Console console = output.console();
+        TrainingRun opened = run.open();
+        try (Engine engine = engineOptions.open();
+                Bench bench = new Bench(engine, console, opened, MAX_BYTES)) {
+            return console.print(evaluate(new Evaluating(bench, effort), recipe, bench));
+        }
+    }
+
+    private EvaluationReport evaluate(Evaluating work, Plan.Recipe<Estimator> recipe, Bench bench) throws IOException {
+        return switch (check) {
+            case LDS -> work.lds(recipe.on(bench), bank());
+            case LOO -> work.leaveOneOut(recipe.on(bench));
+            case PBRF -> work.pbrf(recipe.on(bench), proximity);
+            case REMOVAL -> work.removal(recipe.on(bench));
+            case MISLABEL -> work.mislabel(share);
+        };
+    }
+
+    private Path bank() {
+        if (bank == null) {
+            throw new ParameterException(spec.commandLine(), "lds needs --bank DIR, where its trainings are kept");
+        }
+        return bank;
+    }
+}
