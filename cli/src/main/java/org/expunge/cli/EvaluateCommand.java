@@ -2,6 +2,7 @@ package org.expunge.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.expunge.cli.method.Bench;
@@ -148,16 +149,19 @@ final class EvaluateCommand implements Callable<Integer> {
                     "--proximity must be above 0 and --share in (0, 1), got " + proximity + " and " + share);
         }
         Method chosen = Checks.reading(spec, () -> Methods.named(method));
-        Plan.Recipe<Estimator> recipe = chosen.plan(methodOptions).match(Plan.Table::recipe, ofRows -> {
-            throw new ParameterException(
-                    spec.commandLine(), "--method " + method + " scores rows by themselves, not for inputs");
-        });
+        Plan.Recipe<Estimator> recipe = chosen.plan(methodOptions)
+                .match(Plan.Table::recipe, rowsAlone -> refuse(), aim -> refuse(), groups -> refuse());
         Console console = output.console();
         TrainingRun opened = run.open();
         try (Engine engine = engineOptions.open();
-                Bench bench = new Bench(engine, console, opened, MAX_BYTES)) {
+                Bench bench = new Bench(engine, console, List.of(opened), MAX_BYTES)) {
             return console.print(evaluate(new Evaluating(bench, effort), recipe, bench));
         }
+    }
+
+    private Plan.Recipe<Estimator> refuse() {
+        throw new ParameterException(
+                spec.commandLine(), "--method " + method + " as it is set here does not score rows for each input");
     }
 
     private EvaluationReport evaluate(Evaluating work, Plan.Recipe<Estimator> recipe, Bench bench) throws IOException {

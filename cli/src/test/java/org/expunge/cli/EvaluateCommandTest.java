@@ -110,7 +110,7 @@ final class EvaluateCommandTest {
         assertThat(evaluate("lds", "--bank", folder.resolve("x"), "--repetitions", 1)
                         .err())
                 .contains("--repetitions of at least 2");
-        assertThat(evaluate("loo", "--method", "self-influence").err()).contains("scores rows by themselves");
+        assertThat(evaluate("loo", "--method", "self-influence").err()).contains("does not score rows for each input");
         CommandRun rows = evaluate("loo", "--rows", 1);
         assertThat(rows.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(rows.err()).contains("--rows must be at least 2, got 1");

@@ -118,13 +118,13 @@ public final class Evaluating {
                         "training " + effort.subsets() * effort.repetitions() + " times",
                         () -> RetrainingBank.fill(bank, engine, task(functional), subsets, options));
         double[][] losses = outputs.means();
-        Scores scores = scores(estimator, train);
+        double[][] scores = table(scores(estimator, train));
         LinearDatamodelingScore lds = new LinearDatamodelingScore(Bootstrap.Options.DEFAULT);
         NoiseCeiling ceiling = NoiseCeiling.of(outputs);
         List<Row> rows = new ArrayList<>();
         rows.add(row(effort.method(), lds.twoWay(scores, subsets.masks(), losses), ceiling));
         double[][] random = RemovalCurve.random(queries.size(), train.size(), effort.seed());
-        rows.add(row("random", lds.twoWay(new FixedScores(random, scores), subsets.masks(), losses), ceiling));
+        rows.add(row("random", lds.twoWay(random, subsets.masks(), losses), ceiling));
         Map<String, Object> settings = settings("lds");
         settings.put("measure", functional.name().toLowerCase(java.util.Locale.ROOT));
         settings.put("bank", bank.toString());

@@ -53,7 +53,7 @@ public final class LinearDatamodelingScore {
      * @throws IllegalArgumentException if shapes differ, or there are fewer than 2 subsets or no query
      */
     public Result evaluate(Scores scores, boolean[][] subsets, double[][] losses) {
-        check(scores, subsets, losses);
+        check(scores.queries(), scores.rows(), subsets, losses);
         double[] correlations = new double[scores.queries()];
         Arrays.setAll(correlations, q -> {
             double spearman = RankMetrics.spearman(predicted(scores.row(q), subsets), measured(q, losses));
@@ -73,10 +73,10 @@ public final class LinearDatamodelingScore {
      * @param losses s × m: loss of each query after training on a subset
      * @throws IllegalArgumentException as for {@link #evaluate}
      */
-    public Bootstrap.Interval twoWay(Scores scores, boolean[][] subsets, double[][] losses) {
-        check(scores, subsets, losses);
-        ResampledSpearman[] correlations = new ResampledSpearman[scores.queries()];
-        Arrays.setAll(correlations, q -> new ResampledSpearman(predicted(scores.row(q), subsets), measured(q, losses)));
+    public Bootstrap.Interval twoWay(double[][] scores, boolean[][] subsets, double[][] losses) {
+        check(scores.length, scores.length == 0 ? 0 : scores[0].length, subsets, losses);
+        ResampledSpearman[] correlations = new ResampledSpearman[scores.length];
+        Arrays.setAll(correlations, q -> new ResampledSpearman(predicted(scores[q], subsets), measured(q, losses)));
         return bootstrap.twoWay(correlations.length, subsets.length, (drawnQueries, drawnSubsets) -> {
             int[] counts = new int[subsets.length];
             for (int s : drawnSubsets) {
@@ -91,8 +91,7 @@ public final class LinearDatamodelingScore {
         });
     }
 
-    private static void check(Scores scores, boolean[][] subsets, double[][] losses) {
-        int queries = scores.queries();
+    private static void check(int queries, int rows, boolean[][] subsets, double[][] losses) {
         checkArgument(queries >= 1, "there is no query");
         checkArgument(subsets.length >= 2, "an LDS needs at least 2 subsets, got %s", subsets.length);
         checkArgument(
@@ -102,12 +101,12 @@ public final class LinearDatamodelingScore {
                 losses.length);
         for (int s = 0; s < subsets.length; s++) {
             checkArgument(
-                    subsets[s].length == scores.rows() && losses[s].length == queries,
+                    subsets[s].length == rows && losses[s].length == queries,
                     "subset %s has %s rows and %s losses but the scores have %s rows and %s queries",
                     s,
                     subsets[s].length,
                     losses[s].length,
-                    scores.rows(),
+                    rows,
                     queries);
         }
     }

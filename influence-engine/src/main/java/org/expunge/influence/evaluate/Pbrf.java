@@ -75,7 +75,7 @@ public final class Pbrf {
     }
 
     /** Roundings in a mean loss, of a size that sums over layers reach. */
-    private static final double SUMMED_ROUNDINGS = 100;
+    static final double SUMMED_ROUNDINGS = 100;
 
     private final Engine engine;
     private final Model model;

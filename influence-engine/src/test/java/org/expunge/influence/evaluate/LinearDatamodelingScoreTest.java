@@ -58,7 +58,7 @@ class LinearDatamodelingScoreTest {
         }
 
         LinearDatamodelingScore.Result alone = lds.evaluate(table(scores), subsets, losses);
-        Bootstrap.Interval both = lds.twoWay(table(scores), subsets, losses);
+        Bootstrap.Interval both = lds.twoWay(scores, subsets, losses);
 
         assertThat(both.estimate()).isCloseTo(alone.mean().estimate(), within(1e-12));
         assertThat(both.high() - both.low())

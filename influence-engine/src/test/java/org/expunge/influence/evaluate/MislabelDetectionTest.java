@@ -38,7 +38,7 @@ class MislabelDetectionTest {
 
     @Test
     void flipsAreAsManyAsAskedForEvenlySpreadAndNeverToTheSameClass() {
-        Dataset data = clusters(3_000, 1);
+        Dataset data = SmallProblems.clusters(3_000, 3, 0.5, 1);
 
         LabelNoise noise = LabelNoise.uniform(data, 0.4, 5);
 
@@ -57,7 +57,7 @@ class MislabelDetectionTest {
 
     @Test
     void controlsFindFlippedRowsOfWellSeparatedClasses() throws Exception {
-        LabelNoise noise = LabelNoise.uniform(clusters(90, 2), 0.1, 5);
+        LabelNoise noise = LabelNoise.uniform(SmallProblems.clusters(90, 3, 0.5, 2), 0.1, 5);
         Recipe recipe = Recipe.parse(
                 "{seed: 3, data: {source: digits}, model: {preset: logistic}, training: {epochs: 8, batchSize: 8, "
                         + "schedule: {kind: constant, learningRate: 0.1}, checkpoints: {unit: epochs, interval: 4}}}",
@@ -118,20 +118,12 @@ class MislabelDetectionTest {
 
     @Test
     void refusesSharesThatFlipNothing() {
-        assertThatThrownBy(() -> LabelNoise.uniform(clusters(9, 1), 0.01, 5)).hasMessageContaining("flips none");
+        assertThatThrownBy(() -> LabelNoise.uniform(SmallProblems.clusters(9, 3, 0.5, 1), 0.01, 5)).hasMessageContaining("flips none");
         assertThatThrownBy(() -> MislabelDetection.of("d", new double[2], new boolean[2]))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static double mean(double[] values) {
         return Arrays.stream(values).average().orElseThrow();
-    }
-
-    private static Dataset clusters(int n, long seed) {
-        Random random = new Random(seed);
-        int[] labels = random.ints(n, 0, 3).toArray();
-        double[] x = new double[3 * n];
-        Arrays.setAll(x, j -> (labels[j / 3] == j % 3 ? 3 : 0) + 0.5 * random.nextGaussian());
-        return Dataset.of("clusters", Shape.flat(3), Features.of(x, 3), Targets.classes(labels, 3));
     }
 }

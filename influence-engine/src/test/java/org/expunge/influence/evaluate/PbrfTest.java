@@ -153,7 +153,7 @@ class PbrfTest {
 
     @Test
     void dampedGaussNewtonPredictsResponsesAndEkfacIsNoWorseThanTheInnerProduct() {
-        Dataset all = clusters(170, 3);
+        Dataset all = SmallProblems.clusters(170, 1.5, 1, 3);
         Dataset train = all.select(IntStream.range(0, 150).toArray());
         Dataset queries = all.select(IntStream.range(150, 158).toArray());
         double damping = 0.1;
@@ -220,20 +220,6 @@ class PbrfTest {
             }
         }
         return effects;
-    }
-
-    /** Three overlapping classes in four dimensions. */
-    private static Dataset clusters(int n, long seed) {
-        Random random = new Random(seed);
-        double[] x = new double[4 * n];
-        int[] labels = new int[n];
-        for (int i = 0; i < n; i++) {
-            labels[i] = random.nextInt(3);
-            for (int j = 0; j < 4; j++) {
-                x[4 * i + j] = random.nextGaussian() + (j == labels[i] ? 1.5 : 0);
-            }
-        }
-        return Dataset.of("clusters", Shape.flat(4), Features.of(x, 4), Targets.classes(labels, 3));
     }
 
     private static Model trained(Engine engine, Dataset train) {

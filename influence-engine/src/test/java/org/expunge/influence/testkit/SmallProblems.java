@@ -79,4 +79,18 @@ public final class SmallProblems {
         Arrays.setAll(statistics, i -> 0.5 + random.nextDouble());
         return new Model(network, parameters, statistics);
     }
+
+    /**
+     * Returns {@code n} rows of 3 classes in 4 dimensions, normal about a centre for each class.
+     *
+     * @param distance from 0 to a class's centre
+     * @param deviation of a coordinate
+     */
+    public static Dataset clusters(int n, double distance, double deviation, long seed) {
+        Random random = new Random(seed);
+        double[] x = new double[4 * n];
+        int[] labels = random.ints(n, 0, CLASSES).toArray();
+        Arrays.setAll(x, j -> (labels[j / 4] == j % 4 ? distance : 0) + deviation * random.nextGaussian());
+        return Dataset.of("clusters-" + seed, Shape.flat(4), Features.of(x, 4), Targets.classes(labels, CLASSES));
+    }
 }
