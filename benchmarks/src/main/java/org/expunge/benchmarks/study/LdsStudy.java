@@ -20,9 +20,9 @@ import org.expunge.influence.retraining.Subsets;
 final class LdsStudy {
     private static final long SEED = 300;
     private static final int EPOCHS = 40;
-    private static final int HALVES = 40;
-    private static final int SEEDS = 3;
-    private static final int QUERIES = 40;
+    private static final int HALVES = 60;
+    private static final int SEEDS = 4;
+    private static final int QUERIES = 60;
 
     private LdsStudy() {}
 

@@ -22,9 +22,9 @@ import org.expunge.influence.score.TrajectoryEstimator;
 final class TopRemovalStudy {
     private static final long SEED = 330;
     private static final int EPOCHS = 20;
-    private static final int QUERIES = 12;
-    private static final int SEEDS = 2;
-    private static final List<Integer> SIZES = List.of(14, 43); // 1 and 3 % of 1 437 rows
+    private static final int QUERIES = 20;
+    private static final int SEEDS = 3;
+    private static final List<Integer> SIZES = List.of(7, 14, 43); // 0.5, 1 and 3 % of 1 437 rows
 
     private TopRemovalStudy() {}
 
