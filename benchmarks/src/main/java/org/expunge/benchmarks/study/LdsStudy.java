@@ -50,8 +50,7 @@ final class LdsStudy {
         LinearDatamodelingScore lds = new LinearDatamodelingScore(Bootstrap.Options.DEFAULT);
         double ceiling = NoiseCeiling.of(outputs).ceiling();
         scores.forEach((method, values) -> {
-            Bootstrap.Interval found =
-                    lds.twoWay(values, outputs.subsets().masks(), outputs.means());
+            Bootstrap.Interval found = lds.twoWay(values, outputs.subsets().masks(), outputs.means());
             table.add(
                     measure,
                     method,

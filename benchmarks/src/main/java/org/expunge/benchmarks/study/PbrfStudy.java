@@ -116,7 +116,8 @@ final class PbrfStudy {
                     .toArray(double[][]::new);
             agreements.put(method, EffectAgreement.of(predicted, found));
         });
-        List<Double> plain = Objects.requireNonNull(agreements.get(INNER_PRODUCT)).ofQueries();
+        List<Double> plain =
+                Objects.requireNonNull(agreements.get(INNER_PRODUCT)).ofQueries();
         agreements.forEach((method, agreement) -> {
             table.add(
                     lambda,

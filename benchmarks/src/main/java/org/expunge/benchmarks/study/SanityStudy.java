@@ -28,7 +28,7 @@ import org.expunge.influence.solver.ConjugateGradient;
 final class SanityStudy {
     private static final long SEED = 350;
     private static final int EPOCHS = 40;
-    private static final int QUERIES = 20;
+    private static final int QUERIES = 10;
     private static final String EXACT = "damped Gauss-Newton";
 
     private SanityStudy() {}

@@ -118,7 +118,8 @@ class MislabelDetectionTest {
 
     @Test
     void refusesSharesThatFlipNothing() {
-        assertThatThrownBy(() -> LabelNoise.uniform(SmallProblems.clusters(9, 3, 0.5, 1), 0.01, 5)).hasMessageContaining("flips none");
+        assertThatThrownBy(() -> LabelNoise.uniform(SmallProblems.clusters(9, 3, 0.5, 1), 0.01, 5))
+                .hasMessageContaining("flips none");
         assertThatThrownBy(() -> MislabelDetection.of("d", new double[2], new boolean[2]))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Engine;
