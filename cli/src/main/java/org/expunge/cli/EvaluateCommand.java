@@ -113,7 +113,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private double proximity;
 
     @Option(
-            names = "--share",
+            names = "--mislabelled",
             paramLabel = "SHARE",
             defaultValue = "0.1",
             description = "Rows whose class mislabel changes, in (0, 1). Default: ${DEFAULT-VALUE}.")
@@ -146,11 +146,11 @@ final class EvaluateCommand implements Callable<Integer> {
         if (!(proximity > 0) || !(share > 0 && share < 1)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--proximity must be above 0 and --share in (0, 1), got " + proximity + " and " + share);
+                    "--proximity must be above 0 and --mislabelled in (0, 1), got " + proximity + " and " + share);
         }
         Method chosen = Checks.reading(spec, () -> Methods.named(method));
         Plan.Recipe<Estimator> recipe = chosen.plan(methodOptions)
-                .match(Plan.Table::recipe, rowsAlone -> refuse(), aim -> refuse(), groups -> refuse());
+                .match(Plan.Table::recipe, rowsAlone -> refuse(), aim -> refuse(), groups -> refuse(), perInput -> refuse());
         Console console = output.console();
         TrainingRun opened = run.open();
         try (Engine engine = engineOptions.open();

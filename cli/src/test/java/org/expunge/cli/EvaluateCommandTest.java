@@ -92,7 +92,7 @@ final class EvaluateCommandTest {
 
     @Test
     void wrongClassesAreLookedForBesideFourControls() {
-        CommandRun mislabel = evaluate("mislabel", "--share", 0.2);
+        CommandRun mislabel = evaluate("mislabel", "--mislabelled", 0.2);
 
         assertThat(mislabel.code()).isEqualTo(ExitCodes.OK);
         assertThat(mislabel.out())
@@ -114,7 +114,7 @@ final class EvaluateCommandTest {
         CommandRun rows = evaluate("loo", "--rows", 1);
         assertThat(rows.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(rows.err()).contains("--rows must be at least 2, got 1");
-        assertThat(evaluate("mislabel", "--share", 1.5).err()).contains("--share in (0, 1)");
+        assertThat(evaluate("mislabel", "--mislabelled", 1.5).err()).contains("--mislabelled in (0, 1)");
     }
 
     private static CommandRun evaluate(String check, Object... more) {
