@@ -150,7 +150,12 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Method chosen = Checks.reading(spec, () -> Methods.named(method));
         Plan.Recipe<Estimator> recipe = chosen.plan(methodOptions)
-                .match(Plan.Table::recipe, rowsAlone -> refuse(), aim -> refuse(), groups -> refuse(), perInput -> refuse());
+                .match(
+                        Plan.Table::recipe,
+                        rowsAlone -> refuse(),
+                        aim -> refuse(),
+                        groups -> refuse(),
+                        perInput -> refuse());
         Console console = output.console();
         TrainingRun opened = run.open();
         try (Engine engine = engineOptions.open();
