@@ -204,6 +204,18 @@ final class TrainCommandTest {
     }
 
     @Test
+    void aModelThatGuessesIsWarnedOf() throws IOException {
+        String table = "x,y\n" + "1,yes\n".repeat(60) + "1,no\n".repeat(40); // nothing to tell the classes by
+        Path file = Files.writeString(folder.resolve("same.csv"), table);
+
+        CommandRun guesser = CommandRun.of(
+                "train", "--data", "csv:" + file + "?label=y", "--hidden", 4, "--out", folder.resolve("guesser"));
+
+        assertThat(guesser.code()).isEqualTo(ExitCodes.OK);
+        assertThat(guesser.err()).contains("warning: the model gets ", "naming the largest class");
+    }
+
+    @Test
     void unknownDataAndModelsAreRefused() {
         Path out = folder.resolve("run");
 

@@ -2,8 +2,12 @@ package org.expunge.cli.work;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.expunge.cli.render.Console;
+import org.expunge.cli.render.Numbers;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.training.Metrics;
 import org.expunge.influence.training.Recipe;
 import org.expunge.influence.training.TrainingRun;
 
@@ -27,9 +31,31 @@ public final class Training {
      * @throws IOException if something cannot be read or written; {@code out} then does not exist
      */
     public TrainingRun train(Recipe recipe, Path out) throws IOException {
-        return console.metered(
+        TrainingRun run = console.metered(
                 "training " + out.getFileName(),
                 meter -> TrainingRun.create(
                         out, recipe, Drill.notesOf(recipe.data().source()), engine, new MeteredTraining(meter)));
+        warnAtChance(run);
+        return run;
+    }
+
+    /** A model that guesses has nothing to tell about its rows. */
+    private void warnAtChance(TrainingRun run) {
+        Metrics train = run.metrics().last().get("train");
+        Double accuracy = train == null ? null : train.accuracy();
+        Dataset rows = run.rawTrain();
+        if (accuracy == null || rows.classes() == 0) {
+            return;
+        }
+        int[] counts = new int[rows.classes()];
+        for (int i = 0; i < rows.size(); i++) {
+            counts[rows.label(i)]++;
+        }
+        double largest = Arrays.stream(counts).max().orElse(0) / (double) rows.size();
+        if (accuracy <= largest) {
+            console.warn("the model gets " + Numbers.percent(accuracy) + " of its training rows right, and naming the "
+                    + "largest class gets " + Numbers.percent(largest)
+                    + "; train longer or with another --learning-rate before asking it about its rows");
+        }
     }
 }
