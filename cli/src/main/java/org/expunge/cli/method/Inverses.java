@@ -11,6 +11,7 @@ import org.expunge.influence.curvature.factor.BlockDense;
 import org.expunge.influence.curvature.factor.Diagonal;
 import org.expunge.influence.curvature.factor.MFac;
 import org.expunge.influence.curvature.kronecker.Ekfac;
+import org.expunge.influence.curvature.kronecker.FitPlan;
 import org.expunge.influence.curvature.kronecker.Foof;
 import org.expunge.influence.curvature.kronecker.Kfac;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
@@ -67,6 +68,7 @@ final class Inverses {
 
     private static Recipe<InverseCurvature> ekfac(Kfac.Options options, Damping damping) {
         return bench -> {
+            notePlan(bench);
             Ekfac factors =
                     bench.fitting("EK-FAC", () -> Ekfac.fit(bench.engine(), bench.model(), bench.train(), options));
             return bench.closing(
@@ -76,10 +78,17 @@ final class Inverses {
 
     private static Recipe<InverseCurvature> kfac(Kfac.Options options, Damping damping) {
         return bench -> {
+            notePlan(bench);
             Kfac factors =
                     bench.fitting("K-FAC", () -> Kfac.fit(bench.engine(), bench.model(), bench.train(), options));
             return bench.closing(factors.inverse(bench.engine().compute(), damping.rule(bench)));
         };
+    }
+
+    private static void notePlan(Bench bench) {
+        bench.console()
+                .note("plan: "
+                        + FitPlan.of(bench.engine(), bench.model().network()).describe());
     }
 
     private static Recipe<InverseCurvature> diagonal(Labels labels, Damping damping) {
