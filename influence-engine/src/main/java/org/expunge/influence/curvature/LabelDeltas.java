@@ -69,7 +69,7 @@ public final class LabelDeltas {
         }
         double[][] predictions = pass.predictions();
         SplittableRandom[] draws = new SplittableRandom[pass.batch()];
-        Arrays.setAll(draws, b -> new SplittableRandom(seed + STEP * (from + b + 1L)));
+        Arrays.setAll(draws, b -> drawsOf(from + b));
         int passes = mode == LabelMode.EXACT ? pass.network().outputs() : samples;
         for (int k = 0; k < passes; k++) {
             int outputs = pass.network().outputs();
@@ -89,6 +89,13 @@ public final class LabelDeltas {
             write(pass.compute(), delta, pass.outputDelta());
             pass.backward(consumer);
         }
+    }
+
+    /**
+     * Seeds are mixed once more: the generator steps by as much as rows do, and would repeat the next row's numbers.
+     */
+    private SplittableRandom drawsOf(int row) {
+        return new SplittableRandom(new SplittableRandom(seed + STEP * (row + 1L)).nextLong());
     }
 
     private static void write(Compute compute, double[] delta, Buffer to) {
