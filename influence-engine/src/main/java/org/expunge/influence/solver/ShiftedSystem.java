@@ -31,7 +31,7 @@ final class ShiftedSystem {
     }
 
     boolean isRunning() {
-        return !stopped && residual > tolerance * bNorm;
+        return !stopped && !(residual <= tolerance * bNorm); // NaN has not converged
     }
 
     /**

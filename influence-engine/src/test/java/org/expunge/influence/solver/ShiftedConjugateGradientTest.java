@@ -93,6 +93,14 @@ class ShiftedConjugateGradientTest {
     }
 
     @Test
+    void aProductThatIsNotFiniteIsNeverAConvergedAnswer() {
+        LinearOperator infinite = SpdProblem.operator(new double[][] {{Double.POSITIVE_INFINITY, 0}, {0, 1}});
+
+        assertThat(solver.solve(infinite, ParameterVector.of(1, 1), List.of(0.0, 1.0)))
+                .noneMatch(SolveResult::isConverged);
+    }
+
+    @Test
     void refusesShiftsThatCannotBeUsed() {
         LinearOperator a = SpdProblem.random(2, 1).operator();
         ParameterVector b = ParameterVector.of(1, 1);
