@@ -31,6 +31,7 @@ final class GradientGram {
     void add(double[] gradient) {
         checkArgument(
                 gradient.length == dimension, "a gradient has %s numbers instead of %s", gradient.length, dimension);
+        checkArgument(Double.isFinite(VectorMath.dot(gradient, gradient)), "a gradient is not finite");
         int slot = next;
         next = (next + 1) % most;
         if (slot == gradients.size()) {
@@ -43,7 +44,6 @@ final class GradientGram {
             products[slot * most + i] = product;
             products[i * most + slot] = product;
         }
-        checkArgument(Double.isFinite(products[slot * most + slot]), "a gradient is not finite");
     }
 
     int dimension() {

@@ -144,6 +144,18 @@ class MFacTest {
     }
 
     @Test
+    void aGradientThatIsRefusedLeavesTheWindowAsItWas() {
+        DynamicMFac window = new DynamicMFac(network(2), COMPUTE.cholesky(), 1);
+        window.add(new double[] {1, 2});
+
+        assertThatThrownBy(() -> window.add(new double[] {Double.NaN, 0})).hasMessageContaining("not finite");
+        double[] product = new double[2];
+        window.inverse(1).apply(new double[] {1, 2}, product);
+
+        assertThat(product).containsExactly(new double[] {1 / 6.0, 2 / 6.0}, within(1e-15)); // λ + ‖g‖² = 6
+    }
+
+    @Test
     void refusesNothingWrongLengthsAndNumbersThatAreNotFinite() {
         DynamicMFac window = new DynamicMFac(network(2), COMPUTE.cholesky(), 2);
 
