@@ -24,13 +24,15 @@ public final class ScoreMerge {
      * @param file the NPY file to make, which must not exist
      * @param parts finished tables, at least 1
      * @return the merged scores
-     * @throws BadInputException if parts were made from different rows, models or settings; the message says which
+     * @throws BadInputException if parts were made from different rows, models or settings, or are damaged; the message
+     *     says which
      * @throws IOException if a file cannot be read or written
      */
     public static Scores merge(Path file, List<Path> parts) throws IOException {
         checkArgument(!parts.isEmpty(), "there are no scores to merge");
         List<Scores> tables = new ArrayList<>();
         for (Path part : parts) {
+            ScoreStore.verify(part);
             tables.add(ScoreStore.read(part));
         }
         try (ScoreStore store = ScoreStore.open(file, manifest(parts))) {

@@ -77,5 +77,8 @@ final class ScoreMergeTest {
         assertThatThrownBy(() -> ScoreStore.verify(file))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("was changed after it was written");
+        assertThatThrownBy(() -> ScoreMerge.merge(folder.resolve("merged.npy"), List.of(file)))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("was changed after it was written");
     }
 }
