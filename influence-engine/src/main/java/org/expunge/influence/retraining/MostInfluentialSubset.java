@@ -3,6 +3,7 @@ package org.expunge.influence.retraining;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -68,6 +69,12 @@ public final class MostInfluentialSubset {
             int[] remaining =
                     IntStream.range(0, rows).filter(i -> !removed.contains(i)).toArray();
             double[] predicted = effects.of(remaining);
+            checkArgument(
+                    predicted.length == remaining.length
+                            && Arrays.stream(predicted).noneMatch(Double::isNaN),
+                    "there must be an effect for each of %s rows, got %s",
+                    remaining.length,
+                    Arrays.toString(predicted));
             IntStream.range(0, remaining.length)
                     .boxed()
                     .sorted(Comparator.comparingDouble((Integer i) -> predicted[i])

@@ -89,6 +89,14 @@ class MostInfluentialSubsetTest {
                 Arrays.stream(remaining).mapToDouble(i -> effects[i]).toArray();
     }
 
+    @Test
+    void effectsThatAreNoNumbersOrTooFewAreRefused() {
+        assertThatThrownBy(() -> select(1, 1, 3, remaining -> new double[] {0, Double.NaN, 0}))
+                .hasMessageContaining("an effect for each of 3 rows");
+        assertThatThrownBy(() -> select(1, 1, 3, remaining -> new double[2]))
+                .hasMessageContaining("an effect for each of 3 rows");
+    }
+
     private static List<Integer> select(int size, int step, int n, MostInfluentialSubset.Effects effects) {
         return new MostInfluentialSubset(new MostInfluentialSubset.Options(size, step)).select(n, effects);
     }

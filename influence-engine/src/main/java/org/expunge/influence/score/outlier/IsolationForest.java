@@ -57,6 +57,11 @@ public final class IsolationForest {
      */
     public static IsolationForest fit(double[][] rows, Options options) {
         checkArgument(rows.length >= 2, "an isolation forest needs at least 2 rows, got %s", rows.length);
+        for (int i = 0; i < rows.length; i++) {
+            checkArgument(rows[i].length == rows[0].length, "row %s has %s numbers", i, rows[i].length);
+            checkArgument(
+                    Arrays.stream(rows[i]).allMatch(Double::isFinite), "row %s has a number that is not finite", i);
+        }
         int psi = Math.min(options.sample(), rows.length);
         SplittableRandom random = new SplittableRandom(options.seed());
         List<IsolationTree> trees = new ArrayList<>();

@@ -146,6 +146,10 @@ public final class RelatIf implements Estimator {
                         .map(value -> Math.sqrt(Math.max(0, value)))
                         .toArray()
                 : effects.steps();
+        for (int i = 0; i < found.length; i++) {
+            int row = range.rowFrom() + i;
+            checkArgument(Double.isFinite(found[i]), "the norm of row %s is %s", (Object) row, found[i]);
+        }
         System.arraycopy(found, 0, norms, range.rowFrom(), found.length);
     }
 

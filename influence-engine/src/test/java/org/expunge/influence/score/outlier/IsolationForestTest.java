@@ -131,6 +131,11 @@ class IsolationForestTest {
     void tooFewRowsAndOtherWidthsAreRefused() {
         assertThatThrownBy(() -> IsolationForest.fit(new double[1][2], IsolationForest.Options.DEFAULT))
                 .hasMessageContaining("at least 2 rows");
+        assertThatThrownBy(() -> IsolationForest.fit(new double[][] {{1}, {2, 3}}, IsolationForest.Options.DEFAULT))
+                .hasMessageContaining("row 1 has 2 numbers");
+        assertThatThrownBy(() ->
+                        IsolationForest.fit(new double[][] {{1}, {Double.NaN}}, IsolationForest.Options.DEFAULT))
+                .hasMessageContaining("row 1 has a number that is not finite");
         IsolationForest forest = IsolationForest.fit(new double[3][2], IsolationForest.Options.DEFAULT);
         assertThatThrownBy(() -> forest.score(new double[3])).hasMessageContaining("does not fit a forest of 2");
         assertThatThrownBy(() -> new IsolationForest.Options(0, 256, 0)).hasMessageContaining("trees");
