@@ -19,7 +19,8 @@ import org.expunge.influence.io.NpyArray;
  * {@code outputs.npy} (s × R × m, float64). While it is being made, every training has a file of its own in
  * {@code cells}; a run that was killed goes on with those that are missing.
  *
- * <p>Two processes that fill one bank at once write the same numbers and only waste work.
+ * <p>One process fills a bank at a time. Where two do, the one that ends first gathers and deletes the cells, the other
+ * fails, and finds the bank full when it is started again.
  */
 public final class RetrainingBank {
     private static final String MANIFEST = "bank.json";

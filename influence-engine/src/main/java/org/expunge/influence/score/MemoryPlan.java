@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.Pass;
@@ -75,6 +76,7 @@ public record MemoryPlan(
     /** Returns the plan in one line, to be shown before the run. */
     public String describe() {
         return String.format(
+                Locale.ROOT,
                 "%d rows x %d queries in blocks of %d x %d; %.1f MiB of %.1f MiB: model and workers %.1f, queries"
                         + " %.1f%s, scores %.1f",
                 rows,

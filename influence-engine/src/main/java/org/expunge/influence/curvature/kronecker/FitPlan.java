@@ -64,8 +64,11 @@ public record FitPlan(long bufferBytes, long hostBytes) {
     /** Returns the plan in one line, to be shown before the run. */
     public String describe() {
         return String.format(
+                Locale.ROOT,
                 "factors take at most %.1f MiB: buffers %.1f, sums and eigenvectors %.1f",
-                mebibytes(totalBytes()), mebibytes(bufferBytes), mebibytes(hostBytes));
+                mebibytes(totalBytes()),
+                mebibytes(bufferBytes),
+                mebibytes(hostBytes));
     }
 
     private static double mebibytes(long bytes) {

@@ -3,6 +3,7 @@ package org.expunge.influence.curvature.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,8 +27,8 @@ final class FactorFolder {
         AtomicFiles.directory(folder, directory -> {
             int number = 0;
             for (Map.Entry<String, double[]> array : new TreeMap<>(arrays).entrySet()) {
-                String file =
-                        String.format("%03d-%s.npy", number++, array.getKey().replaceAll("[^A-Za-z0-9.-]", "_"));
+                String file = String.format(
+                        Locale.ROOT, "%03d-%s.npy", number++, array.getKey().replaceAll("[^A-Za-z0-9.-]", "_"));
                 double[] values = array.getValue();
                 Npy.write(directory.resolve(file), NpyArray.of(values, values.length));
                 stored.put(
