@@ -1,5 +1,6 @@
 package org.expunge.influence.curvature.kronecker;
 
+import java.util.Locale;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.Pass;
