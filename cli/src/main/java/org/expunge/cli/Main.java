@@ -1,8 +1,11 @@
 package org.expunge.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import org.expunge.cli.method.Methods;
 import org.expunge.cli.render.ExitCodes;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -37,6 +40,11 @@ public final class Main {
         boolean trace = System.getenv("EXPUNGE_TRACE") != null;
         CommandLine program = new CommandLine(new Expunge());
         program.getSubcommands().values().forEach(Main::documentExitCodes);
+        requireNonNull(program.getSubcommands().get("influence"))
+                .getCommandSpec()
+                .usageMessage()
+                .footerHeading("%nMethods:%n")
+                .footer(Methods.lines());
         KebabEnums.register(program);
         return program.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)

@@ -24,6 +24,8 @@ final class MainTest {
     void helpNamesTheProgramAndItsExitCodes() {
         assertThat(execute("--help")).isEqualTo(ExitCodes.OK);
         assertThat(out.toString()).contains("Usage: expunge", "--version", "Exit codes:");
+        assertThat(execute("influence", "--help")).isEqualTo(ExitCodes.OK);
+        assertThat(out.toString()).contains("Methods:", "  gas                     cosines over all checkpoints");
     }
 
     @Test

@@ -46,18 +46,21 @@ public final class Methods {
                     "damped Gauss-Newton, with damping and the length of solves chosen by itself",
                     Methods::automatic),
             new Method("influence-function", "inverse curvature between two gradients", Methods::influenceFunction),
-            new Method("relatif", "the same, relative to a row's own effect", Methods::relatIf),
-            new Method("generalized", "the same, where a share of the parameters moves", Generalized::plan),
-            new Method("group", "the same for rows that are removed together", Removals::plan),
+            new Method("relatif", "influence relative to a row's own effect", Methods::relatIf),
+            new Method("generalized", "influence where a share of the parameters moves", Generalized::plan),
+            new Method("group", "influence of rows that are removed together", Removals::plan),
             new Method("inner-product", "inner product of gradients at the last checkpoint", Methods::innerProduct),
             new Method(
                     "ensemble-inner-product",
-                    "the same, averaged over sub-networks with units dropped",
+                    "inner product averaged over sub-networks with units dropped",
                     Methods::dropout),
             new Method("cosine", "cosine of gradients at the last checkpoint", Methods::cosine),
             new Method("tracin-cp", "inner products over all checkpoints", options -> sum(options, TracInCp::new)),
-            new Method("tracin-last", "the same, of the last layer alone", options -> sum(options, TracInLast::new)),
-            new Method("tracin-rp", "the same, of projected gradients", Methods::tracInRp),
+            new Method(
+                    "tracin-last",
+                    "inner products over all checkpoints, last layer alone",
+                    options -> sum(options, TracInLast::new)),
+            new Method("tracin-rp", "inner products over all checkpoints, gradients projected", Methods::tracInRp),
             new Method("gas", "cosines over all checkpoints", options -> sum(options, Gas::new)),
             new Method("gas-l", "cosines layer by layer over all checkpoints", options -> sum(options, GasL::new)),
             new Method("trak", "a regression on projected gradients of margins", Methods::trak),
@@ -67,7 +70,7 @@ public final class Methods {
                     options -> table(bench -> tracInIdeal(bench, TracInIdeal.Kind.LOSS_FALL))),
             new Method(
                     "tracin-first-order",
-                    "the same to first order, row by row",
+                    "each row's first-order part of that fall",
                     options -> table(bench -> tracInIdeal(bench, TracInIdeal.Kind.FIRST_ORDER))),
             new Method(
                     "hydra",
@@ -75,7 +78,7 @@ public final class Methods {
                     options -> table(bench -> new Hydra(bench.engine(), bench.replay(), bench.limits()))),
             new Method(
                     "hydra-fast",
-                    "the same without Hessians",
+                    "the training differentiated, without Hessians",
                     options -> table(bench -> new FastHydra(bench.engine(), bench.replay(), bench.limits()))),
             new Method("representer-points", "parts of a logit, by the last layer fitted again", Methods::representer),
             new Method("local-ensemble", "how far a prediction is left open", Methods::localEnsemble),
@@ -117,6 +120,13 @@ public final class Methods {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--method must be one of " + String.join(", ", new Names()) + ", got " + name));
+    }
+
+    /** Returns a line a method: its name and what it is. */
+    public static String[] lines() {
+        return ALL.stream()
+                .map(method -> String.format("  %-24s%s", method.name(), method.summary()))
+                .toArray(String[]::new);
     }
 
     /** Makes the estimator that audits rest on. */
