@@ -3,6 +3,7 @@ package org.expunge.influence.evaluate;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -89,6 +90,6 @@ public record NoiseCeiling(double halfCorrelation, double reliability, double ce
     }
 
     private static double[] column(double[][] table, int column) {
-        return java.util.Arrays.stream(table).mapToDouble(row -> row[column]).toArray();
+        return Arrays.stream(table).mapToDouble(row -> row[column]).toArray();
     }
 }

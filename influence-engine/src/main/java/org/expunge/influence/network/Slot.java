@@ -1,6 +1,5 @@
 package org.expunge.influence.network;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,15 +64,6 @@ public final class Slot implements AutoCloseable {
     /** Returns the shape of input {@code i}. */
     public Shape inputShape(int i) {
         return pass.slot(inputs.get(i)).shape;
-    }
-
-    /** Returns the shapes of all inputs. */
-    public List<Shape> inputShapes() {
-        List<Shape> shapes = new ArrayList<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            shapes.add(inputShape(i));
-        }
-        return shapes;
     }
 
     /** Returns the output, which forward writes. */

@@ -59,11 +59,6 @@ public final class OutlierGradients {
         /** Squared norms of the last layer. */
         public static final Options DEFAULT = new Options(
                 Measure.L2, true, Projection.signs(1024, 0), IsolationForest.Options.DEFAULT, WorkLimits.DEFAULT);
-
-        /** Returns the same options with another measure. */
-        public Options withMeasure(Measure other) {
-            return new Options(other, isLastLayerOnly, projection, forest, limits);
-        }
     }
 
     private final Engine engine;

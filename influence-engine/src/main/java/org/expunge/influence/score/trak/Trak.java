@@ -74,11 +74,6 @@ public final class Trak implements Estimator {
                     relativeDamping);
             checkArgument(threshold >= 0, "threshold must be 0 or more, got %s", threshold);
         }
-
-        /** Returns the same options with another projection. */
-        public Options withProjection(Projection other) {
-            return new Options(other, relativeDamping, target, threshold, limits);
-        }
     }
 
     private final Engine engine;
