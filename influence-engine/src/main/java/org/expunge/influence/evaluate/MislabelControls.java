@@ -2,10 +2,13 @@ package org.expunge.influence.evaluate;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.primitives.Ints;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
@@ -78,8 +81,7 @@ public final class MislabelControls {
     private double[] outOfFold(Dataset train, Recipe recipe, long seed) {
         checkArgument(train.size() >= folds, "%s rows do not make %s folds", train.size(), folds);
         int[] foldOf = IntStream.range(0, train.size()).map(i -> i % folds).toArray();
-        java.util.Collections.shuffle(
-                com.google.common.primitives.Ints.asList(foldOf), new java.util.Random(Seeds.derive(seed, folds)));
+        Collections.shuffle(Ints.asList(foldOf), new Random(Seeds.derive(seed, folds)));
         SubsetTask task = new RetrainedQueries(recipe, train, train.select(new int[0]), train, QueryFunctional.LOSS);
         double[] losses = new double[train.size()];
         Retrainings.forEach(engine, folds, (single, fold) -> {
@@ -88,7 +90,9 @@ public final class MislabelControls {
                     .toArray();
             double[] measured = task.measure(single, others, Seeds.derive(seed, fold));
             for (int i = 0; i < losses.length; i++) {
-                losses[i] = foldOf[i] == fold ? measured[i] : losses[i];
+                if (foldOf[i] == fold) { // never write another fold's entry: folds run at once
+                    losses[i] = measured[i];
+                }
             }
         });
         return losses;
