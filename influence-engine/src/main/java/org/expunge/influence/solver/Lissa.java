@@ -22,8 +22,8 @@ import org.expunge.influence.curvature.RowOperator;
  * <p><b>Accuracy.</b> That of the batches: the mean over repeats has the standard error reported, and {@code depth}
  * batches leave {@code (1 − (λ_k + λ)/σ)^depth} of each eigendirection. The residual reported is measured by one
  * product over all rows; {@code 1} is that of no answer at all, and above it the solve ends as
- * {@link SolveResult.Diverged}. A repeat ends early, for all right-hand sides, once one of its h outgrows any convergent
- * series ({@code ‖h‖ > (t + 1) ‖b‖}).
+ * {@link SolveResult.Diverged}. A repeat ends early, for all right-hand sides, once one of its h outgrows any
+ * convergent series ({@code ‖h‖ > (t + 1) ‖b‖}).
  *
  * <p><b>Cost.</b> {@code repeats · depth · batch} rows, all right-hand sides together, and one product over all rows,
  * beside what {@link Scale} spends on each of three batches. {@link SolveResult#products} counts rows in units of n,
