@@ -69,7 +69,7 @@ final class SanitizeCommandTest {
 
         CommandRun sanitize = CommandRun.of("sanitize", "--run", run, "--most-rows", 2, "--out", folder.resolve("o"));
 
-        assertThat(sanitize.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(sanitize.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(sanitize.err()).contains("mostRows must be in (0, 1], got 2.0");
     }
 }
