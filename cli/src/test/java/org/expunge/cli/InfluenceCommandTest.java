@@ -82,6 +82,18 @@ final class InfluenceCommandTest {
     }
 
     @Test
+    void saysWhatCuttingInputsCosts() throws IOException {
+        String id = TinyRun.ids(run, "test").get(0);
+        String method = "influence-function --curvature kfac";
+
+        CommandRun cut = scored(method + " --query-rank 1", "--test-id", id, "--out", folder.resolve("cut"));
+
+        assertThat(cut.out()).contains("inputs cut in", "rank 1, error at most");
+        assertThat(scored(method, "--test-id", id).out()).doesNotContain("inputs cut in");
+        assertThat(scored(method + " --query-rank 0", "--test-id", id).code()).isEqualTo(ExitCodes.USAGE);
+    }
+
+    @Test
     void saysWhatItChoseByItself() throws IOException {
         CommandRun ranked =
                 scored("automatic", "--test-id", TinyRun.ids(run, "test").get(0), "--out", folder.resolve("chosen"));

@@ -54,6 +54,14 @@ public final class MethodOptions extends FactorOptions {
     private @Nullable String preconditioner;
 
     @Option(
+            names = "--query-rank",
+            paramLabel = "R",
+            description =
+                    "Cut each input's part of a dense layer to its R largest singular values, at least 1: cheaper "
+                            + "for large layers; the error's bound is printed.")
+    private @Nullable Integer queryRank;
+
+    @Option(
             names = "--relative-to",
             paramLabel = "NORM",
             description =
@@ -195,6 +203,10 @@ public final class MethodOptions extends FactorOptions {
 
     Optional<String> preconditioner() {
         return take("--preconditioner", preconditioner);
+    }
+
+    Optional<Integer> queryRank() {
+        return take("--query-rank", queryRank);
     }
 
     Optional<RelatIf.Norm> norm() {

@@ -8,6 +8,7 @@ import org.expunge.cli.method.Plan.Recipe;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.damping.TrainingLength;
 import org.expunge.influence.gradient.Projection;
+import org.expunge.influence.gradient.Truncation;
 import org.expunge.influence.score.Cosine;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.Gas;
@@ -169,8 +170,13 @@ public final class Methods {
             return Targets.byInfluence(target.get(), inversion);
         }
         Units units = options.units();
-        return table(bench -> units.of(new InfluenceFunction(
-                bench.engine(), bench.model(), inversion.on(bench).solvers(), bench.cut())));
+        Optional<Truncation> truncation = options.queryRank().map(Truncation::toRank);
+        return table(bench -> {
+            InfluenceFunction.Options cut =
+                    truncation.map(bench.cut()::withTruncation).orElseGet(bench::cut);
+            return units.of(new InfluenceFunction(
+                    bench.engine(), bench.model(), inversion.on(bench).solvers(), cut));
+        });
     }
 
     private static Plan relatIf(MethodOptions options) {

@@ -34,6 +34,11 @@ final class ProvenanceTable {
                                     + Numbers.decimal(inverse.largestResidual()))
                     .row("unconverged", inverse.unconverged());
         }
+        inverse.truncations()
+                .forEach((layer, cut) -> table.row(
+                        "inputs cut in " + layer,
+                        "rank " + cut.rank() + ", error at most " + Numbers.decimal(cut.tail())
+                                + " times the norm of the row's gradient there"));
         inverse.choices().forEach((name, choice) -> table.row(name + " chosen", choice));
         return table;
     }
