@@ -35,5 +35,10 @@ public record Truncation(int rank, double energy, long seed) {
      * @param rank singular values kept
      * @param tail largest {@code (Σ_{j>r} σ_j²)^½} of a direction
      */
-    public record Outcome(int rank, double tail) {}
+    public record Outcome(int rank, double tail) {
+        /** Returns the larger rank and tail of two. */
+        public Outcome or(Outcome other) {
+            return new Outcome(Math.max(rank, other.rank), Math.max(tail, other.tail));
+        }
+    }
 }

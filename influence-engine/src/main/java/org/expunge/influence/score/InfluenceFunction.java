@@ -214,6 +214,7 @@ public final class InfluenceFunction implements Estimator {
                         for (BlockRange range : wanted) {
                             double[] scores = scores(weights, answers, train, range, windowRows);
                             BlockScorer.checkFinite(train, queries, range, scores);
+                            sink.solved(solver.evidence().withTruncations(truncations));
                             sink.accept(new ScoreBlock(range, scores));
                         }
                     }
@@ -226,10 +227,8 @@ public final class InfluenceFunction implements Estimator {
     private void truncate(
             Directions answers, Truncation truncation, SortedMap<String, Truncation.Outcome> truncations) {
         answers.truncate(truncation)
-                .forEach((node, outcome) -> truncations.merge(
-                        model.network().nodes().get(node).name(),
-                        outcome,
-                        (x, y) -> new Truncation.Outcome(Math.max(x.rank(), y.rank()), Math.max(x.tail(), y.tail()))));
+                .forEach((node, outcome) ->
+                        truncations.merge(model.network().nodes().get(node).name(), outcome, Truncation.Outcome::or));
     }
 
     private static List<BlockRange> wanted(MemoryPlan plan, int queryFrom, ScoreSink sink) {

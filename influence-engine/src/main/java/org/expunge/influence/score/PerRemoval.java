@@ -68,5 +68,10 @@ public final class PerRemoval implements Estimator {
         public void accept(ScoreBlock block) throws IOException {
             sink.accept(block.scaled(1.0 / rows));
         }
+
+        @Override
+        public void solved(Provenance.Inverse soFar) throws IOException {
+            sink.solved(soFar);
+        }
     }
 }

@@ -80,8 +80,9 @@ public record Provenance(
     }
 
     /**
-     * How {@code (C + λI)⁻¹ g_q} was found for the queries of this run. Where {@code unconverged} is not 0, the scores
-     * of some queries belong to a truncated solve: more strongly damped than λ says.
+     * How {@code (C + λI)⁻¹ g_q} was found for the queries. A run that goes on where another was killed solves again
+     * for the queries that were open, and counts them again. Where {@code unconverged} is not 0, the scores of some
+     * queries belong to a truncated solve: more strongly damped than λ says.
      *
      * @param dampings λ by layer, sorted by name; empty where all layers share λ
      * @param preconditioner method of the preconditioner; {@code none} without one
@@ -137,6 +138,8 @@ public record Provenance(
 
         /** Returns the account of these solves and of others with the same inverse. */
         public Inverse and(Inverse others) {
+            SortedMap<String, Truncation.Outcome> cut = new TreeMap<>(truncations);
+            others.truncations.forEach((layer, outcome) -> cut.merge(layer, outcome, Truncation.Outcome::or));
             return new Inverse(
                     dampings,
                     preconditioner,
@@ -145,7 +148,7 @@ public record Provenance(
                     Math.max(largestResidual, others.largestResidual),
                     unconverged + others.unconverged,
                     choices,
-                    truncations);
+                    cut);
         }
 
         /** Returns the same account with what cutting left out. */

@@ -41,11 +41,17 @@ record ScoreFiles(Path scores) {
         return beside(".partial.flags");
     }
 
+    /** The account of solves while the table is being made. */
+    Path partialSolves() {
+        return beside(".partial.solves.json");
+    }
+
     /** Deletes what an unfinished or just finished run has left. */
     void deletePartial() throws IOException {
         Files.deleteIfExists(partialManifest());
         Files.deleteIfExists(partialScores());
         Files.deleteIfExists(flags());
+        Files.deleteIfExists(partialSolves());
     }
 
     private Path beside(String ending) {

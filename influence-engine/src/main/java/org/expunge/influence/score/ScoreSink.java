@@ -13,6 +13,15 @@ public interface ScoreSink {
      */
     void accept(ScoreBlock block) throws IOException;
 
+    /**
+     * Hears of the solves behind the blocks accepted from now on. A sink that outlives the run keeps the account, so
+     * that solves which did not converge are not forgotten when another run goes on.
+     *
+     * @param soFar all solves of this run
+     * @throws IOException if it cannot be kept; scoring then stops
+     */
+    default void solved(Provenance.Inverse soFar) throws IOException {}
+
     /** Returns whether a block has still to be computed; a sink that has it from an earlier run answers no. */
     default boolean wants(BlockRange range) {
         return true;

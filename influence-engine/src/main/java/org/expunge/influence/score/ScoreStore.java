@@ -30,8 +30,15 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
     private final ScoreManifest manifest;
     private final NpyMatrix table;
     private final BlockFlags flags;
+    private final Provenance.Inverse earlierSolves;
 
-    private ScoreStore(ScoreFiles files, ScoreManifest manifest, NpyMatrix table, BlockFlags flags) {
+    private ScoreStore(
+            ScoreFiles files,
+            ScoreManifest manifest,
+            NpyMatrix table,
+            BlockFlags flags,
+            Provenance.Inverse earlierSolves) {
+        this.earlierSolves = earlierSolves;
         this.files = files;
         this.manifest = manifest;
         this.table = table;
@@ -88,7 +95,10 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
         BlockFlags flags = BlockFlags.open(files.flags(), manifest.blocks());
         try {
             NpyMatrix table = NpyMatrix.open(files.partialScores(), manifest.queries(), manifest.rows());
-            ScoreStore store = new ScoreStore(files, manifest, table, flags);
+            Provenance.Inverse earlier = Files.exists(files.partialSolves())
+                    ? Json.read(files.partialSolves(), Provenance.Inverse.class)
+                    : Provenance.Inverse.NONE;
+            ScoreStore store = new ScoreStore(files, manifest, table, flags, earlier);
             store.reopenDamagedBlocks();
             return store;
         } catch (IOException e) {
@@ -171,6 +181,11 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
     }
 
     @Override
+    public void solved(Provenance.Inverse soFar) throws IOException {
+        Json.write(files.partialSolves(), soFar.and(earlierSolves));
+    }
+
+    @Override
     public void accept(ScoreBlock block) throws IOException {
         BlockRange range = block.range();
         Checksum checksum = new Checksum();
@@ -193,7 +208,8 @@ public final class ScoreStore implements ScoreSink, AutoCloseable {
         checkState(flags.count() == manifest.blocks(), "%s of %s blocks are done", flags.count(), manifest.blocks());
         table.force();
         String digest = Digests.sha256(files.partialScores());
-        Json.write(files.sidecar(), new ScoreFiles.Sidecar(manifest, provenance, digest));
+        Provenance whole = provenance.withInverse(provenance.inverse().and(earlierSolves));
+        Json.write(files.sidecar(), new ScoreFiles.Sidecar(manifest, whole, digest));
         Files.move(files.partialScores(), files.scores(), StandardCopyOption.ATOMIC_MOVE);
         files.deletePartial();
     }

@@ -128,6 +128,31 @@ class InfluenceFunctionTest {
     }
 
     @Test
+    void solvesThatFellShortBeforeAKillAreStillReported(@TempDir Path folder) throws IOException {
+        Model model = SmallProblems.dense(3);
+        Dataset rows = SmallProblems.rows(model, 20, 5);
+        Dataset queries = rows.select(new int[] {1, 4, 7});
+        Path file = folder.resolve("scores.npy");
+        try (Engine engine = SmallProblems.reference(1, 8);
+                GaussNewton curvature = new GaussNewton(engine, model, rows)) {
+            CurvatureSystem system = new CurvatureSystem(curvature, 1e-4, new ConjugateGradient.Options(1e-10, 2));
+            Estimator estimator = new PerRemoval(new InfluenceFunction(engine, model, system, DEFAULT));
+            try (ScoreStore killed = ScoreStore.open(file, ScoreManifest.of(estimator, rows, queries))) {
+                estimator.stream(rows, queries, killed); // and is killed before it is finished
+            }
+
+            Provenance.Inverse resumed = ScoreStore.compute(file, estimator, rows, queries)
+                    .provenance()
+                    .inverse();
+
+            assertThat(resumed.unconverged()).isEqualTo(3);
+            assertThat(resumed.products()).isEqualTo(6);
+            assertThat(resumed.largestResidual()).isGreaterThan(1e-10);
+            assertThat(folder).isDirectoryNotContaining("glob:**partial**");
+        }
+    }
+
+    @Test
     void blocksDoNotChangeScores() {
         Model model = SmallProblems.convolutional(3);
         Dataset rows = SmallProblems.rows(model, 23, 5);

@@ -55,6 +55,11 @@ public final class InterruptedEstimator implements Estimator {
             }
 
             @Override
+            public void solved(Provenance.Inverse soFar) throws IOException {
+                sink.solved(soFar);
+            }
+
+            @Override
             public boolean wants(BlockRange range) {
                 return sink.wants(range);
             }

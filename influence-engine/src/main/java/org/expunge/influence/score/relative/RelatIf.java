@@ -115,6 +115,8 @@ public final class RelatIf implements Estimator {
         Arrays.fill(norms, Double.NaN);
         QuerySolver solver = solvers.get();
         ScoreSink divided = new ScoreSink() {
+            private Provenance.Inverse queries = Provenance.Inverse.NONE;
+
             @Override
             public boolean wants(BlockRange range) {
                 return sink.wants(range);
@@ -123,7 +125,13 @@ public final class RelatIf implements Estimator {
             @Override
             public void accept(ScoreBlock block) throws IOException {
                 fillNorms(solver, train, block.range(), norms);
+                sink.solved(queries.and(solver.evidence()));
                 sink.accept(divided(block, norms));
+            }
+
+            @Override
+            public void solved(Provenance.Inverse soFar) {
+                queries = soFar;
             }
         };
         Provenance provenance = influence.stream(train, queries, divided);
