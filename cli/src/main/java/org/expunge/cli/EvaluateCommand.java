@@ -155,7 +155,8 @@ final class EvaluateCommand implements Callable<Integer> {
                         rowsAlone -> refuse(),
                         aim -> refuse(),
                         groups -> refuse(),
-                        perInput -> refuse());
+                        perInput -> refuse(),
+                        features -> refuse());
         Console console = output.console();
         TrainingRun opened = run.open();
         try (Engine engine = engineOptions.open();

@@ -13,6 +13,7 @@ import org.expunge.cli.method.Methods;
 import org.expunge.cli.method.Plan;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.render.Result;
+import org.expunge.cli.work.FeatureScoring;
 import org.expunge.cli.work.GroupScoring;
 import org.expunge.cli.work.Influence;
 import org.expunge.cli.work.InputRows;
@@ -156,7 +157,8 @@ final class InfluenceCommand implements Callable<Integer> {
                 rows -> bench -> new RowScoring(bench, top, kept).score(method, rows),
                 aim -> bench -> new RowScoring(bench, top, kept).score(aim, labelled(bench, inputs)),
                 groups -> bench -> GroupScoring.predict(groups, bench, labelled(bench, inputs), kept),
-                perInput -> bench -> new RowScoring(bench, top, kept).score(method, perInput, labelled(bench, inputs)));
+                perInput -> bench -> new RowScoring(bench, top, kept).score(method, perInput, labelled(bench, inputs)),
+                features -> bench -> new FeatureScoring(bench, top, kept).score(features, labelled(bench, inputs)));
     }
 
     private Dataset labelled(Bench bench, List<String> inputs) throws IOException {
@@ -165,7 +167,8 @@ final class InfluenceCommand implements Callable<Integer> {
 
     /** Several runs are averaged over inputs' scores alone. */
     private void checkRuns(Plan plan) {
-        boolean isAveraged = plan.match(table -> true, rows -> false, aim -> false, groups -> false, perInput -> false);
+        boolean isAveraged = plan.match(
+                table -> true, rows -> false, aim -> false, groups -> false, perInput -> false, features -> false);
         if (!isAveraged && paths.size() > 1) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -175,7 +178,8 @@ final class InfluenceCommand implements Callable<Integer> {
 
     private List<String> inputs(Plan plan) {
         List<String> names = queries == null ? List.of() : queries.names();
-        boolean needsInputs = plan.match(table -> true, rows -> false, aim -> true, groups -> true, perInput -> true);
+        boolean needsInputs = plan.match(
+                table -> true, rows -> false, aim -> true, groups -> true, perInput -> true, features -> true);
         if (needsInputs && names.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Name the inputs: --test-id ID, --all or --inputs WHAT");
         }

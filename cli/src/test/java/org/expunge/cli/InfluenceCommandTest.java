@@ -1,17 +1,20 @@
 package org.expunge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.influence.io.Npy;
+import org.expunge.influence.io.NpyArray;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +140,30 @@ final class InfluenceCommandTest {
         assertThat(json.get("largest")).hasSize(3);
         assertThat(Files.readAllLines(out.resolve("scores.csv"))).hasSize(211).startsWith("id,score");
         assertThat(scored("self-influence", "--all", "--out", out).err()).contains("takes no inputs");
+    }
+
+    @Test
+    void rowsAreDifferentiatedByTheirFeatures() throws IOException {
+        Path out = folder.resolve("features");
+        String id = TinyRun.ids(run, "test").get(0);
+        String method = "input-perturbation --curvature kfac";
+
+        JsonNode json = scored(method, "--test-id", id, "--top", 3, "--format", "json", "--out", out)
+                .json();
+
+        JsonNode foremost = json.get("queries").get(0).get("largest").get(0);
+        NpyArray kept = Npy.read(out.resolve("derivatives.npy"));
+        int at = 64 * TinyRun.ids(run, "train").indexOf(foremost.get("id").textValue());
+        double[] row = Arrays.copyOfRange(kept.toDoubles(), at, at + 64);
+        double largest = Arrays.stream(row).map(Math::abs).max().orElseThrow();
+        assertThat(kept.shape()).containsExactly(210, 64);
+        assertThat(foremost.get("features")).hasSize(5);
+        assertThat(Math.abs(foremost.get("features").get(0).get("derivative").doubleValue()))
+                .isCloseTo(largest, withinPercentage(0.01));
+        assertThat(json.get("provenance").get("curvature").textValue()).isEqualTo("kfac");
+        assertThat(scored(method, "--test-id", id, "--max-memory", "64k").out())
+                .contains("features of largest effect", "not kept");
+        assertThat(scored(method, "--test-id", id, "--out", out).err()).contains("exists already");
     }
 
     @Test

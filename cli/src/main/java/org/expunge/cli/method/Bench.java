@@ -147,7 +147,7 @@ public final class Bench implements AutoCloseable {
     }
 
     /** Returns the memory that scoring stays under. */
-    long maxBytes() {
+    public long maxBytes() {
         return maxBytes;
     }
 

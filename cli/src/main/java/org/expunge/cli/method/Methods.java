@@ -50,6 +50,10 @@ public final class Methods {
             new Method("relatif", "influence relative to a row's own effect", Methods::relatIf),
             new Method("generalized", "influence where a share of the parameters moves", Generalized::plan),
             new Method("group", "influence of rows that are removed together", Removals::plan),
+            new Method(
+                    "input-perturbation",
+                    "how influence changes with each feature of a row",
+                    Methods::inputPerturbation),
             new Method("inner-product", "inner product of gradients at the last checkpoint", Methods::innerProduct),
             new Method(
                     "ensemble-inner-product",
@@ -184,6 +188,11 @@ public final class Methods {
         Recipe<Inversion> inversion = Solvers.of(options, Curvature.EKFAC);
         return table(bench ->
                 new RelatIf(bench.engine(), bench.model(), inversion.on(bench).solvers(), norm, bench.cut()));
+    }
+
+    private static Plan inputPerturbation(MethodOptions options) {
+        Recipe<Inversion> inversion = Solvers.of(options, Curvature.EKFAC);
+        return new Plan.Features(bench -> inversion.on(bench).solvers());
     }
 
     private static Plan innerProduct(MethodOptions options) {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.score.Estimator;
+import org.expunge.influence.score.QuerySolver;
 import org.expunge.influence.score.group.GroupEffect;
 import org.expunge.influence.score.target.TargetScores;
 
@@ -29,7 +31,8 @@ public sealed interface Plan {
             Function<? super Rows, ? extends T> rows,
             Function<? super Aim, ? extends T> aim,
             Function<? super Groups, ? extends T> groups,
-            Function<? super PerInput, ? extends T> inputs);
+            Function<? super PerInput, ? extends T> inputs,
+            Function<? super Features, ? extends T> features);
 
     /**
      * A score for each training row and input.
@@ -43,7 +46,8 @@ public sealed interface Plan {
                 Function<? super Rows, ? extends T> rows,
                 Function<? super Aim, ? extends T> aim,
                 Function<? super Groups, ? extends T> groups,
-                Function<? super PerInput, ? extends T> inputs) {
+                Function<? super PerInput, ? extends T> inputs,
+                Function<? super Features, ? extends T> features) {
             return table.apply(this);
         }
     }
@@ -61,7 +65,8 @@ public sealed interface Plan {
                 Function<? super Rows, ? extends T> rows,
                 Function<? super Aim, ? extends T> aim,
                 Function<? super Groups, ? extends T> groups,
-                Function<? super PerInput, ? extends T> inputs) {
+                Function<? super PerInput, ? extends T> inputs,
+                Function<? super Features, ? extends T> features) {
             return rows.apply(this);
         }
     }
@@ -85,7 +90,8 @@ public sealed interface Plan {
                 Function<? super Rows, ? extends T> rows,
                 Function<? super Aim, ? extends T> aim,
                 Function<? super Groups, ? extends T> groups,
-                Function<? super PerInput, ? extends T> inputs) {
+                Function<? super PerInput, ? extends T> inputs,
+                Function<? super Features, ? extends T> features) {
             return aim.apply(this);
         }
     }
@@ -117,7 +123,8 @@ public sealed interface Plan {
                 Function<? super Rows, ? extends T> rows,
                 Function<? super Aim, ? extends T> aim,
                 Function<? super Groups, ? extends T> groups,
-                Function<? super PerInput, ? extends T> inputs) {
+                Function<? super PerInput, ? extends T> inputs,
+                Function<? super Features, ? extends T> features) {
             return groups.apply(this);
         }
     }
@@ -142,8 +149,27 @@ public sealed interface Plan {
                 Function<? super Rows, ? extends T> rows,
                 Function<? super Aim, ? extends T> aim,
                 Function<? super Groups, ? extends T> groups,
-                Function<? super PerInput, ? extends T> inputs) {
+                Function<? super PerInput, ? extends T> inputs,
+                Function<? super Features, ? extends T> features) {
             return inputs.apply(this);
+        }
+    }
+
+    /**
+     * A derivative for each input, training row and feature of the row.
+     *
+     * @param solvers gives a new solver for each run
+     */
+    record Features(Recipe<Supplier<QuerySolver>> solvers) implements Plan {
+        @Override
+        public <T> T match(
+                Function<? super Table, ? extends T> table,
+                Function<? super Rows, ? extends T> rows,
+                Function<? super Aim, ? extends T> aim,
+                Function<? super Groups, ? extends T> groups,
+                Function<? super PerInput, ? extends T> inputs,
+                Function<? super Features, ? extends T> features) {
+            return features.apply(this);
         }
     }
 }
