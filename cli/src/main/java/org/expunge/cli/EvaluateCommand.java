@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
             "Holds a method's scores against what really happens when the run's model is trained again.",
             "lds: losses after training on random halves. loo: rows left out one by one (convex models).",
             "pbrf: proximal Bregman responses. removal: each input's foremost rows removed.",
-            "mislabel: who finds rows whose classes were changed; takes no --method."
+            "mislabel: who finds rows whose classes were changed; takes no --method.",
+            "sweep: how the ranks of rows move with the damping of a Gauss-Newton matrix; takes no --method."
         })
 final class EvaluateCommand implements Callable<Integer> {
     /** Memory that scoring stays under, beside the data and the curvature. */
@@ -45,7 +46,8 @@ final class EvaluateCommand implements Callable<Integer> {
         LOO,
         PBRF,
         REMOVAL,
-        MISLABEL;
+        MISLABEL,
+        SWEEP;
 
         @Override
         public String toString() {
@@ -120,6 +122,15 @@ final class EvaluateCommand implements Callable<Integer> {
     private double share;
 
     @Option(
+            names = "--dampings",
+            paramLabel = "LAMBDA",
+            split = ",",
+            defaultValue = "0.0001,0.001,0.01,0.1,1",
+            description = "What sweep goes through, of the mean loss; at least two, each above 0. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private List<Double> dampings = List.of();
+
+    @Option(
             names = "--bank",
             paramLabel = "DIR",
             description = "Folder where lds keeps its trainings; one that was killed goes on when given again, and a "
@@ -177,6 +188,7 @@ final class EvaluateCommand implements Callable<Integer> {
             case PBRF -> work.pbrf(recipe.on(bench), proximity);
             case REMOVAL -> work.removal(recipe.on(bench));
             case MISLABEL -> work.mislabel(share);
+            case SWEEP -> work.sweep(dampings);
         };
     }
 

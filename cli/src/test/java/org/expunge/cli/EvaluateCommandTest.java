@@ -74,6 +74,20 @@ final class EvaluateCommandTest {
     }
 
     @Test
+    void aSweepSaysHowRanksMoveWithDamping() throws IOException {
+        JsonNode steps = evaluate("sweep", "--queries", 3, "--dampings", "0.001,0.002,10", "--format", "json")
+                .json()
+                .get("rows");
+
+        assertThat(steps).hasSize(2);
+        assertThat(steps.get(0).get("name").textValue()).isEqualTo("from 0.001 to 0.002");
+        double near = steps.get(0).get("figures").get(0).doubleValue();
+        assertThat(near).isGreaterThan(0.9);
+        assertThat(steps.get(1).get("figures").get(0).doubleValue()).isLessThan(near);
+        assertThat(evaluate("sweep", "--dampings", "0.1").err()).contains("at least two");
+    }
+
+    @Test
     void removalsStandBesideBaselines() {
         CommandRun removal = evaluate("removal", "--queries", 2, "--repetitions", 1, "--method", "cosine");
 

@@ -111,7 +111,7 @@ public final class Bench implements AutoCloseable {
     }
 
     /** Returns the penalty that the run was trained with. */
-    WeightDecay decay() {
+    public WeightDecay decay() {
         return new WeightDecay(run().recipe().training().l2());
     }
 

@@ -13,10 +13,12 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.expunge.cli.method.Bench;
+import org.expunge.cli.render.Numbers;
 import org.expunge.cli.work.EvaluationReport.Row;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.Precision;
+import org.expunge.influence.curvature.GaussNewton;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.evaluate.Bootstrap;
 import org.expunge.influence.evaluate.EffectAgreement;
@@ -43,6 +45,7 @@ import org.expunge.influence.score.SelfInfluence;
 import org.expunge.influence.score.TopK;
 import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.score.Weighting;
+import org.expunge.influence.score.automatic.DampingSweep;
 import org.expunge.influence.training.Checkpoint;
 import org.expunge.influence.training.Recipe;
 import org.expunge.influence.training.Retrainer;
@@ -291,6 +294,38 @@ public final class Evaluating {
                 List.of("AUROC", "average precision", "recall at 10 %", "recall at 20 %"),
                 rows,
                 "The last four are controls: a detector is worth something where it beats the best of them.");
+    }
+
+    /**
+     * How the ranks of rows move with λ, from exact solves with the run's Gauss-Newton matrix.
+     *
+     * @param dampings at least two, different, above 0
+     */
+    public EvaluationReport sweep(List<Double> dampings) {
+        DampingSweep.Options base = DampingSweep.Options.DEFAULT;
+        DampingSweep sweep = new DampingSweep(new DampingSweep.Options(queries.size(), base.solve(), effort.seed()));
+        DampingSweep.Result result;
+        try (GaussNewton curvature = new GaussNewton(engine, bench.model(), train, bench.decay())) {
+            result = bench.console()
+                    .during(
+                            "solving for " + queries.size() + " inputs",
+                            () -> sweep.sweep(engine, bench.model(), curvature, dampings, train, queries));
+        }
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("training rows", train.size());
+        settings.put("inputs", result.queries());
+        settings.put("solves above their tolerance", result.unconverged());
+        List<Row> rows = result.steps().stream()
+                .map(step -> new Row(
+                        "from " + Numbers.decimal(step.lower()) + " to " + Numbers.decimal(step.higher()),
+                        List.of(step.agreement(), step.least())))
+                .toList();
+        return report(
+                "sweep",
+                settings,
+                List.of("Spearman, mean over inputs", "least"),
+                rows,
+                "Rank correlation of the rows' scores at neighbouring dampings: near 1, the choice hardly matters.");
     }
 
     private EvaluationReport report(
