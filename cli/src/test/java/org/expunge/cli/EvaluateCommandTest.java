@@ -84,7 +84,7 @@ final class EvaluateCommandTest {
         double near = steps.get(0).get("figures").get(0).doubleValue();
         assertThat(near).isGreaterThan(0.9);
         assertThat(steps.get(1).get("figures").get(0).doubleValue()).isLessThan(near);
-        assertThat(evaluate("sweep", "--dampings", "0.1").err()).contains("at least two");
+        assertThat(evaluate("sweep", "--dampings", "0.1").err()).contains("at least 2 different dampings");
     }
 
     @Test
