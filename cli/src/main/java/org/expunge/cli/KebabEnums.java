@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.expunge.cli.method.Curvature;
+import org.expunge.cli.method.Solver;
+import org.expunge.cli.method.Units;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.score.Weighting;
@@ -22,6 +25,9 @@ final class KebabEnums {
     private KebabEnums() {}
 
     static void register(CommandLine program) {
+        register(program, Units.class);
+        register(program, Solver.class);
+        register(program, Curvature.class);
         register(program, LabelMode.class);
         register(program, PositionScaling.class);
         register(program, Weighting.class);

@@ -62,8 +62,10 @@ final class Solvers {
     /** Reads when a solve stops. */
     static ConjugateGradient.Options stopping(MethodOptions options) {
         ConjugateGradient.Options base = ConjugateGradient.Options.DEFAULT;
+        double tolerance = options.tolerance().orElse(base.relativeTolerance());
+        checkArgument(tolerance > 0 && tolerance < 1, "--tolerance must be in (0, 1), got %s", tolerance);
         return new ConjugateGradient.Options(
-                options.tolerance().orElse(base.relativeTolerance()),
+                tolerance,
                 options.iterations().orElse(base.maxProducts()));
     }
 
