@@ -37,9 +37,6 @@ import picocli.CommandLine.Spec;
             "sweep: how the ranks of rows move with the damping of a Gauss-Newton matrix; takes no --method."
         })
 final class EvaluateCommand implements Callable<Integer> {
-    /** Memory that scoring stays under, beside the data and the curvature. */
-    private static final long MAX_BYTES = 1L << 30;
-
     /** What is done. */
     enum Check {
         LDS,
@@ -171,7 +168,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Console console = output.console();
         TrainingRun opened = run.open();
         try (Engine engine = engineOptions.open();
-                Bench bench = new Bench(engine, console, List.of(opened), MAX_BYTES)) {
+                Bench bench = new Bench(engine, console, List.of(opened), Bench.ampleBytes(engine, opened))) {
             return console.print(evaluate(new Evaluating(bench, effort), recipe, bench));
         }
     }

@@ -111,11 +111,10 @@ final class InfluenceCommand implements Callable<Integer> {
     @Option(
             names = "--max-memory",
             paramLabel = "SIZE",
-            defaultValue = "1g",
             converter = MemorySize.class,
             description = "Memory that scoring stays under, beside the data and the curvature, as in 512m or 2g. "
-                    + "Default: ${DEFAULT-VALUE}.")
-    private long maxBytes;
+                    + "Default: 1g, or what the workers need for this network; the plan is printed.")
+    private @Nullable Long maxBytes;
 
     @Option(
             names = "--out",
@@ -144,7 +143,8 @@ final class InfluenceCommand implements Callable<Integer> {
             runs.add(TrainingRun.open(path));
         }
         try (Engine engine = engineOptions.open();
-                Bench bench = new Bench(engine, console, runs, maxBytes)) {
+                Bench bench = new Bench(
+                        engine, console, runs, maxBytes == null ? Bench.ampleBytes(engine, runs.get(0)) : maxBytes)) {
             return console.print(work(plan, inputs).on(bench));
         }
     }

@@ -13,6 +13,7 @@ import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
+import org.expunge.influence.network.Pass;
 import org.expunge.influence.score.InfluenceFunction;
 import org.expunge.influence.score.InputDigests;
 import org.expunge.influence.score.TrajectoryEstimator;
@@ -56,6 +57,17 @@ public final class Bench implements AutoCloseable {
                     other.path(),
                     runs.get(0).path());
         }
+    }
+
+    /**
+     * Returns memory for scoring where nobody says how much: 1 GiB, or four times what the passes of all workers hold,
+     * as convolutions of many channels need.
+     */
+    public static long ampleBytes(Engine engine, TrainingRun run) {
+        long pass = Pass.numbersPerExample(run.model().network())
+                * engine.tile()
+                * engine.compute().precision().bytes();
+        return Math.max(1L << 30, 4 * pass * engine.workers().count());
     }
 
     /** Returns where methods run. */

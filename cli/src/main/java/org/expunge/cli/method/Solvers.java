@@ -64,9 +64,7 @@ final class Solvers {
         ConjugateGradient.Options base = ConjugateGradient.Options.DEFAULT;
         double tolerance = options.tolerance().orElse(base.relativeTolerance());
         checkArgument(tolerance > 0 && tolerance < 1, "--tolerance must be in (0, 1), got %s", tolerance);
-        return new ConjugateGradient.Options(
-                tolerance,
-                options.iterations().orElse(base.maxProducts()));
+        return new ConjugateGradient.Options(tolerance, options.iterations().orElse(base.maxProducts()));
     }
 
     /** A preconditioner is damped as the system is. */

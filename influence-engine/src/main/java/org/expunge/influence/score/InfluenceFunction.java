@@ -146,7 +146,7 @@ public final class InfluenceFunction implements Estimator {
         long available = options.maxBytes() - needs.fixed();
         checkArgument(
                 available >= needs.query() + pair * tile,
-                "scoring needs at least %s bytes but maxBytes is %s; raise it (--max-memory), or use fewer workers (--threads) or a smaller tile",
+                "scoring needs at least %s bytes but maxBytes is %s; raise it, or use fewer workers or a smaller tile",
                 needs.fixed() + needs.query() + pair * tile,
                 options.maxBytes());
         long block = Math.max(1, Math.min(queries, available / 2 / (needs.query() + pair * tile)));

@@ -68,7 +68,7 @@ final class MemoryPlanner {
         Needs one = new Needs(windowRows, 1);
         checkArgument(
                 one.fits(),
-                "scoring needs at least %s bytes but maxBytes is %s; raise it (--max-memory), or use fewer workers (--threads) or a smaller tile",
+                "scoring needs at least %s bytes but maxBytes is %s; raise it, or use fewer workers or a smaller tile",
                 one.least(),
                 options.maxBytes());
         MemoryPlan repeating = cut(rows, queries, one, checkpoints == 1);

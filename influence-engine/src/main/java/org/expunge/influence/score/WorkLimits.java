@@ -78,7 +78,7 @@ public record WorkLimits(long maxBytes, int rowsPerBlock) {
     public void check(long leastBytes) {
         checkArgument(
                 leastBytes <= maxBytes,
-                "scoring needs at least %s bytes but maxBytes is %s; raise it (--max-memory), or use fewer workers (--threads) or a smaller tile",
+                "scoring needs at least %s bytes but maxBytes is %s; raise it, or use fewer workers or a smaller tile",
                 leastBytes,
                 maxBytes);
     }
