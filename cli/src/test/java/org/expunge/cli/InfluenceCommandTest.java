@@ -115,6 +115,8 @@ final class InfluenceCommandTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "self-influence --curvature ekfac",
+                "self-influence --curvature gauss-newton --damping 1 --preconditioner none --tolerance 0.5 --quiet",
                 "outlier-l1",
                 "outlier-l2 --all-layers",
                 "outlier-forest --members 10 --dimensions 8 --method-seed 1",
@@ -140,6 +142,12 @@ final class InfluenceCommandTest {
         assertThat(json.get("largest")).hasSize(3);
         assertThat(Files.readAllLines(out.resolve("scores.csv"))).hasSize(211).startsWith("id,score");
         assertThat(scored("self-influence", "--all", "--out", out).err()).contains("takes no inputs");
+    }
+
+    @Test
+    void selfInfluenceWithCurvatureTellsOfSolvesThatStoppedEarly() {
+        assertThat(scored("self-influence --curvature gauss-newton --iterations 1 --top 1").err())
+                .contains("of 210 solves stopped before their tolerance");
     }
 
     @Test
@@ -296,6 +304,8 @@ final class InfluenceCommandTest {
         "influence-function --curvature hessian --preconditioner hessian,--preconditioner must be none or one of ekfac",
         "influence-function --curvature hessian --damping relative:0.1,needs the eigenvalues of a fitted",
         "influence-function --curvature kfac --damping evidence,needs the eigenvalues of EK-FAC",
+        "self-influence --damping 1,--damping does not apply to --method self-influence",
+        "self-influence --curvature kfac --weighting uniform,--weighting does not apply to --method self-influence",
         "relatif --target loss,--target does not apply to --method relatif",
         "inner-product --target beauty,--target is one of loss",
         "group,name the groups: --group FILE",

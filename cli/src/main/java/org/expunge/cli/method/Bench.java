@@ -16,6 +16,7 @@ import org.expunge.influence.network.Network;
 import org.expunge.influence.network.Pass;
 import org.expunge.influence.score.InfluenceFunction;
 import org.expunge.influence.score.InputDigests;
+import org.expunge.influence.score.Provenance;
 import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.score.Weighting;
 import org.expunge.influence.score.WorkLimits;
@@ -156,6 +157,16 @@ public final class Bench implements AutoCloseable {
     /** Returns how to cut the work of influence functions. */
     InfluenceFunction.Options cut() {
         return new InfluenceFunction.Options(maxBytes, InfluenceFunction.Options.DEFAULT.rowsPerBlock());
+    }
+
+    /** Warns if solves did not reach their tolerance; those that choose their own end are told of in the result alone. */
+    public void warnOf(Provenance.Inverse evidence) {
+        if (evidence.unconverged() > 0 && evidence.choices().isEmpty()) {
+            console.warn(evidence.unconverged() + " of " + evidence.solves()
+                    + " solves stopped before their tolerance, at a residual of up to " + evidence.largestResidual()
+                    + "; these scores are damped more than --damping says. Raise --iterations or --damping to change "
+                    + "that");
+        }
     }
 
     /** Returns the memory that scoring stays under. */

@@ -31,6 +31,7 @@ import org.expunge.influence.score.localensemble.LocalEnsemble;
 import org.expunge.influence.score.outlier.IsolationForest;
 import org.expunge.influence.score.outlier.OutlierGradients;
 import org.expunge.influence.score.relative.RelatIf;
+import org.expunge.influence.score.relative.RowEffects;
 import org.expunge.influence.score.representer.RepresenterPoints;
 import org.expunge.influence.score.sketch.TracInRp;
 import org.expunge.influence.score.target.Target;
@@ -93,7 +94,7 @@ public final class Methods {
                     "outlier-forest",
                     "isolation of a row's gradient",
                     o -> outlier(o, OutlierGradients.Measure.ISOLATION_FOREST)),
-            new Method("self-influence", "each row on itself, over all checkpoints", Methods::selfInfluence));
+            new Method("self-influence", "each row on itself, over all checkpoints or with --curvature", Methods::selfInfluence));
 
     /** Directions of high curvature that are taken out; more change little on small nets. */
     private static final int LOCAL_ENSEMBLE_RANK = 20;
@@ -308,6 +309,18 @@ public final class Methods {
     }
 
     private static Plan selfInfluence(MethodOptions options) {
+        if (options.curvature().isPresent() || options.factors().isPresent()) {
+            Recipe<Inversion> inversion = Solvers.of(options, Curvature.EKFAC);
+            return new Plan.Rows("a large score marks a mislabelled or unusual row", bench -> {
+                RowEffects effects = RowEffects.of(
+                        bench.engine(),
+                        bench.model(),
+                        inversion.on(bench).solvers().get(),
+                        bench.train());
+                bench.warnOf(effects.evidence());
+                return effects.selfInfluence();
+            });
+        }
         var weighting = options.weighting();
         return new Plan.Rows("a large score marks a mislabelled or unusual row", bench -> {
             List<Checkpoint> checkpoints = bench.trajectory();

@@ -96,6 +96,7 @@ public final class FeatureScoring {
         } else {
             differentiate(solver, inputs, queries, (query, from, block) -> {});
         }
+        bench.warnOf(solver.evidence());
         return new FeatureReport(
                 bench.run().path().toString(),
                 out.map(folder -> folder.resolve("derivatives.npy").toString()).orElse(ScoreFolder.NOWHERE),

@@ -13,7 +13,6 @@ import org.expunge.cli.work.InfluenceReport.Query;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.score.Estimator;
-import org.expunge.influence.score.Provenance;
 import org.expunge.influence.score.ScoreStore;
 import org.expunge.influence.score.Scores;
 import org.expunge.influence.score.TopK;
@@ -83,7 +82,7 @@ public final class Influence {
                 () -> out.isPresent()
                         ? kept(new ScoreFolder(out.get()), estimator, train, queries)
                         : estimator.score(train, queries));
-        warn(scores.provenance());
+        bench.warnOf(scores.provenance().inverse());
         List<Query> listed = new ArrayList<>();
         for (int q = 0; q < queries.size(); q++) {
             double[] row = scores.row(q);
@@ -111,17 +110,5 @@ public final class Influence {
 
     private static int[] predicted(Bench bench, Dataset inputs) {
         return new Evaluator(bench.engine()).evaluate(bench.model(), inputs).predictedLabels();
-    }
-
-    /** Solves that choose their own end are told of in the result alone. */
-    private void warn(Provenance provenance) {
-        Provenance.Inverse inverse = provenance.inverse();
-        if (inverse.unconverged() > 0 && inverse.choices().isEmpty()) {
-            bench.console()
-                    .warn(inverse.unconverged() + " of " + inverse.solves() + " solves stopped before their tolerance, "
-                            + "at a residual of up to " + inverse.largestResidual()
-                            + "; these inputs' scores are damped "
-                            + "more than --damping says. Raise --iterations or --damping to change that");
-        }
     }
 }
