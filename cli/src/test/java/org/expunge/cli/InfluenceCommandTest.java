@@ -42,6 +42,10 @@ final class InfluenceCommandTest {
                 "influence-function --curvature kfac --damping 0.01 --label-mode sampled --units per-removal",
                 "influence-function --curvature gauss-newton --iterations 2",
                 "influence-function --curvature hessian --damping 1 --preconditioner none --tolerance 0.1",
+                "influence-function --curvature hessian --solver minres --iterations 3",
+                "influence-function --curvature gauss-newton --solver block-cg --iterations 2",
+                "influence-function --curvature gauss-newton --solver neumann --damping 1",
+                "influence-function --curvature gauss-newton --solver lissa --damping 1 --iterations 20",
                 "influence-function --curvature empirical-fisher --preconditioner kfac --iterations 5",
                 "influence-function --damping evidence --samples 2 --label-mode sampled --method-seed 3",
                 "influence-function --curvature diagonal --damping training-length",
@@ -146,7 +150,8 @@ final class InfluenceCommandTest {
 
     @Test
     void selfInfluenceWithCurvatureTellsOfSolvesThatStoppedEarly() {
-        assertThat(scored("self-influence --curvature gauss-newton --iterations 1 --top 1").err())
+        assertThat(scored("self-influence --curvature gauss-newton --iterations 1 --top 1")
+                        .err())
                 .contains("of 210 solves stopped before their tolerance");
     }
 
@@ -299,6 +304,8 @@ final class InfluenceCommandTest {
         "influence-function --damping -1,--damping must be",
         "influence-function --damping wide,'--damping must be a number above 0, relative:SHARE, training-length'",
         "influence-function --solver cg,--solver cg does not fit --curvature ekfac",
+        "influence-function --curvature hessian --solver minres --preconditioner kfac,--preconditioner does not apply to",
+        "group --group nowhere --solver lissa --curvature hessian,--method group solves with cg",
         "influence-function --iterations 3,--iterations does not apply to",
         "influence-function --curvature hessian --iterations 0,maxProducts must be at least 1",
         "influence-function --curvature hessian --preconditioner hessian,--preconditioner must be none or one of ekfac",

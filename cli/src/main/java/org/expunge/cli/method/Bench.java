@@ -159,12 +159,14 @@ public final class Bench implements AutoCloseable {
         return new InfluenceFunction.Options(maxBytes, InfluenceFunction.Options.DEFAULT.rowsPerBlock());
     }
 
-    /** Warns if solves did not reach their tolerance; those that choose their own end are told of in the result alone. */
+    /**
+     * Warns if solves did not reach their tolerance; those that choose their own end are told of in the result alone.
+     */
     public void warnOf(Provenance.Inverse evidence) {
         if (evidence.unconverged() > 0 && evidence.choices().isEmpty()) {
             console.warn(evidence.unconverged() + " of " + evidence.solves()
                     + " solves stopped before their tolerance, at a residual of up to " + evidence.largestResidual()
-                    + "; these scores are damped more than --damping says. Raise --iterations or --damping to change "
+                    + "; these scores are not those of --damping alone. Raise --iterations or --damping to change "
                     + "that");
         }
     }

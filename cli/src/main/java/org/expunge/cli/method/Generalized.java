@@ -30,7 +30,7 @@ final class Generalized {
         checkArgument(!curvature.isFitted(), "--method generalized solves with products, not with %s", curvature);
         Damping damping =
                 options.damping().orElseGet(() -> Damping.parse(DAMPING)).fitting(curvature);
-        ConjugateGradient.Options solve = Solvers.stopping(options);
+        ConjugateGradient.Options solve = Solvers.stopping(Solver.CG, options);
         Units units = options.units();
         return Methods.table(bench -> {
             LossOperator operator = curvature.operator(bench);

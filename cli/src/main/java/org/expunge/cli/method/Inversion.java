@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.score.CurvatureSystem;
 import org.expunge.influence.score.QuerySolver;
+import org.expunge.influence.score.SystemSolver;
 
 /** A curvature that can be inverted. */
 sealed interface Inversion {
@@ -35,11 +36,12 @@ sealed interface Inversion {
      * By solving a system for each query.
      *
      * @param system a curvature known by its products
+     * @param solver how it is solved
      */
-    record Solved(CurvatureSystem system) implements Inversion {
+    record Solved(CurvatureSystem system, SystemSolver solver) implements Inversion {
         @Override
         public Supplier<QuerySolver> solvers() {
-            return () -> QuerySolver.of(system);
+            return () -> QuerySolver.of(system, solver);
         }
 
         @Override

@@ -17,7 +17,7 @@ public final class MethodOptions extends FactorOptions {
             names = "--solver",
             paramLabel = "KIND",
             description = "How the curvature is inverted: ${COMPLETION-CANDIDATES}. Factors are inverted in closed "
-                    + "form, products need a solver.")
+                    + "form, products need a solver; minres, neumann and lissa take no preconditioner.")
     private @Nullable Solver solver;
 
     @Option(
@@ -38,7 +38,8 @@ public final class MethodOptions extends FactorOptions {
     @Option(
             names = "--iterations",
             paramLabel = "N",
-            description = "Most products with the curvature for an input, at least 1; few of them damp as well.")
+            description = "Most products with the curvature for an input, at least 1; few of them damp as well. For "
+                    + "--solver lissa, batches of 64 rows, four times over.")
     private @Nullable Integer iterations;
 
     @Option(

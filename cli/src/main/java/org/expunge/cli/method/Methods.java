@@ -94,7 +94,10 @@ public final class Methods {
                     "outlier-forest",
                     "isolation of a row's gradient",
                     o -> outlier(o, OutlierGradients.Measure.ISOLATION_FOREST)),
-            new Method("self-influence", "each row on itself, over all checkpoints or with --curvature", Methods::selfInfluence));
+            new Method(
+                    "self-influence",
+                    "each row on itself, over all checkpoints or with --curvature",
+                    Methods::selfInfluence));
 
     /** Directions of high curvature that are taken out; more change little on small nets. */
     private static final int LOCAL_ENSEMBLE_RANK = 20;

@@ -41,6 +41,11 @@ final class Removals {
                         || !options.curvature().orElse(Curvature.GAUSS_NEWTON).isFitted(),
                 "--order newton solves over the rows that remain and needs --curvature gauss-newton, hessian or "
                         + "empirical-fisher");
+        Solver solver = options.solver().orElse(Solver.CG);
+        checkArgument(
+                solver == Solver.CG || solver == Solver.CLOSED_FORM,
+                "--method group solves with cg, not with --solver %s",
+                solver);
         return new Plan.Groups(files, bench -> new Predictor(influence(bench, inversion.on(bench)), order, objective));
     }
 

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.expunge.cli.method.Plan.Recipe;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.score.CurvatureSystem;
+import org.expunge.influence.score.SystemSolver;
 import org.expunge.influence.solver.ConjugateGradient;
 
 /** A curvature and a way to invert it, from the options. */
@@ -36,7 +37,7 @@ final class Solvers {
                 curvature.isFitted() ? "inverted in closed-form" : "known by its products and needs a solver");
         return curvature.isFitted()
                 ? fitted(isStored ? Optional.empty() : Optional.of(curvature), options)
-                : solved(curvature, options);
+                : solved(curvature, solver, options);
     }
 
     private static Recipe<Inversion> fitted(Optional<Curvature> curvature, MethodOptions options) {
@@ -45,23 +46,25 @@ final class Solvers {
         return bench -> new Inversion.Closed(recipe.on(bench));
     }
 
-    private static Recipe<Inversion> solved(Curvature curvature, MethodOptions options) {
+    private static Recipe<Inversion> solved(Curvature curvature, Solver solver, MethodOptions options) {
         Damping damping =
                 options.damping().orElseGet(() -> Damping.parse(WHOLE_DAMPING)).fitting(curvature);
-        ConjugateGradient.Options solve = stopping(options);
-        Optional<Recipe<InverseCurvature>> preconditioner = preconditioner(damping, options);
+        ConjugateGradient.Options solve = stopping(solver, options);
+        SystemSolver how = solver.system().orElseThrow();
+        Optional<Recipe<InverseCurvature>> preconditioner =
+                how.takesPreconditioner() ? preconditioner(damping, options) : Optional.empty();
         return bench -> {
             CurvatureSystem plain = new CurvatureSystem(curvature.operator(bench), damping.value(bench), solve);
             CurvatureSystem system = preconditioner.isPresent()
                     ? plain.preconditionedBy(preconditioner.get().on(bench))
                     : plain;
-            return new Inversion.Solved(system);
+            return new Inversion.Solved(system, how);
         };
     }
 
     /** Reads when a solve stops. */
-    static ConjugateGradient.Options stopping(MethodOptions options) {
-        ConjugateGradient.Options base = ConjugateGradient.Options.DEFAULT;
+    static ConjugateGradient.Options stopping(Solver solver, MethodOptions options) {
+        ConjugateGradient.Options base = solver.stopping();
         double tolerance = options.tolerance().orElse(base.relativeTolerance());
         checkArgument(tolerance > 0 && tolerance < 1, "--tolerance must be in (0, 1), got %s", tolerance);
         return new ConjugateGradient.Options(tolerance, options.iterations().orElse(base.maxProducts()));

@@ -98,7 +98,7 @@ public final class InfluenceFunction implements Estimator {
      * @param options how to cut the work
      */
     public InfluenceFunction(Engine engine, Model model, CurvatureSystem system, Options options) {
-        this(engine, model, () -> new IterativeSolver(system), options);
+        this(engine, model, () -> QuerySolver.of(system), options);
     }
 
     /**

@@ -1,32 +1,34 @@
 package org.expunge.influence.score;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.InverseCurvature;
-import org.expunge.influence.curvature.LinearOperator;
 import org.expunge.influence.curvature.ParameterVector;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.solver.ConjugateGradient;
 import org.expunge.influence.solver.SolveResult;
-import org.expunge.influence.solver.StoppingRule;
 
 /** Solves a system for each query and keeps count of how the solves ended. */
 final class IterativeSolver implements QuerySolver {
     private final CurvatureSystem system;
-    private final LinearOperator damped;
-    private final ConjugateGradient solver;
+    private final SystemSolver solver;
     private int solves;
     private long products;
     private double largestResidual;
     private int unconverged;
 
-    IterativeSolver(CurvatureSystem system) {
+    IterativeSolver(CurvatureSystem system, SystemSolver solver) {
+        checkArgument(
+                solver.takesPreconditioner() || system.preconditioner().isEmpty(),
+                "%s takes no preconditioner, but the system has %s",
+                solver,
+                preconditioner(system));
         this.system = system;
-        this.damped = system.curvature().damped(system.damping());
-        this.solver = new ConjugateGradient(system.options());
+        this.solver = solver;
     }
 
     @Override
@@ -36,7 +38,7 @@ final class IterativeSolver implements QuerySolver {
 
     @Override
     public int dimension() {
-        return damped.dimension();
+        return system.curvature().dimension();
     }
 
     @Override
@@ -65,14 +67,15 @@ final class IterativeSolver implements QuerySolver {
         inputs.put("damping", Double.toString(system.damping()));
         inputs.put("tolerance", Double.toString(system.options().relativeTolerance()));
         inputs.put("products", Integer.toString(system.options().maxProducts()));
-        inputs.put("preconditioner", preconditioner());
+        inputs.put("solver", solver.toString());
+        inputs.put("preconditioner", preconditioner(system));
         system.preconditioner()
                 .ifPresent(inverse ->
                         inverse.inputs().forEach((name, value) -> inputs.put("preconditioner-" + name, value)));
         return inputs;
     }
 
-    private String preconditioner() {
+    private static String preconditioner(CurvatureSystem system) {
         return system.preconditioner().map(InverseCurvature::method).orElse("none");
     }
 
@@ -85,9 +88,7 @@ final class IterativeSolver implements QuerySolver {
     public double[][] solveAll(double[][] gradients) {
         List<ParameterVector> b =
                 Arrays.stream(gradients).map(ParameterVector::of).toList();
-        List<SolveResult> results = system.preconditioner()
-                .map(inverse -> solver.solveAll(damped, b, inverse, StoppingRule.NEVER))
-                .orElseGet(() -> solver.solveAll(damped, b, StoppingRule.NEVER));
+        List<SolveResult> results = solver.solveAll(system, b);
         for (SolveResult result : results) {
             solves++;
             products += result.products();
@@ -99,16 +100,16 @@ final class IterativeSolver implements QuerySolver {
 
     @Override
     public long bytesPerQuery(Engine engine, Network network) {
-        // gradient, right-hand side, result and answer, and a system's five vectors; the answer, and the operator's
-        // direction and sums, on the compute
+        // beside the solver's vectors: the answer, and the operator's direction and sums, on the compute
         long numbers = engine.workers().count() + 2L;
         return network.layout().length()
-                * (9L * Double.BYTES + numbers * engine.compute().bytesPerNumber());
+                * ((long) solver.doublesPerParameter() * Double.BYTES
+                        + numbers * engine.compute().bytesPerNumber());
     }
 
     @Override
     public Provenance.Inverse evidence() {
         return new Provenance.Inverse(
-                new TreeMap<>(), preconditioner(), solves, products, largestResidual, unconverged);
+                new TreeMap<>(), preconditioner(system), solves, products, largestResidual, unconverged);
     }
 }

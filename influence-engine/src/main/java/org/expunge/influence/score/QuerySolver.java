@@ -26,9 +26,20 @@ public interface QuerySolver {
         return new ClosedForm(inverse);
     }
 
-    /** Solves a system, which stays the caller's, for each gradient. */
+    /** Solves a system, which stays the caller's, for each gradient by conjugate gradients. */
     static QuerySolver of(CurvatureSystem system) {
-        return new IterativeSolver(system);
+        return of(system, SystemSolver.CG);
+    }
+
+    /**
+     * Solves a system, which stays the caller's, for each gradient.
+     *
+     * @param system whose options bound the solves
+     * @param solver how
+     * @throws IllegalArgumentException if the system has a preconditioner and the solver takes none
+     */
+    static QuerySolver of(CurvatureSystem system, SystemSolver solver) {
+        return new IterativeSolver(system, solver);
     }
 
     /** Returns the name of C. */
