@@ -152,8 +152,10 @@ final class InfluenceCommand implements Callable<Integer> {
     private Plan.Recipe<Result> work(Plan plan, List<String> inputs) {
         Optional<Path> kept = Optional.ofNullable(out);
         return plan.match(
-                table -> bench -> new Influence(bench, label, top)
-                        .score(table.recipe().on(bench), InputRows.read(bench.run(), inputs), kept),
+                table -> bench -> {
+                    Dataset queries = InputRows.read(bench.run(), inputs); // refused before anything is fitted
+                    return new Influence(bench, label, top).score(table.recipe().on(bench), queries, kept);
+                },
                 rows -> bench -> new RowScoring(bench, top, kept).score(method, rows),
                 aim -> bench -> new RowScoring(bench, top, kept).score(aim, labelled(bench, inputs)),
                 groups -> bench -> GroupScoring.predict(groups, bench, labelled(bench, inputs), kept),
