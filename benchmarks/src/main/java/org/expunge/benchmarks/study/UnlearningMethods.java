@@ -1,0 +1,24 @@
+package org.expunge.benchmarks.study;
+
+import java.util.List;
+import org.expunge.influence.compute.Engine;
+import org.expunge.unlearning.UnlearningMethod;
+import org.expunge.unlearning.method.NewtonRemoval;
+import org.expunge.unlearning.method.Retrain;
+import org.expunge.unlearning.method.Retraining;
+
+/** Every way to forget that needs no more than a model, its recipe and its rows, at its defaults. */
+final class UnlearningMethods {
+    private UnlearningMethods() {}
+
+    /**
+     * Makes the methods.
+     *
+     * @param engine where they run
+     * @param recipe how the model was trained
+     * @param seed the seed that it was trained with
+     */
+    static List<UnlearningMethod> all(Engine engine, Retraining recipe, long seed) {
+        return List.of(new Retrain(recipe, seed), new NewtonRemoval(engine, NewtonRemoval.Options.DEFAULT));
+    }
+}
