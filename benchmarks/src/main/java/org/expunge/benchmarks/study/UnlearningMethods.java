@@ -21,4 +21,11 @@ final class UnlearningMethods {
     static List<UnlearningMethod> all(Engine engine, Retraining recipe, long seed) {
         return List.of(new Retrain(recipe, seed), new NewtonRemoval(engine, NewtonRemoval.Options.DEFAULT));
     }
+
+    /** The same, told that a model without the rows should get them wrong, and those that need the true labels. */
+    static List<UnlearningMethod> forPoison(Engine engine, Retraining recipe, long seed, Poison poison) {
+        return List.of(
+                new Retrain(recipe, seed),
+                new NewtonRemoval(engine, NewtonRemoval.Options.DEFAULT.withBoundByUnseenRows(false)));
+    }
 }
