@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.expunge.cli.method.Methods;
 import org.expunge.cli.render.ExitCodes;
+import org.expunge.cli.unlearn.UnlearningMethods;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
@@ -40,16 +41,21 @@ public final class Main {
         boolean trace = System.getenv("EXPUNGE_TRACE") != null;
         CommandLine program = new CommandLine(new Expunge());
         program.getSubcommands().values().forEach(Main::documentExitCodes);
-        requireNonNull(program.getSubcommands().get("influence"))
-                .getCommandSpec()
-                .usageMessage()
-                .footerHeading("%nMethods:%n")
-                .footer(Methods.lines());
+        listMethods(command(program, "influence"), Methods.lines());
+        listMethods(command(command(program, "forget"), "apply"), UnlearningMethods.lines());
         KebabEnums.register(program);
         return program.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler(new Failures(trace));
+    }
+
+    private static CommandLine command(CommandLine parent, String name) {
+        return requireNonNull(parent.getSubcommands().get(name));
+    }
+
+    private static void listMethods(CommandLine command, String[] lines) {
+        command.getCommandSpec().usageMessage().footerHeading("%nMethods:%n").footer(lines);
     }
 
     /** A command says what its own codes mean; the others are the same for all. */

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /** Options of which each method takes a few: remembers which were asked for, and refuses the others. */
-abstract class OptionSet {
+public abstract class OptionSet {
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -22,7 +22,7 @@ abstract class OptionSet {
     private final Set<String> asked = new TreeSet<>();
 
     /** Hands out an option and remembers that it was asked for. */
-    final <T> Optional<T> take(String option, @Nullable T value) {
+    protected final <T> Optional<T> take(String option, @Nullable T value) {
         asked.add(option);
         return Optional.ofNullable(value);
     }
@@ -34,7 +34,7 @@ abstract class OptionSet {
      * @param reader asks for the options that it takes
      * @throws ParameterException if one is out of range, or was given and not asked for
      */
-    final <T> T reading(String what, Supplier<T> reader) {
+    protected final <T> T reading(String what, Supplier<T> reader) {
         T read;
         try {
             read = reader.get();

@@ -6,6 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.expunge.cli.render.Console;
+import org.expunge.cli.unlearn.MethodEntry;
+import org.expunge.cli.unlearn.RemovalOptions;
+import org.expunge.cli.unlearn.UnlearningMethods;
 import org.expunge.cli.work.DemoReport.Gate;
 import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.identify.TargetAudit;
@@ -103,12 +106,16 @@ public final class Demonstration {
                 .sanitize(poisoned, stream, out.resolve("run-sanitized"));
         TrainingRun left = sanitized.out() == null ? poisoned : TrainingRun.open(Path.of(sanitized.out()));
         List<String> ids = mostRemembered(left);
-        ForgetReport retrained = new Forgetting(engine, console, Forgetting.Method.RETRAIN, 2)
-                .forget(left, ids, out.resolve("run-forgotten-by-retraining"));
-        ForgetReport newton = new Forgetting(engine, console, Forgetting.Method.NEWTON, 2)
-                .forget(left, ids, out.resolve("run-forgotten-by-newton"));
+        ForgetReport retrained = forget("retrain", left, ids, out.resolve("run-forgotten-by-retraining"));
+        ForgetReport newton = forget("newton", left, ids, out.resolve("run-forgotten-by-newton"));
         return new DemoReport(
                 out.toString(), seed, drill, gate, audit, sanitized, List.of(retrained, newton), seconds(start));
+    }
+
+    private ForgetReport forget(String name, TrainingRun run, List<String> ids, Path out) throws IOException {
+        MethodEntry method = UnlearningMethods.named(name);
+        return new Forgetting(engine, console, method, method.planner().apply(new RemovalOptions()), 2)
+                .forget(run, ids, out);
     }
 
     private Recipe recipe(DataSpec source) {

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.expunge.cli.render.Console;
-import org.expunge.cli.render.ProgressMeter;
+import org.expunge.cli.unlearn.MethodEntry;
+import org.expunge.cli.unlearn.RemovalBench;
+import org.expunge.cli.unlearn.RemovalRecipe;
 import org.expunge.influence.compute.Engine;
-import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.io.AtomicFiles;
@@ -24,33 +26,25 @@ import org.expunge.influence.training.TrainingResult;
 import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.ForgetRequest;
 import org.expunge.unlearning.ForgetSet;
-import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
-import org.expunge.unlearning.method.NewtonRemoval;
-import org.expunge.unlearning.method.Retrain;
-import org.expunge.unlearning.method.Retraining;
 import org.expunge.unlearning.verify.Subject;
 import org.expunge.unlearning.verify.Verification;
 import org.expunge.unlearning.verify.Verifier;
 
 /** Makes a run forget rows, verifies it, and writes the run that comes after. */
 public final class Forgetting {
-    /** How rows are forgotten. */
-    public enum Method {
-        /** Training again without them: exact. */
-        RETRAIN,
-        /** One damped Gauss-Newton step on the remaining rows: cheap, nothing proved. */
-        NEWTON
-    }
-
     private static final String VERIFICATION = "verification.json";
     private static final String REPORT = "report.md";
     private static final String REFERENCE = "reference";
 
     private final Engine engine;
     private final Console console;
-    private final Method method;
+    private final MethodEntry method;
+    private final RemovalRecipe recipe;
     private final int references;
+
+    /** A result, and the training that it came from if it was trained anew. */
+    private record Removal(UnlearningResult result, Optional<TrainingResult> training) {}
 
     /**
      * Makes the work.
@@ -58,12 +52,14 @@ public final class Forgetting {
      * @param engine where it runs; stays the caller's to close
      * @param console takes progress
      * @param method how rows are forgotten
+     * @param recipe makes that method
      * @param references models to retrain with other seeds and compare with, 0 to 2
      */
-    public Forgetting(Engine engine, Console console, Method method, int references) {
+    public Forgetting(Engine engine, Console console, MethodEntry method, RemovalRecipe recipe, int references) {
         this.engine = engine;
         this.console = console;
         this.method = method;
+        this.recipe = recipe;
         this.references = references;
     }
 
@@ -85,10 +81,8 @@ public final class Forgetting {
         ForgetSet rows = request.in(normalizer.apply(run.raw().train()));
         Dataset validation = normalizer.apply(run.raw().validation());
         Model before = run.model();
-        List<TrainingResult> trained = new ArrayList<>();
-        UnlearningResult result = console.metered(
-                "forgetting " + request.ids().size() + " rows by " + name(),
-                meter -> unlearner(run.recipe(), trained, meter).forget(before, rows, validation));
+        Removal removal = remove(run, rows, validation);
+        UnlearningResult result = removal.result();
         if (result.outcome() == UnlearningResult.Outcome.NO_ACCEPTABLE_CANDIDATE) {
             return ForgetReport.refused(run, request, result);
         }
@@ -105,35 +99,25 @@ public final class Forgetting {
         ForgetReport report = ForgetReport.of(run, out, request, result, verification);
         Map<String, Object> notes = new HashMap<>(Drill.inheritedNotes(run));
         notes.put("verdict", verification.verdict().name());
-        run.derive(out, derivation(request, result, trained, normalizer, notes), engine);
+        run.derive(out, derivation(request, removal, normalizer, notes), engine);
         Json.write(out.resolve(VERIFICATION), verification);
         AtomicFiles.writeString(out.resolve(REPORT), report.document().markdown());
         return report;
     }
 
-    private String name() {
-        return method == Method.RETRAIN ? "retraining" : "a Newton step";
+    private Removal remove(TrainingRun run, ForgetSet rows, Dataset validation) throws IOException {
+        return console.metered("forgetting " + rows.forget().size() + " rows by " + method.name(), meter -> {
+            RemovalBench bench = new RemovalBench(engine, console, run, new MeteredTraining(meter));
+            UnlearningResult result = recipe.on(bench).forget(run.model(), rows, validation);
+            return new Removal(result, bench.trainingOf(result.model()));
+        });
     }
 
-    /** Retraining fits the normalisation again too, as the rows to forget have left their mark on it. */
+    /** Training anew fits the normalisation again too, as the rows to forget have left their mark on it. */
     private Normalizer normalizer(TrainingRun run, ForgetSet raw) {
-        return method == Method.RETRAIN
+        return method.trainsAnew()
                 ? Normalizer.fit(raw.retain(), run.recipe().data().normalization())
                 : run.normalizer();
-    }
-
-    private UnlearningMethod unlearner(Recipe recipe, List<TrainingResult> trained, ProgressMeter meter) {
-        if (method == Method.NEWTON) {
-            double decay = recipe.training().l2();
-            return new NewtonRemoval(engine, NewtonRemoval.Options.DEFAULT.withWeightDecay(new WeightDecay(decay)));
-        }
-        Retrainer retrainer = new Retrainer(engine, recipe);
-        Retraining recording = (train, validation, seed) -> {
-            TrainingResult result = retrainer.retrain(train, validation, seed, new MeteredTraining(meter));
-            trained.add(result);
-            return result;
-        };
-        return new Retrain(recording, recipe.seed());
     }
 
     /** Retrained models that share neither start nor order with the run's. */
@@ -151,15 +135,12 @@ public final class Forgetting {
     }
 
     private static Derivation derivation(
-            ForgetRequest request,
-            UnlearningResult result,
-            List<TrainingResult> trained,
-            Normalizer normalizer,
-            Map<String, Object> notes) {
+            ForgetRequest request, Removal removal, Normalizer normalizer, Map<String, Object> notes) {
+        UnlearningResult result = removal.result();
         String what = "forget by " + result.method();
         Set<String> ids = Set.copyOf(request.ids());
-        return trained.isEmpty()
-                ? Derivation.of(what, ids, result.model(), normalizer, notes)
-                : Derivation.of(what, ids, trained.get(0), normalizer, notes);
+        return removal.training()
+                .map(training -> Derivation.of(what, ids, training, normalizer, notes))
+                .orElseGet(() -> Derivation.of(what, ids, result.model(), normalizer, notes));
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ForgetCommandTest {
+final class ForgetApplyCommandTest {
     @TempDir
     private static Path folder;
 
@@ -32,7 +32,16 @@ final class ForgetCommandTest {
         Path out = folder.resolve("retrained");
 
         CommandRun forget = CommandRun.of(
-                "forget", "--run", run, "--ids", ids.get(3) + "," + ids.get(8), "--format", "json", "--out", out);
+                "forget",
+                "apply",
+                "--run",
+                run,
+                "--ids",
+                ids.get(3) + "," + ids.get(8),
+                "--format",
+                "json",
+                "--out",
+                out);
 
         assertThat(forget.code()).isEqualTo(ExitCodes.OK);
         JsonNode json = forget.json();
@@ -59,7 +68,8 @@ final class ForgetCommandTest {
     void outThatCannotBeWrittenIsRefusedBeforeTheWork() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        CommandRun forget = CommandRun.of("forget", "--run", run, "--ids", ids.get(0), "--out", file.resolve("run"));
+        CommandRun forget =
+                CommandRun.of("forget", "apply", "--run", run, "--ids", ids.get(0), "--out", file.resolve("run"));
 
         assertThat(forget.code()).isEqualTo(ExitCodes.INPUT_OUTPUT);
         assertThat(forget.err()).doesNotContain("forgetting");
@@ -69,6 +79,7 @@ final class ForgetCommandTest {
     void longRequestsAreCountedAndNotListedWhole() {
         CommandRun forget = CommandRun.of(
                 "forget",
+                "apply",
                 "--run",
                 run,
                 "--ids",
@@ -88,6 +99,7 @@ final class ForgetCommandTest {
 
         CommandRun forget = CommandRun.of(
                 "forget",
+                "apply",
                 "--run",
                 run,
                 "--ids",
@@ -112,6 +124,7 @@ final class ForgetCommandTest {
         Path out = folder.resolve("for-verify");
         JsonNode forget = CommandRun.of(
                         "forget",
+                        "apply",
                         "--run",
                         run,
                         "--ids",
@@ -138,7 +151,7 @@ final class ForgetCommandTest {
     @Test
     void verifyComparesWithRunsThatNeverSawTheRows() {
         Path out = folder.resolve("for-against");
-        CommandRun.of("forget", "--run", run, "--ids", ids.get(6), "--references", 0, "--quiet", "--out", out);
+        CommandRun.of("forget", "apply", "--run", run, "--ids", ids.get(6), "--references", 0, "--quiet", "--out", out);
 
         CommandRun good = CommandRun.of("verify", "--run", out, "--against", out);
         CommandRun bad = CommandRun.of("verify", "--run", out, "--against", run);
@@ -169,17 +182,18 @@ final class ForgetCommandTest {
                 out,
                 "--ids-file",
                 everything.toString());
-        assertThat(CommandRun.of("forget", "--run", run, "--out", out).code()).isEqualTo(ExitCodes.USAGE);
-        assertThat(CommandRun.of("forget", "--run", run, "--ids", ids.get(0), "--out", run)
+        assertThat(CommandRun.of("forget", "apply", "--run", run, "--out", out).code())
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(CommandRun.of("forget", "apply", "--run", run, "--ids", ids.get(0), "--out", run)
                         .err())
                 .contains("it exists already");
     }
 
     private static void assertRefused(String message, Path out, String... rows) {
-        CommandRun forget = CommandRun.of("forget", "--run", run, rows[0], rows[1], "--out", out);
+        CommandRun forget = CommandRun.of("forget", "apply", "--run", run, rows[0], rows[1], "--out", out);
 
         assertThat(forget.code()).isEqualTo(ExitCodes.BAD_INPUT);
-        assertThat(forget.err()).isEqualToIgnoringNewLines("expunge forget: " + message);
+        assertThat(forget.err()).isEqualToIgnoringNewLines("expunge forget apply: " + message);
         assertThat(out).doesNotExist();
     }
 }

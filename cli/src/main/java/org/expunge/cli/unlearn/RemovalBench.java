@@ -1,0 +1,101 @@
+package org.expunge.cli.unlearn;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.expunge.cli.render.Console;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.curvature.WeightDecay;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.network.Model;
+import org.expunge.influence.training.ModelRecipe;
+import org.expunge.influence.training.Recipe;
+import org.expunge.influence.training.Replay;
+import org.expunge.influence.training.Retrainer;
+import org.expunge.influence.training.TrainingListener;
+import org.expunge.influence.training.TrainingResult;
+import org.expunge.influence.training.TrainingRun;
+import org.expunge.influence.training.Trajectory;
+import org.expunge.unlearning.method.Retraining;
+
+/**
+ * What a method of unlearning is built from: a run, where it runs, and the ways to train again. Used for one removal.
+ */
+public final class RemovalBench {
+    private final Engine engine;
+    private final Console console;
+    private final TrainingRun run;
+    private final TrainingListener listener;
+    private final List<TrainingResult> trained = new ArrayList<>();
+
+    /**
+     * Makes a bench.
+     *
+     * @param engine where methods run; stays the caller's to close
+     * @param console takes warnings
+     * @param run the run that is to forget
+     * @param listener told of the steps of trainings
+     */
+    public RemovalBench(Engine engine, Console console, TrainingRun run, TrainingListener listener) {
+        this.engine = engine;
+        this.console = console;
+        this.run = run;
+        this.listener = listener;
+    }
+
+    /** Returns where methods run. */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** Returns what takes warnings. */
+    public Console console() {
+        return console;
+    }
+
+    /** Returns the run that is to forget. */
+    public TrainingRun run() {
+        return run;
+    }
+
+    /** Returns what was trained and how. */
+    public Recipe recipe() {
+        return run.recipe();
+    }
+
+    /** Returns the penalty that the run was trained with. */
+    public WeightDecay decay() {
+        return new WeightDecay(recipe().training().l2());
+    }
+
+    /** Returns the way to train the recipe's network from scratch. */
+    public Retraining retraining() {
+        Retrainer retrainer = new Retrainer(engine, recipe());
+        return (train, validation, seed) -> {
+            TrainingResult result = retrainer.retrain(train, validation, seed, listener);
+            trained.add(result);
+            return result;
+        };
+    }
+
+    /**
+     * Returns the run's own training, to be run again step by step.
+     *
+     * @throws IllegalArgumentException if the model was not trained here from the beginning
+     */
+    public Trajectory trajectory() {
+        checkArgument(
+                run.info().origin() == null && recipe().model().preset() != ModelRecipe.Preset.FILE,
+                "%s was not trained here from the beginning, so its steps cannot be run again; use --method retrain",
+                run.path());
+        Dataset train = run.train();
+        return new Replay(engine, recipe().training(), recipe().initialModel(train), train);
+    }
+
+    /** Returns the training by {@link #retraining} that ended in a model, if one did. */
+    public Optional<TrainingResult> trainingOf(Model model) {
+        return trained.stream().filter(result -> result.model() == model).findFirst();
+    }
+}

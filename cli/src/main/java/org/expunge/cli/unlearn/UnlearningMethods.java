@@ -1,0 +1,55 @@
+package org.expunge.cli.unlearn;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.expunge.unlearning.method.NewtonRemoval;
+import org.expunge.unlearning.method.Retrain;
+
+/** All methods of unlearning, by name. */
+public final class UnlearningMethods {
+    private static final List<MethodEntry> ALL = List.of(
+            new MethodEntry("retrain", "train again without the rows: exact", true, UnlearningMethods::retrain),
+            MethodEntry.of(
+                    "newton",
+                    "one damped Gauss-Newton step on the rows that remain; nothing proved",
+                    options -> bench -> new NewtonRemoval(
+                            bench.engine(), NewtonRemoval.Options.DEFAULT.withWeightDecay(bench.decay()))));
+
+    /** The names, as candidates for an option's value. */
+    public static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return ALL.stream().map(MethodEntry::name).iterator();
+        }
+    }
+
+    private UnlearningMethods() {}
+
+    /**
+     * Finds a method.
+     *
+     * @param name as on the command line
+     * @throws IllegalArgumentException if there is none; the message lists all
+     */
+    public static MethodEntry named(String name) {
+        return ALL.stream()
+                .filter(method -> method.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--method must be one of " + String.join(", ", new Names()) + ", got " + name));
+    }
+
+    /** Returns a line a method: its name and what it is. */
+    public static String[] lines() {
+        return ALL.stream()
+                .map(method -> String.format("  %-24s%s", method.name(), method.summary()))
+                .toArray(String[]::new);
+    }
+
+    private static RemovalRecipe retrain(RemovalOptions options) {
+        Optional<Long> seed = options.seed();
+        return bench -> new Retrain(
+                bench.retraining(), seed.orElseGet(() -> bench.recipe().seed()));
+    }
+}
