@@ -16,7 +16,7 @@ class NewtonRemovalTest extends UnlearningMethodContract {
     private static final UtilityGuard OPEN = new UtilityGuard(1, 1e6, 1e6, 100);
 
     @Override
-    UnlearningMethod method() {
+    protected UnlearningMethod method() {
         return new NewtonRemoval(engine, NewtonRemoval.Options.DEFAULT.withGuard(LOOSE));
     }
 

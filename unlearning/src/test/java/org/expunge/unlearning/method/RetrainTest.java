@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RetrainTest extends UnlearningMethodContract {
     @Override
-    UnlearningMethod method() {
+    protected UnlearningMethod method() {
         return new Retrain(Problems.recipe(engine), SEED);
     }
 

@@ -17,21 +17,27 @@ import org.junit.jupiter.api.TestInstance;
 
 /** What every method keeps to. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class UnlearningMethodContract {
-    static final long SEED = 5;
+public abstract class UnlearningMethodContract {
+    /** Seed of the training. */
+    protected static final long SEED = 5;
 
-    final Engine engine = Problems.engine();
-    final Dataset train = Problems.noisyClasses("train", 80, 0.2, 11);
-    final Dataset validation = Problems.noisyClasses("validation", 150, 0.2, 12);
-    final ForgetSet rows = ForgetSet.of(train, Problems.first(20));
+    protected final Engine engine = Problems.engine();
+    protected final Dataset train = Problems.noisyClasses("train", 80, 0.2, 11);
+    protected final Dataset validation = Problems.noisyClasses("validation", 150, 0.2, 12);
+    protected final ForgetSet rows = ForgetSet.of(train, Problems.first(20));
     private Model trained =
             new Model(Problems.network(), new double[Problems.network().layout().length()], new double[0]);
 
-    abstract UnlearningMethod method();
+    protected abstract UnlearningMethod method();
+
+    /** What the model is trained by. */
+    protected Retraining recipe() {
+        return Problems.recipe(engine);
+    }
 
     @BeforeAll
     void train() {
-        trained = Problems.recipe(engine).retrain(train, validation, SEED).model();
+        trained = recipe().retrain(train, validation, SEED).model();
     }
 
     @AfterAll
@@ -39,7 +45,7 @@ abstract class UnlearningMethodContract {
         engine.close();
     }
 
-    Model trained() {
+    protected final Model trained() {
         return trained;
     }
 
