@@ -3,6 +3,7 @@ package org.expunge.influence.network;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
@@ -58,17 +59,30 @@ public final class MinibatchPass implements AutoCloseable {
     }
 
     /**
-     * Computes losses and the gradient sum of one minibatch in training mode.
+     * Computes losses and the gradient sum of one minibatch in training mode, for each row's own loss.
      *
      * @param rows indices into data
-     * @param from first of them
-     * @param to one past the last
+     * @param from first of the minibatch
+     * @param to one past its last
      * @param seed differs from step to step; decides dropout masks
      * @param losses the loss of each example is written to {@code losses[0 … to − from)}
      * @return {@code Σ_b g_b}; valid until the next call
      */
     public Tensors run(Dataset data, int[] rows, int from, int to, long seed, double[] losses) {
-        examples = to - from;
+        return run(data, Arrays.copyOfRange(rows, from, to), seed, OutputLoss.OWN, losses);
+    }
+
+    /**
+     * Computes what a loss says of one minibatch, and the gradient sum, in training mode.
+     *
+     * @param rows the minibatch, indices into data
+     * @param seed differs from step to step; decides dropout masks
+     * @param loss what is lowered
+     * @param losses its value at each example, by position in the minibatch, is written
+     * @return {@code Σ_b g_b}; valid until the next call
+     */
+    public Tensors run(Dataset data, int[] rows, long seed, OutputLoss loss, double[] losses) {
+        examples = rows.length;
         tiles = (examples + engine.tile() - 1) / engine.tile();
         checkArgument(examples <= capacity, "%s examples exceed the minibatch capacity of %s", examples, capacity);
         gradients.forEach(Tensors::clear);
@@ -76,15 +90,19 @@ public final class MinibatchPass implements AutoCloseable {
         if (coupled.isEmpty()) {
             engine.workers().run(tiles, (worker, t) -> {
                 Pass pass = passes.get(worker);
-                load(pass, data, rows, from, to, t, seed);
+                load(pass, data, rows, t, seed);
                 forward(pass, 0, network.nodes().size());
-                beginBackward(pass, losses, t * tile);
+                loss.differentiate(pass, rows, t * tile, losses);
+                pass.beginBackward();
                 backward(pass, worker, network.nodes().size(), 0);
             });
         } else {
-            engine.workers().run(tiles, (worker, t) -> load(passes.get(t), data, rows, from, to, t, seed));
+            engine.workers().run(tiles, (worker, t) -> load(passes.get(t), data, rows, t, seed));
             forward();
-            engine.workers().run(tiles, (worker, t) -> beginBackward(passes.get(t), losses, t * tile));
+            engine.workers().run(tiles, (worker, t) -> {
+                loss.differentiate(passes.get(t), rows, t * tile, losses);
+                passes.get(t).beginBackward();
+            });
             backward();
         }
         for (int w = 1; w < Math.min(tiles, gradients.size()); w++) {
@@ -93,16 +111,10 @@ public final class MinibatchPass implements AutoCloseable {
         return gradients.get(0);
     }
 
-    private void load(Pass pass, Dataset data, int[] rows, int from, int to, int t, long seed) {
-        int first = from + t * engine.tile();
-        pass.load(data, rows, first, Math.min(to, first + engine.tile()));
-        pass.beginTraining(new TrainingStep(seed, t * engine.tile(), examples));
-    }
-
-    private static void beginBackward(Pass pass, double[] losses, int offset) {
-        pass.losses(losses, offset);
-        pass.lossDelta();
-        pass.beginBackward();
+    private void load(Pass pass, Dataset data, int[] rows, int t, long seed) {
+        int first = t * engine.tile();
+        pass.load(data, rows, first, Math.min(rows.length, first + engine.tile()));
+        pass.beginTraining(new TrainingStep(seed, first, examples));
     }
 
     /** Moves the running statistics of batch-coupled layers towards the last minibatch's. */
@@ -116,7 +128,7 @@ public final class MinibatchPass implements AutoCloseable {
             double[][] values = new double[entries.size()][];
             for (int i = 0; i < values.length; i++) {
                 ParameterLayout.Entry e = entries.get(i);
-                values[i] = java.util.Arrays.copyOfRange(flat, e.offset(), e.offset() + e.length());
+                values[i] = Arrays.copyOfRange(flat, e.offset(), e.offset() + e.length());
             }
             coupledLayer(node).updateStatistics(passes.get(0).slot(node), totals[node], examples, values);
             for (int i = 0; i < values.length; i++) {

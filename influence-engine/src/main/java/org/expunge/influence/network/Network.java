@@ -46,9 +46,22 @@ public final class Network {
         this.statistics = builder.statistics.build();
     }
 
+    private Network(Network other, Loss loss) {
+        this.input = other.input;
+        this.nodes = other.nodes;
+        this.loss = loss;
+        this.layout = other.layout;
+        this.statistics = other.statistics;
+    }
+
     /** Starts a network that takes examples of the given shape. */
     public static Builder builder(Shape input) {
         return new Builder(input);
+    }
+
+    /** Returns the same layers with another loss on their output. */
+    public Network withLoss(Loss value) {
+        return new Network(this, value);
     }
 
     /** Returns the shape of an example. */

@@ -102,7 +102,7 @@ public record ModelRecipe(Preset preset, List<Integer> hidden, Initializer initi
             case FILE -> model(data).network();
         };
         boolean hasLoss = preset == Preset.FILE || data.classes() > 0;
-        return hasLoss ? network : withLoss(network, Loss.MEAN_SQUARED_ERROR);
+        return hasLoss ? network : network.withLoss(Loss.MEAN_SQUARED_ERROR);
     }
 
     /** Reads the model of the file. */
@@ -130,18 +130,5 @@ public record ModelRecipe(Preset preset, List<Integer> hidden, Initializer initi
      */
     public Model initial(Dataset data, long seed) {
         return initializer.initialise(network(data), seed);
-    }
-
-    private static Network withLoss(Network network, Loss loss) {
-        Network.Builder builder = Network.builder(network.input());
-        for (Network.Node node : network.nodes()) {
-            List<String> inputs = node.inputs().stream()
-                    .map(i -> i == Network.INPUT
-                            ? "input"
-                            : network.nodes().get(i).name())
-                    .toList();
-            builder.add(node.name(), node.layer(), inputs);
-        }
-        return builder.build(loss);
     }
 }

@@ -48,8 +48,23 @@ public final class Trainer {
      * @throws DivergenceException if the loss or a parameter is no longer finite
      */
     public TrainingResult train(Model initial, Dataset train, Dataset validation, TrainingListener listener) {
-        check(train, validation);
-        try (TrainingLoop loop = new TrainingLoop(engine, options, initial, train, validation)) {
+        return train(initial, ownLoss(train), validation, listener);
+    }
+
+    /**
+     * Trains from a model on another objective than the rows' own loss; the options' batch size is not used.
+     *
+     * @param initial where to start; left as it was
+     * @param objective what to visit and to lower
+     * @param validation the rows to watch; may be empty unless early stopping is on
+     * @param listener told of steps, checkpoints and epochs
+     * @return the trained model and its way there
+     * @throws IllegalArgumentException if the rows do not fit the network or hold a value that is not finite
+     * @throws DivergenceException if the objective or a parameter is no longer finite
+     */
+    public TrainingResult train(Model initial, Objective objective, Dataset validation, TrainingListener listener) {
+        check(objective.data(), validation);
+        try (TrainingLoop loop = new TrainingLoop(engine, options, initial, objective, validation)) {
             return loop.run(listener);
         }
     }
@@ -67,10 +82,14 @@ public final class Trainer {
      */
     public TrainingResult resume(TrainingState state, Dataset train, Dataset validation, TrainingListener listener) {
         check(train, validation);
-        try (TrainingLoop loop = new TrainingLoop(engine, options, state.model(), train, validation)) {
+        try (TrainingLoop loop = new TrainingLoop(engine, options, state.model(), ownLoss(train), validation)) {
             loop.restore(state);
             return loop.run(listener);
         }
+    }
+
+    private Objective ownLoss(Dataset train) {
+        return Objective.ownLoss(train, options.batchSize(), options.seed());
     }
 
     /** Refuses rows that cannot be trained on. */

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.MinibatchPass;
@@ -16,13 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** One training while it runs: the numbers on the device and where it stands. */
 final class TrainingLoop implements AutoCloseable {
     private final TrainingOptions options;
-    private final Dataset train;
+    private final Objective objective;
     private final Dataset validation;
     private final Weights weights;
     private final MinibatchPass pass;
     private final Passes inference;
     private final Updater updater;
-    private final BatchOrder order;
     private final long dropoutSeed;
     private final int totalIterations;
     private final int[] checkpointIterations;
@@ -37,33 +37,33 @@ final class TrainingLoop implements AutoCloseable {
     private final List<EpochMetrics> metrics = new ArrayList<>();
     private @Nullable Checkpoint best;
 
-    TrainingLoop(Engine engine, TrainingOptions options, Model initial, Dataset train, Dataset validation) {
+    TrainingLoop(Engine engine, TrainingOptions options, Model initial, Objective objective, Dataset validation) {
         this.options = options;
-        this.train = train;
+        this.objective = objective;
         this.validation = validation;
-        int capacity = Math.min(options.batchSize(), train.size());
+        int capacity = objective.largestMinibatch();
         this.weights = Weights.of(engine.compute(), initial);
         this.pass = new MinibatchPass(engine, weights, capacity);
         this.inference = new Passes(engine, weights);
         this.updater = new Updater(engine.compute(), options.optimizer(), options.l2(), weights.parameters());
-        this.order = new BatchOrder(options.seed(), train.size());
         this.dropoutSeed = new Seeds(options.seed()).of(Seeds.DROPOUT);
-        this.totalIterations = options.totalIterations(train.size());
-        this.checkpointIterations =
-                options.checkpoints().iterations(options.iterationsPerEpoch(train.size()), totalIterations);
+        this.totalIterations =
+                IntStream.range(0, options.epochs()).map(objective::steps).reduce(0, Math::addExact);
+        this.checkpointIterations = options.checkpoints().iterations(objective.steps(0), totalIterations);
         this.losses = new double[capacity];
     }
 
     /** Goes to where a training stood; the model is already there. */
     void restore(TrainingState state) {
+        int rows = objective.epoch(state.epoch()).rows();
         checkArgument(
-                state.iteration() <= totalIterations && state.position() < train.size() && state.epoch() <= epochs(),
+                state.iteration() <= totalIterations && state.position() < rows && state.epoch() <= epochs(),
                 "the state at iteration %s, epoch %s, row %s does not belong to %s iterations over %s rows",
                 state.iteration(),
                 state.epoch(),
                 state.position(),
                 totalIterations,
-                train.size());
+                rows);
         iteration = state.iteration();
         epoch = state.epoch();
         position = state.position();
@@ -76,10 +76,13 @@ final class TrainingLoop implements AutoCloseable {
 
     TrainingResult run(TrainingListener listener) {
         while (!isFinished()) {
-            int[] rows = order.shuffle(epoch);
-            int running = epoch;
-            while (epoch == running) {
-                step(rows, listener);
+            Objective.Epoch running = objective.epoch(epoch);
+            int end = 0;
+            for (int[] minibatch : running.minibatches()) {
+                end += minibatch.length;
+                if (end > position) { // what a resumed training has already visited is left out
+                    step(running, minibatch, listener);
+                }
             }
         }
         return result();
@@ -91,28 +94,28 @@ final class TrainingLoop implements AutoCloseable {
                         && epoch - best.epoch() >= options.earlyStopping().patience());
     }
 
-    private void step(int[] rows, TrainingListener listener) {
-        int to = Math.min(train.size(), position + options.batchSize());
-        int examples = to - position;
+    private void step(Objective.Epoch epochSteps, int[] minibatch, TrainingListener listener) {
+        int examples = minibatch.length;
         learningRate = options.schedule().at(iteration, epoch, totalIterations);
-        var gradientSum = pass.run(train, rows, position, to, Seeds.derive(dropoutSeed, iteration), losses);
+        var gradientSum =
+                pass.run(objective.data(), minibatch, Seeds.derive(dropoutSeed, iteration), epochSteps.loss(), losses);
         double batchLoss = sum(losses, examples);
-        checkFinite(batchLoss, rows);
+        checkFinite(batchLoss, minibatch);
         updater.step(gradientSum, examples, learningRate, iteration + 1);
         pass.updateStatistics();
 
         iteration++;
-        position = to;
+        position += examples;
         lossSum += batchLoss;
         int running = epoch;
-        boolean endsEpoch = position == train.size();
+        boolean endsEpoch = position == epochSteps.rows();
         if (endsEpoch) {
             epoch++;
             position = 0;
         }
         takeCheckpoint(listener);
         if (endsEpoch) {
-            endEpoch(listener);
+            endEpoch(epochSteps.rows(), listener);
         }
         listener.onStep(
                 new Progress(iteration, totalIterations, running + 1, epochs(), batchLoss / examples, learningRate),
@@ -127,12 +130,12 @@ final class TrainingLoop implements AutoCloseable {
         }
     }
 
-    private void endEpoch(TrainingListener listener) {
+    private void endEpoch(int rows, TrainingListener listener) {
         @Nullable
         Metrics watched = validation.size() == 0
                 ? null
                 : Evaluator.evaluate(inference, validation).metrics();
-        EpochMetrics ended = new EpochMetrics(epoch, iteration, learningRate, lossSum / train.size(), watched);
+        EpochMetrics ended = new EpochMetrics(epoch, iteration, learningRate, lossSum / rows, watched);
         metrics.add(ended);
         lossSum = 0;
         if (options.earlyStopping().isOn() && watched != null && isBest(watched.loss())) {
@@ -182,14 +185,14 @@ final class TrainingLoop implements AutoCloseable {
         return new TrainingResult(best.model(), kept, metrics, state);
     }
 
-    private void checkFinite(double batchLoss, int[] rows) {
+    private void checkFinite(double batchLoss, int[] minibatch) {
         if (Double.isFinite(batchLoss)) {
             return;
         }
-        for (int b = 0; b < losses.length; b++) {
+        for (int b = 0; b < minibatch.length; b++) {
             if (!Double.isFinite(losses[b])) {
                 throw new DivergenceException("training diverged at iteration " + (iteration + 1) + " (epoch "
-                        + (epoch + 1) + "): the loss of row " + train.id(rows[position + b]) + " is " + losses[b]
+                        + (epoch + 1) + "): the loss of row " + objective.data().id(minibatch[b]) + " is " + losses[b]
                         + "; lower the learning rate (" + learningRate + ") or normalise the features");
             }
         }
