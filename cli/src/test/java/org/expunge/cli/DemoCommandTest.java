@@ -25,7 +25,7 @@ final class DemoCommandTest {
         assertThat(demo.out())
                 .contains("attack success", "adversarial rows removed", "clean rows removed", "accuracy", "AUPRC")
                 .contains("base rate", "gradient norm", "raw nearest neighbour", "random", "wall time")
-                .contains("retrain", "newton");
+                .contains("retrain", "influence");
         assertThat(demo.code()).isEqualTo(ExitCodes.OK);
         JsonNode report = Json.read(out.resolve("report.json"), JsonNode.class);
         assertThat(report.get("gate").get("attackSuccess").doubleValue()).isGreaterThanOrEqualTo(0.95);
@@ -33,7 +33,7 @@ final class DemoCommandTest {
         assertThat(effect.get("successAfter").doubleValue()).isLessThanOrEqualTo(0.2);
         assertThat(effect.get("cleanRemoved").doubleValue()).isLessThanOrEqualTo(0.02);
         for (String run : new String[] {
-            "run-clean", "run-poisoned", "run-sanitized", "run-forgotten-by-retraining", "run-forgotten-by-newton"
+            "run-clean", "run-poisoned", "run-sanitized", "run-forgotten-by-retraining", "run-forgotten-by-influence"
         }) {
             assertThat(TrainingRun.open(out.resolve(run)).checkpoints()).isNotEmpty();
         }

@@ -94,8 +94,8 @@ final class ForgetApplyCommandTest {
     }
 
     @Test
-    void newtonStepIsFollowedByVerification() throws IOException {
-        Path out = folder.resolve("newton");
+    void influenceStepIsFollowedByVerification() throws IOException {
+        Path out = folder.resolve("influence");
 
         CommandRun forget = CommandRun.of(
                 "forget",
@@ -105,7 +105,7 @@ final class ForgetApplyCommandTest {
                 "--ids",
                 ids.get(3),
                 "--method",
-                "newton",
+                "influence",
                 "--references",
                 0,
                 "--quiet",

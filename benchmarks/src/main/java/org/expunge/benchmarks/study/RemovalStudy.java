@@ -23,7 +23,7 @@ import org.expunge.influence.training.TrainingOptions;
 import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
-import org.expunge.unlearning.method.NewtonRemoval;
+import org.expunge.unlearning.method.InfluenceRemoval;
 import org.expunge.unlearning.method.Retrain;
 import org.expunge.unlearning.method.Retraining;
 import org.expunge.unlearning.verify.Closeness;
@@ -31,7 +31,7 @@ import org.expunge.unlearning.verify.Verification;
 import org.expunge.unlearning.verify.Verifier;
 
 /**
- * Random rows of the embedded digits forgotten by retraining and by a Newton step, over several seeds: how near each
+ * Random rows of the embedded digits forgotten by retraining and by an influence step, over several seeds: how near each
  * comes to a retrained model, beside doing nothing and a second retraining, and what the verification says.
  *
  * <p>{@code java -cp benchmarks/target/benchmarks.jar org.expunge.benchmarks.study.RemovalStudy
@@ -104,8 +104,8 @@ public final class RemovalStudy {
         List<Model> retrained = Stream.of(seed + 1000, seed + 2000)
                 .map(s -> recipe.retrain(rows.retain(), validation, s).model())
                 .toList();
-        NewtonRemoval.Options options = NewtonRemoval.Options.DEFAULT.withWeightDecay(new WeightDecay(L2));
-        for (UnlearningMethod method : List.of(new Retrain(recipe, seed), new NewtonRemoval(engine, options))) {
+        InfluenceRemoval.Options options = InfluenceRemoval.Options.DEFAULT.withWeightDecay(new WeightDecay(L2));
+        for (UnlearningMethod method : List.of(new Retrain(recipe, seed), new InfluenceRemoval(engine, options))) {
             long start = System.nanoTime();
             UnlearningResult result = method.forget(before, rows, validation);
             double seconds = (System.nanoTime() - start) / 1e9;

@@ -3,7 +3,7 @@ package org.expunge.benchmarks.study;
 import java.util.List;
 import org.expunge.influence.compute.Engine;
 import org.expunge.unlearning.UnlearningMethod;
-import org.expunge.unlearning.method.NewtonRemoval;
+import org.expunge.unlearning.method.InfluenceRemoval;
 import org.expunge.unlearning.method.Retrain;
 import org.expunge.unlearning.method.Retraining;
 
@@ -19,13 +19,13 @@ final class UnlearningMethods {
      * @param seed the seed that it was trained with
      */
     static List<UnlearningMethod> all(Engine engine, Retraining recipe, long seed) {
-        return List.of(new Retrain(recipe, seed), new NewtonRemoval(engine, NewtonRemoval.Options.DEFAULT));
+        return List.of(new Retrain(recipe, seed), new InfluenceRemoval(engine, InfluenceRemoval.Options.DEFAULT));
     }
 
     /** The same, told that a model without the rows should get them wrong, and those that need the true labels. */
     static List<UnlearningMethod> forPoison(Engine engine, Retraining recipe, long seed, Poison poison) {
         return List.of(
                 new Retrain(recipe, seed),
-                new NewtonRemoval(engine, NewtonRemoval.Options.DEFAULT.withBoundByUnseenRows(false)));
+                new InfluenceRemoval(engine, InfluenceRemoval.Options.DEFAULT.withBoundByUnseenRows(false)));
     }
 }

@@ -3,7 +3,7 @@ package org.expunge.cli.unlearn;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.expunge.unlearning.method.NewtonRemoval;
+import org.expunge.unlearning.method.InfluenceRemoval;
 import org.expunge.unlearning.method.Retrain;
 
 /** All methods of unlearning, by name. */
@@ -11,10 +11,10 @@ public final class UnlearningMethods {
     private static final List<MethodEntry> ALL = List.of(
             new MethodEntry("retrain", "train again without the rows: exact", true, UnlearningMethods::retrain),
             MethodEntry.of(
-                    "newton",
+                    "influence",
                     "one damped Gauss-Newton step on the rows that remain; nothing proved",
-                    options -> bench -> new NewtonRemoval(
-                            bench.engine(), NewtonRemoval.Options.DEFAULT.withWeightDecay(bench.decay()))));
+                    options -> bench -> new InfluenceRemoval(
+                            bench.engine(), InfluenceRemoval.Options.DEFAULT.withWeightDecay(bench.decay()))));
 
     /** The names, as candidates for an option's value. */
     public static final class Names implements Iterable<String> {

@@ -107,9 +107,9 @@ public final class Demonstration {
         TrainingRun left = sanitized.out() == null ? poisoned : TrainingRun.open(Path.of(sanitized.out()));
         List<String> ids = mostRemembered(left);
         ForgetReport retrained = forget("retrain", left, ids, out.resolve("run-forgotten-by-retraining"));
-        ForgetReport newton = forget("newton", left, ids, out.resolve("run-forgotten-by-newton"));
+        ForgetReport influence = forget("influence", left, ids, out.resolve("run-forgotten-by-influence"));
         return new DemoReport(
-                out.toString(), seed, drill, gate, audit, sanitized, List.of(retrained, newton), seconds(start));
+                out.toString(), seed, drill, gate, audit, sanitized, List.of(retrained, influence), seconds(start));
     }
 
     private ForgetReport forget(String name, TrainingRun run, List<String> ids, Path out) throws IOException {

@@ -1,6 +1,9 @@
 package org.expunge.unlearning.method;
 
+import java.util.Arrays;
+import org.expunge.influence.training.Evaluation;
 import org.expunge.influence.training.Metrics;
+import org.expunge.unlearning.membership.LossAuc;
 
 /**
  * What a candidate model does, measured without test rows and without a retrained reference.
@@ -19,4 +22,35 @@ public record CandidateFigures(
         Metrics validation,
         double unseenLoss,
         double lossExcess,
-        double membershipAuc) {}
+        double membershipAuc) {
+
+    /** Measures a model from its answers on F, its figures on the others, and its losses on rows never seen. */
+    static CandidateFigures of(Evaluation forget, Metrics retain, Metrics validation, double[] unseenLosses) {
+        double[] losses = forget.losses();
+        return new CandidateFigures(
+                forget.metrics(),
+                retain,
+                validation,
+                mean(unseenLosses),
+                excess(losses, unseenLosses),
+                LossAuc.of(losses, unseenLosses).value());
+    }
+
+    /** Welch's statistic; a single row is taken to vary as rows never seen do. */
+    private static double excess(double[] forget, double[] unseen) {
+        double unseenVariance = unseen.length > 1 ? variance(unseen) : 0;
+        double forgetVariance = forget.length > 1 ? variance(forget) : unseenVariance;
+        double difference = mean(forget) - mean(unseen);
+        double error = Math.sqrt(forgetVariance / forget.length + unseenVariance / unseen.length);
+        return difference == 0 ? 0 : difference / error;
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).sum() / values.length;
+    }
+
+    private static double variance(double[] values) {
+        double mean = mean(values);
+        return Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / (values.length - 1);
+    }
+}

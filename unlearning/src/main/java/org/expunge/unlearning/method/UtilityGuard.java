@@ -12,7 +12,7 @@ import org.expunge.influence.training.Metrics;
  * @param maxLossRise largest rise of the mean validation loss relative to what it was, 0 or more
  * @param maxCollateral largest rise of the mean loss on remaining rows as a share of its rise on the rows to forget, 0
  *     or more: a step that is meant for a few rows must not hit all
- * @param maxRelativeStep largest {@code ‖Δθ‖ / ‖θ‖}, above 0; a Gauss-Newton model of the loss is local
+ * @param maxRelativeStep largest {@code ‖Δθ‖ / ‖θ‖}, above 0; a model of the loss is local
  */
 public record UtilityGuard(double maxAccuracyDrop, double maxLossRise, double maxCollateral, double maxRelativeStep) {
     /** One point of accuracy, a tenth of the loss, a tenth of the effect, half the length of the parameters. */
@@ -34,9 +34,13 @@ public record UtilityGuard(double maxAccuracyDrop, double maxLossRise, double ma
 
     /** Returns whether a model that had the first figures keeps enough of its use with the second. */
     boolean keepsUtility(CandidateFigures before, CandidateFigures after) {
+        return keepsValidation(before, after) && keepsAccuracy(before.retain(), after.retain());
+    }
+
+    /** Returns the same, going by validation rows alone. */
+    boolean keepsValidation(CandidateFigures before, CandidateFigures after) {
         return after.validation().loss() <= before.validation().loss() * (1 + maxLossRise)
-                && keepsAccuracy(before.validation(), after.validation())
-                && keepsAccuracy(before.retain(), after.retain());
+                && keepsAccuracy(before.validation(), after.validation());
     }
 
     /** Returns whether the remaining rows were hit little enough beside the rows to forget. */

@@ -5,7 +5,8 @@
  * ‖w‖²} that training added to the mean loss, over weights only.
  *
  * <p>Start at {@link org.expunge.unlearning.method.Retrain}, which is exact, and
- * {@link org.expunge.unlearning.method.NewtonRemoval}, which is fast.
+ * {@link org.expunge.unlearning.method.InfluenceRemoval}, which is fast. Methods that search offer their models to
+ * {@link org.expunge.unlearning.method.CandidateSearch}.
  */
 @NullMarked
 package org.expunge.unlearning.method;

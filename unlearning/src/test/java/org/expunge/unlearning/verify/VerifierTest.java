@@ -19,7 +19,7 @@ import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.Problems;
 import org.expunge.unlearning.membership.AttackOutcome;
 import org.expunge.unlearning.membership.LossThresholdAttack;
-import org.expunge.unlearning.method.NewtonRemoval;
+import org.expunge.unlearning.method.InfluenceRemoval;
 import org.expunge.unlearning.method.UtilityGuard;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -88,8 +88,8 @@ class VerifierTest {
 
     @Test
     void aGuardedNewtonStepIsJudgedByTheSameGates() {
-        NewtonRemoval.Options options = NewtonRemoval.Options.DEFAULT.withGuard(new UtilityGuard(0.1, 10, 10, 1));
-        Model after = new NewtonRemoval(engine, options)
+        InfluenceRemoval.Options options = InfluenceRemoval.Options.DEFAULT.withGuard(new UtilityGuard(0.1, 10, 10, 1));
+        Model after = new InfluenceRemoval(engine, options)
                 .forget(before, rows, validation)
                 .model();
 

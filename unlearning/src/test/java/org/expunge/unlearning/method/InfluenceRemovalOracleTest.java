@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The step against retraining where that has an independent answer. */
-class NewtonRemovalOracleTest {
+class InfluenceRemovalOracleTest {
     private static final int D = 3;
     private static final int N = 40;
     private static final double L2 = 0.05;
@@ -48,7 +48,7 @@ class NewtonRemovalOracleTest {
         ForgetSet rows = ForgetSet.of(train, Problems.first(7));
         Model model = leastSquares(train, l2);
 
-        Model forgotten = step(NewtonRemoval.RightHandSide.REMOVED_ROWS, l2, model, rows);
+        Model forgotten = step(InfluenceRemoval.RightHandSide.REMOVED_ROWS, l2, model, rows);
 
         assertThat(forgotten.parameters())
                 .containsExactly(leastSquares(rows.retain(), l2).parameters(), within(EXACT));
@@ -62,15 +62,15 @@ class NewtonRemovalOracleTest {
         Model start = leastSquares(train, L2)
                 .withParameters(new Random(3).doubles(2 * (D + 1)).toArray());
 
-        Model forgotten = step(NewtonRemoval.RightHandSide.REMAINING_ROWS, L2, start, rows);
+        Model forgotten = step(InfluenceRemoval.RightHandSide.REMAINING_ROWS, L2, start, rows);
 
         assertThat(forgotten.parameters())
                 .containsExactly(leastSquares(rows.retain(), L2).parameters(), within(EXACT));
     }
 
     @ParameterizedTest
-    @EnumSource(NewtonRemoval.RightHandSide.class)
-    void oneLogisticStepGoesMostOfTheWay(NewtonRemoval.RightHandSide rightHandSide) {
+    @EnumSource(InfluenceRemoval.RightHandSide.class)
+    void oneLogisticStepGoesMostOfTheWay(InfluenceRemoval.RightHandSide rightHandSide) {
         Dataset train = classes(N, 2);
         ForgetSet rows = ForgetSet.of(train, Problems.first(5));
         Model model = logistic(train, L2);
@@ -88,7 +88,7 @@ class NewtonRemovalOracleTest {
         Model model = logistic(train, L2);
 
         for (int i = 0; i < 6; i++) {
-            model = step(NewtonRemoval.RightHandSide.REMAINING_ROWS, L2, model, rows);
+            model = step(InfluenceRemoval.RightHandSide.REMAINING_ROWS, L2, model, rows);
         }
 
         assertThat(distance(model, logistic(rows.retain(), L2))).isLessThan(1e-9);
@@ -101,9 +101,10 @@ class NewtonRemovalOracleTest {
         Dataset reversed =
                 train.select(IntStream.range(0, N).map(i -> N - 1 - i).toArray());
 
-        Model one = step(NewtonRemoval.RightHandSide.REMOVED_ROWS, L2, model, ForgetSet.of(train, new int[] {2, 9}));
+        Model one = step(InfluenceRemoval.RightHandSide.REMOVED_ROWS, L2, model, ForgetSet.of(train, new int[] {2, 9}));
         Model other = step(
-                NewtonRemoval.RightHandSide.REMOVED_ROWS, L2, model, ForgetSet.of(reversed, new int[] {N - 10, N - 3}));
+                InfluenceRemoval.RightHandSide.REMOVED_ROWS, L2, model, ForgetSet.of(reversed, new int[] {N - 10, N - 3
+                }));
 
         assertThat(other.parameters()).containsExactly(one.parameters(), within(EXACT));
     }
@@ -114,7 +115,7 @@ class NewtonRemovalOracleTest {
         Model model = leastSquares(train, L2);
         ForgetSet first = ForgetSet.of(train, new int[] {0, 1, 2});
         ForgetSet second = ForgetSet.of(first.retain(), new int[] {0, 1});
-        NewtonRemoval.RightHandSide removed = NewtonRemoval.RightHandSide.REMOVED_ROWS;
+        InfluenceRemoval.RightHandSide removed = InfluenceRemoval.RightHandSide.REMOVED_ROWS;
 
         Model inTurn = step(removed, L2, step(removed, L2, model, first), second);
 
@@ -131,7 +132,7 @@ class NewtonRemovalOracleTest {
         ForgetSet rows = ForgetSet.of(twice, Problems.first(5));
         Model model = logistic(twice, L2);
 
-        Model forgotten = step(NewtonRemoval.RightHandSide.REMOVED_ROWS, L2, model, rows);
+        Model forgotten = step(InfluenceRemoval.RightHandSide.REMOVED_ROWS, L2, model, rows);
 
         assertThat(rows.retain().size()).isEqualTo(N);
         assertThat(distance(forgotten, logistic(train, L2))).isLessThan(0.1 * distance(model, logistic(train, L2)));
@@ -140,17 +141,15 @@ class NewtonRemovalOracleTest {
     }
 
     /** One undamped full step with every guard open. */
-    private Model step(NewtonRemoval.RightHandSide side, double l2, Model model, ForgetSet rows) {
-        NewtonRemoval.Options options = new NewtonRemoval.Options(
+    private Model step(InfluenceRemoval.RightHandSide side, double l2, Model model, ForgetSet rows) {
+        InfluenceRemoval.Options options = new InfluenceRemoval.Options(
                 new WeightDecay(l2),
                 side,
                 List.of(0.0),
                 List.of(1.0),
-                new UtilityGuard(1, 1e9, Double.POSITIVE_INFINITY, 1e9),
-                false,
-                new ConjugateGradient.Options(1e-14, 500),
-                0);
-        return new NewtonRemoval(engine, options)
+                new CandidateSearch.Options(new UtilityGuard(1, 1e9, Double.POSITIVE_INFINITY, 1e9), true, false, 0, 0),
+                new ConjugateGradient.Options(1e-14, 500));
+        return new InfluenceRemoval(engine, options)
                 .forget(model, rows, rows.retain())
                 .model();
     }

@@ -11,61 +11,62 @@ import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
 import org.junit.jupiter.api.Test;
 
-class NewtonRemovalTest extends UnlearningMethodContract {
+class InfluenceRemovalTest extends UnlearningMethodContract {
     private static final UtilityGuard LOOSE = new UtilityGuard(0.1, 10, 10, 2);
     private static final UtilityGuard OPEN = new UtilityGuard(1, 1e6, 1e6, 100);
 
     @Override
     protected UnlearningMethod method() {
-        return new NewtonRemoval(engine, NewtonRemoval.Options.DEFAULT.withGuard(LOOSE));
+        return new InfluenceRemoval(engine, InfluenceRemoval.Options.DEFAULT.withGuard(LOOSE));
     }
 
     @Test
     void movesTheForgottenRowsTowardsRowsNeverSeenInsideTheGuard() {
-        NewtonRemoval.Details details = forget(NewtonRemoval.Options.DEFAULT.withGuard(LOOSE));
+        InfluenceRemoval.Details details = forget(InfluenceRemoval.Options.DEFAULT.withGuard(LOOSE));
         CandidateFigures figures =
-                Objects.requireNonNull(Objects.requireNonNull(details.chosen()).figures());
+                Objects.requireNonNull(Objects.requireNonNull(details.search().chosen()).figures());
 
-        assertThat(details.before().membershipAuc()).isGreaterThan(0.6);
+        assertThat(details.search().before().membershipAuc()).isGreaterThan(0.6);
         assertThat(figures.membershipAuc())
-                .isLessThan(details.before().membershipAuc())
-                .isGreaterThanOrEqualTo(details.overForgottenBelow());
+                .isLessThan(details.search().before().membershipAuc())
+                .isGreaterThanOrEqualTo(details.search().overForgottenBelow());
         assertThat(figures.forget().loss())
-                .isGreaterThan(details.before().forget().loss());
-        assertThat(LOOSE.keepsUtility(details.before(), figures)).isTrue();
-        assertThat(LOOSE.isSelective(details.before(), figures)).isTrue();
+                .isGreaterThan(details.search().before().forget().loss());
+        assertThat(LOOSE.keepsUtility(details.search().before(), figures)).isTrue();
+        assertThat(LOOSE.isSelective(details.search().before(), figures)).isTrue();
     }
 
     @Test
     void logsEveryDampingWithItsResidualAndTakesTheHighestAcceptableLoss() {
-        NewtonRemoval.Details details = forget(NewtonRemoval.Options.DEFAULT.withGuard(LOOSE));
+        InfluenceRemoval.Details details = forget(InfluenceRemoval.Options.DEFAULT.withGuard(LOOSE));
 
-        assertThat(details.candidates().stream().map(Candidate::damping).distinct())
-                .containsExactlyElementsOf(NewtonRemoval.Options.DEFAULT.dampings());
-        assertThat(details.candidates()).allSatisfy(candidate -> {
-            assertThat(candidate.products()).isBetween(1, 60);
-            assertThat(candidate.isConverged()).isEqualTo(candidate.relativeResidual() <= 1e-4);
+        assertThat(details.search().candidates().stream().map(c -> strength(c).damping()).distinct())
+                .containsExactlyElementsOf(InfluenceRemoval.Options.DEFAULT.dampings());
+        assertThat(details.search().candidates()).allSatisfy(candidate -> {
+            assertThat(strength(candidate).products()).isBetween(1, 60);
+            assertThat(strength(candidate).isConverged())
+                    .isEqualTo(strength(candidate).relativeResidual() <= 1e-4);
         });
-        double highest = details.candidates().stream()
+        double highest = details.search().candidates().stream()
                 .filter(candidate -> candidate.decision() == Candidate.Decision.ACCEPTABLE)
-                .mapToDouble(NewtonRemovalTest::forgetLoss)
+                .mapToDouble(InfluenceRemovalTest::forgetLoss)
                 .max()
                 .orElseThrow();
-        assertThat(details.chosen())
+        assertThat(details.search().chosen())
                 .isNotNull()
                 .satisfies(c -> assertThat(forgetLoss(c)).isEqualTo(highest));
     }
 
     @Test
     void backtracksTheStepWhereAGuardIsBroken() {
-        NewtonRemoval.Details details =
-                forget(NewtonRemoval.Options.DEFAULT.withGuard(new UtilityGuard(1, 10, 10, 0.05)));
+        InfluenceRemoval.Details details =
+                forget(InfluenceRemoval.Options.DEFAULT.withGuard(new UtilityGuard(1, 10, 10, 0.05)));
 
-        assertThat(details.candidates())
-                .filteredOn(candidate -> candidate.damping() == 1e-4)
-                .extracting(Candidate::step)
+        assertThat(details.search().candidates())
+                .filteredOn(candidate -> strength(candidate).damping() == 1e-4)
+                .extracting(candidate -> strength(candidate).step())
                 .startsWith(1.0, 0.5);
-        assertThat(details.candidates())
+        assertThat(details.search().candidates())
                 .filteredOn(candidate -> candidate.decision() == Candidate.Decision.STEP_TOO_LONG)
                 .isNotEmpty()
                 .allSatisfy(candidate -> {
@@ -77,31 +78,32 @@ class NewtonRemovalTest extends UnlearningMethodContract {
     /** Compared with remaining rows, which stay memorised, rows to forget stand out as soon as they are forgotten. */
     @Test
     void refusesToMakeTheForgottenRowsStandOut() {
-        NewtonRemoval.Options far =
-                NewtonRemoval.Options.DEFAULT.withGuard(OPEN).withDampings(List.of(3e-3));
-        NewtonRemoval.Options unbounded = far.withBoundByUnseenRows(false);
+        InfluenceRemoval.Options far =
+                InfluenceRemoval.Options.DEFAULT.withGuard(OPEN).withDampings(List.of(3e-3));
+        InfluenceRemoval.Options unbounded = far.withSearch(far.search().withBoundByUnseenRows(false));
 
-        UnlearningResult bounded = new NewtonRemoval(engine, far).forget(trained(), rows, rows.retain());
-        UnlearningResult free = new NewtonRemoval(engine, unbounded).forget(trained(), rows, rows.retain());
+        UnlearningResult bounded = new InfluenceRemoval(engine, far).forget(trained(), rows, rows.retain());
+        UnlearningResult free = new InfluenceRemoval(engine, unbounded).forget(trained(), rows, rows.retain());
 
-        assertThat(((NewtonRemoval.Details) bounded.details())
+        assertThat(((InfluenceRemoval.Details) bounded.details())
+                        .search()
                         .candidates()
                         .get(0)
                         .decision())
                 .isEqualTo(Candidate.Decision.OVER_FORGOTTEN);
-        assertThat(((NewtonRemoval.Details) free.details()).candidates().get(0).decision())
+        assertThat(((InfluenceRemoval.Details) free.details()).search().candidates().get(0).decision())
                 .isEqualTo(Candidate.Decision.ACCEPTABLE);
     }
 
     @Test
     void keepsTheOldModelAndSaysSoWhereNothingIsAcceptable() {
-        NewtonRemoval.Options strict = NewtonRemoval.Options.DEFAULT.withGuard(new UtilityGuard(1, 10, 10, 1e-12));
+        InfluenceRemoval.Options strict = InfluenceRemoval.Options.DEFAULT.withGuard(new UtilityGuard(1, 10, 10, 1e-12));
 
-        UnlearningResult result = new NewtonRemoval(engine, strict).forget(trained(), rows, validation);
+        UnlearningResult result = new InfluenceRemoval(engine, strict).forget(trained(), rows, validation);
 
         assertThat(result.outcome()).isEqualTo(UnlearningResult.Outcome.NO_ACCEPTABLE_CANDIDATE);
         assertThat(result.model()).isSameAs(trained());
-        assertThat(((NewtonRemoval.Details) result.details()).chosen()).isNull();
+        assertThat(((InfluenceRemoval.Details) result.details()).search().chosen()).isNull();
     }
 
     @Test
@@ -115,9 +117,9 @@ class NewtonRemovalTest extends UnlearningMethodContract {
     void countsWhatItCost() {
         UnlearningResult result = method().forget(trained(), rows, validation);
 
-        NewtonRemoval.Details details = (NewtonRemoval.Details) result.details();
-        int products = details.candidates().stream()
-                .mapToInt(Candidate::products)
+        InfluenceRemoval.Details details = (InfluenceRemoval.Details) result.details();
+        int products = details.search().candidates().stream()
+                .mapToInt(c -> strength(c).products())
                 .max()
                 .orElseThrow();
         assertThat(result.cost().trainedRows()).isEqualTo(20);
@@ -129,13 +131,13 @@ class NewtonRemovalTest extends UnlearningMethodContract {
 
     @Test
     void detailsCanBeWrittenAsJson() {
-        assertThat(Json.text(forget(NewtonRemoval.Options.DEFAULT.withGuard(LOOSE))))
+        assertThat(Json.text(forget(InfluenceRemoval.Options.DEFAULT.withGuard(LOOSE))))
                 .contains("\"membershipAuc\"", "\"relativeResidual\"", "\"REMOVED_ROWS\"");
     }
 
     @Test
     void refusesOptionsOutOfRange() {
-        NewtonRemoval.Options options = NewtonRemoval.Options.DEFAULT;
+        InfluenceRemoval.Options options = InfluenceRemoval.Options.DEFAULT;
 
         assertThatThrownBy(() -> options.withDampings(List.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> options.withDampings(List.of(Double.NaN)))
@@ -144,9 +146,13 @@ class NewtonRemovalTest extends UnlearningMethodContract {
                 .isEqualTo(0.1);
     }
 
-    private NewtonRemoval.Details forget(NewtonRemoval.Options options) {
-        UnlearningResult result = new NewtonRemoval(engine, options).forget(trained(), rows, validation);
-        return (NewtonRemoval.Details) result.details();
+    private InfluenceRemoval.Details forget(InfluenceRemoval.Options options) {
+        UnlearningResult result = new InfluenceRemoval(engine, options).forget(trained(), rows, validation);
+        return (InfluenceRemoval.Details) result.details();
+    }
+
+    private static InfluenceRemoval.Strength strength(Candidate candidate) {
+        return (InfluenceRemoval.Strength) candidate.strength();
     }
 
     private static double forgetLoss(Candidate candidate) {

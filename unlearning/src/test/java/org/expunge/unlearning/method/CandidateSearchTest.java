@@ -1,0 +1,154 @@
+package org.expunge.unlearning.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.network.Model;
+import org.expunge.unlearning.ForgetSet;
+import org.expunge.unlearning.Problems;
+import org.expunge.unlearning.UnlearningResult;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Candidates are a trained model with its parameters scaled: confidence, and with it losses, moves with the factor. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CandidateSearchTest {
+    private record Factor(double value) {}
+
+    private static final UtilityGuard OPEN = new UtilityGuard(1, 1e6, 1e6, 100);
+    private static final CandidateSearch.Options FREE =
+            CandidateSearch.Options.DEFAULT.withGuard(OPEN).withBoundByUnseenRows(false);
+
+    private final Engine engine = Problems.engine();
+    private final Dataset train = Problems.noisyClasses("train", 60, 0.2, 21);
+    private final Dataset validation = Problems.noisyClasses("validation", 100, 0.2, 22);
+    private final ForgetSet rows = ForgetSet.of(train, Problems.first(15));
+    private final Model model =
+            Problems.recipe(engine).retrain(train, validation, 3).model();
+
+    @AfterAll
+    void closeEngine() {
+        engine.close();
+    }
+
+    @Test
+    void theHighestLossOnTheRowsToForgetWinsWhateverTheOrder() {
+        CandidateSearch search = search(FREE);
+
+        Candidate weak = consider(search, 0.9);
+        Candidate strong = consider(search, 0.5);
+        Candidate middle = consider(search, 0.7);
+
+        assertThat(search.best()).isEqualTo(strong);
+        assertThat(search.bestModel().parameters()).isEqualTo(scaled(0.5));
+        assertThat(search.outcome()).isEqualTo(UnlearningResult.Outcome.REMOVED);
+        assertThat(search.log().candidates()).containsExactly(weak, strong, middle);
+    }
+
+    @Test
+    void aMeritOfTheMethodsOwnReplacesThat() {
+        CandidateSearch search = new CandidateSearch(
+                engine, model, rows, validation, FREE, f -> -f.validation().loss());
+
+        consider(search, 0.9);
+        consider(search, 0.01);
+
+        Candidate best = search.best();
+        assertThat(best).isNotNull();
+        assertThat(search.log().candidates().stream()
+                        .map(Candidate::figures)
+                        .filter(f -> f != null)
+                        .mapToDouble(f -> f.validation().loss())
+                        .min())
+                .hasValue(
+                        best == null || best.figures() == null
+                                ? Double.NaN
+                                : best.figures().validation().loss());
+    }
+
+    @Test
+    void aModelThatDoesTheSameIsANoOp() {
+        CandidateSearch search = search(FREE);
+
+        assertThat(consider(search, 1).decision()).isEqualTo(Candidate.Decision.UNCHANGED);
+        assertThat(consider(search, 1 + 1e-9).decision()).isEqualTo(Candidate.Decision.UNCHANGED);
+        assertThat(search.outcome()).isEqualTo(UnlearningResult.Outcome.NO_ACCEPTABLE_CANDIDATE);
+        assertThat(search.bestModel()).isSameAs(model);
+        assertThat(consider(search(FREE.withLeastChange(0)), 1 + 1e-9).decision())
+                .isEqualTo(Candidate.Decision.ACCEPTABLE);
+    }
+
+    @Test
+    void whatBreaksALimitIsNamedAndNeverTaken() {
+        assertThat(decision(FREE.withGuard(new UtilityGuard(1, 1e6, 1e6, 0.4)), 0.5))
+                .isEqualTo(Candidate.Decision.STEP_TOO_LONG);
+        assertThat(decision(FREE.withGuard(new UtilityGuard(0, 1e6, 1e6, 100)), -1))
+                .isEqualTo(Candidate.Decision.UTILITY_FELL);
+        assertThat(decision(FREE.withGuard(new UtilityGuard(1, 1e6, 0, 100)), 0.5))
+                .isEqualTo(Candidate.Decision.NOT_SELECTIVE);
+        assertThat(decision(FREE, Double.NaN)).isEqualTo(Candidate.Decision.NOT_FINITE);
+    }
+
+    @Test
+    void aTrainingThatDivergedIsLoggedWithoutFigures() {
+        CandidateSearch search = search(FREE);
+
+        Candidate candidate = search.diverged(new Factor(9));
+
+        assertThat(candidate.decision()).isEqualTo(Candidate.Decision.NOT_FINITE);
+        assertThat(candidate.figures()).isNull();
+        assertThat(search.log().candidates()).containsExactly(candidate);
+        assertThat(search.log().chosen()).isNull();
+    }
+
+    @Test
+    void remainingRowsThatAreNotTrustedDoNotCount() {
+        UtilityGuard strict = new UtilityGuard(0.5, 1e6, 0, 100);
+        CandidateSearch.Options trusted = FREE.withGuard(strict);
+
+        assertThat(decision(trusted, 0.3)).isEqualTo(Candidate.Decision.NOT_SELECTIVE);
+        assertThat(decision(trusted.withTrustInRetain(false), 0.3)).isEqualTo(Candidate.Decision.ACCEPTABLE);
+    }
+
+    @Test
+    void countsForwardPassesOfMeasuredCandidatesAndOfTheModelBefore() {
+        CandidateSearch search = search(FREE);
+        consider(search, 0.5);
+        consider(search, Double.NaN);
+
+        assertThat(search.evaluatedRows()).isEqualTo(2 * (60 + 100));
+    }
+
+    @Test
+    void needsRowsToForgetAndRowsToDecideBy() {
+        ForgetSet none = ForgetSet.of(train, new int[0]);
+        assertThatThrownBy(() -> new CandidateSearch(engine, model, none, validation, FREE))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new CandidateSearch(engine, model, rows, validation.select(new int[0]), FREE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("validation");
+    }
+
+    private Candidate.Decision decision(CandidateSearch.Options options, double factor) {
+        CandidateSearch search = search(options);
+        Candidate candidate = consider(search, factor);
+        assertThat(search.best() == candidate).isEqualTo(candidate.isAcceptable());
+        return candidate.decision();
+    }
+
+    private CandidateSearch search(CandidateSearch.Options options) {
+        return new CandidateSearch(engine, model, rows, validation, options);
+    }
+
+    private Candidate consider(CandidateSearch search, double factor) {
+        return search.consider(new Factor(factor), scaled(factor));
+    }
+
+    private double[] scaled(double factor) {
+        return Arrays.stream(model.parameters()).map(p -> p * factor).toArray();
+    }
+}
