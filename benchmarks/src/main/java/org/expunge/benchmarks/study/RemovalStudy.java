@@ -31,8 +31,8 @@ import org.expunge.unlearning.verify.Verification;
 import org.expunge.unlearning.verify.Verifier;
 
 /**
- * Random rows of the embedded digits forgotten by retraining and by an influence step, over several seeds: how near each
- * comes to a retrained model, beside doing nothing and a second retraining, and what the verification says.
+ * Random rows of the embedded digits forgotten by retraining and by an influence step, over several seeds: how near
+ * each comes to a retrained model, beside doing nothing and a second retraining, and what the verification says.
  *
  * <p>{@code java -cp benchmarks/target/benchmarks.jar org.expunge.benchmarks.study.RemovalStudy
  * docs/results/removal-digits.csv 5}

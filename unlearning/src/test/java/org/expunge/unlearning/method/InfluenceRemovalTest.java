@@ -23,8 +23,8 @@ class InfluenceRemovalTest extends UnlearningMethodContract {
     @Test
     void movesTheForgottenRowsTowardsRowsNeverSeenInsideTheGuard() {
         InfluenceRemoval.Details details = forget(InfluenceRemoval.Options.DEFAULT.withGuard(LOOSE));
-        CandidateFigures figures =
-                Objects.requireNonNull(Objects.requireNonNull(details.search().chosen()).figures());
+        CandidateFigures figures = Objects.requireNonNull(
+                Objects.requireNonNull(details.search().chosen()).figures());
 
         assertThat(details.search().before().membershipAuc()).isGreaterThan(0.6);
         assertThat(figures.membershipAuc())
@@ -40,7 +40,9 @@ class InfluenceRemovalTest extends UnlearningMethodContract {
     void logsEveryDampingWithItsResidualAndTakesTheHighestAcceptableLoss() {
         InfluenceRemoval.Details details = forget(InfluenceRemoval.Options.DEFAULT.withGuard(LOOSE));
 
-        assertThat(details.search().candidates().stream().map(c -> strength(c).damping()).distinct())
+        assertThat(details.search().candidates().stream()
+                        .map(c -> strength(c).damping())
+                        .distinct())
                 .containsExactlyElementsOf(InfluenceRemoval.Options.DEFAULT.dampings());
         assertThat(details.search().candidates()).allSatisfy(candidate -> {
             assertThat(strength(candidate).products()).isBetween(1, 60);
@@ -91,19 +93,25 @@ class InfluenceRemovalTest extends UnlearningMethodContract {
                         .get(0)
                         .decision())
                 .isEqualTo(Candidate.Decision.OVER_FORGOTTEN);
-        assertThat(((InfluenceRemoval.Details) free.details()).search().candidates().get(0).decision())
+        assertThat(((InfluenceRemoval.Details) free.details())
+                        .search()
+                        .candidates()
+                        .get(0)
+                        .decision())
                 .isEqualTo(Candidate.Decision.ACCEPTABLE);
     }
 
     @Test
     void keepsTheOldModelAndSaysSoWhereNothingIsAcceptable() {
-        InfluenceRemoval.Options strict = InfluenceRemoval.Options.DEFAULT.withGuard(new UtilityGuard(1, 10, 10, 1e-12));
+        InfluenceRemoval.Options strict =
+                InfluenceRemoval.Options.DEFAULT.withGuard(new UtilityGuard(1, 10, 10, 1e-12));
 
         UnlearningResult result = new InfluenceRemoval(engine, strict).forget(trained(), rows, validation);
 
         assertThat(result.outcome()).isEqualTo(UnlearningResult.Outcome.NO_ACCEPTABLE_CANDIDATE);
         assertThat(result.model()).isSameAs(trained());
-        assertThat(((InfluenceRemoval.Details) result.details()).search().chosen()).isNull();
+        assertThat(((InfluenceRemoval.Details) result.details()).search().chosen())
+                .isNull();
     }
 
     @Test
