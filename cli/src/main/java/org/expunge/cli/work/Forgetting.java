@@ -120,24 +120,6 @@ public final class Forgetting {
                 : run.normalizer();
     }
 
-<<<<<<< HEAD
-=======
-    private UnlearningMethod unlearner(Recipe recipe, List<TrainingResult> trained, ProgressMeter meter) {
-        if (method == Method.INFLUENCE) {
-            double decay = recipe.training().l2();
-            return new InfluenceRemoval(
-                    engine, InfluenceRemoval.Options.DEFAULT.withWeightDecay(new WeightDecay(decay)));
-        }
-        Retrainer retrainer = new Retrainer(engine, recipe);
-        Retraining recording = (train, validation, seed) -> {
-            TrainingResult result = retrainer.retrain(train, validation, seed, new MeteredTraining(meter));
-            trained.add(result);
-            return result;
-        };
-        return new Retrain(recording, recipe.seed());
-    }
-
->>>>>>> 3fe5b03 (Check the order of candidates by a merit)
     /** Retrained models that share neither start nor order with the run's. */
     private List<Model> references(Recipe recipe, ForgetSet rows, Dataset validation) {
         Retrainer retrainer = new Retrainer(engine, recipe);
