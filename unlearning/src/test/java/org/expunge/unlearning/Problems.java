@@ -69,7 +69,8 @@ public final class Problems {
         return (train, validation, seed) -> train(engine, train, validation, seed);
     }
 
-    private static TrainingResult train(Engine engine, Dataset train, Dataset validation, long seed) {
+    /** Trains by {@link #recipe}. */
+    public static TrainingResult train(Engine engine, Dataset train, Dataset validation, long seed) {
         TrainingOptions options = new TrainingOptions(
                 new Optimizer(Optimizer.Kind.ADAM, 0, 0.9, 0.999, 1e-8, 0),
                 Schedule.constant(0.01),

@@ -26,8 +26,6 @@ import org.expunge.influence.data.Dataset;
  * challenge.
  */
 public final class LossThresholdAttack {
-    private static final double Z95 = 1.959964;
-
     /**
      * How the attack is run.
      *
@@ -74,12 +72,12 @@ public final class LossThresholdAttack {
         LossAuc auc = LossAuc.of(forgetLosses, nonMembers);
         int balanced = Math.min(forgetLosses.length, nonMembers.length);
         int right = toldRight(forgetLosses, nonMembers, balanced);
-        double width = Z95 * auc.standardError();
+        double width = Interval.Z95 * auc.standardError();
         return new AttackOutcome.Measured(
                 auc.value(),
                 new Interval(Math.max(0, auc.value() - width), Math.min(1, auc.value() + width)),
                 right / (2.0 * balanced),
-                wilson(right, 2 * balanced),
+                Interval.ofShare(right, 2 * balanced),
                 forgetLosses.length,
                 nonMembers.length,
                 match.isMatched());
@@ -147,13 +145,5 @@ public final class LossThresholdAttack {
         return (int) Arrays.stream(losses)
                 .filter(loss -> (loss <= threshold) == isMember)
                 .count();
-    }
-
-    private static Interval wilson(int right, int n) {
-        double share = (double) right / n;
-        double z2 = Z95 * Z95;
-        double center = (share + z2 / (2 * n)) / (1 + z2 / n);
-        double width = Z95 * Math.sqrt(share * (1 - share) / n + z2 / (4.0 * n * n)) / (1 + z2 / n);
-        return new Interval(Math.max(0, center - width), Math.min(1, center + width));
     }
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.expunge.influence.training.Evaluation;
+import org.expunge.unlearning.membership.PairedDifference;
 
 /**
  * Fails where the model after does worse, on remaining or on test rows, than the worst of the model before and every

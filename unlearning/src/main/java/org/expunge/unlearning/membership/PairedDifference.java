@@ -1,4 +1,4 @@
-package org.expunge.unlearning.verify;
+package org.expunge.unlearning.membership;
 
 /**
  * The mean difference of two figures of the same rows, with the half-width of its 95 % interval.
@@ -6,10 +6,14 @@ package org.expunge.unlearning.verify;
  * @param mean mean of x − y
  * @param halfWidth Student's t times the standard error; NaN for fewer than two rows
  */
-record PairedDifference(double mean, double halfWidth) {
-    private static final double Z95 = 1.959964;
-
-    static PairedDifference of(double[] x, double[] y) {
+public record PairedDifference(double mean, double halfWidth) {
+    /**
+     * Compares figures pair by pair.
+     *
+     * @param x one figure a pair, at least 1
+     * @param y as many
+     */
+    public static PairedDifference of(double[] x, double[] y) {
         int n = x.length;
         double mean = 0;
         for (int i = 0; i < n; i++) {
@@ -24,13 +28,13 @@ record PairedDifference(double mean, double halfWidth) {
     }
 
     /** Returns whether the whole interval lies above a value. */
-    boolean isAbove(double value) {
+    public boolean isAbove(double value) {
         return mean - halfWidth > value;
     }
 
     /** The 97.5 % point of Student's t by its Cornish-Fisher expansion: 2 % low at 4 degrees of freedom, then less. */
     private static double student(int degrees) {
-        double z = Z95;
+        double z = Interval.Z95;
         double z3 = z * z * z;
         double z5 = z3 * z * z;
         return z + (z3 + z) / (4 * degrees) + (5 * z5 + 16 * z3 + 3 * z) / (96.0 * degrees * degrees);

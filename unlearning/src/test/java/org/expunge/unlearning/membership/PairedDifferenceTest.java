@@ -1,4 +1,4 @@
-package org.expunge.unlearning.verify;
+package org.expunge.unlearning.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
