@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
@@ -102,13 +101,7 @@ public final class Replay implements Trajectory {
 
     @Override
     public SortedMap<String, String> inputs() {
-        SortedMap<String, String> inputs = new TreeMap<>();
-        inputs.put("optimizer", options.optimizer().toString());
-        inputs.put("schedule", options.schedule().toString());
-        inputs.put("l2", Double.toString(options.l2()));
-        inputs.put("epochs", Integer.toString(options.epochs()));
-        inputs.put("batch size", Integer.toString(options.batchSize()));
-        inputs.put("training seed", Long.toString(options.seed()));
+        SortedMap<String, String> inputs = options.inputs();
         inputs.put(
                 "training backend",
                 engine.compute().name() + " x" + engine.workers().count());

@@ -2,6 +2,9 @@ package org.expunge.influence.training;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
  * How to train.
  *
@@ -54,6 +57,18 @@ public record TrainingOptions(
     /** Returns the number of steps planned over {@code rows} rows. */
     public int totalIterations(int rows) {
         return Math.multiplyExact(iterationsPerEpoch(rows), epochs);
+    }
+
+    /** Returns what decides the steps, by name, for the description of a {@link Trajectory}. */
+    SortedMap<String, String> inputs() {
+        SortedMap<String, String> inputs = new TreeMap<>();
+        inputs.put("optimizer", optimizer.toString());
+        inputs.put("schedule", schedule.toString());
+        inputs.put("l2", Double.toString(l2));
+        inputs.put("epochs", Integer.toString(epochs));
+        inputs.put("batch size", Integer.toString(batchSize));
+        inputs.put("training seed", Long.toString(seed));
+        return inputs;
     }
 
     /** Returns the same options with another update rule. */
