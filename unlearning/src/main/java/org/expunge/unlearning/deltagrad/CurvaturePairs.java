@@ -21,7 +21,15 @@ final class CurvaturePairs {
     /** Least curvature {@code sᵀy / sᵀs}, as a share of {@code ‖y‖ / ‖s‖}: below it, y hardly follows s. */
     private static final double LEAST_COSINE = 1e-4;
 
-    private record Pair(double[] s, double[] y) {}
+    private static final class Pair {
+        private final double[] s;
+        private final double[] y;
+
+        Pair(double[] s, double[] y) {
+            this.s = s.clone();
+            this.y = y.clone();
+        }
+    }
 
     private final int most;
     private final Deque<Pair> pairs = new ArrayDeque<>();
@@ -48,7 +56,7 @@ final class CurvaturePairs {
         if (!(curvature > LEAST_COSINE * Math.sqrt(dot(s, s) * dot(y, y)))) { // NaN lands here too
             return false;
         }
-        pairs.add(new Pair(s.clone(), y.clone()));
+        pairs.add(new Pair(s, y));
         if (pairs.size() > most) {
             pairs.remove();
         }

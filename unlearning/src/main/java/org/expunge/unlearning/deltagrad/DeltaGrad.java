@@ -27,8 +27,8 @@ import org.expunge.unlearning.UnlearningResult;
  * the Hessian. The first {@code burnIn} steps after the first row to forget was met, and every {@code period}-th after
  * them, take all gradients and refresh {@code B}. Steps before that row are taken over as they were.
  *
- * <p><b>Shapes.</b> Any network whose gradients are sums over rows: no dropout, no batch normalisation. Plain stochastic
- * gradient descent, at any schedule.
+ * <p><b>Shapes.</b> Any network whose gradients are sums over rows: no dropout, no batch normalisation. Plain
+ * stochastic gradient descent, at any schedule.
  *
  * <p><b>Accuracy.</b> Empirical here; for strongly convex losses and full batches the distance to retraining is of
  * lower order than {@code m / n}. With {@code period = 1} equal, to rounding, to training on the same minibatches less
@@ -37,8 +37,8 @@ import org.expunge.unlearning.UnlearningResult;
  * given out.
  *
  * <p><b>Cost.</b> Gradients of all rows in one step of {@code period}, those of the rows to forget in each; {@code 4 m
- * p} multiplications for B a step. The trajectory is read once; one that is {@linkplain
- * org.expunge.influence.training.Replay replayed} costs a training of its own.
+ * p} multiplications for B a step. The trajectory is read once; one that is
+ * {@linkplain org.expunge.influence.training.Replay replayed} costs a training of its own.
  *
  * <p><b>Source.</b> Y. Wu, E. Dobriban and S. Davidson, "DeltaGrad: Rapid Retraining of Machine Learning Models", ICML
  * 2020, algorithm 1 and its stochastic form. The burn-in counts from the first row to forget, and the penalty is taken
@@ -218,10 +218,7 @@ public final class DeltaGrad implements UnlearningMethod {
         Dataset train = trajectory.train();
         int given = rows.forget().size() + rows.retain().size();
         checkArgument(
-                given == train.size(),
-                "the recorded training was on %s rows, but %s were given",
-                train.size(),
-                given);
+                given == train.size(), "the recorded training was on %s rows, but %s were given", train.size(), given);
         boolean[] isForgotten = new boolean[train.size()];
         for (int row : train.rowsOf(rows.forget().ids())) {
             isForgotten[row] = true;
@@ -257,10 +254,7 @@ public final class DeltaGrad implements UnlearningMethod {
         double[] x = a.parameters();
         double[] y = b.parameters();
         checkArgument(
-                x.length == y.length,
-                "the model has %s parameters but the recorded training %s",
-                x.length,
-                y.length);
+                x.length == y.length, "the model has %s parameters but the recorded training %s", x.length, y.length);
         for (int i = 0; i < x.length; i++) {
             x[i] -= y[i];
         }
