@@ -28,6 +28,27 @@ public final class Evaluation {
         return losses.length;
     }
 
+    /**
+     * Returns the answers on some of the rows.
+     *
+     * @param rows indices, each in [0, n), in the order wanted
+     */
+    public Evaluation select(int[] rows) {
+        double[] selectedLosses = new double[rows.length];
+        double[][] selectedPredictions = new double[rows.length][];
+        int[] selectedLabels = new int[labels.length == 0 ? 0 : rows.length];
+        boolean[] selectedCorrect = new boolean[selectedLabels.length];
+        for (int i = 0; i < rows.length; i++) {
+            selectedLosses[i] = losses[rows[i]];
+            selectedPredictions[i] = predictions[rows[i]];
+            if (labels.length > 0) {
+                selectedLabels[i] = labels[rows[i]];
+                selectedCorrect[i] = isCorrect[rows[i]];
+            }
+        }
+        return new Evaluation(selectedLosses, selectedPredictions, selectedLabels, selectedCorrect);
+    }
+
     /** Returns the loss of each row, without L2; length n. */
     public double[] losses() {
         return losses.clone();

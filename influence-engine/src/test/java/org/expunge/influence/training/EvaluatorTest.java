@@ -46,6 +46,19 @@ final class EvaluatorTest {
     }
 
     @Test
+    void keepsTheAnswersOfSelectedRows() {
+        Dataset data = line(Targets.classes(new int[] {0, 1, 1}, 2), 1, 1, 2);
+        Evaluation found = evaluate(Loss.SOFTMAX_CROSS_ENTROPY, 2, new double[] {0, Math.log(3), 0, 0}, data);
+
+        Evaluation last = found.select(new int[] {2});
+
+        assertThat(last.losses()).containsExactly(found.losses()[2]);
+        assertThat(last.prediction(0)).isEqualTo(found.prediction(2));
+        assertThat(last.metrics().accuracy()).isEqualTo(1);
+        assertThat(found.select(new int[] {0, 1}).accuracy()).isEqualTo(0.5);
+    }
+
+    @Test
     void givesTiesToTheLowerClass() {
         Dataset data = line(Targets.classes(new int[] {1}, 2), 1);
 

@@ -22,8 +22,8 @@ public final class ClassMatch {
 
     /**
      * Picks rows of a pool: for each class, k times as many as {@code wanted} has, with the largest k that every class
-     * allows. Where a class has fewer rows in the pool than in {@code wanted}, or there are no classes, the whole pool
-     * is used.
+     * allows. If {@code wanted} is of one class, all that the pool has of it. Where a class has fewer rows in the pool
+     * than in {@code wanted}, or there are no classes, the whole pool is used.
      *
      * @param wanted the rows in question, at least 1
      * @param pool rows never trained on, at least 1
@@ -38,6 +38,11 @@ public final class ClassMatch {
         }
         int[] needed = counts(wanted);
         int[] available = counts(pool);
+        int first = wanted.label(0);
+        if (needed[first] == wanted.size() && available[first] > 0) {
+            return new ClassMatch(
+                    Arrays.stream(all).filter(row -> pool.label(row) == first).toArray(), true);
+        }
         int times = IntStream.range(0, needed.length)
                 .filter(c -> needed[c] > 0)
                 .map(c -> available[c] / needed[c])

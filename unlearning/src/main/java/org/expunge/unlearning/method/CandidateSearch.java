@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.ParameterVector;
 import org.expunge.influence.data.Dataset;
@@ -34,13 +35,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Running statistics of batch normalisation are taken anew from the remaining rows for every candidate
  * ({@link BatchStatistics}); a method need not do it. A candidate is measured on the rows to forget F, the remaining
- * rows R and validation rows; test rows and retrained models take no part. It is acceptable inside the
- * {@link UtilityGuard}, and if it does not forget so much that the rows stand out against validation rows of the same
- * classes, which gives them away as well: the mean loss on F exceeds theirs by at most two standard errors, and the
- * membership AUC of F against them is at most two standard errors below one half; where F was harder than that before,
- * so much more is allowed. (Their plain mean is no bound: single rows that only memory got right should end far above
- * it.) Among the acceptable candidates the one of the highest merit is best, the earlier one of equals; merit is the
- * mean loss on F unless another is given.
+ * rows R and validation rows, of those classes that R still has; test rows and retrained models take no part. It is
+ * acceptable inside the {@link UtilityGuard}, and if it does not forget so much that the rows stand out against
+ * validation rows of the same classes, which gives them away as well: the mean loss on F exceeds theirs by at most two
+ * standard errors, and the membership AUC of F against them is at most two standard errors below one half; where F was
+ * harder than that before, so much more is allowed. (Their plain mean is no bound: single rows that only memory got
+ * right should end far above it.) Among the acceptable candidates the one of the highest merit is best, the earlier one
+ * of equals; merit is the mean loss on F unless another is given.
  *
  * <p><b>Cost.</b> A forward pass over F, R and validation rows for each candidate, and one in training mode over R
  * where the network normalises batches. Used by one thread, for one request.
@@ -102,6 +103,7 @@ public final class CandidateSearch {
     private final Dataset validation;
     private final ToDoubleFunction<CandidateFigures> merit;
     private final int[] unseen;
+    private final int[] judged;
     private final double[] lossesBefore;
     private final CandidateFigures before;
     private final double lowestAuc;
@@ -148,6 +150,7 @@ public final class CandidateSearch {
         this.validation = validation;
         this.merit = merit;
         this.unseen = ClassMatch.of(rows.forget(), validation, options.seed()).rows();
+        this.judged = judged(rows.retain(), validation);
         Evaluation forget = evaluate(model, rows.forget());
         this.lossesBefore = forget.losses();
         this.before = figures(model, forget);
@@ -261,7 +264,31 @@ public final class CandidateSearch {
         double[] losses = held.losses();
         double[] unseenLosses =
                 Arrays.stream(unseen).mapToDouble(i -> losses[i]).toArray();
-        return CandidateFigures.of(forget, evaluate(candidate, rows.retain()).metrics(), held.metrics(), unseenLosses);
+        return CandidateFigures.of(
+                forget,
+                evaluate(candidate, rows.retain()).metrics(),
+                held.select(judged).metrics(),
+                unseenLosses);
+    }
+
+    /** A class that goes as a whole is not to be known any more, so that its rows say nothing of what is lost. */
+    private static int[] judged(Dataset retain, Dataset validation) {
+        int[] all = IntStream.range(0, validation.size()).toArray();
+        if (validation.classes() == 0 || validation.classes() != retain.classes()) {
+            return all;
+        }
+        boolean[] remains = new boolean[retain.classes()];
+        for (int row = 0; row < retain.size(); row++) {
+            remains[retain.label(row)] = true;
+        }
+        int[] judged =
+                Arrays.stream(all).filter(row -> remains[validation.label(row)]).toArray();
+        checkArgument(
+                judged.length >= 1,
+                "%s has no rows of the classes that remain, but what is acceptable is decided on them; keep some, or"
+                        + " retrain",
+                validation.name());
+        return judged;
     }
 
     private Evaluation evaluate(Model candidate, Dataset data) {

@@ -3,7 +3,6 @@ package org.expunge.unlearning.deltagrad;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.io.Json;
@@ -28,6 +27,7 @@ import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
 import org.expunge.unlearning.method.Retraining;
 import org.expunge.unlearning.method.UnlearningMethodContract;
+import org.expunge.unlearning.method.UtilityGuard;
 import org.junit.jupiter.api.Test;
 
 class DeltaGradTest extends UnlearningMethodContract {
@@ -41,8 +41,8 @@ class DeltaGradTest extends UnlearningMethodContract {
             EarlyStopping.NONE,
             SEED);
 
-    private static final DeltaGrad.Options OPEN =
-            DeltaGrad.Options.DEFAULT.withFloor(new DeltaGrad.UtilityFloor(1, 1e9));
+    private static final DeltaGrad.Options OPEN = DeltaGrad.Options.DEFAULT.withSearch(
+            DeltaGrad.Options.DEFAULT.search().withGuard(new UtilityGuard(1, 1e9, 1, 1e9)));
 
     @Override
     protected UnlearningMethod method() {
@@ -58,22 +58,21 @@ class DeltaGradTest extends UnlearningMethodContract {
     @Test
     void countsHowItsStepsWereTaken() {
         DeltaGrad.Details details = details(OPEN);
-        DeltaGrad.Steps steps = details.steps();
+        DeltaGrad.Steps steps = steps(details);
 
         assertThat(steps.recorded() + steps.exact() + steps.approximate() + steps.empty())
                 .isEqualTo(120);
         assertThat(steps.exact()).isEqualTo(20 + 100 / 5);
         assertThat(steps.empty() + steps.recorded()).isZero();
-        assertThat(details.isFinite()).isTrue();
+        assertThat(details.search().chosen()).isNotNull();
         assertThat(Json.text(details)).contains("\"approximate\"", "\"relativeStep\"");
     }
 
     /** Measured .15; with minibatches of 16 and a rate of 0.2 it is 1.4: see the method's page. */
     @Test
     void onANetworkWithLargeMinibatchesItEndsNearRetraining() {
-        Model same = method(OPEN.withPeriod(1))
-                .forget(trained(), rows, validation)
-                .model();
+        Model same =
+                method(OPEN.withPeriod(1)).forget(trained(), rows, validation).model();
 
         Model after = method().forget(trained(), rows, validation).model();
 
@@ -92,10 +91,10 @@ class DeltaGradTest extends UnlearningMethodContract {
             }
         });
 
-        UnlearningResult result = new DeltaGrad(engine, trajectory, DeltaGrad.Options.DEFAULT)
-                .forget(trained(), ForgetSet.of(train, last), validation);
+        UnlearningResult result =
+                new DeltaGrad(engine, trajectory, OPEN).forget(trained(), ForgetSet.of(train, last), validation);
 
-        assertThat(((DeltaGrad.Details) result.details()).steps().recorded()).isEqualTo(1);
+        assertThat(steps((DeltaGrad.Details) result.details()).recorded()).isEqualTo(1);
     }
 
     @Test
@@ -112,9 +111,10 @@ class DeltaGradTest extends UnlearningMethodContract {
 
     @Test
     void keepsTheOldModelWhereTheNewOneIsNotGoodEnough() {
-        DeltaGrad.Options strict = DeltaGrad.Options.DEFAULT.withFloor(new DeltaGrad.UtilityFloor(0, 0));
+        UtilityGuard strict = new UtilityGuard(0, 0, 1, 1e9);
 
-        UnlearningResult result = method(strict).forget(trained(), rows, train);
+        UnlearningResult result =
+                method(OPEN.withSearch(OPEN.search().withGuard(strict))).forget(trained(), rows, train);
 
         assertThat(result.outcome()).isEqualTo(UnlearningResult.Outcome.NO_ACCEPTABLE_CANDIDATE);
         assertThat(result.model()).isSameAs(trained());
@@ -159,6 +159,10 @@ class DeltaGradTest extends UnlearningMethodContract {
     private DeltaGrad.Details details(DeltaGrad.Options options) {
         return (DeltaGrad.Details)
                 method(options).forget(trained(), rows, validation).details();
+    }
+
+    private static DeltaGrad.Steps steps(DeltaGrad.Details details) {
+        return (DeltaGrad.Steps) details.search().candidates().get(0).strength();
     }
 
     private RecordedTrajectory trajectory() {

@@ -28,10 +28,18 @@ class ClassMatchTest {
 
     @Test
     void usesTheWholePoolWhereAClassRunsOut() {
-        ClassMatch match = ClassMatch.of(labelled(2, 2), labelled(0, 1, 2), 3);
+        ClassMatch match = ClassMatch.of(labelled(2, 2, 1), labelled(0, 1, 2), 3);
 
         assertThat(match.isMatched()).isFalse();
         assertThat(match.rows()).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void usesAllThatThereIsOfASingleClass() {
+        ClassMatch match = ClassMatch.of(labelled(2, 2, 2), labelled(0, 2, 1, 2), 3);
+
+        assertThat(match.isMatched()).isTrue();
+        assertThat(match.rows()).containsExactly(1, 3);
     }
 
     @Test

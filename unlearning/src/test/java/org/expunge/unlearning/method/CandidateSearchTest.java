@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
@@ -82,6 +83,32 @@ class CandidateSearchTest {
         assertThat(decision(FREE.withGuard(new UtilityGuard(1, 1e6, 0, 100)), 0.5))
                 .isEqualTo(Candidate.Decision.NOT_SELECTIVE);
         assertThat(decision(FREE, Double.NaN)).isEqualTo(Candidate.Decision.NOT_FINITE);
+    }
+
+    /** A model that answers 0 to everything knows all that remains, and nothing of the class that went. */
+    @Test
+    void aClassThatGoesAsAWholeIsNotMissed() {
+        int[] ones = IntStream.range(0, train.size())
+                .filter(i -> train.label(i) == 1)
+                .toArray();
+        int zeros = (int) IntStream.range(0, validation.size())
+                .filter(i -> validation.label(i) == 0)
+                .count();
+        double[] parameters = model.parameters();
+        parameters[parameters.length - 2] += 5;
+        CandidateSearch search = new CandidateSearch(
+                engine,
+                model,
+                ForgetSet.of(train, ones),
+                validation,
+                CandidateSearch.Options.DEFAULT.withGuard(new UtilityGuard(0, 0, 0.1, 100)));
+
+        Candidate candidate = search.consider(new Factor(5), parameters);
+
+        assertThat(candidate.decision()).isEqualTo(Candidate.Decision.ACCEPTABLE);
+        assertThat(candidate.figures())
+                .isNotNull()
+                .satisfies(f -> assertThat(f.validation().rows()).isEqualTo(zeros));
     }
 
     @Test
