@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.expunge.cli.render.Console;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.WeightDecay;
-import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.training.ModelRecipe;
 import org.expunge.influence.training.Recipe;
+import org.expunge.influence.training.RecordedTrajectory;
 import org.expunge.influence.training.Replay;
 import org.expunge.influence.training.Retrainer;
 import org.expunge.influence.training.TrainingListener;
@@ -81,7 +81,7 @@ public final class RemovalBench {
     }
 
     /**
-     * Returns the run's own training, to be run again step by step.
+     * Returns the run's own training: as recorded if every step was kept, else run again step by step.
      *
      * @throws IllegalArgumentException if the model was not trained here from the beginning
      */
@@ -90,8 +90,14 @@ public final class RemovalBench {
                 run.info().origin() == null && recipe().model().preset() != ModelRecipe.Preset.FILE,
                 "%s was not trained here from the beginning, so its steps cannot be run again; use --method retrain",
                 run.path());
-        Dataset train = run.train();
-        return new Replay(engine, recipe().training(), recipe().initialModel(train), train);
+        Replay replay = Replay.of(engine, run);
+        if (run.checkpoints().size() == replay.steps()) {
+            return RecordedTrajectory.of(run);
+        }
+        console.note(run.path() + " kept " + run.checkpoints().size() + " of " + replay.steps()
+                + " steps, so its training is run again to be followed; train with --checkpoints " + replay.steps()
+                + " to spare that");
+        return replay;
     }
 
     /** Returns the training by {@link #retraining} that ended in a model, if one did. */

@@ -13,6 +13,12 @@ public final class RemovalOptions extends OptionSet {
             description = "Decides what the method draws at random. Default: the seed of the run's recipe.")
     private @Nullable Long seed;
 
+    @Option(
+            names = "--period",
+            paramLabel = "N",
+            description = "delta-grad takes all gradients in one step of so many. Default: 5.")
+    private @Nullable Integer period;
+
     /** Lets a method read its options, and refuses those that it does not take. */
     RemovalRecipe plan(MethodEntry method) {
         return reading("--method " + method.name(), () -> method.planner().apply(this));
@@ -20,5 +26,9 @@ public final class RemovalOptions extends OptionSet {
 
     Optional<Long> seed() {
         return take("--seed", seed);
+    }
+
+    Optional<Integer> period() {
+        return take("--period", period);
     }
 }

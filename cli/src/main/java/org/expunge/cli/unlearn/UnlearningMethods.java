@@ -3,6 +3,7 @@ package org.expunge.cli.unlearn;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.expunge.unlearning.deltagrad.DeltaGrad;
 import org.expunge.unlearning.method.InfluenceRemoval;
 import org.expunge.unlearning.method.Retrain;
 
@@ -14,7 +15,11 @@ public final class UnlearningMethods {
                     "influence",
                     "one damped Gauss-Newton step on the rows that remain; nothing proved",
                     options -> bench -> new InfluenceRemoval(
-                            bench.engine(), InfluenceRemoval.Options.DEFAULT.withWeightDecay(bench.decay()))));
+                            bench.engine(), InfluenceRemoval.Options.DEFAULT.withWeightDecay(bench.decay()))),
+            MethodEntry.of(
+                    "delta-grad",
+                    "the recorded training again without the rows, most steps approximated; sgd only",
+                    UnlearningMethods::deltaGrad));
 
     /** The names, as candidates for an option's value. */
     public static final class Names implements Iterable<String> {
@@ -51,5 +56,11 @@ public final class UnlearningMethods {
         Optional<Long> seed = options.seed();
         return bench -> new Retrain(
                 bench.retraining(), seed.orElseGet(() -> bench.recipe().seed()));
+    }
+
+    private static RemovalRecipe deltaGrad(RemovalOptions options) {
+        DeltaGrad.Options given =
+                options.period().map(DeltaGrad.Options.DEFAULT::withPeriod).orElse(DeltaGrad.Options.DEFAULT);
+        return bench -> new DeltaGrad(bench.engine(), bench.trajectory(), given);
     }
 }
