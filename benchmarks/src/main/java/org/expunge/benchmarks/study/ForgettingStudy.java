@@ -31,7 +31,7 @@ import org.expunge.unlearning.verify.Verifier;
  */
 public final class ForgettingStudy {
     /** Seeds below this were looked at while the methods' limits were set; none of them is reported. */
-    private static final long FIRST_SEED = 500;
+    static final long FIRST_SEED = 500;
 
     private static final int ROWS = 1000;
     private static final int RANDOM_ROWS = 50;

@@ -22,8 +22,6 @@ import org.expunge.unlearning.method.Retraining;
  * docs/results/poison-fashion.csv /usr/share/datasets/fashion-mnist 5}
  */
 public final class PoisonRemovalStudy {
-    /** Seeds below this were looked at while the methods' limits were set; none of them is reported. */
-    private static final long FIRST_SEED = 500;
 
     private static final int ROWS = 1500;
     private static final List<Integer> PERCENTAGES = List.of(10, 25, 50, 100);
@@ -63,7 +61,9 @@ public final class PoisonRemovalStudy {
                         "seconds"));
         try (Engine engine = new Engine(Backends.create("cpu"), new Workers(1), 32)) {
             PoisonRemovalStudy study = new PoisonRemovalStudy(engine, table);
-            for (long seed = FIRST_SEED; seed < FIRST_SEED + Integer.parseInt(args[2]); seed++) {
+            for (long seed = ForgettingStudy.FIRST_SEED;
+                    seed < ForgettingStudy.FIRST_SEED + Integer.parseInt(args[2]);
+                    seed++) {
                 FashionSetting setting = FashionSetting.open(args[1], ROWS, seed);
                 study.run(setting, Poison.patch(setting, study.evaluator, seed), seed);
                 study.run(setting, Poison.labelSwap(setting, study.evaluator, seed), seed);
