@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.expunge.cli.method.Curvature;
 import org.expunge.cli.method.Solver;
 import org.expunge.cli.method.Units;
+import org.expunge.cli.unlearn.Approximation;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.score.Weighting;
@@ -37,6 +38,7 @@ final class KebabEnums {
         register(program, GroupInfluence.Order.class);
         register(program, GroupInfluence.Objective.class);
         register(program, Schedule.Kind.class);
+        register(program, Approximation.class);
     }
 
     private static <E extends Enum<E>> void register(CommandLine program, Class<E> type) {

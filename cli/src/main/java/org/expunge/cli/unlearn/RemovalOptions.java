@@ -2,6 +2,7 @@ package org.expunge.cli.unlearn;
 
 import java.util.Optional;
 import org.expunge.cli.method.OptionSet;
+import org.expunge.influence.score.generalized.UnitSelection;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,6 +20,26 @@ public final class RemovalOptions extends OptionSet {
             description = "delta-grad takes all gradients in one step of so many. Default: 5.")
     private @Nullable Integer period;
 
+    @Option(
+            names = "--approximation",
+            paramLabel = "KIND",
+            description = "How generalized-influence counts the parameters that stay: gif (their gradient is to vanish "
+                    + "too), fif (neglected) or pif (moved and put back). Default: gif.")
+    private @Nullable Approximation approximation;
+
+    @Option(
+            names = "--select",
+            paramLabel = "WHICH",
+            description = "Units whose parameters move: highest-outputs, lowest-outputs, highest-gradients, "
+                    + "lowest-gradients or random. Default: highest-outputs.")
+    private UnitSelection.@Nullable Importance select;
+
+    @Option(
+            names = "--share",
+            paramLabel = "SHARE",
+            description = "Share of each layer's parameters that move, in (0, 1]. Default: 0.05.")
+    private @Nullable Double share;
+
     /** Lets a method read its options, and refuses those that it does not take. */
     RemovalRecipe plan(MethodEntry method) {
         return reading("--method " + method.name(), () -> method.planner().apply(this));
@@ -30,5 +51,17 @@ public final class RemovalOptions extends OptionSet {
 
     Optional<Integer> period() {
         return take("--period", period);
+    }
+
+    Optional<Approximation> approximation() {
+        return take("--approximation", approximation);
+    }
+
+    Optional<UnitSelection.Importance> select() {
+        return take("--select", select);
+    }
+
+    Optional<Double> share() {
+        return take("--share", share);
     }
 }

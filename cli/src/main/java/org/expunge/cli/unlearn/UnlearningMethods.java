@@ -3,7 +3,6 @@ package org.expunge.cli.unlearn;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.expunge.unlearning.deltagrad.DeltaGrad;
 import org.expunge.unlearning.method.InfluenceRemoval;
 import org.expunge.unlearning.method.Retrain;
 
@@ -17,9 +16,13 @@ public final class UnlearningMethods {
                     options -> bench -> new InfluenceRemoval(
                             bench.engine(), InfluenceRemoval.Options.DEFAULT.withWeightDecay(bench.decay()))),
             MethodEntry.of(
+                    "generalized-influence",
+                    "one step of influence on the parameters that answer the rows most",
+                    SelectedMethods::generalizedInfluence),
+            MethodEntry.of(
                     "delta-grad",
                     "the recorded training again without the rows, most steps approximated; sgd only",
-                    UnlearningMethods::deltaGrad));
+                    SelectedMethods::deltaGrad));
 
     /** The names, as candidates for an option's value. */
     public static final class Names implements Iterable<String> {
@@ -56,11 +59,5 @@ public final class UnlearningMethods {
         Optional<Long> seed = options.seed();
         return bench -> new Retrain(
                 bench.retraining(), seed.orElseGet(() -> bench.recipe().seed()));
-    }
-
-    private static RemovalRecipe deltaGrad(RemovalOptions options) {
-        DeltaGrad.Options given =
-                options.period().map(DeltaGrad.Options.DEFAULT::withPeriod).orElse(DeltaGrad.Options.DEFAULT);
-        return bench -> new DeltaGrad(bench.engine(), bench.trajectory(), given);
     }
 }

@@ -55,8 +55,7 @@ class ClassRemovalTest {
     private final Engine engine = Problems.engine();
     private final Dataset train = gaussians();
     private final ForgetSet rows = ForgetSet.of(
-            train,
-            IntStream.range(0, N).filter(i -> train.label(i) == 0).toArray());
+            train, IntStream.range(0, N).filter(i -> train.label(i) == 0).toArray());
     private final Model model = fit(train);
 
     @AfterAll
@@ -79,9 +78,8 @@ class ClassRemovalTest {
         assertThat(accuracy(generalized, rows.forget())).isLessThan(0.2);
         assertThat(accuracy(frozen, rows.forget())).isLessThan(0.3);
         assertThat(accuracy(projected, rows.forget())).isLessThan(0.7);
-        assertThat(List.of(generalized, frozen, projected, all)).allSatisfy(after -> assertThat(
-                        accuracy(after, rows.retain()))
-                .isGreaterThan(others - 0.01));
+        assertThat(List.of(generalized, frozen, projected, all))
+                .allSatisfy(after -> assertThat(accuracy(after, rows.retain())).isGreaterThan(others - 0.01));
     }
 
     @Test
@@ -153,7 +151,11 @@ class ClassRemovalTest {
     private static Dataset gaussians(long seed, int count) {
         double[][] means = new double[4][];
         Random centres = new Random(1);
-        Arrays.setAll(means, c -> IntStream.range(0, D).mapToDouble(j -> 1.0 * centres.nextGaussian()).toArray());
+        Arrays.setAll(
+                means,
+                c -> IntStream.range(0, D)
+                        .mapToDouble(j -> 1.0 * centres.nextGaussian())
+                        .toArray());
         Random random = new Random(seed);
         int[] labels = IntStream.range(0, count).map(i -> i % 4).toArray();
         double[] x = new double[count * D];

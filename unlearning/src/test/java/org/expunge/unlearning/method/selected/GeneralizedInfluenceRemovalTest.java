@@ -64,8 +64,7 @@ class GeneralizedInfluenceRemovalTest extends UnlearningMethodContract {
                 .toArray();
         ForgetSet gone = ForgetSet.of(train, ones);
 
-        UnlearningResult result = new GeneralizedInfluenceRemoval(
-                        engine, LOOSE.withSteps(List.of(8.0, 4.0, 2.0, 1.0)))
+        UnlearningResult result = new GeneralizedInfluenceRemoval(engine, LOOSE.withSteps(List.of(8.0, 4.0, 2.0, 1.0)))
                 .forget(trained(), gone, validation);
 
         assertThat(result.outcome()).isEqualTo(UnlearningResult.Outcome.REMOVED);

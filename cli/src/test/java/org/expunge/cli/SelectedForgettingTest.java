@@ -1,0 +1,74 @@
+package org.expunge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.expunge.cli.render.ExitCodes;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Methods that move some of the parameters. */
+final class SelectedForgettingTest {
+    @TempDir
+    private static Path folder;
+
+    private static Path run = Path.of("run");
+
+    @BeforeAll
+    static void train() {
+        run = TinyRun.train(folder.resolve("run"));
+    }
+
+    @Test
+    void generalizedInfluenceTakesItsOptions() throws IOException {
+        CommandRun forget = forget(
+                "generalized-influence",
+                "--approximation",
+                "fif",
+                "--share",
+                0.3,
+                "--select",
+                "random",
+                "--format",
+                "json");
+
+        assertThat(forget.code()).isIn(ExitCodes.OK, ExitCodes.GATE_MISSED, ExitCodes.RETRAIN_REQUIRED);
+        JsonNode options = forget.json().get("details").get("options");
+        assertThat(options.get("kind").textValue()).isEqualTo("FROZEN");
+        assertThat(options.get("selection").get("share").doubleValue()).isEqualTo(0.3);
+        assertThat(options.get("selection").get("importance").textValue()).isEqualTo("RANDOM");
+    }
+
+    @Test
+    void optionsOfOtherMethodsAreRefused() throws IOException {
+        CommandRun forget = forget("retrain", "--share", 0.3);
+
+        assertThat(forget.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(forget.err()).contains("--share does not apply to --method retrain");
+    }
+
+    private static CommandRun forget(String method, Object... more) throws IOException {
+        Object[] words = {
+            "forget",
+            "apply",
+            "--run",
+            run,
+            "--ids",
+            TinyRun.ids(run, "train").get(3),
+            "--method",
+            method,
+            "--references",
+            0,
+            "--threads",
+            1,
+            "--out",
+            folder.resolve("forgotten-by-" + method)
+        };
+        return CommandRun.of(java.util.stream.Stream.of(words, more)
+                .flatMap(java.util.Arrays::stream)
+                .toArray());
+    }
+}
