@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.expunge.influence.training.Evaluation;
 import org.expunge.influence.training.Metrics;
 import org.expunge.unlearning.membership.LossAuc;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a candidate model does, measured without test rows and without a retrained reference.
@@ -12,6 +13,7 @@ import org.expunge.unlearning.membership.LossAuc;
  * @param retain loss and accuracy on the remaining rows
  * @param validation loss and accuracy on the validation rows of the classes that remain
  * @param unseenLoss mean loss of the validation rows that have the classes of the rows to forget, in their proportions
+ * @param unseenAccuracy fraction of those rows whose class is predicted; null for regression
  * @param lossExcess by how many standard errors the mean loss of the rows to forget exceeds {@code unseenLoss}
  * @param membershipAuc chance that a row to forget has a lower loss than one of those: above one half while the model
  *     still knows the rows
@@ -21,17 +23,20 @@ public record CandidateFigures(
         Metrics retain,
         Metrics validation,
         double unseenLoss,
+        @Nullable Double unseenAccuracy,
         double lossExcess,
         double membershipAuc) {
 
-    /** Measures a model from its answers on F, its figures on the others, and its losses on rows never seen. */
-    static CandidateFigures of(Evaluation forget, Metrics retain, Metrics validation, double[] unseenLosses) {
+    /** Measures a model from its answers on F and on the rows never seen that F is compared with. */
+    static CandidateFigures of(Evaluation forget, Metrics retain, Metrics validation, Evaluation unseen) {
         double[] losses = forget.losses();
+        double[] unseenLosses = unseen.losses();
         return new CandidateFigures(
                 forget.metrics(),
                 retain,
                 validation,
-                mean(unseenLosses),
+                unseen.meanLoss(),
+                unseen.metrics().accuracy(),
                 excess(losses, unseenLosses),
                 LossAuc.of(losses, unseenLosses).value());
     }

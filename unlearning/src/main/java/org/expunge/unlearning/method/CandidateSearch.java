@@ -261,14 +261,11 @@ public final class CandidateSearch {
 
     private CandidateFigures figures(Model candidate, Evaluation forget) {
         Evaluation held = evaluate(candidate, validation);
-        double[] losses = held.losses();
-        double[] unseenLosses =
-                Arrays.stream(unseen).mapToDouble(i -> losses[i]).toArray();
         return CandidateFigures.of(
                 forget,
                 evaluate(candidate, rows.retain()).metrics(),
                 held.select(judged).metrics(),
-                unseenLosses);
+                held.select(unseen));
     }
 
     /** A class that goes as a whole is not to be known any more, so that its rows say nothing of what is lost. */

@@ -1,6 +1,7 @@
 package org.expunge.unlearning.method;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,5 +22,15 @@ public record SearchLog(
     /** Copies the list. */
     public SearchLog {
         candidates = List.copyOf(candidates);
+    }
+
+    /** Returns a sentence that says so if no candidate changed anything, and nothing otherwise. */
+    public Optional<String> noOp() {
+        boolean isNoOp = candidates.stream().allMatch(c -> c.decision() == Candidate.Decision.UNCHANGED);
+        return isNoOp
+                ? Optional.of(
+                        "None of " + candidates.size()
+                                + " candidates changed the losses of the rows to forget: on this model the method does nothing.")
+                : Optional.empty();
     }
 }

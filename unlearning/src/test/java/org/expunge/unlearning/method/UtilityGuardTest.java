@@ -65,6 +65,7 @@ class UtilityGuardTest {
                 new Metrics(1, retainLoss, retainAccuracy),
                 new Metrics(1, validationLoss, validationAccuracy),
                 0,
+                null,
                 0,
                 0.5);
     }
