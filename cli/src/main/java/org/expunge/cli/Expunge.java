@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
             "1:a defect of the program; please report the stack trace",
             "2:done, but a gate was missed (attack failed, verification failed, insufficient evidence)",
             "3:only retraining would answer the request",
+            "4:a rule of the operator forbids it",
+            "5:the budget of a proof is exhausted",
             "64:wrong command line",
             "65:wrong input: data, recipe, model or row id",
             "74:reading or writing failed"
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             SanitizeCommand.class,
             ForgetCommand.class,
+            LedgerCommand.class,
             VerifyCommand.class,
             DoctorCommand.class,
             GenerateCompletion.class

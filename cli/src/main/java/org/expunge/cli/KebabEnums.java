@@ -17,6 +17,7 @@ import org.expunge.influence.score.generalized.UnitSelection;
 import org.expunge.influence.score.group.GroupInfluence;
 import org.expunge.influence.score.relative.RelatIf;
 import org.expunge.influence.training.Schedule;
+import org.expunge.unlearning.request.Purge;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -39,6 +40,7 @@ final class KebabEnums {
         register(program, GroupInfluence.Objective.class);
         register(program, Schedule.Kind.class);
         register(program, Approximation.class);
+        register(program, Purge.OldRun.class);
     }
 
     private static <E extends Enum<E>> void register(CommandLine program, Class<E> type) {

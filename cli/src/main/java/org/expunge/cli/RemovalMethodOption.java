@@ -1,5 +1,6 @@
 package org.expunge.cli;
 
+import java.util.Map;
 import org.expunge.cli.unlearn.MethodEntry;
 import org.expunge.cli.unlearn.RemovalOptions;
 import org.expunge.cli.unlearn.RemovalRecipe;
@@ -34,5 +35,10 @@ final class RemovalMethodOption {
     /** Reads the options that the method takes. */
     RemovalRecipe recipe() {
         return entry().plan(options);
+    }
+
+    /** Returns the options that were given, to be given again. */
+    Map<String, String> given() {
+        return options.given();
     }
 }

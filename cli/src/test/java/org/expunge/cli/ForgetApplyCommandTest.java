@@ -40,15 +40,40 @@ final class ForgetApplyCommandTest {
                 ids.get(3) + "," + ids.get(8),
                 "--format",
                 "json",
+                "--old-run",
+                "keep",
                 "--out",
                 out);
 
-        assertThat(forget.code()).isEqualTo(ExitCodes.OK);
+        assertThat(forget.code()).as(forget.err()).isEqualTo(ExitCodes.OK);
         JsonNode json = forget.json();
         assertThat(json.fieldNames())
                 .toIterable()
                 .containsExactly(
-                        "cost", "details", "guarantee", "ids", "method", "out", "outcome", "run", "verification");
+                        "batch",
+                        "checkpoint",
+                        "done",
+                        "forget",
+                        "ledger",
+                        "purged",
+                        "reason",
+                        "requests",
+                        "run",
+                        "status");
+        json = json.get("forget");
+        assertThat(json.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "cost",
+                        "details",
+                        "guarantee",
+                        "heldRows",
+                        "ids",
+                        "method",
+                        "out",
+                        "outcome",
+                        "run",
+                        "verification");
         assertThat(json.get("guarantee").textValue()).isEqualTo("EXACT");
         assertThat(json.get("verification").get("retrained")).hasSize(2);
         assertThat(json.get("verification").get("before").get("test"))
@@ -87,6 +112,8 @@ final class ForgetApplyCommandTest {
                 "--references",
                 0,
                 "--quiet",
+                "--old-run",
+                "keep",
                 "--out",
                 folder.resolve("many"));
 
@@ -109,14 +136,16 @@ final class ForgetApplyCommandTest {
                 "--references",
                 0,
                 "--quiet",
+                "--old-run",
+                "keep",
                 "--out",
                 out);
 
         assertThat(forget.code()).isIn(ExitCodes.OK, ExitCodes.GATE_MISSED, ExitCodes.RETRAIN_REQUIRED);
-        boolean isWritten = forget.code() != ExitCodes.RETRAIN_REQUIRED;
+        boolean isWritten = forget.code() == ExitCodes.OK;
         assertThat(Files.exists(out)).isEqualTo(isWritten);
         assertThat(forget.out()).contains("nothing proved, only measured");
-        assertThat(forget.out().contains("retrain instead")).isEqualTo(!isWritten);
+        assertThat(forget.out().contains("Nothing was published")).isEqualTo(!isWritten);
     }
 
     @Test
@@ -131,11 +160,14 @@ final class ForgetApplyCommandTest {
                         ids.get(5),
                         "--references",
                         0,
+                        "--old-run",
+                        "keep",
                         "--format",
                         "json",
                         "--out",
                         out)
-                .json();
+                .json()
+                .get("forget");
 
         CommandRun verify = CommandRun.of("verify", "--run", out, "--format", "json");
 
@@ -151,7 +183,20 @@ final class ForgetApplyCommandTest {
     @Test
     void verifyComparesWithRunsThatNeverSawTheRows() {
         Path out = folder.resolve("for-against");
-        CommandRun.of("forget", "apply", "--run", run, "--ids", ids.get(6), "--references", 0, "--quiet", "--out", out);
+        CommandRun.of(
+                "forget",
+                "apply",
+                "--run",
+                run,
+                "--ids",
+                ids.get(6),
+                "--old-run",
+                "keep",
+                "--references",
+                0,
+                "--quiet",
+                "--out",
+                out);
 
         CommandRun good = CommandRun.of("verify", "--run", out, "--against", out);
         CommandRun bad = CommandRun.of("verify", "--run", out, "--against", run);
@@ -172,7 +217,7 @@ final class ForgetApplyCommandTest {
         Path everything = Files.write(folder.resolve("everything.txt"), ids);
 
         assertRefused(
-                "2 of 2 row ids are not among the 210 training rows of digits: nix, nobody; nothing was changed",
+                "2 of 2 row ids are not among the 300 rows of digits?limit=300: nix, nobody; nothing was changed",
                 out,
                 "--ids",
                 "nobody,nix");

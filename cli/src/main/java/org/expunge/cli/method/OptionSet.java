@@ -2,8 +2,10 @@ package org.expunge.cli.method;
 
 import java.lang.reflect.Field;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,15 @@ public abstract class OptionSet {
         }
         refuseOthers(what);
         return read;
+    }
+
+    /** Returns the options that were given, by name, with their values as they were written. */
+    protected final Map<String, String> matched() {
+        Map<String, String> matched = new TreeMap<>();
+        command.commandLine().getParseResult().matchedOptions().stream()
+                .filter(this::isMine)
+                .forEach(option -> matched.put(option.longestName(), String.join(",", option.originalStringValues())));
+        return matched;
     }
 
     private ParameterException wrong(String message) {

@@ -19,6 +19,12 @@ public final class ExitCodes {
     /** Only retraining would answer the request. */
     public static final int RETRAIN_REQUIRED = 3;
 
+    /** A rule of the operator forbids it, such as the size of a batch. */
+    public static final int POLICY_REFUSED = 4;
+
+    /** The budget of a proof does not cover the request. */
+    public static final int BUDGET_EXHAUSTED = 5;
+
     /** The command line is wrong: unknown command or option, or an option's value out of range. */
     public static final int USAGE = 64;
 

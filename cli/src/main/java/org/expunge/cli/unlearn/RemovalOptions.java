@@ -1,5 +1,6 @@
 package org.expunge.cli.unlearn;
 
+import java.util.Map;
 import java.util.Optional;
 import org.expunge.cli.method.OptionSet;
 import org.expunge.influence.score.generalized.UnitSelection;
@@ -43,6 +44,11 @@ public final class RemovalOptions extends OptionSet {
     /** Lets a method read its options, and refuses those that it does not take. */
     RemovalRecipe plan(MethodEntry method) {
         return reading("--method " + method.name(), () -> method.planner().apply(this));
+    }
+
+    /** Returns the options that were given, by name, with their values as they were written. */
+    public Map<String, String> given() {
+        return matched();
     }
 
     Optional<Long> seed() {

@@ -1,16 +1,13 @@
 package org.expunge.cli.work;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.nio.file.Path;
 import java.util.List;
 import org.expunge.cli.render.Document;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.render.Numbers;
 import org.expunge.cli.render.Result;
 import org.expunge.cli.render.Table;
-import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.Cost;
-import org.expunge.unlearning.ForgetRequest;
 import org.expunge.unlearning.Guarantee;
 import org.expunge.unlearning.UnlearningResult;
 import org.expunge.unlearning.verify.Verdict;
@@ -23,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param run the run
  * @param out the run that comes after; null if there is none
  * @param ids the rows to forget
+ * @param heldRows validation and test rows that were taken out of the run's lists with them
  * @param method how they were forgotten
  * @param guarantee what the method promises
  * @param outcome how it ended
@@ -35,6 +33,7 @@ public record ForgetReport(
         String run,
         @Nullable String out,
         List<String> ids,
+        int heldRows,
         String method,
         Guarantee guarantee,
         UnlearningResult.Outcome outcome,
@@ -43,33 +42,6 @@ public record ForgetReport(
         @Nullable Verification verification)
         implements Result {
     private static final int LISTED = 20;
-
-    static ForgetReport of(
-            TrainingRun run, Path out, ForgetRequest request, UnlearningResult result, Verification verification) {
-        return make(run, out.toString(), request, result, verification);
-    }
-
-    static ForgetReport refused(TrainingRun run, ForgetRequest request, UnlearningResult result) {
-        return make(run, null, request, result, null);
-    }
-
-    private static ForgetReport make(
-            TrainingRun run,
-            @Nullable String out,
-            ForgetRequest request,
-            UnlearningResult result,
-            @Nullable Verification verification) {
-        return new ForgetReport(
-                run.path().toString(),
-                out,
-                request.ids(),
-                result.method(),
-                result.guarantee(),
-                result.outcome(),
-                result.cost(),
-                result.details(),
-                verification);
-    }
 
     @Override
     public int exitCode() {
@@ -91,6 +63,7 @@ public record ForgetReport(
         Document.Builder document = Document.titled("Forgetting " + ids.size() + " rows of " + run)
                 .table(Table.of()
                         .row("rows", listed())
+                        .row("validation and test rows taken out", heldRows)
                         .row("method", method + " (" + promise() + ")")
                         .row("new run", out == null ? "none" : out)
                         .row(

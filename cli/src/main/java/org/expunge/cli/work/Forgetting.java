@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.unlearn.MethodEntry;
 import org.expunge.cli.unlearn.RemovalBench;
@@ -15,6 +17,7 @@ import org.expunge.cli.unlearn.RemovalRecipe;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Normalizer;
+import org.expunge.influence.data.Partition;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.network.Model;
@@ -27,12 +30,17 @@ import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.ForgetRequest;
 import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.UnlearningResult;
+import org.expunge.unlearning.request.Selection;
 import org.expunge.unlearning.verify.Subject;
 import org.expunge.unlearning.verify.Verification;
 import org.expunge.unlearning.verify.Verifier;
 
 /** Makes a run forget rows, verifies it, and writes the run that comes after. */
 public final class Forgetting {
+    /** What a run whose model was trained anew says of its origin. */
+    public static final String BY_RETRAINING = "forget by retrain";
+
+    private static final String BY = "forget by ";
     private static final String VERIFICATION = "verification.json";
     private static final String REPORT = "report.md";
     private static final String REFERENCE = "reference";
@@ -64,7 +72,7 @@ public final class Forgetting {
     }
 
     /**
-     * Forgets rows.
+     * Forgets training rows and writes the run that comes after.
      *
      * @param run the run
      * @param ids ids of training rows
@@ -76,33 +84,94 @@ public final class Forgetting {
      */
     public ForgetReport forget(TrainingRun run, List<String> ids, Path out) throws IOException {
         AtomicFiles.requireWritable(out);
-        ForgetRequest request = ForgetRequest.of(ids);
-        Normalizer normalizer = normalizer(run, request.in(run.raw().train()));
-        ForgetSet rows = request.in(normalizer.apply(run.raw().train()));
-        Dataset validation = normalizer.apply(run.raw().validation());
-        Model before = run.model();
+        Forgotten forgotten = forget(run, new Selection(ids, List.of(), 0));
+        if (forgotten.verification().isPresent()) {
+            write(forgotten, out, out);
+        }
+        return forgotten.report(out);
+    }
+
+    /**
+     * Forgets rows and verifies it; writes nothing.
+     *
+     * @param run the run
+     * @param selection the rows, at least one of them a training row
+     * @return the new model, if one was found, and the evidence
+     * @throws IllegalArgumentException if there are no training rows, an id is not known, or no row would remain
+     * @throws IOException if something cannot be read
+     */
+    public Forgotten forget(TrainingRun run, Selection selection) throws IOException {
+        ForgetRequest request = ForgetRequest.of(selection.train());
+        Partition raw = without(run.raw(), selection.held());
+        Normalizer normalizer = normalizer(run, request.in(raw.train()));
+        ForgetSet rows = request.in(normalizer.apply(raw.train()));
+        Dataset validation = normalizer.apply(raw.validation());
         Removal removal = remove(run, rows, validation);
         UnlearningResult result = removal.result();
+        Set<String> gone = new HashSet<>(request.ids());
+        gone.addAll(selection.held());
         if (result.outcome() == UnlearningResult.Outcome.NO_ACCEPTABLE_CANDIDATE) {
-            return ForgetReport.refused(run, request, result);
+            return new Forgotten(
+                    run,
+                    request,
+                    selection.held().size(),
+                    result,
+                    derivation(gone, removal, normalizer),
+                    Optional.empty());
         }
         List<Model> retrained = references(run.recipe(), rows, validation);
-        Dataset test = normalizer.apply(run.raw().test());
-        Subject old = new Subject(before, request.in(run.train()), run.test());
+        Dataset test = normalizer.apply(raw.test());
+        Normalizer old = run.normalizer();
         Verification verification = new Verifier(engine, Verifier.Options.DEFAULT)
                 .verify(
-                        old,
+                        new Subject(run.model(), request.in(old.apply(raw.train())), old.apply(raw.test())),
                         new Subject(result.model(), rows, test),
                         retrained.stream()
                                 .map(model -> new Subject(model, rows, test))
                                 .toList());
-        ForgetReport report = ForgetReport.of(run, out, request, result, verification);
-        Map<String, Object> notes = new HashMap<>(Drill.inheritedNotes(run));
+        return new Forgotten(
+                run,
+                request,
+                selection.held().size(),
+                result,
+                derivation(gone, removal, normalizer),
+                Optional.of(verification));
+    }
+
+    /** Rows to forget that were held back take no part in decisions and figures either. */
+    private static Partition without(Partition raw, List<String> held) {
+        if (held.isEmpty()) {
+            return raw;
+        }
+        Set<String> gone = Set.copyOf(held);
+        return new Partition(raw.train(), without(raw.validation(), gone), without(raw.test(), gone));
+    }
+
+    private static Dataset without(Dataset part, Set<String> gone) {
+        return part.select(IntStream.range(0, part.size())
+                .filter(row -> !gone.contains(part.id(row)))
+                .toArray());
+    }
+
+    /**
+     * Writes the run that comes after.
+     *
+     * @param forgotten as {@link #forget(TrainingRun, Selection)} made it, verified
+     * @param directory the directory to appear
+     * @param name what the report calls it, where it is moved to another place later
+     * @return the run
+     * @throws IOException if it cannot be written
+     */
+    public TrainingRun write(Forgotten forgotten, Path directory, Path name) throws IOException {
+        Verification verification = forgotten.verification().orElseThrow();
+        Map<String, Object> notes = new HashMap<>(Drill.inheritedNotes(forgotten.run()));
         notes.put("verdict", verification.verdict().name());
-        run.derive(out, derivation(request, removal, normalizer, notes), engine);
-        Json.write(out.resolve(VERIFICATION), verification);
-        AtomicFiles.writeString(out.resolve(REPORT), report.document().markdown());
-        return report;
+        TrainingRun written =
+                forgotten.run().derive(directory, forgotten.derivation().withNotes(notes), engine);
+        Json.write(directory.resolve(VERIFICATION), verification);
+        AtomicFiles.writeString(
+                directory.resolve(REPORT), forgotten.report(name).document().markdown());
+        return written;
     }
 
     private Removal remove(TrainingRun run, ForgetSet rows, Dataset validation) throws IOException {
@@ -134,13 +203,11 @@ public final class Forgetting {
         return models;
     }
 
-    private static Derivation derivation(
-            ForgetRequest request, Removal removal, Normalizer normalizer, Map<String, Object> notes) {
+    private static Derivation derivation(Set<String> ids, Removal removal, Normalizer normalizer) {
         UnlearningResult result = removal.result();
-        String what = "forget by " + result.method();
-        Set<String> ids = Set.copyOf(request.ids());
+        String what = BY + result.method();
         return removal.training()
-                .map(training -> Derivation.of(what, ids, training, normalizer, notes))
-                .orElseGet(() -> Derivation.of(what, ids, result.model(), normalizer, notes));
+                .map(training -> Derivation.of(what, ids, training, normalizer, Map.of()))
+                .orElseGet(() -> Derivation.of(what, ids, result.model(), normalizer, Map.of()));
     }
 }

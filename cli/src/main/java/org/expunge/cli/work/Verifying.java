@@ -48,7 +48,7 @@ public final class Verifying {
         if (!Files.isDirectory(place)) {
             throw new BadInputException(place, "is no directory; name the run before the removal with --before DIR");
         }
-        TrainingRun parent = TrainingRun.open(place);
+        TrainingRun parent = TrainingRun.openRevoked(place);
         if (!parent.digest().equals(origin.parentDigest())) {
             throw new BadInputException(
                     place, "is not the run that " + run.path() + " was made from; use --before DIR");

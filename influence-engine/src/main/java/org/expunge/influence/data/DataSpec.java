@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.expunge.influence.io.Csv;
 
@@ -178,6 +179,35 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
         return limit == null ? rows : first(rows, limit);
     }
 
+    /**
+     * Returns the columns of a table, also those that are no features.
+     *
+     * @return their names; nothing where the source is no table
+     * @throws IOException if the file cannot be read
+     */
+    public List<String> columns() throws IOException {
+        return TABLES.contains(scheme) ? CellReader.columns(Path.of(path), tableOptions()) : List.of();
+    }
+
+    /**
+     * Finds rows of a table by a cell, without loading the table.
+     *
+     * @param column one of {@link #columns}
+     * @param isWanted told each row's cell, blanks around it taken off
+     * @return ids of the wanted rows, in the order of the file; rows of the test file follow
+     * @throws IllegalArgumentException if the source is no table
+     * @throws org.expunge.influence.io.BadInputException if it has no such column
+     * @throws IOException if a file cannot be read
+     */
+    public List<String> find(String column, Predicate<String> isWanted) throws IOException {
+        checkArgument(TABLES.contains(scheme), "%s is no table, so it has no column '%s'", this, column);
+        return CellReader.find(Path.of(path), tableOptions(), column, isWanted);
+    }
+
+    private TableOptions tableOptions() {
+        return TableOptions.of(options, scheme.equals("tsv") ? Csv.Options.TSV : Csv.Options.CSV);
+    }
+
     private LoadedData read() throws IOException {
         Path source = Path.of(path);
         return switch (scheme) {
@@ -185,8 +215,7 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
             case "breast-cancer" -> new LoadedData(breastCancer(), Optional.empty(), toString());
             case "idx" -> new IdxReader(options).read(source, toString());
             case "cifar" -> CifarReader.read(source, toString());
-            case "csv" -> TableReader.read(source, TableOptions.of(options, Csv.Options.CSV), toString());
-            case "tsv" -> TableReader.read(source, TableOptions.of(options, Csv.Options.TSV), toString());
+            case "csv", "tsv" -> TableReader.read(source, tableOptions(), toString());
             case "images" -> new ImageFolderReader(options).read(source, toString());
             case "overlay" -> RowOverlay.read(source, toString());
             default -> throw new IllegalStateException("scheme " + scheme + " passed the check but has no reader");

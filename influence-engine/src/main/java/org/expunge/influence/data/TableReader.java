@@ -1,6 +1,5 @@
 package org.expunge.influence.data;
 
-import com.google.common.base.CharMatcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Csv;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a table twice: once to learn what its columns hold, once to write its rows; no cell is kept. */
 final class TableReader {
@@ -38,12 +36,14 @@ final class TableReader {
 
     private void profile() throws IOException {
         try (Csv csv = Csv.open(file, options.format())) {
-            List<String> first = next(csv);
+            List<String> first = CellReader.next(csv);
             if (first == null) {
                 throw new BadInputException(file, "is empty");
             }
             names(first).forEach(name -> profiles.add(new ColumnProfile(name)));
-            for (List<String> cells = options.hasHeader() ? next(csv) : first; cells != null; cells = next(csv)) {
+            for (List<String> cells = options.hasHeader() ? CellReader.next(csv) : first;
+                    cells != null;
+                    cells = CellReader.next(csv)) {
                 for (int j = 0; j < cells.size(); j++) {
                     profiles.get(j).add(cells.get(j), csv.line());
                 }
@@ -65,23 +65,15 @@ final class TableReader {
         return first;
     }
 
-    /** Reads a record; blanks around a cell are no part of it. */
-    private static @Nullable List<String> next(Csv csv) throws IOException {
-        List<String> cells = csv.next();
-        return cells == null
-                ? null
-                : cells.stream().map(CharMatcher.whitespace()::trimFrom).toList();
-    }
-
     /** Writes the rows, which are called {@code prefix-0} and on unless a column names them. */
     private Dataset encode(TableSchema schema, String prefix) throws IOException {
         RowSink sink = new RowSink(schema, rows, file.toString());
         try (Csv csv = Csv.open(file, options.format())) {
-            List<String> cells = next(csv);
+            List<String> cells = CellReader.next(csv);
             if (options.hasHeader()) {
-                cells = next(csv);
+                cells = CellReader.next(csv);
             }
-            for (; cells != null; cells = next(csv)) {
+            for (; cells != null; cells = CellReader.next(csv)) {
                 sink.add(cells, csv.line());
             }
         }

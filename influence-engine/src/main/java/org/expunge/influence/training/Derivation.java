@@ -50,4 +50,9 @@ public record Derivation(
         return new Derivation(
                 method, removedIds, result.model(), result.checkpoints(), result.metrics(), normalizer, notes);
     }
+
+    /** Returns the same with other notes. */
+    public Derivation withNotes(Map<String, Object> value) {
+        return new Derivation(method, removedIds, model, checkpoints, epochs, normalizer, value);
+    }
 }

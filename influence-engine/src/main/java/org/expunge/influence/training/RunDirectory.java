@@ -33,6 +33,8 @@ final class RunDirectory {
     static final String MODEL = "model.zip";
     /** The model file that the recipe names, if it does; its network is what was trained. */
     private static final String INITIAL = "initial.zip";
+    /** Only in a run that is not to be used any more; says why. */
+    static final String REVOKED = "REVOKED";
     /** Only in an unfinished run. */
     static final String STATE = "state";
 

@@ -147,11 +147,38 @@ public final class TrainingRun {
      *
      * @param path the directory
      * @return the run
-     * @throws BadInputException if it is no finished run or a file is missing or has changed; the message names it
+     * @throws BadInputException if it is no finished run, a file is missing or has changed, or the run was revoked; the
+     *     message names it
      * @throws IOException if a file cannot be read
      */
     public static TrainingRun open(Path path) throws IOException {
+        Path mark = path.resolve(RunDirectory.REVOKED);
+        if (Files.exists(mark)) {
+            throw new BadInputException(
+                    path, "was revoked: " + Files.readString(mark).strip());
+        }
         return new TrainingRun(path);
+    }
+
+    /**
+     * Opens a finished run, also one that was revoked: to hold its successor against it or to replay how that was made,
+     * and for nothing else.
+     *
+     * @throws IOException as {@link #open}
+     */
+    public static TrainingRun openRevoked(Path path) throws IOException {
+        return new TrainingRun(path);
+    }
+
+    /**
+     * Marks a run so that {@link #open} refuses it. Its files stay as they are.
+     *
+     * @param path the directory
+     * @param reason what {@code open} is to say: why, and what to use instead
+     * @throws IOException if it cannot be written
+     */
+    public static void revoke(Path path, String reason) throws IOException {
+        AtomicFiles.writeString(path.resolve(RunDirectory.REVOKED), reason + "\n");
     }
 
     /** Returns the directory. */

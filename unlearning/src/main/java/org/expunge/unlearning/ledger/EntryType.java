@@ -12,6 +12,8 @@ public enum EntryType {
     BATCH_APPLIED,
     /** Removal was tried and given up: the old model stands. */
     BATCH_FAILED,
+    /** What else knew the rows of a batch was deleted, revoked or found to need nothing. */
+    PURGED,
     /** A model was taken out of use for another that also excludes the rows. */
     ROLLED_BACK,
     /** A key of row tokens was destroyed. */

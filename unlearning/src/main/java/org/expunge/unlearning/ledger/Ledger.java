@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.BadInputException;
@@ -61,8 +62,7 @@ public final class Ledger implements AutoCloseable {
      * @throws IOException if it cannot be read or written, or another process has it open
      */
     public static Ledger open(Path directory, String name) throws IOException {
-        Path file = directory.toAbsolutePath().resolve("ledger");
-        return open(directory, name, "jdbc:h2:file:" + file, Clock.systemUTC());
+        return open(directory, name, urlIn(directory), Clock.systemUTC());
     }
 
     /**
@@ -100,6 +100,35 @@ public final class Ledger implements AutoCloseable {
             database.close();
             throw e;
         }
+    }
+
+    /**
+     * Opens the ledger of a directory under the name that it has, or starts one.
+     *
+     * @param directory holds the keys; made if it is missing
+     * @param url the database; the directory's own if there is none
+     * @param name what a new ledger is called
+     * @throws BadInputException if its key is missing or is another ledger's
+     * @throws IOException if it cannot be read or written, or another process has it open
+     */
+    public static Ledger resume(Path directory, Optional<String> url, String name) throws IOException {
+        String place = url.orElseGet(() -> urlIn(directory));
+        Files.createDirectories(directory);
+        String known;
+        try (LedgerDatabase database = LedgerDatabase.open(place)) {
+            known = database.transaction(
+                    () -> database.lockHead().map(LedgerDatabase.Head::origin).orElse(name));
+        }
+        return open(directory, known, place, Clock.systemUTC());
+    }
+
+    /** Returns whether a directory holds the keys of a ledger. */
+    public static boolean isIn(Path directory) {
+        return Files.exists(directory.resolve(KEY));
+    }
+
+    private static String urlIn(Path directory) {
+        return "jdbc:h2:file:" + directory.toAbsolutePath().resolve("ledger");
     }
 
     /** Returns what others check signatures with. */
@@ -195,6 +224,11 @@ public final class Ledger implements AutoCloseable {
      */
     public RowTokens createTokens(String batch) throws IOException {
         return RowTokens.create(tokenKey(batch));
+    }
+
+    /** Returns whether a batch has a key. */
+    public boolean hasTokens(String batch) {
+        return Files.exists(tokenKey(batch));
     }
 
     /**

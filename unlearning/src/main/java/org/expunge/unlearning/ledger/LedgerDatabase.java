@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -26,9 +27,11 @@ final class LedgerDatabase implements AutoCloseable {
     private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
     private final Connection connection;
+    private final boolean isPostgres;
 
-    private LedgerDatabase(Connection connection) {
+    private LedgerDatabase(Connection connection, boolean isPostgres) {
         this.connection = connection;
+        this.isPostgres = isPostgres;
     }
 
     /** Work on the tables that is done whole or not at all. */
@@ -68,7 +71,7 @@ final class LedgerDatabase implements AutoCloseable {
                     .migrate();
             Connection connection = DriverManager.getConnection(url);
             connection.setAutoCommit(false);
-            return new LedgerDatabase(connection);
+            return new LedgerDatabase(connection, isPostgres);
         } catch (FlywayException | SQLException e) {
             throw new LedgerException(
                     "the ledger's database " + withoutSecrets(url) + " cannot be opened; is it there, and is no other"
@@ -85,6 +88,7 @@ final class LedgerDatabase implements AutoCloseable {
                 T result = work.run();
                 connection.commit();
                 isDone = true;
+                force();
                 return result;
             } finally {
                 if (!isDone) {
@@ -93,6 +97,17 @@ final class LedgerDatabase implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw new LedgerException("the ledger's database failed and nothing was recorded: " + firstLine(e), e);
+        }
+    }
+
+    /**
+     * H2 writes what was committed half a second later, unless it is told to do so now; PostgreSQL does it by itself.
+     */
+    private void force() throws SQLException {
+        if (!isPostgres) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("CHECKPOINT SYNC");
+            }
         }
     }
 

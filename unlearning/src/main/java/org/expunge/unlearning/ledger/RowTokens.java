@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.List;
+import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.SecretFiles;
 
@@ -36,8 +38,12 @@ public final class RowTokens {
     public static RowTokens create(Path file) throws IOException {
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
+        AtomicFiles.refuseExisting(file);
         Files.createDirectories(file.toAbsolutePath().getParent());
-        SecretFiles.create(file, key);
+        Path unfinished = file.resolveSibling(file.getFileName() + ".new"); // a killed process leaves no half key
+        Files.deleteIfExists(unfinished);
+        SecretFiles.create(unfinished, key);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         return new RowTokens(key);
     }
 

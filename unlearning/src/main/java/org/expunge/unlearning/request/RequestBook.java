@@ -1,0 +1,200 @@
+package org.expunge.unlearning.request;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.io.Json;
+import org.expunge.unlearning.ledger.EntryType;
+import org.expunge.unlearning.ledger.Ledger;
+import org.expunge.unlearning.ledger.LedgerEntry;
+import org.expunge.unlearning.ledger.RowTokens;
+
+/**
+ * What a ledger knows of requests and batches: a request is received once and done once, however often it comes.
+ *
+ * <p><b>Cost.</b> Reads every entry when it is made.
+ */
+public final class RequestBook {
+    /** The key that names requests which nobody gave a name. */
+    private static final String NAMING_KEY = "request-names";
+
+    private static final int NAME_DIGITS = 16;
+
+    private final Ledger ledger;
+    private final Map<String, ReceivedRequest> received = new LinkedHashMap<>();
+    private final Map<String, AppliedBatch> applied = new LinkedHashMap<>();
+    private final Map<String, FailedBatch> failed = new LinkedHashMap<>();
+    private final Set<String> purged = new TreeSet<>();
+
+    /**
+     * Reads a ledger.
+     *
+     * @param ledger stays the caller's to close
+     * @throws IOException if it cannot be read
+     */
+    public RequestBook(Ledger ledger) throws IOException {
+        this.ledger = ledger;
+        for (LedgerEntry entry : ledger.entries(0)) {
+            take(entry);
+        }
+    }
+
+    private void take(LedgerEntry entry) throws IOException {
+        switch (entry.type()) {
+            case REQUEST_RECEIVED -> {
+                ReceivedRequest request = read(entry, ReceivedRequest.class);
+                received.put(request.request(), request);
+            }
+            case BATCH_APPLIED -> {
+                AppliedBatch batch = read(entry, AppliedBatch.class);
+                applied.put(batch.batch(), batch);
+            }
+            case BATCH_FAILED -> {
+                FailedBatch batch = read(entry, FailedBatch.class);
+                failed.put(batch.batch(), batch);
+            }
+            case PURGED -> purged.add(read(entry, PurgedBatch.class).batch());
+            case OPENED, REQUEST_REFUSED, ROLLED_BACK, KEY_SHREDDED -> {}
+        }
+    }
+
+    private static <T> T read(LedgerEntry entry, Class<T> type) throws IOException {
+        try {
+            return Json.mapper().treeToValue(entry.payload(), type);
+        } catch (JsonProcessingException e) {
+            throw new BadInputException("ledger entry " + entry.seq(), "is no " + entry.type() + " of this version", e);
+        }
+    }
+
+    /** Returns every batch that was applied, in order. */
+    public List<AppliedBatch> applied() {
+        return List.copyOf(applied.values());
+    }
+
+    /** Returns every batch that was given up, in order. */
+    public List<FailedBatch> failed() {
+        return List.copyOf(failed.values());
+    }
+
+    /** Returns every request, in the order in which they came in. */
+    public List<ReceivedRequest> received() {
+        return List.copyOf(received.values());
+    }
+
+    /**
+     * Finds a batch that was applied.
+     *
+     * @throws IllegalArgumentException if there is none; the message names those that there are
+     */
+    public AppliedBatch batch(String name) {
+        AppliedBatch batch = applied.get(name);
+        if (batch == null) {
+            throw new IllegalArgumentException(
+                    "the ledger has no applied batch '" + name + "', only " + applied.keySet());
+        }
+        return batch;
+    }
+
+    /** Returns whether it is recorded that what else knew a batch's rows was purged. */
+    public boolean isPurged(AppliedBatch batch) {
+        return purged.contains(batch.batch());
+    }
+
+    /**
+     * Returns the batch in which a request was done.
+     *
+     * @throws BadInputException if a request of that id came in with other selectors
+     * @throws IOException if a key cannot be read
+     */
+    public Optional<AppliedBatch> doneIn(DeletionRequest request) throws IOException {
+        requireSame(request);
+        return applied.values().stream()
+                .filter(batch -> batch.requests().contains(request.requestId()))
+                .findFirst();
+    }
+
+    private void requireSame(DeletionRequest request) throws IOException {
+        ReceivedRequest before = received.get(request.requestId());
+        String key = keyOf(request.requestId());
+        if (before == null || !ledger.hasTokens(key)) { // once the key is shredded, the id is all that is known
+            return;
+        }
+        if (!before.selectorToken().equals(ledger.tokens(key).token(request.selectorText()))) {
+            throw new BadInputException(
+                    "request " + request.requestId(),
+                    "came in before with other selectors; a changed request needs an id of its own");
+        }
+    }
+
+    /**
+     * Records a request, unless that was done before.
+     *
+     * @throws BadInputException if a request of that id came in with other selectors
+     * @throws IOException if it cannot be recorded
+     */
+    public void receive(DeletionRequest request) throws IOException {
+        requireSame(request);
+        if (received.containsKey(request.requestId())) {
+            return;
+        }
+        RowTokens tokens = tokens(keyOf(request.requestId()));
+        ReceivedRequest entry = new ReceivedRequest(
+                request.requestId(),
+                request.receivedAt(),
+                request.legalBasis(),
+                request.dueAt(),
+                request.selectors().stream().map(Selector::kind).toList(),
+                tokens.token(request.selectorText()));
+        ledger.append(EntryType.REQUEST_RECEIVED, entry);
+        received.put(entry.request(), entry);
+    }
+
+    /** Names a request after its selectors: the same selectors have the same name. */
+    public String nameOf(List<Selector> selectors) throws IOException {
+        String text = new DeletionRequest("unnamed", null, null, null, selectors).selectorText();
+        return "r-" + tokens(NAMING_KEY).token(text).substring(0, NAME_DIGITS);
+    }
+
+    /** Returns the name of the next batch. */
+    public String nextBatch() {
+        return String.format("batch-%06d", 1 + applied.size() + failed.size());
+    }
+
+    /** Returns the key of a batch or request; a key that a killed process left is used. */
+    public RowTokens tokens(String name) throws IOException {
+        return ledger.hasTokens(name) ? ledger.tokens(name) : ledger.createTokens(name);
+    }
+
+    /**
+     * Destroys the keys of a batch and of its requests: its tokens then say nothing about anybody, its requests are
+     * known by their ids alone, and it cannot be replayed.
+     *
+     * @return how many keys were destroyed; 0 if that was done before
+     * @throws IllegalArgumentException if there is no such batch
+     * @throws IOException if a key cannot be destroyed
+     */
+    public int shred(String name) throws IOException {
+        FailedBatch given = failed.get(name);
+        List<String> keys = new ArrayList<>(List.of(name));
+        (given == null ? batch(name).requests() : given.requests()).forEach(request -> keys.add(keyOf(request)));
+        int shredded = 0;
+        for (String key : keys) {
+            if (ledger.hasTokens(key)) {
+                ledger.shredTokens(key);
+                shredded++;
+            }
+        }
+        return shredded;
+    }
+
+    private static String keyOf(String request) {
+        return "request." + request;
+    }
+}
