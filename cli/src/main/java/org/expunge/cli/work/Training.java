@@ -10,6 +10,9 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.Metrics;
 import org.expunge.influence.training.Recipe;
 import org.expunge.influence.training.TrainingRun;
+import org.expunge.unlearning.sharded.ShardedRun;
+import org.expunge.unlearning.sharded.ShardedTraining;
+import org.expunge.unlearning.sharded.VoteMetrics;
 
 /** Trains by a recipe into a run directory, and shows how it goes. */
 public final class Training {
@@ -35,16 +38,38 @@ public final class Training {
                 "training " + out.getFileName(),
                 meter -> TrainingRun.create(
                         out, recipe, Drill.notesOf(recipe.data().source()), engine, new MeteredTraining(meter)));
-        warnAtChance(run);
+        Metrics train = run.metrics().last().get("train");
+        Double accuracy = train == null ? null : train.accuracy();
+        if (accuracy != null) {
+            warnAtChance(accuracy, run.rawTrain());
+        }
+        return run;
+    }
+
+    /**
+     * Trains one model a shard of the rows.
+     *
+     * @param recipe what each shard trains
+     * @param cut how the rows are cut
+     * @param out the run to appear
+     * @return the run
+     * @throws IOException if something cannot be read or written; {@code out} then does not exist
+     */
+    public ShardedRun trainShards(Recipe recipe, ShardedTraining.Options cut, Path out) throws IOException {
+        ShardedRun run = console.metered(
+                "training " + out.getFileName(),
+                meter -> ShardedRun.create(
+                        out, recipe, cut, Drill.notesOf(recipe.data().source()), engine, new MeteredShards(meter)));
+        VoteMetrics train = run.info().metrics().get("train");
+        if (train != null) {
+            warnAtChance(train.majority(), run.train());
+        }
         return run;
     }
 
     /** A model that guesses has nothing to tell about its rows. */
-    private void warnAtChance(TrainingRun run) {
-        Metrics train = run.metrics().last().get("train");
-        Double accuracy = train == null ? null : train.accuracy();
-        Dataset rows = run.rawTrain();
-        if (accuracy == null || rows.classes() == 0) {
+    private void warnAtChance(double accuracy, Dataset rows) {
+        if (rows.classes() == 0) {
             return;
         }
         int[] counts = new int[rows.classes()];

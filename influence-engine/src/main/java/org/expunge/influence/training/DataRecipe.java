@@ -3,6 +3,7 @@ package org.expunge.influence.training;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Normalizer;
@@ -34,6 +35,16 @@ public record DataRecipe(
     /** Returns a recipe that standardizes features, decides by a tenth of the rows and reports on a fifth. */
     public static DataRecipe of(DataSpec source) {
         return new DataRecipe(source, Normalizer.Options.DEFAULT, VALIDATION, TEST, OptionalLong.empty());
+    }
+
+    /** A source that is no file or folder stays as it is. */
+    DataRecipe withAbsoluteSource() {
+        if (source.path().isEmpty()) {
+            return this;
+        }
+        String path = Path.of(source.path()).toAbsolutePath().normalize().toString();
+        DataSpec absolute = new DataSpec(source.scheme(), path, source.options());
+        return new DataRecipe(absolute, normalization, validation, test, splitSeed);
     }
 
     /**

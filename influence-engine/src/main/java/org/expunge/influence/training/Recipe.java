@@ -84,6 +84,11 @@ public record Recipe(long seed, DataRecipe data, ModelRecipe model, TrainingOpti
         return new Recipe(seed, value, model, training);
     }
 
+    /** Returns the same recipe with its data named by an absolute path, as a run is opened from other folders too. */
+    public Recipe withAbsoluteSource() {
+        return withData(data.withAbsoluteSource());
+    }
+
     /** Returns the same recipe with another network. */
     public Recipe withModel(ModelRecipe value) {
         return new Recipe(seed, data, value, training);

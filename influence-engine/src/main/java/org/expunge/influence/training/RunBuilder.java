@@ -5,7 +5,6 @@ import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +21,7 @@ import org.expunge.influence.data.RowHasher;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Json;
+import org.expunge.influence.io.WriterLock;
 import org.expunge.influence.network.Model;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,7 @@ final class RunBuilder {
         openPartial(raw, normalizer, initial);
         try (FileChannel channel =
                 FileChannel.open(states.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            lock(channel);
+            WriterLock.take(channel, partial);
             if (!Files.exists(partial.resolve(RunDirectory.INFO))) {
                 TrainingResult result = train(trainer, initial, parts, listener);
                 finish(result, parts, notes);
@@ -116,19 +116,6 @@ final class RunBuilder {
     private BadInputException otherTraining(String how) {
         return new BadInputException(
                 partial, "holds an unfinished training " + how + "; delete it or choose another output directory");
-    }
-
-    /** Until the channel is closed nobody else trains here. */
-    private void lock(FileChannel channel) throws IOException {
-        boolean isOurs;
-        try {
-            isOurs = channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            throw new BadInputException(partial.toString(), "another training of this program is writing it", e);
-        }
-        if (!isOurs) {
-            throw new BadInputException(partial, "another training is writing it");
-        }
     }
 
     private TrainingResult train(Trainer trainer, Model initial, Partition parts, TrainingListener listener)

@@ -12,26 +12,34 @@ import org.expunge.influence.data.Partition;
 import org.expunge.influence.data.RowHasher;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes in one go the run of a model that is there already: a derived or an imported one.
+ * Writes in one go the run of a model that is there already: one trained in memory, derived or imported.
  *
  * @param recipe what was trained and how
  * @param raw the rows that remain, before normalisation
  * @param normalizer the normalisation that the model expects
  * @param checkpoints the way to the model, which is the last of them
  * @param epochs how each epoch went, if that is known
- * @param origin what the model was made from
- * @param notes what its maker wants to be remembered
+ * @param origin what the model was made from; null for a training
+ * @param notes what its maker wants to be remembered: numbers, texts, lists and maps of these
  */
-record RunWriter(
+public record RunWriter(
         Recipe recipe,
         Partition raw,
         Normalizer normalizer,
         List<Checkpoint> checkpoints,
         List<EpochMetrics> epochs,
-        RunInfo.Origin origin,
+        RunInfo.@Nullable Origin origin,
         Map<String, Object> notes) {
+
+    /** Copies the collections. */
+    public RunWriter {
+        checkpoints = List.copyOf(checkpoints);
+        epochs = List.copyOf(epochs);
+        notes = Map.copyOf(notes);
+    }
 
     /** Puts a key file into the directory, if there is one, and lists the rows with their tokens. */
     @FunctionalInterface
@@ -57,10 +65,22 @@ record RunWriter(
                 recipe.model().model(raw.train()));
         RunInfo.Origin origin = new RunInfo.Origin("import", "", "", 0);
         new RunWriter(recipe, raw, normalizer, List.of(only), List.of(), origin, notes)
-                .write(
-                        out,
-                        engine,
-                        directory -> RowsFile.list(raw, RowHasher.createKeyFile(directory.resolve(RunDirectory.KEY))));
+                .write(out, engine);
+    }
+
+    /**
+     * Writes the run, with a new key for the rows' tokens.
+     *
+     * @param out the directory to appear, complete
+     * @param engine evaluates the model
+     * @throws java.nio.file.FileAlreadyExistsException if {@code out} exists
+     * @throws IOException if it cannot be written; {@code out} then does not exist
+     */
+    public void write(Path out, Engine engine) throws IOException {
+        write(
+                out,
+                engine,
+                directory -> RowsFile.list(raw, RowHasher.createKeyFile(directory.resolve(RunDirectory.KEY))));
     }
 
     void write(Path out, Engine engine, RowsAndKey rows) throws IOException {

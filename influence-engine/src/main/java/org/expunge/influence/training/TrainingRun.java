@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.expunge.influence.compute.Engine;
-import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.LoadedData;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.data.Partition;
 import org.expunge.influence.data.RowHasher;
@@ -95,7 +95,7 @@ public final class TrainingRun {
             Path out, Recipe recipe, Map<String, Object> notes, Engine engine, TrainingListener listener)
             throws IOException {
         try {
-            new RunBuilder(out, absolute(recipe), engine, RunBuilder.SAVE_EVERY).build(notes, listener);
+            new RunBuilder(out, recipe.withAbsoluteSource(), engine, RunBuilder.SAVE_EVERY).build(notes, listener);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -119,27 +119,11 @@ public final class TrainingRun {
     public static TrainingRun imported(Path out, Recipe recipe, Map<String, Object> notes, Engine engine)
             throws IOException {
         try {
-            RunWriter.imported(out, absolute(recipe), notes, engine);
+            RunWriter.imported(out, recipe.withAbsoluteSource(), notes, engine);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
         return open(out);
-    }
-
-    /** The run is opened from other folders too. */
-    static Recipe absolute(Recipe recipe) {
-        DataRecipe data = recipe.data();
-        DataSpec source = data.source();
-        if (source.path().isEmpty()) {
-            return recipe;
-        }
-        String path = Path.of(source.path()).toAbsolutePath().normalize().toString();
-        return recipe.withData(new DataRecipe(
-                new DataSpec(source.scheme(), path, source.options()),
-                data.normalization(),
-                data.validation(),
-                data.test(),
-                data.splitSeed()));
     }
 
     /**
@@ -255,6 +239,18 @@ public final class TrainingRun {
         return raw.get();
     }
 
+    /**
+     * Returns the remaining rows before normalisation, from data that are read already: several runs may share them.
+     *
+     * @param loaded what the recipe's source gave
+     * @return training, validation and test rows
+     * @throws BadInputException if they are not those that the run was trained with; the message names the row
+     * @throws IOException if the key of the rows' tokens cannot be read
+     */
+    public Partition raw(LoadedData loaded) throws IOException {
+        return collect(rows, loaded);
+    }
+
     /** Returns the remaining training rows, normalised; see {@link #raw} for errors. */
     public Dataset train() {
         return normalizer.apply(raw().train());
@@ -285,11 +281,18 @@ public final class TrainingRun {
 
     /** Reads the rows that remain of {@code listed} and compares them with their tokens. */
     private Partition collect(List<RunRow> listed) throws IOException {
+        try {
+            return collect(listed, recipe.data().source().load());
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(path.toString(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Partition collect(List<RunRow> listed, LoadedData loaded) throws IOException {
         List<RunRow> remaining = listed.stream().filter(row -> !row.isRemoved()).toList();
         Partition found;
         try {
-            SourceRows source = new SourceRows(recipe.data().source().load());
-            found = source.collect(remaining);
+            found = new SourceRows(loaded).collect(remaining);
         } catch (IllegalArgumentException e) {
             throw new BadInputException(path.toString(), String.valueOf(e.getMessage()), e);
         }
