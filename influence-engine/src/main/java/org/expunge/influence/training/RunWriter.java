@@ -41,6 +41,17 @@ public record RunWriter(
         notes = Map.copyOf(notes);
     }
 
+    /** A training that took place in memory; the parameters are those of the record. */
+    public static RunWriter trained(
+            Recipe recipe,
+            Partition raw,
+            Normalizer normalizer,
+            List<Checkpoint> checkpoints,
+            List<EpochMetrics> epochs,
+            Map<String, Object> notes) {
+        return new RunWriter(recipe, raw, normalizer, checkpoints, epochs, null, notes);
+    }
+
     /** Puts a key file into the directory, if there is one, and lists the rows with their tokens. */
     @FunctionalInterface
     interface RowsAndKey {
@@ -64,8 +75,7 @@ public record RunWriter(
                 options.batchSize(),
                 recipe.model().model(raw.train()));
         RunInfo.Origin origin = new RunInfo.Origin("import", "", "", 0);
-        new RunWriter(recipe, raw, normalizer, List.of(only), List.of(), origin, notes)
-                .write(out, engine);
+        new RunWriter(recipe, raw, normalizer, List.of(only), List.of(), origin, notes).write(out, engine);
     }
 
     /**

@@ -50,8 +50,7 @@ final class ShardedBuilder {
         training.check(raw.train());
         Files.createDirectories(ShardedFolder.shards(partial));
         Path lockFile = partial.resolve("lock");
-        try (FileChannel channel =
-                FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             WriterLock.take(channel, partial);
             deleteLeftovers();
             trainAll(raw, notes, progress);
@@ -110,14 +109,7 @@ final class ShardedBuilder {
         double seconds = (System.nanoTime() - start) * 1e-9;
         ShardedTraining.Options options = training.options();
         ShardNotes own = new ShardNotes(shard, options.shards(), options.slices(), seconds, passes);
-        new RunWriter(
-                        recipe,
-                        parts,
-                        result.normalizer(),
-                        result.checkpoints(),
-                        result.epochs(),
-                        null,
-                        own.among(notes))
+        RunWriter.trained(recipe, parts, result.normalizer(), result.checkpoints(), result.epochs(), own.among(notes))
                 .write(folder, single);
     }
 

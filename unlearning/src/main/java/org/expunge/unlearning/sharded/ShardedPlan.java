@@ -4,13 +4,13 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.expunge.influence.training.RunRow;
-import org.expunge.influence.training.Split;
 import org.expunge.unlearning.ForgetRequest;
 
 /**
@@ -40,37 +40,50 @@ public record ShardedPlan(int rows, List<Touched> shards, long rowPasses, long f
         shards = List.copyOf(shards);
     }
 
-    static ShardedPlan of(ShardedRun run, ForgetRequest request) {
-        ShardedTraining training = run.training();
+    /**
+     * Counts what forgetting rows would take.
+     *
+     * @param training how rows are cut and trained
+     * @param trained ids of all training rows that remain so far
+     * @param request which of them to forget
+     * @param secondsPerRow thread time of a row in training, an epoch
+     * @return the shards to retrain, from which slice, and the rows that this takes
+     * @throws IllegalArgumentException if an id is not among {@code trained}
+     */
+    public static ShardedPlan of(
+            ShardedTraining training, Collection<String> trained, ForgetRequest request, double secondsPerRow) {
         Set<String> wanted = new LinkedHashSet<>(request.ids());
-        Set<String> unknown = new LinkedHashSet<>(wanted);
+        Map<Integer, List<String>> forgotten = byShard(training, trained, wanted::contains);
+        Map<Integer, List<String>> remaining = byShard(training, trained, id -> !wanted.contains(id));
+        forgotten.values().forEach(wanted::removeAll);
+        checkArgument(
+                wanted.isEmpty(),
+                "%s of %s row ids are not among the %s remaining training rows, such as %s; nothing was changed",
+                wanted.size(),
+                request.ids().size(),
+                trained.size(),
+                wanted.stream().findFirst().orElse(""));
         List<Touched> touched = new ArrayList<>();
         long full = 0;
-        for (int s = 0; s < run.shards().size(); s++) {
-            Map<Boolean, List<String>> byFate = run.shards().get(s).rows().stream()
-                    .filter(row -> row.split() == Split.TRAIN && !row.isRemoved())
-                    .map(RunRow::id)
-                    .collect(Collectors.partitioningBy(wanted::contains));
-            List<String> forgotten = byFate.getOrDefault(true, List.of());
-            int[] sizes = training.sliceSizes(byFate.getOrDefault(false, List.of()));
+        for (int s = 0; s < training.options().shards(); s++) {
+            int[] sizes = training.sliceSizes(remaining.getOrDefault(s, List.of()));
             full += training.rowPasses(sizes, 0);
-            if (!forgotten.isEmpty()) {
-                forgotten.forEach(unknown::remove);
-                int first = training.firstSlice(forgotten);
-                int remaining = Arrays.stream(sizes).sum();
-                touched.add(new Touched(s, forgotten.size(), first, remaining, training.rowPasses(sizes, first)));
+            List<String> rows = forgotten.getOrDefault(s, List.of());
+            if (!rows.isEmpty()) {
+                int first = training.firstSlice(rows);
+                int left = Arrays.stream(sizes).sum();
+                touched.add(new Touched(s, rows.size(), first, left, training.rowPasses(sizes, first)));
             }
         }
-        checkArgument(
-                unknown.isEmpty(),
-                "%s of %s row ids are not among the remaining training rows of %s, such as %s; nothing was changed",
-                unknown.size(),
-                wanted.size(),
-                run.path(),
-                unknown.stream().findFirst().orElse(""));
         long passes = touched.stream().mapToLong(Touched::rowPasses).sum();
-        return new ShardedPlan(
-                wanted.size(), touched, passes, full, passes * run.info().secondsPerRow());
+        return new ShardedPlan(request.ids().size(), touched, passes, full, passes * secondsPerRow);
+    }
+
+    private static Map<Integer, List<String>> byShard(
+            ShardedTraining training, Collection<String> ids, Predicate<String> isWanted) {
+        return ids.stream()
+                .filter(isWanted)
+                .collect(Collectors.groupingBy(id -> training.assignment().shard(id)));
     }
 
     /** Returns the share of a full training that it takes, in [0, 1]. */

@@ -60,7 +60,8 @@ final class ShardedRemoval {
 
     private void checkRemaining(ShardedPlan.Touched touched) {
         checkArgument(
-                touched.firstSlice() > 0 || remaining(touched.shard()).stream()
+                touched.firstSlice() > 0
+                        || remaining(touched.shard()).stream()
                                 .anyMatch(id -> run.training().assignment().slice(id) == 0),
                 "forgetting these rows leaves shard %s of %s without rows in its first slice; train a new run without"
                         + " them, with fewer shards or slices",
@@ -99,7 +100,8 @@ final class ShardedRemoval {
         int s = touched.shard();
         TrainingRun shard = run.shards().get(s);
         Dataset rows = without(run.raw().get(s).train());
-        @Nullable ShardResult clean = touched.firstSlice() == 0
+        @Nullable
+        ShardResult clean = touched.firstSlice() == 0
                 ? null
                 : new ShardResult(
                                 shard.normalizer(),
@@ -123,10 +125,8 @@ final class ShardedRemoval {
     }
 
     private Dataset without(Dataset rows) {
-        return rows.without(rows.ids().stream()
-                .filter(ids::contains)
-                .mapToInt(rows::rowOf)
-                .toArray());
+        return rows.without(
+                rows.ids().stream().filter(ids::contains).mapToInt(rows::rowOf).toArray());
     }
 
     private Partition remaining() {

@@ -22,6 +22,8 @@ import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Digests;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.training.Recipe;
+import org.expunge.influence.training.RunRow;
+import org.expunge.influence.training.Split;
 import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.ForgetRequest;
 
@@ -48,8 +50,8 @@ public final class ShardedRun {
         for (int s = 0; s < shards.size(); s++) {
             checkDigest(shards.get(s), info.digests().get(s));
         }
-        this.training = new ShardedTraining(
-                shards.get(0).recipe(), new ShardedTraining.Options(info.shards(), info.slices()));
+        this.training =
+                new ShardedTraining(shards.get(0).recipe(), new ShardedTraining.Options(info.shards(), info.slices()));
     }
 
     private static void checkDigest(TrainingRun shard, String digest) throws IOException {
@@ -158,10 +160,8 @@ public final class ShardedRun {
 
     /** Returns the digest of the models alone: equal models, equal digest, whenever they were trained. */
     public String modelDigest() {
-        return Digests.sha256(Doubles.concat(shards.stream()
-                .map(TrainingRun::model)
-                .map(ShardedRun::numbers)
-                .toArray(double[][]::new)));
+        return Digests.sha256(Doubles.concat(
+                shards.stream().map(TrainingRun::model).map(ShardedRun::numbers).toArray(double[][]::new)));
     }
 
     private static double[] numbers(Model model) {
@@ -213,7 +213,12 @@ public final class ShardedRun {
      * @throws IllegalArgumentException if there are no ids, or one is not a remaining training row
      */
     public ShardedPlan plan(Collection<String> ids) {
-        return ShardedPlan.of(this, ForgetRequest.of(ids));
+        List<String> trained = shards.stream()
+                .flatMap(shard -> shard.rows().stream())
+                .filter(row -> row.split() == Split.TRAIN && !row.isRemoved())
+                .map(RunRow::id)
+                .toList();
+        return ShardedPlan.of(training, trained, ForgetRequest.of(ids), info.secondsPerRow());
     }
 
     /**

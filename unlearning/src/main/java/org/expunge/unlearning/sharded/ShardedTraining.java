@@ -28,20 +28,20 @@ import org.jspecify.annotations.Nullable;
  * on from the model of the stage before, on the rows of the slices {@code 0 … k}. Deleting a row costs the stages from
  * its slice on, in its shard; everything before never saw it.
  *
- * <p><b>Shapes.</b> Any network over classes. Rows come raw; each shard fits the recipe's normalisation on its own first
- * slice, so that no figure of a row reaches another shard or an earlier stage.
+ * <p><b>Shapes.</b> Any network over classes. Rows come raw; each shard fits the recipe's normalisation on its own
+ * first slice, so that no figure of a row reaches another shard or an earlier stage.
  *
  * <p><b>Units.</b> {@code e_k = 2e/(L+1)} epochs a stage, rounded so that they add up: {@code Σ_k e_k · k/L = e} passes
  * over a shard, as many as training without slices.
  *
- * <p><b>Accuracy.</b> Exact: what comes out after a deletion is, bit for bit, what training on the remaining rows gives,
- * whatever the number of workers. Optimiser, schedule and order of the rows start anew with each stage, so a stage's end
- * is its parameters and running statistics alone, and no optimiser state can carry a deleted row along. Exactness is
- * that of one request which does not depend on what the models answered (Gupta et al., "Adaptive Machine Unlearning",
- * NeurIPS 2021).
+ * <p><b>Accuracy.</b> Exact: what comes out after a deletion is, bit for bit, what training on the remaining rows
+ * gives, whatever the number of workers. Optimiser, schedule and order of the rows start anew with each stage, so a
+ * stage's end is its parameters and running statistics alone, and no optimiser state can carry a deleted row along.
+ * Exactness is that of one request which does not depend on what the models answered (Gupta et al., "Adaptive Machine
+ * Unlearning", NeurIPS 2021).
  *
- * <p><b>Cost.</b> That of {@link Trainer}, on one worker a shard. One random deletion takes {@code (2L+1)/(3L) · 1/S} of a
- * full training on average.
+ * <p><b>Cost.</b> That of {@link Trainer}, on one worker a shard. One random deletion takes {@code (2L+1)/(3L) · 1/S}
+ * of a full training on average.
  *
  * <p><b>Source.</b> L. Bourtoule et al., "Machine Unlearning", IEEE S&amp;P 2021, sections IV and VI. Deviations: rows
  * go to shards and slices by a keyed hash of their ids, and shards start from different parameters.
@@ -54,7 +54,9 @@ public final class ShardedTraining {
      * @param slices L, at least 1: stages of each training
      */
     public record Options(int shards, int slices) {
-        /** Four shards of four slices: one deletion retrains 3/16 on average, and each model sees a quarter of the rows. */
+        /**
+         * Four shards of four slices: one deletion retrains 3/16 on average, and each model sees a quarter of the rows.
+         */
         public static final Options DEFAULT = new Options(4, 4);
 
         /** Checks the counts. */
@@ -119,8 +121,7 @@ public final class ShardedTraining {
     }
 
     private int epochsBefore(int slice) {
-        return Math.toIntExact(
-                Math.round(2.0 * recipe.training().epochs() * slice / (options.slices() + 1)));
+        return Math.toIntExact(Math.round(2.0 * recipe.training().epochs() * slice / (options.slices() + 1)));
     }
 
     /**
@@ -189,13 +190,11 @@ public final class ShardedTraining {
      * @throws IllegalArgumentException if the first slice has no rows or a value is not finite
      * @throws org.expunge.influence.training.DivergenceException if the training diverges
      */
-    public ShardResult train(
-            Engine engine, int shard, Dataset rows, @Nullable ShardResult clean, LongConsumer onRows) {
+    public ShardResult train(Engine engine, int shard, Dataset rows, @Nullable ShardResult clean, LongConsumer onRows) {
         checkFirstSlice(shard, rows);
         Recipe seeded = recipe.withSeed(Seeds.derive(recipe.seeds().of(SHARD), shard));
-        Normalizer normalizer = clean == null
-                ? Normalizer.fit(upTo(rows, 0), recipe.data().normalization())
-                : clean.normalizer();
+        Normalizer normalizer =
+                clean == null ? Normalizer.fit(upTo(rows, 0), recipe.data().normalization()) : clean.normalizer();
         Model model = seeded.initialModel(rows);
         List<Checkpoint> checkpoints = new ArrayList<>();
         List<EpochMetrics> epochs = new ArrayList<>();

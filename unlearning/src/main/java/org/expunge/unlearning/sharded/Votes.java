@@ -75,8 +75,7 @@ public final class Votes {
                 .mapToDouble(member -> accuracy(member, rows))
                 .average()
                 .orElse(Double.NaN);
-        return new VoteMetrics(
-                size(), accuracy(byMajority(), rows), accuracy(byMeanProbability(), rows), membersMean);
+        return new VoteMetrics(size(), accuracy(byMajority(), rows), accuracy(byMeanProbability(), rows), membersMean);
     }
 
     private static double accuracy(int[] labels, Dataset rows) {

@@ -161,8 +161,8 @@ final class ShardedTrainingTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching("shard \\d+ of 40 has \\d+ rows and none of class '1'; use fewer shards");
         assertThatThrownBy(() -> training(100, 4).check(train))
-                .hasMessageMatching("shard \\d+ of 100 has no row in the first of its 4 slices; use fewer shards or"
-                        + " slices");
+                .hasMessageMatching(
+                        "shard \\d+ of 100 has no row in the first of its 4 slices; use fewer shards or" + " slices");
         training(2, 4).check(train);
     }
 

@@ -44,10 +44,7 @@ final class VotesTest {
     @Test
     void accuracyIsThatOfTheVoteAndOfItsMembers() {
         Dataset rows = Dataset.of(
-                "two",
-                Shape.flat(1),
-                Features.of(new double[] {0, 0}, 1),
-                Targets.classes(new int[] {0, 1}, 2));
+                "two", Shape.flat(1), Features.of(new double[] {0, 0}, 1), Targets.classes(new int[] {0, 1}, 2));
         double[][] right = {{0.9, 0.1}, {0.2, 0.8}};
         double[][] half = {{0.8, 0.2}, {0.6, 0.4}};
 
