@@ -46,8 +46,7 @@ final class TrainCommand implements Callable<Integer> {
         try (Engine engine = engineOptions.open()) {
             Training training = new Training(engine, console);
             if (cut.isPresent()) {
-                return console.print(
-                        ShardedReport.of("Trained", training.trainShards(recipe, cut.get(), out.path())));
+                return console.print(ShardedReport.of("Trained", training.trainShards(recipe, cut.get(), out.path())));
             }
             return console.print(RunReport.of("Trained", training.train(recipe, out.path())));
         }

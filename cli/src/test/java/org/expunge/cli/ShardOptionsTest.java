@@ -16,7 +16,17 @@ final class ShardOptionsTest {
 
     private CommandRun train(Object... more) {
         Object[] words = {
-            "train", "--data", "digits?limit=400", "--hidden", 16, "--epochs", 4, "--threads", 1, "--quiet", "--out",
+            "train",
+            "--data",
+            "digits?limit=400",
+            "--hidden",
+            16,
+            "--epochs",
+            4,
+            "--threads",
+            1,
+            "--quiet",
+            "--out",
             folder.resolve("run")
         };
         return CommandRun.of(java.util.stream.Stream.of(words, more)
@@ -45,8 +55,9 @@ final class ShardOptionsTest {
                         "slices");
         assertThat(json.at("/metrics/test/majority").doubleValue()).isGreaterThan(0.5);
         ShardedRun opened = ShardedRun.open(folder.resolve("run"));
-        assertThat(opened.shards()).hasSize(2).allSatisfy(shard -> assertThat(shard.checkpoints())
-                .hasSize(3));
+        assertThat(opened.shards())
+                .hasSize(2)
+                .allSatisfy(shard -> assertThat(shard.checkpoints()).hasSize(3));
     }
 
     @Test

@@ -80,8 +80,7 @@ public final class ShardedStudy {
         Retrainings.forEach(
                 engine,
                 cut.shards(),
-                (single, s) -> shards[s] =
-                        training.train(single, s, training.shard(raw.train(), s), null, rows -> {}));
+                (single, s) -> shards[s] = training.train(single, s, training.shard(raw.train(), s), null, rows -> {}));
         ShardedModel model = new ShardedModel(Arrays.stream(shards)
                 .map(shard -> new ShardedModel.Member(shard.normalizer(), shard.model()))
                 .toList());
