@@ -3,6 +3,7 @@ package org.expunge.unlearning.verify;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.expunge.unlearning.membership.AttackOutcome;
+import org.expunge.unlearning.membership.Estimate;
 import org.expunge.unlearning.membership.Interval;
 
 /**
@@ -26,7 +27,11 @@ final class MembershipGate implements Gate {
                 .figures()
                 .attack()
                 .match(
-                        after -> judge(interval(before), after, nullAuc(evidence)),
+                        after -> judge(
+                                NAME,
+                                interval(before),
+                                new Estimate(after.auc(), after.aucInterval()),
+                                nullAuc(evidence)),
                         few -> new GateResult(
                                 NAME,
                                 Verdict.INCONCLUSIVE,
@@ -38,28 +43,29 @@ final class MembershipGate implements Gate {
                                         few.needed())));
     }
 
-    private static GateResult judge(Interval before, AttackOutcome.Measured after, double nullAuc) {
+    /** Asks whether the interval of an AUC holds what models that never saw the rows reach. */
+    static GateResult judge(String name, Interval before, Estimate after, double nullAuc) {
         String figures = String.format(
                 Locale.ROOT,
                 "AUC %.3f [%.3f, %.3f] after, [%.3f, %.3f] before, %.3f expected",
-                after.auc(),
-                after.aucInterval().low(),
-                after.aucInterval().high(),
+                after.value(),
+                after.interval().low(),
+                after.interval().high(),
                 before.low(),
                 before.high(),
                 nullAuc);
-        if (after.aucInterval().low() > nullAuc) {
-            return new GateResult(NAME, Verdict.FAIL, "The rows still look like training rows: " + figures + ".");
+        if (after.interval().low() > nullAuc) {
+            return new GateResult(name, Verdict.FAIL, "The rows still look like training rows: " + figures + ".");
         }
-        if (after.aucInterval().high() < nullAuc) {
-            return new GateResult(NAME, Verdict.FAIL, "The rows were pushed too far and stand out: " + figures + ".");
+        if (after.interval().high() < nullAuc) {
+            return new GateResult(name, Verdict.FAIL, "The rows were pushed too far and stand out: " + figures + ".");
         }
         return before.contains(nullAuc)
                 ? new GateResult(
-                        NAME,
+                        name,
                         Verdict.INCONCLUSIVE,
                         "The attack could not see the rows in the model before either: " + figures + ".")
-                : new GateResult(NAME, Verdict.PASS, "The rows look never seen: " + figures + ".");
+                : new GateResult(name, Verdict.PASS, "The rows look never seen: " + figures + ".");
     }
 
     private static double nullAuc(Evidence evidence) {

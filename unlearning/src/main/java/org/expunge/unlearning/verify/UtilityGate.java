@@ -25,17 +25,9 @@ final class UtilityGate implements Gate {
         GateResult retain = judge("remaining", Measured::retain, evidence);
         GateResult test = judge("test", Measured::test, evidence);
         Verdict worse = Stream.of(retain.verdict(), test.verdict())
-                .min(Comparator.comparingInt(UtilityGate::rank))
+                .min(Comparator.comparingInt(Verification::rank))
                 .orElseThrow();
         return new GateResult(NAME, worse, retain.reason() + " " + test.reason());
-    }
-
-    private static int rank(Verdict verdict) {
-        return switch (verdict) {
-            case FAIL -> 0;
-            case INCONCLUSIVE -> 1;
-            case PASS -> 2;
-        };
     }
 
     private static GateResult judge(String part, Function<Measured, Evaluation> of, Evidence evidence) {

@@ -34,12 +34,17 @@ public final class Verifier {
      * The limits.
      *
      * @param maxAccuracyDrop largest fall of accuracy on remaining or test rows, as a fraction of the rows, in [0, 1]
+     * @param maxClassAccuracyDrop largest fall of accuracy on the test rows of a class, as a fraction, in [0, 1]
      * @param maxLossRise largest rise of the mean loss relative to what it was, 0 or more; for regression
      * @param attack how the attack is run
      */
-    public record Options(double maxAccuracyDrop, double maxLossRise, LossThresholdAttack.Options attack) {
-        /** Two points of accuracy, a tenth of the loss. */
-        public static final Options DEFAULT = new Options(0.02, 0.1, LossThresholdAttack.Options.DEFAULT);
+    public record Options(
+            double maxAccuracyDrop,
+            double maxClassAccuracyDrop,
+            double maxLossRise,
+            LossThresholdAttack.Options attack) {
+        /** Two points of accuracy, ten of a class's, a tenth of the loss. */
+        public static final Options DEFAULT = new Options(0.02, 0.1, 0.1, LossThresholdAttack.Options.DEFAULT);
 
         /** Checks the ranges. */
         public Options {
@@ -47,12 +52,16 @@ public final class Verifier {
                     maxAccuracyDrop >= 0 && maxAccuracyDrop <= 1,
                     "maxAccuracyDrop must be in [0, 1], got %s",
                     maxAccuracyDrop);
+            checkArgument(
+                    maxClassAccuracyDrop >= 0 && maxClassAccuracyDrop <= 1,
+                    "maxClassAccuracyDrop must be in [0, 1], got %s",
+                    maxClassAccuracyDrop);
             checkArgument(maxLossRise >= 0, "maxLossRise must be 0 or more, got %s", maxLossRise);
         }
     }
 
     private static final List<Gate> GATES =
-            List.of(new ChangeGate(), new UtilityGate(), new MembershipGate(), new ClosenessGate());
+            List.of(new ChangeGate(), new UtilityGate(), new ClassGate(), new MembershipGate(), new ClosenessGate());
 
     private final Engine engine;
     private final Options options;
@@ -113,7 +122,8 @@ public final class Verifier {
             String name = references.isEmpty() ? "retrained" : "retrained again";
             references.add(Measured.of(evaluator, attack, name, model));
         }
-        Gate.Evidence evidence = new Gate.Evidence(old, fresh, references, options);
+        Gate.Evidence evidence = new Gate.Evidence(
+                old, fresh, references, after.rows().retain(), after.test(), options);
         List<GateResult> gates =
                 GATES.stream().map(gate -> gate.judge(evidence)).toList();
         return new Verification(
@@ -122,26 +132,35 @@ public final class Verifier {
                 fresh.figures(),
                 references.stream().map(Measured::figures).toList(),
                 closeness(evidence),
+                ClassGate.table(evidence),
+                List.of(),
                 gates,
-                verdict(gates),
+                verdict(gates, List.of()),
                 limits(retrained.size()));
     }
 
-    private static Verdict verdict(List<GateResult> gates) {
+    /**
+     * Joins answers.
+     *
+     * @param gates those of the gates of every verification come first
+     * @param attacks those of the attacks that were asked for
+     */
+    static Verdict verdict(List<GateResult> gates, List<GateResult> attacks) {
+        if (Stream.concat(gates.stream(), attacks.stream()).anyMatch(gate -> gate.verdict() == Verdict.FAIL)) {
+            return Verdict.FAIL;
+        }
         boolean isHarmless = true;
-        boolean showsForgetting = false;
-        for (int i = 0; i < gates.size(); i++) {
-            Verdict verdict = gates.get(i).verdict();
-            if (verdict == Verdict.FAIL) {
-                return Verdict.FAIL;
-            }
+        boolean showsForgetting = attacks.stream().anyMatch(gate -> gate.verdict() == Verdict.PASS);
+        for (int i = 0; i < GATES.size(); i++) {
+            boolean isPassed = gates.get(i).verdict() == Verdict.PASS;
             if (GATES.get(i).isAboutForgetting()) {
-                showsForgetting |= verdict == Verdict.PASS;
+                showsForgetting |= isPassed;
             } else {
-                isHarmless &= verdict == Verdict.PASS;
+                isHarmless &= isPassed;
             }
         }
-        return isHarmless && showsForgetting ? Verdict.PASS : Verdict.INCONCLUSIVE;
+        boolean isEveryAttackPassed = attacks.stream().allMatch(gate -> gate.verdict() == Verdict.PASS);
+        return isHarmless && showsForgetting && isEveryAttackPassed ? Verdict.PASS : Verdict.INCONCLUSIVE;
     }
 
     private static List<Closeness> closeness(Gate.Evidence evidence) {

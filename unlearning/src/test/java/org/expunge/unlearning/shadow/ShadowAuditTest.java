@@ -20,6 +20,8 @@ import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.membership.GaussianScore;
 import org.expunge.unlearning.membership.LikelihoodRatioAttack;
 import org.expunge.unlearning.method.Retrain;
+import org.expunge.unlearning.verify.ShadowEvidence;
+import org.expunge.unlearning.verify.Verdict;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -62,6 +64,7 @@ class ShadowAuditTest {
         assertThat(found.after().score().points())
                 .isLessThan(found.retrained().score().points());
         assertThat(found.testAccuracyDrop().mean()).isZero();
+        assertThat(verdict(found)).isEqualTo(Verdict.FAIL);
     }
 
     @Test
@@ -71,6 +74,7 @@ class ShadowAuditTest {
 
         assertThat(found.after().rows().accuracy().interval().contains(0.5)).isTrue();
         assertThat(found.refusals()).isZero();
+        assertThat(verdict(found)).isEqualTo(Verdict.PASS);
     }
 
     @Test
@@ -80,6 +84,7 @@ class ShadowAuditTest {
         assertThat(found.after().rows().accuracy().value()).isEqualTo(0.5);
         assertThat(found.testAccuracyDrop().isAbove(0.02)).isTrue();
         assertThat(found.after().score().points()).isZero(); // collapsed
+        assertThat(verdict(found)).isEqualTo(Verdict.FAIL);
     }
 
     @Test
@@ -125,6 +130,16 @@ class ShadowAuditTest {
                         ""))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 4 candidate rows");
+    }
+
+    @Test
+    void noiseThatIsTooSmallToMatterFails() throws IOException {
+        assertThat(verdict(audit((single, seed) -> Controls.noise(1e-3), null))).isEqualTo(Verdict.FAIL);
+    }
+
+    /** Five points of accuracy are allowed: half of the rows fewer cost some. */
+    private static Verdict verdict(ShadowAudit.Findings found) {
+        return ShadowEvidence.of(found, 0.05, 1).gate().verdict();
     }
 
     private ShadowAudit.Findings audit(ShadowSetting.Subject subject, @org.jspecify.annotations.Nullable Path bank)

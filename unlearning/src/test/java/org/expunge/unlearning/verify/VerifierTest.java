@@ -38,7 +38,7 @@ class VerifierTest {
     private final ForgetSet rows = ForgetSet.of(train, Problems.first(50));
     /** Fifty of 150 rows less cost some points of accuracy: 5 are allowed, as 600 test rows tell apart no fewer. */
     private final Verifier verifier =
-            new Verifier(engine, new Verifier.Options(0.05, 0.1, LossThresholdAttack.Options.DEFAULT));
+            new Verifier(engine, new Verifier.Options(0.05, 0.1, 0.1, LossThresholdAttack.Options.DEFAULT));
 
     private Model before = untrained();
     private Model retrained = untrained();
