@@ -9,6 +9,7 @@ import org.expunge.cli.method.Curvature;
 import org.expunge.cli.method.Solver;
 import org.expunge.cli.method.Units;
 import org.expunge.cli.unlearn.Approximation;
+import org.expunge.cli.work.Attacking;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.score.Weighting;
@@ -27,6 +28,7 @@ final class KebabEnums {
     private KebabEnums() {}
 
     static void register(CommandLine program) {
+        register(program, Attacking.Attack.class);
         register(program, Units.class);
         register(program, Solver.class);
         register(program, Curvature.class);

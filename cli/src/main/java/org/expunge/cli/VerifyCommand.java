@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.expunge.cli.render.Console;
+import org.expunge.cli.work.Attacking;
+import org.expunge.cli.work.VerifyReport;
 import org.expunge.cli.work.Verifying;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.io.Json;
 import org.expunge.influence.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,7 +23,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Measures and judges whether a run has forgotten the rows that were taken out of it.",
-            "Answers pass, fail or inconclusive, with the figures behind it."
+            "Answers pass, fail or inconclusive, with the figures behind it. Attacks by shadow models say what they will",
+            "cost before they begin."
         },
         exitCodeList = {"0:pass", "2:fail or inconclusive"})
 final class VerifyCommand implements Callable<Integer> {
@@ -40,6 +44,15 @@ final class VerifyCommand implements Callable<Integer> {
     private List<Path> against = List.of();
 
     @Mixin
+    private final AttackOptions attacks = new AttackOptions();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Also writes the evidence there, as JSON. Default: nowhere.")
+    private @Nullable Path out;
+
+    @Mixin
     private final EngineOptions engineOptions = new EngineOptions();
 
     @Mixin
@@ -47,6 +60,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Attacking.Effort effort = attacks.effort();
         Console console = output.console();
         TrainingRun after = run.open();
         TrainingRun parent = Verifying.parent(after, before);
@@ -55,7 +69,12 @@ final class VerifyCommand implements Callable<Integer> {
             references.add(TrainingRun.open(path));
         }
         try (Engine engine = engineOptions.open()) {
-            return console.print(new Verifying(engine).verify(after, parent, references));
+            VerifyReport report =
+                    new Verifying(engine, new Attacking(engine, console, effort)).verify(after, parent, references);
+            if (out != null) {
+                Json.write(out, report.verification());
+            }
+            return console.print(report);
         }
     }
 }

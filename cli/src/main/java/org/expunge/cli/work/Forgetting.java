@@ -40,7 +40,8 @@ public final class Forgetting {
     /** What a run whose model was trained anew says of its origin. */
     public static final String BY_RETRAINING = "forget by retrain";
 
-    private static final String BY = "forget by ";
+    /** How a derived run says which method made it. */
+    static final String BY = "forget by ";
     private static final String VERIFICATION = "verification.json";
     private static final String REPORT = "report.md";
     private static final String REFERENCE = "reference";

@@ -23,10 +23,17 @@ import org.jspecify.annotations.Nullable;
 /** Verifies a removal from the two runs alone, whoever made it. */
 public final class Verifying {
     private final Engine engine;
+    private final Attacking attacking;
 
-    /** Verifies on {@code engine}, which stays the caller's to close. */
-    public Verifying(Engine engine) {
+    /**
+     * Makes the work.
+     *
+     * @param engine where it runs; stays the caller's to close
+     * @param attacking the attacks to make beyond the population
+     */
+    public Verifying(Engine engine, Attacking attacking) {
         this.engine = engine;
+        this.attacking = attacking;
     }
 
     /**
@@ -65,8 +72,9 @@ public final class Verifying {
      * @return the evidence
      * @throws IllegalArgumentException if the removal took out no training rows, or a run of {@code against} still has
      *     one of them
+     * @throws IOException if an attack cannot read or keep what it needs
      */
-    public VerifyReport verify(TrainingRun run, TrainingRun parent, List<TrainingRun> against) {
+    public VerifyReport verify(TrainingRun run, TrainingRun parent, List<TrainingRun> against) throws IOException {
         Set<String> removed = new HashSet<>(run.removedIds());
         removed.removeAll(parent.removedIds());
         List<String> forgotten =
@@ -85,8 +93,11 @@ public final class Verifying {
                     other.path());
             retrained.add(subject(other, parent, run, forgotten));
         }
+        Subject before = subject(parent, parent, run, forgotten);
+        Subject after = subject(run, parent, run, forgotten);
         Verification verification = new Verifier(engine, Verifier.Options.DEFAULT)
-                .verify(subject(parent, parent, run, forgotten), subject(run, parent, run, forgotten), retrained);
+                .verify(before, after, retrained)
+                .with(attacking.attack(run, parent, before, after, retrained));
         return new VerifyReport(run.path().toString(), parent.path().toString(), forgotten, verification);
     }
 

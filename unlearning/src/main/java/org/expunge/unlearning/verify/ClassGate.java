@@ -12,9 +12,9 @@ import org.expunge.influence.training.Evaluation;
 import org.expunge.unlearning.membership.PairedDifference;
 
 /**
- * Looks for classes that paid for the removal: fails where the accuracy on the test rows of one is clearly more than the
- * limit below the worse of the model before and the retrained ones. A harm that the rows cannot tell from none passes:
- * with many classes, some fall by chance in every model. Classes of which no row remains are left out.
+ * Looks for classes that paid for the removal: fails where the accuracy on the test rows of one is clearly more than
+ * the limit below the worse of the model before and the retrained ones. A harm that the rows cannot tell from none
+ * passes: with many classes, some fall by chance in every model. Classes of which no row remains are left out.
  */
 final class ClassGate implements Gate {
     private static final String NAME = "class utility";
@@ -59,8 +59,7 @@ final class ClassGate implements Gate {
                 ? new GateResult(
                         NAME,
                         Verdict.PASS,
-                        String.format(
-                                Locale.ROOT, "None of %d classes fell clearly by more than %.3g.", judged, limit))
+                        String.format(Locale.ROOT, "None of %d classes fell clearly by more than %.3g.", judged, limit))
                 : new GateResult(
                         NAME,
                         Verdict.FAIL,

@@ -12,8 +12,7 @@ import java.util.List;
  * @param after accuracy of the model after
  * @param retrained accuracies of retrained models, as many as were given
  */
-public record ClassUtility(
-        String name, int rows, boolean isGone, double before, double after, List<Double> retrained) {
+public record ClassUtility(String name, int rows, boolean isGone, double before, double after, List<Double> retrained) {
     /** Copies the list. */
     public ClassUtility {
         retrained = List.copyOf(retrained);

@@ -9,7 +9,6 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.Evaluator;
 import org.expunge.unlearning.membership.ClassMatch;
-import org.expunge.unlearning.membership.Interval;
 import org.expunge.unlearning.membership.ReferenceAttack;
 import org.expunge.unlearning.membership.ReferenceAttack.Found;
 import org.expunge.unlearning.membership.ReferenceAttack.Probabilities;

@@ -34,8 +34,8 @@ import org.expunge.unlearning.verify.AttackEvidence.Line;
  * <p><b>Cost.</b> For each model and order, the epochs over F, and as many forward passes.
  *
  * <p><b>Source.</b> V. S. Chundawat, A. K. Tarun, M. Mandal and M. Kankanhalli, "Zero-Shot Machine Unlearning", IEEE
- * TIFS 18, 2023, section V (Anamnesis index). Deviation: the target is the loss of the model before, not a margin on its
- * accuracy.
+ * TIFS 18, 2023, section V (Anamnesis index). Deviation: the target is the loss of the model before, not a margin on
+ * its accuracy.
  */
 public final class RelearnTime {
     /** The name of the attack. */
@@ -136,8 +136,7 @@ public final class RelearnTime {
                 engine,
                 new TrainingOptions(
                         training.optimizer(),
-                        Schedule.constant(
-                                training.schedule().learningRate()),
+                        Schedule.constant(training.schedule().learningRate()),
                         epochs,
                         training.batchSize(),
                         training.l2(),

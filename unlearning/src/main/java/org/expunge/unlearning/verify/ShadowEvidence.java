@@ -10,9 +10,9 @@ import org.expunge.unlearning.verify.AttackEvidence.Figure;
 import org.expunge.unlearning.verify.AttackEvidence.Line;
 
 /**
- * Judges an audit by U-LiRA. It fails where the whole interval of the accuracy lies above the limit, or where the method
- * costs more accuracy than is allowed. It passes where the accuracy is within the limit and told apart from that of
- * doing nothing. It says nothing where retrained models are not guessed (the attack is out of order) or where doing
+ * Judges an audit by U-LiRA. It fails where the whole interval of the accuracy lies above the limit, or where the
+ * method costs more accuracy than is allowed. It passes where the accuracy is within the limit and told apart from that
+ * of doing nothing. It says nothing where retrained models are not guessed (the attack is out of order) or where doing
  * nothing is within the limit as well (there is nothing to forget).
  */
 public final class ShadowEvidence {
@@ -64,8 +64,7 @@ public final class ShadowEvidence {
                         Figure.of("AUC", figures.rows().auc(), GUESS),
                         Figure.of(
                                 "TPR at 1 % FPR",
-                                figures.rows().truePositives(),
-                                figures.rows().falsePositives()),
+                                figures.rows().truePositives(), figures.rows().falsePositives()),
                         Figure.of("p95 of row accuracies", figures.rows().accuracyP95()),
                         Figure.of("rows above 0.75", figures.rows().shareExposed()),
                         Figure.of("forgetting score", figures.score().points()),

@@ -1,6 +1,5 @@
 package org.expunge.unlearning.verify;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -59,7 +58,11 @@ public record Verification(
                 joined(attacks, found),
                 joined(gates, asked),
                 Verifier.verdict(gates, joined(attackGates(), asked)),
-                joined(limits, found.stream().flatMap(attack -> attack.limits().stream()).toList()));
+                joined(
+                        limits,
+                        found.stream()
+                                .flatMap(attack -> attack.limits().stream())
+                                .toList()));
     }
 
     private List<GateResult> attackGates() {

@@ -122,8 +122,8 @@ public final class Verifier {
             String name = references.isEmpty() ? "retrained" : "retrained again";
             references.add(Measured.of(evaluator, attack, name, model));
         }
-        Gate.Evidence evidence = new Gate.Evidence(
-                old, fresh, references, after.rows().retain(), after.test(), options);
+        Gate.Evidence evidence =
+                new Gate.Evidence(old, fresh, references, after.rows().retain(), after.test(), options);
         List<GateResult> gates =
                 GATES.stream().map(gate -> gate.judge(evidence)).toList();
         return new Verification(

@@ -33,8 +33,8 @@ class AttackEvidenceTest {
     private final ForgetSet rows = ForgetSet.of(train, Problems.first(40));
     private final Verifier verifier = new Verifier(engine, Verifier.Options.DEFAULT);
 
-    private Model before = new Model(
-            Problems.network(), new double[Problems.network().layout().length()], new double[0]);
+    private Model before =
+            new Model(Problems.network(), new double[Problems.network().layout().length()], new double[0]);
     private Model retrained = before;
     private Model again = before;
     private Model sameRecipe = before;
@@ -61,7 +61,9 @@ class AttackEvidenceTest {
         assertThat(nothing.gate().verdict()).isEqualTo(Verdict.FAIL);
         assertThat(noise.gate().verdict()).isEqualTo(Verdict.FAIL);
         assertThat(exact.gate().verdict()).isEqualTo(Verdict.PASS);
-        assertThat(exact.lines()).extracting(AttackEvidence.Line::model).containsExactly("before", "after", "retrained");
+        assertThat(exact.lines())
+                .extracting(AttackEvidence.Line::model)
+                .containsExactly("before", "after", "retrained");
         assertThat(exact.lines().get(0).figures())
                 .isEqualTo(nothing.lines().get(1).figures())
                 .isNotEqualTo(exact.lines().get(1).figures());
@@ -105,8 +107,7 @@ class AttackEvidenceTest {
     void controlsFailWhateverTheyHide() {
         for (UnlearningMethod control :
                 List.of(Controls.noOp(), Controls.noise(1e-6), Controls.noise(1), Controls.destroyed())) {
-            Verification found =
-                    verifier.verify(before, forget(control), rows, test, List.of(retrained, again));
+            Verification found = verifier.verify(before, forget(control), rows, test, List.of(retrained, again));
 
             assertThat(found.verdict()).as(control.name()).isEqualTo(Verdict.FAIL);
         }
