@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -195,6 +196,17 @@ public final class TrainingRun {
         return rows;
     }
 
+    /**
+     * Returns what hashes a row's content as {@link RunRow#token} has it.
+     *
+     * @return the hasher; nothing once the key file was deleted
+     * @throws IOException if the key cannot be read
+     */
+    public Optional<RowHasher> rowHasher() throws IOException {
+        Path key = path.resolve(RunDirectory.KEY);
+        return Files.exists(key) ? Optional.of(RowHasher.fromKeyFile(key)) : Optional.empty();
+    }
+
     /** Returns the ids of the rows that were taken out, in the order of {@link #rows}. */
     public Set<String> removedIds() {
         return rows.stream()
@@ -296,12 +308,9 @@ public final class TrainingRun {
         } catch (IllegalArgumentException e) {
             throw new BadInputException(path.toString(), String.valueOf(e.getMessage()), e);
         }
-        Path key = path.resolve(RunDirectory.KEY);
-        if (Files.exists(key)) {
-            checkSame(remaining, RowsFile.list(found, RowHasher.fromKeyFile(key)), true);
-        } else {
-            checkSame(remaining, RowsFile.list(found, RowHasher.withKey(new byte[RowHasher.KEY_BYTES])), false);
-        }
+        Optional<RowHasher> hasher = rowHasher();
+        RowHasher used = hasher.orElseGet(() -> RowHasher.withKey(new byte[RowHasher.KEY_BYTES]));
+        checkSame(remaining, RowsFile.list(found, used), hasher.isPresent());
         return found;
     }
 

@@ -19,6 +19,7 @@ import org.expunge.influence.network.layer.Padding;
 import org.expunge.influence.network.layer.Pooling2D;
 import org.expunge.influence.network.layer.PoolingKind;
 import org.expunge.influence.network.layer.Reshape;
+import org.expunge.influence.network.layer.RowNormalization;
 import org.expunge.influence.network.layer.ZeroPadding;
 
 /** All kinds of layers in one network, with strides, dilation, uneven padding and branches. */
@@ -39,6 +40,7 @@ public final class EveryLayer {
             .add("strided", new Convolution2D(4, 1, 2, Padding.symmetric(0, 1)))
             .add("swish", new ActivationLayer(Activation.SWISH))
             .add("last", new ChannelsLast())
+            .add("row", new RowNormalization(0.1))
             .add("dropout", new Dropout(0.7))
             .add("dense", new Dense(12))
             .add("image", new Reshape(new Shape(3, 2, 2)))

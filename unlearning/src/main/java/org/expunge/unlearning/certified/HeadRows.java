@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.network.layer.RowNormalization;
 
 /**
- * The rows of a head: each {@code (x/‖x‖, 1)/√2}, so that its norm is at most 1 whatever the other rows are, with its
- * class. A row of zeros becomes {@code (0, 1)/√2}. Immutable.
+ * The rows of a head: each {@code (x/‖x‖, 1)/√2}, as {@link RowNormalization} computes the first part, so that its norm
+ * is at most 1 whatever the other rows are, with its class. Immutable.
  *
  * <p><b>Shapes.</b> {@code n × d} doubles, with d the number of features and one more.
  */
@@ -79,7 +80,7 @@ public final class HeadRows {
             double scaled = largest > 0 ? values[j] / largest : 0; // squares of huge features would overflow
             squares += scaled * scaled;
         }
-        double divisor = largest > 0 ? largest * Math.sqrt(squares) * SCALE : 1;
+        double divisor = Math.max(largest * Math.sqrt(squares), RowNormalization.DEFAULT.epsilon()) * SCALE;
         for (int j = row * width; j < end; j++) {
             values[j] /= divisor;
         }
@@ -167,7 +168,8 @@ public final class HeadRows {
 
     /**
      * Returns {@code ‖X‖₂} of some rows, from all eigenvalues of {@code XᵀX} in double; never below the true norm:
-     * rounded up by far more than the decomposition can err. Taking rows away cannot raise it.
+     * raised by 1e-4, far more than the decomposition errs, so that it also covers features that another machine rounds
+     * otherwise. Taking rows away cannot raise the norm.
      *
      * @param rows which rows
      * @param compute decomposes
@@ -188,7 +190,7 @@ public final class HeadRows {
             }
         }
         double[] eigenvalues = compute.eigen().decompose(width, gram);
-        return Math.sqrt(Math.max(0, eigenvalues[width - 1]) * (1 + 1e-9));
+        return Math.sqrt(Math.max(0, eigenvalues[width - 1]) * (1 + 1e-4));
     }
 
     private void addScaledPrefix(int at, double alpha, double[] gram, int j) {

@@ -83,7 +83,7 @@ final class HessianFactor {
         private void add(int k, int l, double[] matrix, int row, int column) {
             int width = objective.rows().width();
             int[] alive = objective.alive();
-            try (Buffer scaled = compute.allocate(Math.multiplyExact(CHUNK, width));
+            try (Buffer scaled = compute.allocate(Math.multiplyExact(Math.min(CHUNK, alive.length), width));
                     Buffer square = compute.allocate(Math.multiplyExact(width, width))) {
                 double[] found = new double[width * width];
                 for (int from = 0; from < alive.length; from += CHUNK) {

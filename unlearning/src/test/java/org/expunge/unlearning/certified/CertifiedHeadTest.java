@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class CertifiedHeadTest {
     private static final Engine ENGINE = Problems.engine();
@@ -119,7 +118,7 @@ class CertifiedHeadTest {
 
             for (int i = 0; i < 3; i++) {
                 double[] row = Arrays.copyOfRange(rows.values(), rows.offset(i), rows.offset(i) + 3);
-                assertThat(rows.dot(i, row, 0)).isCloseTo(i == 0 ? 0.5 : 1, within(1e-15));
+                assertThat(rows.dot(i, row, 0)).isCloseTo(i == 1 ? 1 : 0.5, within(1e-15));
             }
         }
     }
@@ -207,10 +206,10 @@ class CertifiedHeadTest {
     @Nested
     class ObjectivePerturbation {
         @ParameterizedTest
-        @EnumSource(HeadKind.class)
-        void boundsHoldAndAreOrderedInAThousandDeletions(HeadKind kind) {
+        @CsvSource({"ONE_VS_REST, 1000", "SOFTMAX, 300"})
+        void boundsHoldAndAreOrderedInAThousandDeletions(HeadKind kind, int count) {
             int deletions = 0;
-            for (long seed = 0; deletions < 1_000; seed++) {
+            for (long seed = 0; deletions < count; seed++) {
                 int classes = 2 + (int) (seed % 3);
                 HeadOptions options = new HeadOptions(
                         kind,
@@ -222,10 +221,10 @@ class CertifiedHeadTest {
                         false,
                         1,
                         1);
-                HeadRows rows = HeadRows.of(HeadProblems.rows(90, 3, classes, seed));
+                HeadRows rows = HeadRows.of(HeadProblems.rows(85, 3, classes, seed));
                 CertifiedHead head = CertifiedHead.train(ENGINE, rows, options, SecretNoise.reproducible(seed));
                 double used = head.state().used();
-                for (int i = 0; i < 50 && deletions < 1_000; i++) {
+                for (int i = 0; i < 50 && deletions < count; i++) {
                     int size = 1 + i % 2;
                     HeadDeletion deletion = head.delete(ids(2 * i % 80, 2 * i % 80 + size), "");
                     if (!deletion.isDone()) {

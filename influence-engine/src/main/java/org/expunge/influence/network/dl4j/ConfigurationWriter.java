@@ -26,6 +26,7 @@ import org.expunge.influence.network.layer.Dropout;
 import org.expunge.influence.network.layer.GlobalPooling;
 import org.expunge.influence.network.layer.Merge;
 import org.expunge.influence.network.layer.Reshape;
+import org.expunge.influence.network.layer.RowNormalization;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,9 @@ final class ConfigurationWriter {
             return join(node);
         }
         Place from = input(node, 0);
+        if (layer instanceof RowNormalization normalization) {
+            return normalised(node, normalization, from);
+        }
         if (layer instanceof Reshape || layer instanceof ChannelsLast || layer instanceof ChannelsFirst) {
             return reshape(node, from);
         }
@@ -188,6 +192,16 @@ final class ConfigurationWriter {
         }
         written.add(new Written(node.name(), body, Optional.empty(), names));
         return Place.of(node.name(), isImage, node.output());
+    }
+
+    private Place normalised(Network.Node node, RowNormalization normalization, Place from) {
+        ObjectNode body = Json.mapper()
+                .createObjectNode()
+                .put("@class", GRAPH + "L2NormalizeVertex")
+                .put("eps", normalization.epsilon());
+        body.putArray("dimension"); // none: all but the examples
+        written.add(new Written(node.name(), body, Optional.empty(), List.of(from.vertex())));
+        return Place.of(node.name(), from.isImage(), node.output());
     }
 
     private Place reshape(Network.Node node, Place from) {
@@ -300,8 +314,10 @@ final class ConfigurationWriter {
     private static boolean isChain(Network network) {
         for (int i = 0; i < network.nodes().size(); i++) {
             Network.Node node = network.nodes().get(i);
-            boolean isJoin = node.layer() instanceof Add || node.layer() instanceof Merge;
-            if (isJoin || !node.inputs().equals(List.of(i - 1))) {
+            boolean isVertex = node.layer() instanceof Add
+                    || node.layer() instanceof Merge
+                    || node.layer() instanceof RowNormalization;
+            if (isVertex || !node.inputs().equals(List.of(i - 1))) {
                 return false;
             }
         }

@@ -13,6 +13,7 @@ import org.expunge.influence.network.layer.BatchNormalization;
 import org.expunge.influence.network.layer.Dense;
 import org.expunge.influence.network.layer.Dropout;
 import org.expunge.influence.network.layer.Merge;
+import org.expunge.influence.network.layer.RowNormalization;
 
 /** Turns one vertex of DL4J after the other into nodes of ours; refuses what there is no layer for. */
 final class VertexLowering {
@@ -32,6 +33,7 @@ final class VertexLowering {
             LAYERS + "SubsamplingLayer",
             LAYERS + "ZeroPaddingLayer",
             GRAPH + "ElementWiseVertex",
+            GRAPH + "L2NormalizeVertex",
             GRAPH + "MergeVertex",
             GRAPH + "PreprocessorVertex");
 
@@ -119,6 +121,15 @@ final class VertexLowering {
             Settings preProcessor =
                     settings.object("preProcessor").orElseThrow(() -> settings.refuse("has no preprocessor"));
             return PreProcessors.lower(assembly, preProcessor, vertex.name(), input, false);
+        }
+        if (className.equals(GRAPH + "L2NormalizeVertex")) {
+            if (settings.has("dimension")) {
+                throw settings.refuse("normalises along chosen dimensions; only all of an example can be");
+            }
+            return assembly.add(
+                    vertex.name(),
+                    new RowNormalization(settings.number("eps", RowNormalization.DEFAULT.epsilon())),
+                    List.of(input));
         }
         boolean isDense = className.equals(LAYERS + "DenseLayer") || className.equals(LAYERS + "OutputLayer");
         String from = input;

@@ -7,10 +7,10 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Shape;
+import org.expunge.influence.network.LayerInputs;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.Passes;
-import org.expunge.influence.network.Slot;
 import org.expunge.influence.network.Weights;
 import org.expunge.influence.network.layer.Dense;
 
@@ -69,18 +69,7 @@ final class LastLayer {
     /** Returns the rows as the layer is given them, with their targets. */
     Dataset inputs(Dataset rows) {
         int width = inputs();
-        double[] flat = new double[Math.multiplyExact(rows.size(), width)];
-        try (Weights weights = Weights.of(engine.compute(), model);
-                Passes passes = new Passes(engine, weights)) {
-            passes.forEachTile(rows, (worker, pass, from) -> {
-                Slot slot = pass.slot(node);
-                double[] tile = new double[width * slot.batch()];
-                engine.compute().read(slot.input(0), 0, tile, 0, tile.length);
-                for (int i = 0; i < tile.length; i++) {
-                    flat[(from + i % slot.batch()) * width + i / slot.batch()] = tile[i];
-                }
-            });
-        }
+        double[] flat = LayerInputs.of(engine, model, node, rows);
         return Dataset.of(rows.name(), Shape.flat(width), Features.of(flat, width), rows.targets())
                 .withIds(rows.ids());
     }

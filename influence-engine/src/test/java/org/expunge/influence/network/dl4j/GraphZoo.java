@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -94,6 +95,13 @@ final class GraphZoo {
                         .addLayer("a", dense(3).activation(Activation.SIGMOID).build(), "in")
                         .addVertex("merge", new MergeVertex(), "z", "a")
                         .addLayer("out", softmax(), "merge"));
+        graph(
+                "normalised rows",
+                Trust.ALL,
+                Shape.flat(5),
+                g -> g.addLayer("a", dense(4).activation(Activation.TANH).build(), "in")
+                        .addVertex("unit", new L2NormalizeVertex(), "a")
+                        .addLayer("out", softmax(), "unit"));
     }
 
     private void graph(
