@@ -5,8 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
+import java.util.function.ToDoubleBiFunction;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.ParameterVector;
 import org.expunge.influence.data.Dataset;
@@ -35,13 +34,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Running statistics of batch normalisation are taken anew from the remaining rows for every candidate
  * ({@link BatchStatistics}); a method need not do it. A candidate is measured on the rows to forget F, the remaining
- * rows R and validation rows, of those classes that R still has; test rows and retrained models take no part. It is
- * acceptable inside the {@link UtilityGuard}, and if it does not forget so much that the rows stand out against
- * validation rows of the same classes, which gives them away as well: the mean loss on F exceeds theirs by at most two
- * standard errors, and the membership AUC of F against them is at most two standard errors below one half; where F was
- * harder than that before, so much more is allowed. (Their plain mean is no bound: single rows that only memory got
- * right should end far above it.) Among the acceptable candidates the one of the highest merit is best, the earlier one
- * of equals; merit is the mean loss on F unless another is given.
+ * rows R and validation rows, of those classes that R still has; test rows and retrained models take no part. It is acceptable inside the
+ * {@link UtilityGuard}, and if it does not forget so much that the rows stand out against validation rows of the same
+ * classes, which gives them away as well: the mean loss on F exceeds theirs by at most two standard errors, and the
+ * membership AUC of F against them is at most two standard errors below one half; where F was harder than that before,
+ * so much more is allowed. (Their plain mean is no bound: single rows that only memory got right should end far above
+ * it.) Among the acceptable candidates the one of the highest merit is best, the earlier one of equals. Unless another
+ * merit is given it is the one whose mean loss on F is nearest to that of rows never seen, in standard errors, or where
+ * that is no bound, the one of the highest mean loss on F.
+ *
+ * <p>A class of which no row remains is to be forgotten as such: a model that never saw it gets it wrong. Then rows
+ * never seen are no bound.
  *
  * <p><b>Cost.</b> A forward pass over F, R and validation rows for each candidate, and one in training mode over R
  * where the network normalises batches. Used by one thread, for one request.
@@ -100,10 +103,11 @@ public final class CandidateSearch {
     private final Options options;
     private final Model model;
     private final ForgetSet rows;
+    private final ToDoubleBiFunction<Model, CandidateFigures> merit;
+    private final boolean isBounded;
     private final Dataset validation;
-    private final ToDoubleFunction<CandidateFigures> merit;
+    private final int[] useful;
     private final int[] unseen;
-    private final int[] judged;
     private final double[] lossesBefore;
     private final CandidateFigures before;
     private final double lowestAuc;
@@ -113,7 +117,7 @@ public final class CandidateSearch {
     private double bestMerit = Double.NEGATIVE_INFINITY;
 
     /**
-     * Begins a search for the model of the highest loss on the rows to forget.
+     * Begins a search for the model to which the rows to forget look most like rows never seen.
      *
      * @param engine where it runs; stays the caller's to close
      * @param model the model that knows the rows
@@ -123,13 +127,14 @@ public final class CandidateSearch {
      * @throws IllegalArgumentException if there are no validation rows, or none to forget
      */
     public CandidateSearch(Engine engine, Model model, ForgetSet rows, Dataset validation, Options options) {
-        this(engine, model, rows, validation, options, f -> f.forget().loss());
+        this(engine, model, rows, validation, options, nearness(isBounded(rows, options)));
     }
 
     /**
      * Begins a search.
      *
-     * @param merit what to have most of among acceptable candidates; NaN counts as least
+     * @param merit what to have most of among acceptable candidates, from the model and its figures; one of NaN is
+     *     never taken
      */
     public CandidateSearch(
             Engine engine,
@@ -137,7 +142,7 @@ public final class CandidateSearch {
             ForgetSet rows,
             Dataset validation,
             Options options,
-            ToDoubleFunction<CandidateFigures> merit) {
+            ToDoubleBiFunction<Model, CandidateFigures> merit) {
         checkArgument(!rows.isEmpty(), "there are no rows to forget");
         checkArgument(
                 validation.size() >= 1,
@@ -147,15 +152,26 @@ public final class CandidateSearch {
         this.options = options;
         this.model = model;
         this.rows = rows;
-        this.validation = validation;
         this.merit = merit;
+        this.isBounded = isBounded(rows, options);
+        this.validation = validation;
+        this.useful = RemainingClasses.of(rows).rowsOf(validation);
         this.unseen = ClassMatch.of(rows.forget(), validation, options.seed()).rows();
-        this.judged = judged(rows.retain(), validation);
         Evaluation forget = evaluate(model, rows.forget());
         this.lossesBefore = forget.losses();
         this.before = figures(model, forget);
         this.lowestAuc = Math.min(UNSEEN_AUC, before.membershipAuc())
                 - NOTICEABLE_ERRORS * LossAuc.nullError(rows.forget().size(), unseen.length);
+    }
+
+    private static boolean isBounded(ForgetSet rows, Options options) {
+        return options.isBoundedByUnseenRows() && RemainingClasses.of(rows).isEveryForgotten();
+    }
+
+    private static ToDoubleBiFunction<Model, CandidateFigures> nearness(boolean isBounded) {
+        return isBounded
+                ? (candidate, figures) -> -Math.abs(figures.lossExcess())
+                : (candidate, figures) -> figures.forget().loss();
     }
 
     /**
@@ -188,12 +204,18 @@ public final class CandidateSearch {
         Evaluation forget = evaluate(moved, rows.forget());
         CandidateFigures figures = figures(moved, forget);
         Candidate candidate = log(strength, relativeStep, figures, decide(figures, forget.losses()));
-        if (candidate.isAcceptable() && merit.applyAsDouble(figures) > bestMerit) {
-            bestMerit = merit.applyAsDouble(figures);
+        if (candidate.isAcceptable()) {
+            keepIfBest(candidate, moved, merit.applyAsDouble(moved, figures));
+        }
+        return candidate;
+    }
+
+    private void keepIfBest(Candidate candidate, Model moved, double value) {
+        if (value > bestMerit) {
+            bestMerit = value;
             best = candidate;
             bestModel = moved;
         }
-        return candidate;
     }
 
     /**
@@ -241,7 +263,7 @@ public final class CandidateSearch {
         if (options.isRetainTrusted() && !guard.isSelective(before, figures)) {
             return Candidate.Decision.NOT_SELECTIVE;
         }
-        return options.isBoundedByUnseenRows() && isOverForgotten(figures)
+        return isBounded && isOverForgotten(figures)
                 ? Candidate.Decision.OVER_FORGOTTEN
                 : Candidate.Decision.ACCEPTABLE;
     }
@@ -264,28 +286,8 @@ public final class CandidateSearch {
         return CandidateFigures.of(
                 forget,
                 evaluate(candidate, rows.retain()).metrics(),
-                held.select(judged).metrics(),
+                held.select(useful).metrics(),
                 held.select(unseen));
-    }
-
-    /** A class that goes as a whole is not to be known any more, so that its rows say nothing of what is lost. */
-    private static int[] judged(Dataset retain, Dataset validation) {
-        int[] all = IntStream.range(0, validation.size()).toArray();
-        if (validation.classes() == 0 || validation.classes() != retain.classes()) {
-            return all;
-        }
-        boolean[] remains = new boolean[retain.classes()];
-        for (int row = 0; row < retain.size(); row++) {
-            remains[retain.label(row)] = true;
-        }
-        int[] judged =
-                Arrays.stream(all).filter(row -> remains[validation.label(row)]).toArray();
-        checkArgument(
-                judged.length >= 1,
-                "%s has no rows of the classes that remain, but what is acceptable is decided on them; keep some, or"
-                        + " retrain",
-                validation.name());
-        return judged;
     }
 
     private Evaluation evaluate(Model candidate, Dataset data) {

@@ -4,45 +4,48 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.List;
 import org.expunge.influence.compute.Engine;
-import org.expunge.influence.curvature.GaussNewton;
-import org.expunge.influence.curvature.ParameterVector;
 import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.gradient.PerExample;
 import org.expunge.influence.network.Model;
-import org.expunge.influence.solver.ConjugateGradient;
-import org.expunge.influence.solver.ShiftedConjugateGradient;
-import org.expunge.influence.solver.SolveResult;
-import org.expunge.unlearning.Cost;
+import org.expunge.influence.training.CheckpointPolicy;
+import org.expunge.influence.training.Optimizer;
+import org.expunge.influence.training.Schedule;
+import org.expunge.influence.training.TrainingOptions;
 import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.Guarantee;
 import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
+import org.expunge.unlearning.inversion.Inversion;
+import org.expunge.unlearning.inversion.Inverter;
 
 /**
- * One damped Gauss-Newton step on the remaining rows over the whole network, {@code θ′ = θ + s · (C_R + l2·D + λI)⁻¹
- * b}, with {@code D} the 0/1 diagonal of decayed parameters and {@code b} as {@link RightHandSide} says.
+ * A damped Newton step on the remaining rows over the whole network, {@code θ′ = θ + s · (C_R + l2·D + λI)⁻¹ b}, with
+ * {@code D} the 0/1 diagonal of decayed parameters, {@code b} as {@link RightHandSide} says, and {@code C_R} as the
+ * {@link Inverter} has it: by default the Gauss-Newton matrix.
  *
  * <p>Damping and step are searched, never fixed: the useful window of λ is about a decade wide, moves from model to
- * model, and below it the model is destroyed. All dampings come from one Krylov run. At each damping the steps are
- * tried longest first until one is acceptable to {@link CandidateSearch}. Among the acceptable candidates the one that
- * forgets most is chosen: the highest mean loss on F.
+ * model, and below it the model is destroyed. At each damping the steps are tried longest first until one is acceptable
+ * to {@link CandidateSearch}. A candidate that costs too much is trained on R for a few epochs, the repair, and offered
+ * again: a strong step and a repair forget more at the same utility than the strongest step that needs none.
+ *
+ * <p>Among the acceptable candidates the one that forgets most is chosen: the highest mean loss on F. With
+ * {@link RightHandSide#REMAINING_ROWS} it is the one of the shortest gradient of what remains, penalty included, and
+ * further rounds go on from there.
  *
  * <p><b>Shapes.</b> {@code b} and {@code θ} have length {@code p}.
  *
  * <p><b>Units.</b> λ is added to the curvature of the mean loss over R.
  *
  * <p><b>Accuracy.</b> Empirical. Equal to retraining to convergence for least squares as {@code λ → 0}; close for
- * convex losses, where repeating it with {@link RightHandSide#REMAINING_ROWS} converges to the retrained optimum; on
- * deep networks an approximation that verification has to judge. Running statistics of batch normalisation are taken
- * anew from R.
+ * convex losses, where rounds converge to the retrained optimum; on deep networks an approximation that verification
+ * has to judge. Running statistics of batch normalisation are taken anew from R.
  *
- * <p><b>Cost.</b> At most {@code maxProducts} products over R, one gradient pass over F (or R), and a forward pass over
- * all rows for each candidate.
+ * <p><b>Cost.</b> Those of the inverter and one gradient pass over F (or R) a round, a forward pass over all rows for
+ * each candidate, and {@code repairEpochs} of training for each that is repaired.
  *
  * <p><b>Source.</b> C. Guo, T. Goldstein, A. Hannun and L. van der Maaten, "Certified Data Removal from Machine
- * Learning Models", ICML 2020, section 3.1, for the step; the Gauss-Newton matrix in place of the Hessian, the damping
- * search and the guard are deviations for networks that are not convex.
+ * Learning Models", ICML 2020, section 3.1, for the step; other matrices in place of the Hessian, the damping search,
+ * the guard and the repair are deviations for networks that are not convex.
  */
 public final class InfluenceRemoval implements UnlearningMethod {
     /** What the inverse curvature is applied to. */
@@ -64,26 +67,42 @@ public final class InfluenceRemoval implements UnlearningMethod {
      *
      * @param weightDecay the penalty that the model was trained with
      * @param rightHandSide what the inverse curvature is applied to
+     * @param inverter the curvature and how it is inverted
      * @param dampings λ to try, at least one, each above 0 unless the curvature is known to be positive definite
-     * @param steps s to try at each damping, longest first, each in (0, 1]
+     * @param steps s to try at each damping, longest first, each above 0
+     * @param rounds steps one after the other, at least 1; above 1 only with {@link RightHandSide#REMAINING_ROWS}
+     * @param repairEpochs epochs on R for a candidate that costs too much, 0 or more
+     * @param repair how they are trained; its epochs and penalty are not used
      * @param search how candidates are judged
-     * @param solve when to stop solving
      */
     public record Options(
             WeightDecay weightDecay,
             RightHandSide rightHandSide,
+            Inverter inverter,
             List<Double> dampings,
             List<Double> steps,
-            CandidateSearch.Options search,
-            ConjugateGradient.Options solve) {
-        /** Half-decades of damping from 0.1 to 1e-4, steps of 1, ½ and ¼, 60 products: a residual of 1e-4 or less. */
+            int rounds,
+            int repairEpochs,
+            TrainingOptions repair,
+            CandidateSearch.Options search) {
+        /**
+         * The Gauss-Newton matrix, half-decades of damping from 0.1 to 1e-4, steps of 1, ½ and ¼, one round, and five
+         * epochs of repair by Adam at 0.001.
+         */
         public static final Options DEFAULT = new Options(
                 WeightDecay.NONE,
                 RightHandSide.REMOVED_ROWS,
+                Inverter.DEFAULT,
                 List.of(1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4),
                 List.of(1.0, 0.5, 0.25),
-                CandidateSearch.Options.DEFAULT,
-                new ConjugateGradient.Options(1e-4, 60));
+                1,
+                5,
+                TrainingOptions.DEFAULT
+                        .withOptimizer(Optimizer.of(Optimizer.Kind.ADAM))
+                        .withSchedule(Schedule.constant(1e-3))
+                        .withBatchSize(32)
+                        .withCheckpoints(CheckpointPolicy.lastOnly()),
+                CandidateSearch.Options.DEFAULT);
 
         /** Copies the lists and checks the ranges. */
         public Options {
@@ -91,22 +110,62 @@ public final class InfluenceRemoval implements UnlearningMethod {
             dampings = List.copyOf(dampings);
             steps = List.copyOf(steps);
             dampings.forEach(d -> checkArgument(d >= 0 && Double.isFinite(d), "damping must be 0 or more, got %s", d));
-            steps.forEach(s -> checkArgument(s > 0 && s <= 1, "steps must be in (0, 1], got %s", s));
+            steps.forEach(s -> checkArgument(s > 0 && Double.isFinite(s), "steps must be above 0, got %s", s));
+            checkArgument(
+                    rounds == 1 || (rounds > 1 && rightHandSide == RightHandSide.REMAINING_ROWS),
+                    "rounds must be 1, or more with %s, got %s with %s",
+                    RightHandSide.REMAINING_ROWS,
+                    rounds,
+                    rightHandSide);
+            checkArgument(repairEpochs >= 0, "repairEpochs must be 0 or more, got %s", repairEpochs);
         }
 
         /** Returns the same options with the penalty of another recipe. */
         public Options withWeightDecay(WeightDecay value) {
-            return new Options(value, rightHandSide, dampings, steps, search, solve);
+            return new Options(value, rightHandSide, inverter, dampings, steps, rounds, repairEpochs, repair, search);
+        }
+
+        /** Returns the same options with the gradient of the remaining rows, and so many steps. */
+        public Options withRounds(int value) {
+            return new Options(
+                    weightDecay,
+                    RightHandSide.REMAINING_ROWS,
+                    inverter,
+                    dampings,
+                    steps,
+                    value,
+                    repairEpochs,
+                    repair,
+                    search);
+        }
+
+        /** Returns the same options with another inverse curvature. */
+        public Options withInverter(Inverter value) {
+            return new Options(
+                    weightDecay, rightHandSide, value, dampings, steps, rounds, repairEpochs, repair, search);
         }
 
         /** Returns the same options with other dampings to try. */
         public Options withDampings(List<Double> value) {
-            return new Options(weightDecay, rightHandSide, value, steps, search, solve);
+            return new Options(
+                    weightDecay, rightHandSide, inverter, value, steps, rounds, repairEpochs, repair, search);
+        }
+
+        /** Returns the same options with other steps to try. */
+        public Options withSteps(List<Double> value) {
+            return new Options(
+                    weightDecay, rightHandSide, inverter, dampings, value, rounds, repairEpochs, repair, search);
+        }
+
+        /** Returns the same options with another number of epochs of repair. */
+        public Options withRepairEpochs(int value) {
+            return new Options(weightDecay, rightHandSide, inverter, dampings, steps, rounds, value, repair, search);
         }
 
         /** Returns the same options with candidates judged in another way. */
         public Options withSearch(CandidateSearch.Options value) {
-            return new Options(weightDecay, rightHandSide, dampings, steps, value, solve);
+            return new Options(
+                    weightDecay, rightHandSide, inverter, dampings, steps, rounds, repairEpochs, repair, value);
         }
 
         /** Returns the same options with another guard. */
@@ -123,13 +182,37 @@ public final class InfluenceRemoval implements UnlearningMethod {
     /**
      * What made a candidate.
      *
+     * @param round from 1
      * @param damping λ
      * @param step the fraction of the solution that was added
-     * @param isConverged whether the solve met its tolerance; where it did not, stopping early regularises as well
+     * @param repairEpochs epochs of training on R that followed
+     * @param solve how the solve ended; where it ran out of products, stopping early regularises as well
      * @param products products that the solve had spent at this damping
-     * @param relativeResidual its residual
+     * @param relativeResidual what is left of the linear system
      */
-    public record Strength(double damping, double step, boolean isConverged, int products, double relativeResidual) {}
+    public record Strength(
+            int round,
+            double damping,
+            double step,
+            int repairEpochs,
+            String solve,
+            int products,
+            double relativeResidual) {
+        static Strength of(int round, Inversion.Solution solution, double step) {
+            return new Strength(
+                    round,
+                    solution.damping(),
+                    step,
+                    0,
+                    solution.outcome(),
+                    solution.products(),
+                    solution.relativeResidual());
+        }
+
+        Strength repaired(int epochs) {
+            return new Strength(round, damping, step, epochs, solve, products, relativeResidual);
+        }
+    }
 
     /**
      * What was tried.
@@ -178,64 +261,14 @@ public final class InfluenceRemoval implements UnlearningMethod {
         if (rows.isEmpty()) {
             return UnlearningResult.nothingToRemove(model, this);
         }
-        long start = System.nanoTime();
-        CandidateSearch search = new CandidateSearch(engine, model, rows, validation, options.search());
-        List<SolveResult> directions = directions(model, rows);
-        for (int k = 0; k < directions.size(); k++) {
-            backtrack(search, model, options.dampings().get(k), directions.get(k));
-        }
+        NewtonRounds rounds = new NewtonRounds(engine, options, model, rows, validation);
+        rounds.run();
         return new UnlearningResult(
-                search.bestModel(),
-                search.outcome(),
+                rounds.search().bestModel(),
+                rounds.search().outcome(),
                 name(),
                 guarantee(),
-                new Details(options, search.log(), LIMITS),
-                cost(start, rows, directions, search));
-    }
-
-    /** Tries the steps at one damping, longest first, until one is acceptable. */
-    private void backtrack(CandidateSearch search, Model model, double damping, SolveResult direction) {
-        double[] solution = direction.solution().toArray();
-        for (double step : options.steps()) {
-            Strength strength = new Strength(
-                    damping, step, direction.isConverged(), direction.products(), direction.relativeResidual());
-            double[] parameters = model.parameters();
-            for (int i = 0; i < parameters.length; i++) {
-                parameters[i] += step * solution[i];
-            }
-            if (search.consider(strength, parameters).isAcceptable()) {
-                return;
-            }
-        }
-    }
-
-    private List<SolveResult> directions(Model model, ForgetSet rows) {
-        ParameterVector b = ParameterVector.of(rightHandSide(model, rows));
-        try (GaussNewton curvature = new GaussNewton(engine, model, rows.retain(), options.weightDecay())) {
-            return new ShiftedConjugateGradient(options.solve()).solve(curvature, b, options.dampings());
-        }
-    }
-
-    private double[] rightHandSide(Model model, ForgetSet rows) {
-        boolean isRemoved = options.rightHandSide() == RightHandSide.REMOVED_ROWS;
-        Dataset data = isRemoved ? rows.forget() : rows.retain();
-        double sign = isRemoved ? 1 : -1;
-        double[] sum = new PerExample(engine).sumGradient(model, data);
-        options.weightDecay().addProduct(model.network(), data.size(), model.parameters(), sum);
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] *= sign / rows.retain().size();
-        }
-        return sum;
-    }
-
-    private Cost cost(long start, ForgetSet rows, List<SolveResult> directions, CandidateSearch search) {
-        long products =
-                directions.stream().mapToInt(SolveResult::products).max().orElse(0);
-        boolean isRemoved = options.rightHandSide() == RightHandSide.REMOVED_ROWS;
-        return new Cost(
-                (System.nanoTime() - start) * 1e-9,
-                (isRemoved ? rows.forget() : rows.retain()).size(),
-                products * rows.retain().size(),
-                search.evaluatedRows());
+                new Details(options, rounds.search().log(), LIMITS),
+                rounds.cost());
     }
 }

@@ -53,7 +53,12 @@ class CandidateSearchTest {
     @Test
     void aMeritOfTheMethodsOwnReplacesThat() {
         CandidateSearch search = new CandidateSearch(
-                engine, model, rows, validation, FREE, f -> -f.validation().loss());
+                engine,
+                model,
+                rows,
+                validation,
+                FREE,
+                (moved, f) -> -f.validation().loss());
 
         consider(search, 0.9);
         Candidate unsure = consider(search, 0.01);

@@ -16,9 +16,10 @@ import org.expunge.influence.data.Targets;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.layer.Dense;
-import org.expunge.influence.solver.ConjugateGradient;
 import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.Problems;
+import org.expunge.unlearning.inversion.ClosedFormInverter;
+import org.expunge.unlearning.inversion.KrylovInverter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,11 +88,25 @@ class InfluenceRemovalOracleTest {
         ForgetSet rows = ForgetSet.of(train, Problems.first(5));
         Model model = logistic(train, L2);
 
-        for (int i = 0; i < 6; i++) {
-            model = step(InfluenceRemoval.RightHandSide.REMAINING_ROWS, L2, model, rows);
-        }
+        Model forgotten = steps(exact(L2, InfluenceRemoval.RightHandSide.REMAINING_ROWS, 6), model, rows);
 
-        assertThat(distance(model, logistic(rows.retain(), L2))).isLessThan(1e-9);
+        assertThat(distance(forgotten, logistic(rows.retain(), L2))).isLessThan(1e-9);
+    }
+
+    /** One linear layer under a squared loss is one Kronecker product and one block. */
+    @ParameterizedTest
+    @EnumSource(names = {"KFAC", "EKFAC", "BLOCK_DENSE", "ARNOLDI"})
+    void leastSquaresRemovalByAnExactClosedFormEqualsRetraining(ClosedFormInverter.Form form) {
+        Dataset train = regression(N, 1);
+        ForgetSet rows = ForgetSet.of(train, Problems.first(7));
+        InfluenceRemoval.Options options = exact(0, InfluenceRemoval.RightHandSide.REMOVED_ROWS, 1)
+                .withInverter(new ClosedFormInverter(form))
+                .withDampings(List.of(1e-12));
+
+        Model forgotten = steps(options, leastSquares(train, 0), rows);
+
+        assertThat(forgotten.parameters())
+                .containsExactly(leastSquares(rows.retain(), 0).parameters(), within(1e-9));
     }
 
     @Test
@@ -142,13 +157,24 @@ class InfluenceRemovalOracleTest {
 
     /** One undamped full step with every guard open. */
     private Model step(InfluenceRemoval.RightHandSide side, double l2, Model model, ForgetSet rows) {
-        InfluenceRemoval.Options options = new InfluenceRemoval.Options(
+        return steps(exact(l2, side, 1), model, rows);
+    }
+
+    private static InfluenceRemoval.Options exact(double l2, InfluenceRemoval.RightHandSide side, int rounds) {
+        return new InfluenceRemoval.Options(
                 new WeightDecay(l2),
                 side,
+                new KrylovInverter(KrylovInverter.Products.GAUSS_NEWTON, KrylovInverter.Solver.CG, 1e-14, 500),
                 List.of(0.0),
                 List.of(1.0),
-                new CandidateSearch.Options(new UtilityGuard(1, 1e9, Double.POSITIVE_INFINITY, 1e9), true, false, 0, 0),
-                new ConjugateGradient.Options(1e-14, 500));
+                rounds,
+                0,
+                InfluenceRemoval.Options.DEFAULT.repair(),
+                new CandidateSearch.Options(
+                        new UtilityGuard(1, 1e9, Double.POSITIVE_INFINITY, 1e9), true, false, 0, 0));
+    }
+
+    private Model steps(InfluenceRemoval.Options options, Model model, ForgetSet rows) {
         return new InfluenceRemoval(engine, options)
                 .forget(model, rows, rows.retain())
                 .model();
