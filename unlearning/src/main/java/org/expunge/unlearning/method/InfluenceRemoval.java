@@ -86,14 +86,14 @@ public final class InfluenceRemoval implements UnlearningMethod {
             TrainingOptions repair,
             CandidateSearch.Options search) {
         /**
-         * The Gauss-Newton matrix, half-decades of damping from 0.1 to 1e-4, steps of 1, ½ and ¼, one round, and five
+         * The Gauss-Newton matrix, decades of damping from 0.1 to 1e-4, steps of 1, ½ and ¼, one round, and five
          * epochs of repair by Adam at 0.001.
          */
         public static final Options DEFAULT = new Options(
                 WeightDecay.NONE,
                 RightHandSide.REMOVED_ROWS,
                 Inverter.DEFAULT,
-                List.of(1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4),
+                List.of(1e-1, 1e-2, 1e-3, 1e-4),
                 List.of(1.0, 0.5, 0.25),
                 1,
                 5,
