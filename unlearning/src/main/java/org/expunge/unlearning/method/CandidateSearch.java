@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.ParameterVector;
 import org.expunge.influence.data.Dataset;
@@ -34,14 +35,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Running statistics of batch normalisation are taken anew from the remaining rows for every candidate
  * ({@link BatchStatistics}); a method need not do it. A candidate is measured on the rows to forget F, the remaining
- * rows R and validation rows, of those classes that R still has; test rows and retrained models take no part. It is acceptable inside the
- * {@link UtilityGuard}, and if it does not forget so much that the rows stand out against validation rows of the same
- * classes, which gives them away as well: the mean loss on F exceeds theirs by at most two standard errors, and the
- * membership AUC of F against them is at most two standard errors below one half; where F was harder than that before,
- * so much more is allowed. (Their plain mean is no bound: single rows that only memory got right should end far above
- * it.) Among the acceptable candidates the one of the highest merit is best, the earlier one of equals. Unless another
- * merit is given it is the one whose mean loss on F is nearest to that of rows never seen, in standard errors, or where
- * that is no bound, the one of the highest mean loss on F.
+ * rows R and validation rows, of those classes that R still has; test rows and retrained models take no part. It is
+ * acceptable inside the {@link UtilityGuard}, and if it does not forget so much that the rows stand out against
+ * validation rows of the same classes, which gives them away as well: the mean loss on F exceeds theirs by at most two
+ * standard errors, and the membership AUC of F against them is at most two standard errors below one half; where F was
+ * harder than that before, so much more is allowed. (Their plain mean is no bound: single rows that only memory got
+ * right should end far above it.) Among the acceptable candidates the one of the highest merit is best, the earlier one
+ * of equals. Unless another merit is given it is the one whose mean loss on F is nearest to that of rows never seen, in
+ * standard errors, or where that is no bound, the one of the highest mean loss on F.
  *
  * <p>A class of which no row remains is to be forgotten as such: a model that never saw it gets it wrong. Then rows
  * never seen are no bound.
@@ -128,6 +129,21 @@ public final class CandidateSearch {
      */
     public CandidateSearch(Engine engine, Model model, ForgetSet rows, Dataset validation, Options options) {
         this(engine, model, rows, validation, options, nearness(isBounded(rows, options)));
+    }
+
+    /**
+     * Begins a search.
+     *
+     * @param merit what to have most of among acceptable candidates, from their figures; one of NaN is never taken
+     */
+    public CandidateSearch(
+            Engine engine,
+            Model model,
+            ForgetSet rows,
+            Dataset validation,
+            Options options,
+            ToDoubleFunction<CandidateFigures> merit) {
+        this(engine, model, rows, validation, options, (candidate, figures) -> merit.applyAsDouble(figures));
     }
 
     /**

@@ -32,6 +32,11 @@ public record UtilityGuard(double maxAccuracyDrop, double maxLossRise, double ma
         checkArgument(maxRelativeStep > 0, "maxRelativeStep must be above 0, got %s", maxRelativeStep);
     }
 
+    /** Returns the same guard with another fall of accuracy. */
+    public UtilityGuard withMaxAccuracyDrop(double value) {
+        return new UtilityGuard(value, maxLossRise, maxCollateral, maxRelativeStep);
+    }
+
     /** Returns whether a model that had the first figures keeps enough of its use with the second. */
     boolean keepsUtility(CandidateFigures before, CandidateFigures after) {
         return keepsValidation(before, after) && keepsAccuracy(before.retain(), after.retain());

@@ -102,8 +102,8 @@ class InverterTest {
         assertThatThrownBy(() -> form.invert(at.withoutDecay(), b, List.of(0.0)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("damping above 0");
-        assertThatThrownBy(() ->
-                        new KrylovInverter(KrylovInverter.Products.HESSIAN, KrylovInverter.Solver.MINRES, 0.1, 0))
+        assertThatThrownBy(
+                        () -> new KrylovInverter(KrylovInverter.Products.HESSIAN, KrylovInverter.Solver.MINRES, 0.1, 0))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -133,7 +133,7 @@ class InfluenceRemovalTest extends UnlearningMethodContract {
         long repairs = details.search().candidates().stream()
                 .filter(c -> strength(c).repairEpochs() > 0)
                 .count();
-        assertThat(result.cost().trainedRows()).isEqualTo(20 + repairs * 5 * 60);
+        assertThat(result.cost().trainedRows()).isEqualTo(20 + repairs * 3 * 60);
         assertThat(result.cost().productRows()).isEqualTo(60L * products);
         assertThat(result.cost().evaluatedRows())
                 .isPositive()
