@@ -3,6 +3,7 @@ package org.expunge.influence.score.generalized;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -10,10 +11,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.network.ParameterLayout;
 
 /**
  * Selects whole units (outputs of dense layers, channels of convolutions) by how much they have to do with some rows:
@@ -83,45 +82,30 @@ public record UnitSelection(double share, Importance importance, Statistic stati
                 "%s has no rows that units could have to do with",
                 rows.name());
         Network network = model.network();
-        List<Integer> nodes = network.parametricNodes().stream()
-                .filter(node -> network.nodes().get(node).layer() instanceof KroneckerLayer)
-                .toList();
+        List<LayerUnits> layers = LayerUnits.of(network);
+        List<Integer> nodes = layers.stream().map(LayerUnits::node).toList();
         double[][] values = importance == Importance.RANDOM
                 ? new double[nodes.size()][]
                 : UnitMeans.of(engine, model, rows, nodes, importance.isByGradient(), statistic);
         Random random = new Random(seed);
         List<Integer> selected = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
-            addLayer(network.layout().of(nodes.get(i)), values[i], random, selected);
+            addLayer(layers.get(i), values[i], random, selected);
         }
         return ParameterSelection.of(
                 network.layout().length(),
                 selected.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    private void addLayer(List<ParameterLayout.Entry> entries, double[] values, Random random, List<Integer> to) {
-        ParameterLayout.Entry weight = entries.stream()
-                .filter(entry -> entry.tensor().shape().size() > 1)
-                .findFirst()
-                .orElseThrow();
-        int units = weight.tensor().shape().get(0);
-        int width = weight.length() / units;
-        int[] biases = entries.stream()
-                .filter(entry -> entry.tensor().shape().size() == 1)
-                .mapToInt(ParameterLayout.Entry::offset)
-                .toArray();
-        int left = (int) (share * units * (width + biases.length));
-        List<Integer> order = order(units, values, random);
+    private void addLayer(LayerUnits layer, double[] values, Random random, List<Integer> to) {
+        int left = (int) (share * layer.count() * layer.size());
+        List<Integer> order = order(layer.count(), values, random);
         for (int u = 0; left > 0; u++) {
-            int first = weight.offset() + order.get(u) * width;
-            if (left >= width + biases.length) {
-                IntStream.range(first, first + width).forEach(to::add);
-                for (int bias : biases) {
-                    to.add(bias + order.get(u));
-                }
-                left -= width + biases.length;
+            if (left >= layer.size()) {
+                Arrays.stream(layer.indices(order.get(u))).forEach(to::add);
+                left -= layer.size();
             } else {
-                to.addAll(some(first, width, left, random));
+                to.addAll(some(layer.weights(order.get(u)), left, random));
                 left = 0;
             }
         }
@@ -138,10 +122,9 @@ public record UnitSelection(double share, Importance importance, Statistic stati
         return order;
     }
 
-    private static List<Integer> some(int first, int width, int count, Random random) {
-        List<Integer> weights =
-                new ArrayList<>(IntStream.range(first, first + width).boxed().toList());
+    private static List<Integer> some(IntStream of, int count, Random random) {
+        List<Integer> weights = new ArrayList<>(of.boxed().toList());
         Collections.shuffle(weights, random);
-        return weights.subList(0, Math.min(count, width));
+        return weights.subList(0, Math.min(count, weights.size()));
     }
 }

@@ -282,8 +282,7 @@ public final class GeneralizedInfluenceRemoval implements UnlearningMethod {
     }
 
     private Aim removal(Model model, ForgetSet rows) {
-        double[] gradient = new PerExample(engine).sumGradient(model, rows.forget());
-        options.weightDecay().addProduct(model.network(), rows.forget().size(), model.parameters(), gradient);
+        double[] gradient = RemovalGradient.of(engine, model, rows, options.weightDecay());
         return aim(gradient, rows.retain(), rows.forget().size());
     }
 
@@ -293,16 +292,16 @@ public final class GeneralizedInfluenceRemoval implements UnlearningMethod {
         Dataset changed = forget.withTargets(Targets.select(newLabels.targets(), at));
         double[] gradient = new PerExample(engine).sumGradient(model, forget);
         double[] anew = new PerExample(engine).sumGradient(model, changed);
-        Arrays.setAll(gradient, i -> gradient[i] - anew[i]);
-        return aim(gradient, rows.retain().concat(changed), 2L * forget.size());
+        Dataset after = rows.retain().concat(changed);
+        Arrays.setAll(gradient, i -> (gradient[i] - anew[i]) / after.size());
+        return aim(gradient, after, 2L * forget.size());
     }
 
-    private Aim aim(double[] sum, Dataset after, long gradientRows) {
-        Arrays.setAll(sum, i -> sum[i] / after.size());
+    private Aim aim(double[] gradient, Dataset after, long gradientRows) {
         Dataset sample = options.curvatureRows() == 0
                 ? after
                 : RowSample.of(after, options.curvatureRows(), options.search().seed());
-        return new Aim(ParameterVector.of(sum), sample, gradientRows);
+        return new Aim(ParameterVector.of(gradient), sample, gradientRows);
     }
 
     /** Offers candidates at each damping and returns how many products that took. */
