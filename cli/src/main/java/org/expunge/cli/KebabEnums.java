@@ -9,6 +9,7 @@ import org.expunge.cli.method.Curvature;
 import org.expunge.cli.method.Solver;
 import org.expunge.cli.method.Units;
 import org.expunge.cli.unlearn.Approximation;
+import org.expunge.cli.unlearn.Formula;
 import org.expunge.cli.work.Attacking;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
@@ -42,6 +43,7 @@ final class KebabEnums {
         register(program, GroupInfluence.Objective.class);
         register(program, Schedule.Kind.class);
         register(program, Approximation.class);
+        register(program, Formula.class);
         register(program, Purge.OldRun.class);
     }
 

@@ -23,11 +23,20 @@ final class RecordedForgettingTest {
 
         assertThat(forget.err()).doesNotContain("run again to be followed");
         assertThat(forget.code()).isIn(ExitCodes.OK, 2);
-        JsonNode candidate =
-                forget.json().get("details").get("search").get("candidates").get(0);
+        JsonNode candidate = forget.json()
+                .get("forget")
+                .get("details")
+                .get("search")
+                .get("candidates")
+                .get(0);
         assertThat(candidate.get("decision").textValue()).isEqualTo("ACCEPTABLE");
         assertThat(candidate.get("strength").get("exact").intValue()).isPositive();
-        assertThat(forget.json().get("details").get("options").get("period").intValue())
+        assertThat(forget.json()
+                        .get("forget")
+                        .get("details")
+                        .get("options")
+                        .get("period")
+                        .intValue())
                 .isEqualTo(2);
     }
 
@@ -53,6 +62,8 @@ final class RecordedForgettingTest {
             "delta-grad",
             "--references",
             0,
+            "--old-run",
+            "keep",
             "--threads",
             1,
             "--out",

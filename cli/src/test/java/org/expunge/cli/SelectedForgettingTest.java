@@ -36,10 +36,20 @@ final class SelectedForgettingTest {
                 "json");
 
         assertThat(forget.code()).isIn(ExitCodes.OK, ExitCodes.GATE_MISSED, ExitCodes.RETRAIN_REQUIRED);
-        JsonNode options = forget.json().get("details").get("options");
+        JsonNode options = forget.json().get("forget").get("details").get("options");
         assertThat(options.get("kind").textValue()).isEqualTo("FROZEN");
         assertThat(options.get("selection").get("share").doubleValue()).isEqualTo(0.3);
         assertThat(options.get("selection").get("importance").textValue()).isEqualTo("RANDOM");
+    }
+
+    @Test
+    void lCodecTakesTheReleasedStepWhereItIsAskedTo() throws IOException {
+        CommandRun forget = forget("l-codec", "--formula", "as-released", "--seed", 4, "--format", "json");
+
+        assertThat(forget.code()).isIn(ExitCodes.OK, ExitCodes.GATE_MISSED, ExitCodes.RETRAIN_REQUIRED);
+        JsonNode details = forget.json().get("forget").get("details");
+        assertThat(details.get("isAsReleased").booleanValue()).isTrue();
+        assertThat(details.get("options").get("blanket").get("seed").intValue()).isEqualTo(4);
     }
 
     @Test
@@ -62,6 +72,8 @@ final class SelectedForgettingTest {
             method,
             "--references",
             0,
+            "--old-run",
+            "keep",
             "--threads",
             1,
             "--out",

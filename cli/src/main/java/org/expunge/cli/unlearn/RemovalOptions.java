@@ -41,6 +41,13 @@ public final class RemovalOptions extends OptionSet {
             description = "Share of each layer's parameters that move, in (0, 1]. Default: 0.05.")
     private @Nullable Double share;
 
+    @Option(
+            names = "--formula",
+            paramLabel = "WHICH",
+            description = "The step of l-codec: intended, or as-released from the last two checkpoints. Default: "
+                    + "intended.")
+    private @Nullable Formula formula;
+
     /** Lets a method read its options, and refuses those that it does not take. */
     RemovalRecipe plan(MethodEntry method) {
         return reading("--method " + method.name(), () -> method.planner().apply(this));
@@ -69,5 +76,9 @@ public final class RemovalOptions extends OptionSet {
 
     Optional<Double> share() {
         return take("--share", share);
+    }
+
+    Optional<Formula> formula() {
+        return take("--formula", formula);
     }
 }

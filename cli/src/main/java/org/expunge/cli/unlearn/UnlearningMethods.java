@@ -20,6 +20,10 @@ public final class UnlearningMethods {
                     "one step of influence on the parameters that answer the rows most",
                     SelectedMethods::generalizedInfluence),
             MethodEntry.of(
+                    "l-codec",
+                    "one Newton step on the units that the loss on the rows depends on",
+                    SelectedMethods::lCodec),
+            MethodEntry.of(
                     "delta-grad",
                     "the recorded training again without the rows, most steps approximated; sgd only",
                     SelectedMethods::deltaGrad));

@@ -35,7 +35,6 @@ class LayerUnitsTest {
                 .sorted()
                 .toArray();
 
-        assertThat(all)
-                .isEqualTo(IntStream.range(0, network.layout().length()).toArray());
+        assertThat(all).isEqualTo(IntStream.range(0, network.layout().length()).toArray());
     }
 }

@@ -73,6 +73,11 @@ public final class UnitBlanket {
             return new Options(choice, value, rowsPerDraw, std, withBar, most, seed);
         }
 
+        /** Returns the same options with another seed. */
+        public Options withSeed(long value) {
+            return new Options(choice, draws, rowsPerDraw, std, bar, most, value);
+        }
+
         /** Returns the same options with at most so many units. */
         public Options withMost(int value) {
             return new Options(choice, draws, rowsPerDraw, std, bar, value, seed);

@@ -96,16 +96,20 @@ class LCodecTest extends UnlearningMethodContract {
                 (LCodec.Strength) details.search().candidates().get(0).strength();
         assertThat(strength.noise()).isEqualTo(expected);
         assertThat(LeastSquares.distance(trained(), result.model()))
-                .isCloseTo(expected * Math.sqrt(details.selected()), within(0.5 * expected * Math.sqrt(details.selected())));
+                .isCloseTo(
+                        expected * Math.sqrt(details.selected()),
+                        within(0.5 * expected * Math.sqrt(details.selected())));
         assertThatThrownBy(() -> noisy.withDampings(List.of(0.0))).isInstanceOf(IllegalArgumentException.class);
     }
 
     /** The curvature is of rank one, so the step is the gradient over (n − 1) λ, or turned around. */
     @Test
     void theReleasedStepIsLittleMoreThanTheGradient() {
-        Model earlier = trained().withParameters(
-                Arrays.stream(trained().parameters()).map(p -> 0.9 * p).toArray());
-        LCodec.Options options = LOOSE.withSearch(FREE).withDampings(List.of(0.01)).withSteps(List.of(1.0));
+        Model earlier = trained()
+                .withParameters(
+                        Arrays.stream(trained().parameters()).map(p -> 0.9 * p).toArray());
+        LCodec.Options options =
+                LOOSE.withSearch(FREE).withDampings(List.of(0.01)).withSteps(List.of(1.0));
 
         UnlearningResult later = LCodec.asReleased(
                         engine, options, new LCodec.TrainingEnd(earlier, trained(), 16, false))

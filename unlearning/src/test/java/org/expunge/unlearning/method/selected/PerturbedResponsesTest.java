@@ -76,13 +76,13 @@ class PerturbedResponsesTest {
     /** A channel is a unit: without its parameters its mean is 0, and no other channel of its layer changes. */
     @Test
     void aChannelIsDecidedByItsOwnParameters() {
-        Network network = Network.builder(Shape.image(1, 3, 4))
-                .add("convolution", new Convolution2D(3, 2, 1, Padding.VALID))
+        Network network = Network.builder(new Shape(1, 3, 4))
+                .add("convolution", new Convolution2D(3, 2, 1, Padding.none()))
                 .add("output", new Dense(2))
                 .build(Loss.SOFTMAX_CROSS_ENTROPY);
         Dataset rows = Dataset.of(
                 "rows",
-                Shape.image(1, 3, 4),
+                new Shape(1, 3, 4),
                 Features.of(new Random(3).doubles(24).toArray(), 12),
                 Targets.classes(new int[] {0, 1}, 2));
         Model model = Initializer.XAVIER.initialise(network, 4);

@@ -17,7 +17,8 @@ class SekhariNoiseTest {
         double one = SekhariNoise.RELEASED.deviation(1, 1_000, 0.1);
 
         assertThat(SekhariNoise.RELEASED.deviation(3, 1_000, 0.1)).isCloseTo(9 * one, within(1e-12));
-        assertThat(new SekhariNoise(0.2, 0.01, 1, 0.25).deviation(1, 1_000, 0.1)).isCloseTo(one / 2, within(1e-15));
+        assertThat(new SekhariNoise(0.2, 0.01, 1, 0.25).deviation(1, 1_000, 0.1))
+                .isCloseTo(one / 2, within(1e-15));
     }
 
     @Test

@@ -53,7 +53,8 @@ class UnitBlanketTest {
 
     @Test
     void whereTheLossDoesNotMoveNothingIsPicked() {
-        assertThat(new UnitBlanket(OPTIONS).pick(engine, model(new double[3]), row)).isEmpty();
+        assertThat(new UnitBlanket(OPTIONS).pick(engine, model(new double[3]), row))
+                .isEmpty();
     }
 
     @Test
@@ -66,7 +67,9 @@ class UnitBlanketTest {
 
         assertThat(random).hasSize(size).doesNotHaveDuplicates();
         assertThat(all).extracting(Unit::unit).containsExactly(0, 1, 2);
-        assertThat(UnitBlanket.indices(model.network(), all)).hasSize(3 * (D + 1)).doesNotHaveDuplicates();
+        assertThat(UnitBlanket.indices(model.network(), all))
+                .hasSize(3 * (D + 1))
+                .doesNotHaveDuplicates();
     }
 
     @Test
