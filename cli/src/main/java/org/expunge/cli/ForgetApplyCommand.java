@@ -2,24 +2,32 @@ package org.expunge.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.expunge.cli.forget.ApplyReport;
 import org.expunge.cli.forget.Applying;
+import org.expunge.cli.forget.DeletionPlan;
 import org.expunge.cli.forget.LedgerPlace;
+import org.expunge.cli.forget.Planning;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.unlearn.RemovalRecipe;
 import org.expunge.cli.work.Forgetting;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.ledger.Ledger;
-import org.expunge.unlearning.request.DeletionPredicate;
+import org.expunge.unlearning.request.AskedRequest;
 import org.expunge.unlearning.request.DeletionRequest;
-import org.expunge.unlearning.request.Purge;
+import org.expunge.unlearning.request.NearDuplicates;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -41,38 +49,42 @@ import picocli.CommandLine.Spec;
             "4:the batch is smaller than --min-batch: its requests wait"
         })
 final class ForgetApplyCommand implements Callable<Integer> {
+    /** What may be given beside a plan. */
+    private static final Set<String> BESIDE_A_PLAN = Set.of(
+            "--plan",
+            "--out",
+            "--ledger",
+            "--ledger-keys",
+            "--min-batch",
+            "--approver",
+            "--backend",
+            "--threads",
+            "--format",
+            "--quiet");
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     @Option(
             names = "--run",
-            required = true,
             paramLabel = "DIR",
             description = "The run that is to forget; afterwards it is revoked, unless --old-run says otherwise.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path run;
+    private @Nullable Path run;
+
+    @Option(
+            names = "--plan",
+            paramLabel = "FILE",
+            description =
+                    "A plan that 'forget plan' wrote, in place of run, rows and method. It is refused if it or the "
+                            + "run was changed since.")
+    private @Nullable Path planFile;
 
     @Mixin
     private final RequestOptions asked = new RequestOptions();
 
     @Mixin
-    private final RemovalMethodOption method = new RemovalMethodOption();
-
-    @Option(
-            names = "--references",
-            paramLabel = "N",
-            defaultValue = "2",
-            description =
-                    "Models to retrain with other seeds, for verification to compare with; 0 to 2. Each costs one "
-                            + "training. Default: ${DEFAULT-VALUE}.")
-    private int references;
-
-    @Option(
-            names = "--accept-inconclusive",
-            description =
-                    "Publish also where verification is inconclusive; the ledger records that. Default: roll back.")
-    private boolean acceptsInconclusive;
+    private final BatchOptions batch = new BatchOptions();
 
     @Option(
             names = "--min-batch",
@@ -82,22 +94,6 @@ final class ForgetApplyCommand implements Callable<Integer> {
                     "Fewest training rows to remove at a time: the difference between two models tells more of a row "
                             + "the fewer go with it. Default: ${DEFAULT-VALUE}.")
     private int minBatch;
-
-    @Option(
-            names = "--old-run",
-            paramLabel = "WHAT",
-            defaultValue = "revoke",
-            description =
-                    "What becomes of the run before: revoke (it stays for replay and verification, other commands "
-                            + "refuse it), delete, or keep. Default: ${DEFAULT-VALUE}.")
-    private Purge.OldRun oldRun = Purge.OldRun.REVOKE;
-
-    @Option(
-            names = "--caches",
-            paramLabel = "DIR",
-            description = "A folder to look for scores and factors of the run in, to delete them; may be given several "
-                    + "times. The one that the run lies in is always searched.")
-    private List<Path> caches = List.of();
 
     @Option(
             names = "--approver",
@@ -119,31 +115,102 @@ final class ForgetApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (references < 0 || references > 2) {
-            throw new ParameterException(spec.commandLine(), "--references must be 0 to 2, got " + references);
-        }
         Checks.positive(spec, "--min-batch", minBatch);
+        return planFile == null ? direct() : planned(DeletionPlan.read(planFile));
+    }
+
+    private int direct() throws IOException {
+        if (run == null) {
+            throw new ParameterException(spec.commandLine(), "Name the run with --run DIR, or give --plan FILE");
+        }
+        RemovalMethodOption method = batch.method();
         RemovalRecipe recipe = method.recipe();
+        List<DeletionRequest> requests = asked.read();
+        Applying.Options options =
+                new Applying.Options(batch.parameters(), batch.oldRun(), batch.caches(), minBatch, approver);
+        return apply(
+                run,
+                options,
+                method,
+                recipe,
+                requests.stream().map(DeletionRequest::asked).toList(),
+                opened -> resolve(opened, requests));
+    }
+
+    private Resolved resolve(TrainingRun opened, List<DeletionRequest> requests) throws IOException {
+        List<AskedRequest> found = new ArrayList<>();
+        for (DeletionRequest request : requests) {
+            found.add(Planning.finder(opened).find(request));
+        }
+        Set<String> extra = new HashSet<>();
+        if (batch.includesNear()) {
+            Set<String> wanted = new HashSet<>();
+            found.forEach(request -> wanted.addAll(request.ids()));
+            for (NearDuplicates.Near near : batch.planning().near(opened, wanted)) {
+                extra.add(near.id());
+            }
+        }
+        return new Resolved(found, extra);
+    }
+
+    private int planned(DeletionPlan plan) throws IOException {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!BESIDE_A_PLAN.contains(option.longestName())) {
+                throw new ParameterException(
+                        spec.commandLine(), option.longestName() + " is decided by the plan; plan again to change it");
+            }
+        }
+        RemovalMethodOption method = RemovalMethodOption.of(plan.parameters());
         Applying.Options options = new Applying.Options(
-                new DeletionPredicate.ExternalParameters(
-                        method.entry().name(), method.given(), references, acceptsInconclusive),
-                oldRun,
-                caches,
+                plan.parameters(),
+                plan.oldRun(),
+                plan.caches().stream().map(Path::of).toList(),
                 minBatch,
                 approver);
+        return apply(Path.of(plan.run()), options, method, method.recipe(), plan.requests(), opened -> {
+            if (!opened.digest().equals(plan.runDigest())) {
+                throw new BadInputException(opened.path(), "was changed since the plan was made; plan again");
+            }
+            return new Resolved(plan.requests(), plan.extraIds());
+        });
+    }
+
+    /** Requests with their rows, and rows that go with them. */
+    private record Resolved(List<AskedRequest> requests, Set<String> extra) {}
+
+    /** Finds the rows once the run is open. */
+    @FunctionalInterface
+    private interface Resolver {
+        Resolved in(TrainingRun opened) throws IOException;
+    }
+
+    private int apply(
+            Path path,
+            Applying.Options options,
+            RemovalMethodOption method,
+            RemovalRecipe recipe,
+            List<AskedRequest> requests,
+            Resolver resolver)
+            throws IOException {
         Console console = output.console();
-        LedgerPlace place = ledgerOptions.of(run);
+        LedgerPlace place = ledgerOptions.of(path);
         try (Ledger ledger = place.open()) {
             Applying applying = new Applying(ledger, place.name(), options, step -> {});
-            List<DeletionRequest> requests = asked.read(applying.book());
-            Optional<ApplyReport> done = applying.ifDone(requests, run);
+            Optional<ApplyReport> done = applying.ifDone(requests, path);
             if (done.isPresent()) {
                 return console.print(done.get());
             }
-            TrainingRun opened = TrainingRun.open(run);
+            TrainingRun opened = TrainingRun.open(path);
+            Resolved resolved = resolver.in(opened);
             try (Engine engine = engineOptions.open()) {
-                Forgetting forgetting = new Forgetting(engine, console, method.entry(), recipe, references);
-                return console.print(applying.apply(requests, opened, out.path(), forgetting, engine));
+                Forgetting forgetting = new Forgetting(
+                        engine,
+                        console,
+                        method.entry(),
+                        recipe,
+                        options.parameters().references());
+                return console.print(
+                        applying.apply(resolved.requests(), resolved.extra(), opened, out.path(), forgetting, engine));
             }
         }
     }

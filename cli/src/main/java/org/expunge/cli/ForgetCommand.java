@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Makes a model forget training rows.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ForgetApplyCommand.class})
+        subcommands = {ForgetPlanCommand.class, ForgetApplyCommand.class, ForgetReplayCommand.class})
 final class ForgetCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

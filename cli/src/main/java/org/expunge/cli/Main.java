@@ -42,6 +42,7 @@ public final class Main {
         CommandLine program = new CommandLine(new Expunge());
         program.getSubcommands().values().forEach(Main::documentExitCodes);
         listMethods(command(program, "influence"), Methods.lines());
+        listMethods(command(command(program, "forget"), "plan"), UnlearningMethods.lines());
         listMethods(command(command(program, "forget"), "apply"), UnlearningMethods.lines());
         KebabEnums.register(program);
         return program.setCaseInsensitiveEnumValuesAllowed(true)

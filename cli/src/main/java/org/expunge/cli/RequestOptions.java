@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.expunge.unlearning.request.DeletionRequest;
 import org.expunge.unlearning.request.KeyHashes;
-import org.expunge.unlearning.request.RequestBook;
 import org.expunge.unlearning.request.Selector;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -109,10 +108,9 @@ final class RequestOptions {
     /**
      * Reads the requests.
      *
-     * @param book names a request that has no name
      * @return at least one
      */
-    List<DeletionRequest> read(RequestBook book) throws IOException {
+    List<DeletionRequest> read() throws IOException {
         if (!isGiven()) {
             throw wrong("Name the rows: --ids, --ids-file, --row-token, --key-hash, --where, --request or --requests");
         }
@@ -125,8 +123,7 @@ final class RequestOptions {
         }
         List<Selector> selectors = selectors();
         if (!selectors.isEmpty()) {
-            requests.add(
-                    new DeletionRequest(id == null ? book.nameOf(selectors) : id, null, legalBasis, due, selectors));
+            requests.add(Checks.reading(command, () -> new DeletionRequest(id, null, legalBasis, due, selectors)));
         } else if (id != null) {
             throw wrong("--request-id names what --ids and the like ask for; files have their own request_id");
         }

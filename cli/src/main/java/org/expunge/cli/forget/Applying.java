@@ -34,13 +34,13 @@ import org.expunge.unlearning.ledger.Ledger;
 import org.expunge.unlearning.ledger.Publication;
 import org.expunge.unlearning.request.AppliedBatch;
 import org.expunge.unlearning.request.Artefact;
+import org.expunge.unlearning.request.AskedRequest;
 import org.expunge.unlearning.request.DeletionPredicate;
-import org.expunge.unlearning.request.DeletionRequest;
 import org.expunge.unlearning.request.FailedBatch;
 import org.expunge.unlearning.request.Purge;
 import org.expunge.unlearning.request.PurgedBatch;
+import org.expunge.unlearning.request.ReceivedRequest;
 import org.expunge.unlearning.request.RequestBook;
-import org.expunge.unlearning.request.RowFinder;
 import org.expunge.unlearning.request.Selection;
 import org.expunge.unlearning.verify.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +110,7 @@ public final class Applying {
      * @return the answer; empty if a request is still open
      * @throws IOException if a request came in before with other selectors, or something cannot be read or written
      */
-    public Optional<ApplyReport> ifDone(List<DeletionRequest> requests, Path run) throws IOException {
+    public Optional<ApplyReport> ifDone(List<AskedRequest> requests, Path run) throws IOException {
         Map<String, AppliedBatch> done = done(requests);
         if (done.size() < requests.size()) {
             return Optional.empty();
@@ -132,10 +132,11 @@ public final class Applying {
                 purged));
     }
 
-    private Map<String, AppliedBatch> done(List<DeletionRequest> requests) throws IOException {
+    private Map<String, AppliedBatch> done(List<AskedRequest> requests) throws IOException {
         Map<String, AppliedBatch> done = new LinkedHashMap<>();
-        for (DeletionRequest request : requests) {
-            book.doneIn(request).ifPresent(batch -> done.put(request.requestId(), batch));
+        for (AskedRequest request : requests) {
+            ReceivedRequest entry = book.entryOf(request);
+            book.doneIn(entry).ifPresent(batch -> done.put(entry.request(), batch));
         }
         return done;
     }
@@ -159,37 +160,44 @@ public final class Applying {
     /**
      * Answers requests.
      *
-     * @param requests what is asked; those that were done before are left out
+     * @param requests what is asked, resolved; those that were done before are left out
+     * @param extra ids of rows that go with them though no request names them
      * @param run the run
      * @param out the run to appear
      * @param forgetting how rows are forgotten
      * @param engine where it runs
      * @return what became of it
-     * @throws IllegalArgumentException if a request cannot be understood, or no row would remain
+     * @throws IllegalArgumentException if no row would remain
      * @throws IOException if something cannot be read or written
      */
     public ApplyReport apply(
-            List<DeletionRequest> requests, TrainingRun run, Path out, Forgetting forgetting, Engine engine)
+            List<AskedRequest> requests,
+            Set<String> extra,
+            TrainingRun run,
+            Path out,
+            Forgetting forgetting,
+            Engine engine)
             throws IOException {
-        Map<String, AppliedBatch> done = done(requests);
-        List<DeletionRequest> open = requests.stream()
-                .filter(request -> !done.containsKey(request.requestId()))
-                .toList();
-        Selection selection = new RowFinder(
-                        run.rows(),
-                        run.recipe().data().source(),
-                        () -> List.of(
-                                run.raw().train(),
-                                run.raw().validation(),
-                                run.raw().test()))
-                .find(open);
+        List<String> ids = new ArrayList<>();
+        List<String> doneIds = new ArrayList<>();
+        List<ReceivedRequest> open = new ArrayList<>();
+        Set<String> wanted = new HashSet<>(extra);
+        for (AskedRequest request : requests) {
+            ReceivedRequest entry = book.entryOf(request);
+            if (book.doneIn(entry).isPresent()) {
+                doneIds.add(entry.request());
+            } else {
+                open.add(entry);
+                ids.add(entry.request());
+                wanted.addAll(request.ids());
+            }
+        }
+        Selection selection = Planning.finder(run).selection(wanted);
         AtomicFiles.requireWritable(out);
         steps.accept("receive");
-        for (DeletionRequest request : open) {
+        for (ReceivedRequest request : open) {
             book.receive(request);
         }
-        List<String> ids = open.stream().map(DeletionRequest::requestId).toList();
-        List<String> doneIds = List.copyOf(done.keySet());
         if (selection.rows() == 0) {
             return report(
                     ApplyReport.Status.ALREADY_DONE,

@@ -35,6 +35,11 @@ public record LedgerPlace(Path keys, Optional<String> url) {
                 : new LedgerPlace(Path.of(place), Optional.empty());
     }
 
+    /** Returns whether there is a ledger. */
+    public boolean isThere() {
+        return Ledger.isIn(keys);
+    }
+
     /** Opens the ledger, or starts it. */
     public Ledger open() throws IOException {
         return Ledger.resume(keys, url, NAME);
@@ -46,7 +51,7 @@ public record LedgerPlace(Path keys, Optional<String> url) {
      * @throws BadInputException if its directory holds no keys
      */
     public Ledger openExisting() throws IOException {
-        if (!Ledger.isIn(keys)) {
+        if (!isThere()) {
             throw new BadInputException(keys, "holds no ledger; name its directory with --ledger or --ledger-keys");
         }
         return open();

@@ -42,6 +42,7 @@ public final class Forgetting {
 
     /** How a derived run says which method made it. */
     static final String BY = "forget by ";
+
     private static final String VERIFICATION = "verification.json";
     private static final String REPORT = "report.md";
     private static final String REFERENCE = "reference";
@@ -167,6 +168,10 @@ public final class Forgetting {
         Verification verification = forgotten.verification().orElseThrow();
         Map<String, Object> notes = new HashMap<>(Drill.inheritedNotes(forgotten.run()));
         notes.put("verdict", verification.verdict().name());
+        Object rate = forgotten.run().info().notes().get(TrainingRun.RATE);
+        if (rate != null) {
+            notes.put(TrainingRun.RATE, rate);
+        }
         TrainingRun written =
                 forgotten.run().derive(directory, forgotten.derivation().withNotes(notes), engine);
         Json.write(directory.resolve(VERIFICATION), verification);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -68,8 +69,9 @@ final class RunBuilder {
                 FileChannel.open(states.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             WriterLock.take(channel, partial);
             if (!Files.exists(partial.resolve(RunDirectory.INFO))) {
-                TrainingResult result = train(trainer, initial, parts, listener);
-                finish(result, parts, notes);
+                Rate rate = new Rate(listener);
+                TrainingResult result = train(trainer, initial, parts, rate);
+                finish(result, parts, rate.noted(notes, recipe.training().batchSize()));
             }
             states.delete();
         }
@@ -146,6 +148,44 @@ final class RunBuilder {
         Json.write(partial.resolve(RunDirectory.METRICS), metrics);
         RunDirectory.writeModel(partial, recipe, result.model());
         RunDirectory.writeInfo(partial, recipe, parts.train(), engines, null, notes);
+    }
+
+    /** Counts the steps of this process and the time that they took. */
+    private static final class Rate implements TrainingListener {
+        private final TrainingListener next;
+        private final long start = System.nanoTime();
+        private long steps;
+        private long last = start;
+
+        Rate(TrainingListener next) {
+            this.next = next;
+        }
+
+        @Override
+        public void onCheckpoint(Checkpoint checkpoint) {
+            next.onCheckpoint(checkpoint);
+        }
+
+        @Override
+        public void onEpoch(EpochMetrics metrics) {
+            next.onEpoch(metrics);
+        }
+
+        @Override
+        public void onStep(Progress progress, Supplier<TrainingState> state) {
+            steps++;
+            last = System.nanoTime();
+            next.onStep(progress, state);
+        }
+
+        Map<String, Object> noted(Map<String, Object> notes, int batchSize) {
+            if (steps == 0) {
+                return notes;
+            }
+            Map<String, Object> noted = new HashMap<>(notes);
+            noted.put(TrainingRun.RATE, steps * batchSize / ((last - start) * 1e-9));
+            return noted;
+        }
     }
 
     /** Writes checkpoints as they come and states now and then. */

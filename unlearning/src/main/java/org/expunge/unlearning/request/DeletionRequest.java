@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.io.Digests;
 import org.expunge.influence.io.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *  "selectors": [{"ids": ["row-7"]}, {"key": {"column": "email", "hashes": ["9f86d0…"]}}, {"where": "source=crawl-3"}]}
  * }</pre>
  *
- * @param requestId names it once and for all: letters, digits, '.', '_' and '-'
+ * @param requestId names it once and for all: letters, digits, '.', '_' and '-'; null to name it after its selectors
  * @param receivedAt when it came in, ISO 8601 in UTC; null for now
  * @param legalBasis what it rests on, in words; null if that is not said
  * @param dueAt when it must be done, ISO 8601 in UTC; null if that is not said
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DeletionRequest(
-        @JsonProperty("request_id") String requestId,
+        @JsonProperty("request_id") @Nullable String requestId,
         @JsonProperty("received_at") @Nullable String receivedAt,
         @JsonProperty("legal_basis") @Nullable String legalBasis,
         @JsonProperty("due_at") @Nullable String dueAt,
@@ -44,12 +46,12 @@ public record DeletionRequest(
     /** Checks the name, the times and that there is a selector. */
     public DeletionRequest {
         checkArgument(
-                ID.matcher(requestId).matches(),
+                requestId == null || ID.matcher(requestId).matches(),
                 "request_id must be letters, digits, '.', '_' and '-', at most 80, got '%s'",
                 requestId);
         checkTime("received_at", receivedAt);
         checkTime("due_at", dueAt);
-        checkArgument(!selectors.isEmpty(), "request %s names no rows: it has no selectors", requestId);
+        checkArgument(!selectors.isEmpty(), "the request names no rows: it has no selectors");
         selectors = List.copyOf(selectors);
     }
 
@@ -94,17 +96,30 @@ public record DeletionRequest(
         List<DeletionRequest> requests = new ArrayList<>();
         for (Path file : files) {
             DeletionRequest request = read(file);
-            if (requests.stream().anyMatch(other -> other.requestId().equals(request.requestId()))) {
-                throw new BadInputException(
-                        file, "has request_id " + request.requestId() + ", as another file of the folder");
+            String id = request.requestId();
+            if (id != null && requests.stream().anyMatch(other -> id.equals(other.requestId()))) {
+                throw new BadInputException(file, "has request_id " + id + ", as another file of the folder");
             }
             requests.add(request);
         }
         return requests;
     }
 
-    /** Returns one text for the same selectors, whatever their order: what is compared when the request comes again. */
-    public String selectorText() {
-        return selectors.stream().map(Json::text).sorted().reduce("", String::concat);
+    /** Returns the request without what its selectors hold, its rows not yet known. */
+    public AskedRequest asked() {
+        return new AskedRequest(
+                requestId,
+                receivedAt,
+                legalBasis,
+                dueAt,
+                selectors.stream().map(Selector::kind).toList(),
+                selectorDigest(),
+                List.of());
+    }
+
+    /** One digest for the same selectors, whatever their order: what is compared when the request comes again. */
+    private String selectorDigest() {
+        String text = selectors.stream().map(Json::text).sorted().reduce("", String::concat);
+        return Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -108,58 +108,46 @@ public final class RequestBook {
     }
 
     /**
-     * Returns the batch in which a request was done.
+     * Names a request and its selectors for the ledger.
      *
      * @throws BadInputException if a request of that id came in with other selectors
-     * @throws IOException if a key cannot be read
+     * @throws IOException if a key cannot be read or made
      */
-    public Optional<AppliedBatch> doneIn(DeletionRequest request) throws IOException {
-        requireSame(request);
-        return applied.values().stream()
-                .filter(batch -> batch.requests().contains(request.requestId()))
-                .findFirst();
+    public ReceivedRequest entryOf(AskedRequest asked) throws IOException {
+        String given = asked.request();
+        String name = given == null
+                ? "r-" + tokens(NAMING_KEY).token(asked.selectorDigest()).substring(0, NAME_DIGITS)
+                : given;
+        ReceivedRequest before = received.get(name);
+        if (before != null && !ledger.hasTokens(keyOf(name))) {
+            return before; // once the key is shredded, the id is all that is known
+        }
+        String token = tokens(keyOf(name)).token(asked.selectorDigest());
+        if (before != null && !before.selectorToken().equals(token)) {
+            throw new BadInputException(
+                    "request " + name, "came in before with other selectors; a changed request needs an id of its own");
+        }
+        return new ReceivedRequest(
+                name, asked.receivedAt(), asked.legalBasis(), asked.dueAt(), asked.selectors(), token);
     }
 
-    private void requireSame(DeletionRequest request) throws IOException {
-        ReceivedRequest before = received.get(request.requestId());
-        String key = keyOf(request.requestId());
-        if (before == null || !ledger.hasTokens(key)) { // once the key is shredded, the id is all that is known
-            return;
-        }
-        if (!before.selectorToken().equals(ledger.tokens(key).token(request.selectorText()))) {
-            throw new BadInputException(
-                    "request " + request.requestId(),
-                    "came in before with other selectors; a changed request needs an id of its own");
-        }
+    /** Returns the batch in which a request was done. */
+    public Optional<AppliedBatch> doneIn(ReceivedRequest request) {
+        return applied.values().stream()
+                .filter(batch -> batch.requests().contains(request.request()))
+                .findFirst();
     }
 
     /**
      * Records a request, unless that was done before.
      *
-     * @throws BadInputException if a request of that id came in with other selectors
      * @throws IOException if it cannot be recorded
      */
-    public void receive(DeletionRequest request) throws IOException {
-        requireSame(request);
-        if (received.containsKey(request.requestId())) {
-            return;
+    public void receive(ReceivedRequest request) throws IOException {
+        if (!received.containsKey(request.request())) {
+            ledger.append(EntryType.REQUEST_RECEIVED, request);
+            received.put(request.request(), request);
         }
-        RowTokens tokens = tokens(keyOf(request.requestId()));
-        ReceivedRequest entry = new ReceivedRequest(
-                request.requestId(),
-                request.receivedAt(),
-                request.legalBasis(),
-                request.dueAt(),
-                request.selectors().stream().map(Selector::kind).toList(),
-                tokens.token(request.selectorText()));
-        ledger.append(EntryType.REQUEST_RECEIVED, entry);
-        received.put(entry.request(), entry);
-    }
-
-    /** Names a request after its selectors: the same selectors have the same name. */
-    public String nameOf(List<Selector> selectors) throws IOException {
-        String text = new DeletionRequest("unnamed", null, null, null, selectors).selectorText();
-        return "r-" + tokens(NAMING_KEY).token(text).substring(0, NAME_DIGITS);
     }
 
     /** Returns the name of the next batch. */

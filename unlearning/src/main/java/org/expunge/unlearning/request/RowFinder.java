@@ -3,7 +3,6 @@ package org.expunge.unlearning.request;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -55,24 +54,24 @@ public final class RowFinder implements RowPredicate.Columns {
     }
 
     /**
-     * Finds the rows of some requests together.
+     * Finds the rows of a request.
      *
      * @throws IllegalArgumentException if an id or a token is not known (the message names up to ten), a column is not,
-     *     or a request means no row at all
+     *     or the request means no row at all
      * @throws IOException if the data cannot be read
      */
-    public Selection find(Collection<DeletionRequest> requests) throws IOException {
-        Set<String> wanted = new HashSet<>();
-        for (DeletionRequest request : requests) {
-            Set<String> of = new HashSet<>();
-            for (Selector selector : request.selectors()) {
-                of.addAll(find(selector));
-            }
-            checkArgument(
-                    !of.isEmpty(), "request %s means no row of the run; nothing was changed", request.requestId());
-            wanted.addAll(of);
+    public AskedRequest find(DeletionRequest request) throws IOException {
+        Set<String> found = new HashSet<>();
+        for (Selector selector : request.selectors()) {
+            found.addAll(find(selector));
         }
-        return selection(wanted);
+        checkArgument(!found.isEmpty(), "no row of the run is %s; nothing was changed", kinds(request));
+        return request.asked()
+                .withIds(rows.stream().map(RunRow::id).filter(found::contains).toList());
+    }
+
+    private static String kinds(DeletionRequest request) {
+        return request.selectors().stream().map(Selector::kind).collect(Collectors.joining(" or ", "named by ", ""));
     }
 
     /** Says where rows lie. */

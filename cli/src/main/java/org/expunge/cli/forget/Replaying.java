@@ -1,0 +1,116 @@
+package org.expunge.cli.forget;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.expunge.cli.work.Forgetting;
+import org.expunge.cli.work.Forgotten;
+import org.expunge.influence.backend.Backends;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Workers;
+import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.io.Digests;
+import org.expunge.influence.io.Json;
+import org.expunge.influence.training.RunRow;
+import org.expunge.influence.training.TrainingRun;
+import org.expunge.unlearning.ledger.Ledger;
+import org.expunge.unlearning.ledger.RowTokens;
+import org.expunge.unlearning.ledger.Statement;
+import org.expunge.unlearning.request.AppliedBatch;
+import org.expunge.unlearning.request.DeletionPredicate;
+import org.expunge.unlearning.request.RequestBook;
+
+/**
+ * Does a batch again from what the ledger recorded, and compares the models. Needs the run before and the key of the
+ * batch's tokens.
+ */
+public final class Replaying {
+    private final Ledger ledger;
+
+    /** Makes the work; the ledger stays the caller's to close. */
+    public Replaying(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Makes what forgets from what was recorded. */
+    @FunctionalInterface
+    public interface Maker {
+        /** Returns the recorded method on an engine. */
+        Forgetting of(DeletionPredicate.ExternalParameters recorded, Engine engine);
+    }
+
+    /**
+     * Replays a batch.
+     *
+     * @param name of the batch
+     * @param run the run before
+     * @param maker makes the recorded method
+     * @return both digests
+     * @throws IllegalArgumentException if the ledger has no such batch
+     * @throws BadInputException if the run is not the one before, or the batch's key was shredded
+     * @throws IOException if something cannot be read or written
+     */
+    public ReplayReport replay(String name, Path run, Maker maker) throws IOException {
+        AppliedBatch batch = new RequestBook(ledger).batch(name);
+        DeletionPredicate predicate = predicate(batch);
+        TrainingRun before = TrainingRun.openRevoked(run);
+        if (!before.digest().equals(batch.parentDigest())) {
+            throw new BadInputException(run, "is not the run that " + name + " was applied to");
+        }
+        Set<String> ids = rows(batch, before);
+        DeletionPredicate.InternalParameters where = predicate.buildDefinition().internalParameters();
+        Path scratch = Files.createTempDirectory("replay");
+        try (Engine engine = new Engine(Backends.create(where.backend()), new Workers(where.threads()), where.tile())) {
+            Forgetting forgetting = maker.of(predicate.buildDefinition().externalParameters(), engine);
+            Forgotten forgotten =
+                    forgetting.forget(before, Planning.finder(before).selection(ids));
+            Path out = scratch.resolve(batch.run());
+            String found = "none: no acceptable model was found";
+            if (forgotten.verification().isPresent()) {
+                forgetting.write(forgotten, out, out);
+                found = Digests.sha256(out.resolve("model.zip"));
+            }
+            return new ReplayReport(
+                    name,
+                    run.toString(),
+                    predicate.method().name(),
+                    found.equals(batch.modelDigest()),
+                    batch.modelDigest(),
+                    found);
+        } finally {
+            MoreFiles.deleteRecursively(scratch, RecursiveDeleteOption.ALLOW_INSECURE);
+        }
+    }
+
+    private DeletionPredicate predicate(AppliedBatch batch) throws IOException {
+        Statement statement = batch.attestation().verify(ledger.verifyingKey(), batch.batch() + ", its attestation");
+        try {
+            return Json.mapper().treeToValue(statement.predicate(), DeletionPredicate.class);
+        } catch (JsonProcessingException e) {
+            throw new BadInputException(batch.batch(), "its attestation is not of this version", e);
+        }
+    }
+
+    private Set<String> rows(AppliedBatch batch, TrainingRun run) throws IOException {
+        if (!ledger.hasTokens(batch.batch())) {
+            throw new BadInputException(
+                    batch.batch(), "the key of its tokens was shredded, so nobody can say which rows it removed");
+        }
+        RowTokens tokens = ledger.tokens(batch.batch());
+        Set<String> wanted = Set.copyOf(batch.rowTokens());
+        Set<String> ids = run.rows().stream()
+                .map(RunRow::id)
+                .filter(id -> wanted.contains(tokens.token(id)))
+                .collect(Collectors.toSet());
+        if (ids.size() != wanted.size()) {
+            throw new BadInputException(
+                    run.path(), "has " + ids.size() + " of the " + wanted.size() + " rows that were removed");
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,255 @@
+package org.expunge.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.hash.Hashing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.expunge.cli.render.ExitCodes;
+import org.expunge.influence.training.TrainingRun;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests from the first question to the record of what was done, on a table with people in it. */
+final class ForgetRequestsTest {
+    /** In every row of the table: nothing that this program writes may hold it. */
+    private static final String CANARY = "canary-7f3a";
+
+    private static final int ROWS = 120;
+
+    @TempDir
+    private Path folder;
+
+    private Path run = Path.of("run");
+
+    @BeforeEach
+    void train() throws IOException {
+        Random random = new Random(5);
+        List<String> lines = new ArrayList<>(List.of("email,source,x,y,label"));
+        for (int i = 0; i < ROWS; i++) {
+            int label = i % 2;
+            String x = String.valueOf(random.nextGaussian() + 2 * label);
+            String y = String.valueOf(random.nextGaussian());
+            lines.add(CANARY + i + "@example.org,crawl-" + i % 5 + "," + x + "," + y + ",class" + label);
+        }
+        lines.set(90, lines.get(11).replace(CANARY + "10@", CANARY + "89@")); // the same features, by another name
+        Path table = Files.write(folder.resolve("people.csv"), lines);
+        run = TinyRun.train(
+                "csv:" + table + "?label=label&ignore=email,source", folder.resolve("run"), "--validation", 0);
+    }
+
+    @Test
+    void aPlanShowsRowsCostAndWhatIsNearAndChangesNothing() throws IOException {
+        Path plan = folder.resolve("plan.json");
+        List<Path> before = files();
+
+        CommandRun planned =
+                CommandRun.of("forget", "plan", "--run", run, "--ids", "row-10", "--out", plan, "--format", "json");
+
+        assertThat(planned.code()).as(planned.err()).isEqualTo(ExitCodes.OK);
+        JsonNode json = planned.json();
+        assertThat(json.get("nearDuplicates").get(0).get("id").textValue()).isEqualTo("row-89");
+        assertThat(json.get("nearDuplicates").get(0).get("distance").doubleValue())
+                .isZero();
+        assertThat(json.get("prediction").get("seconds").doubleValue()).isPositive();
+        assertThat(json.get("prediction").get("rowsTrained").longValue()).isEqualTo(3 * 3 * (trainRows() - 1));
+        assertThat(json.get("purge").findValuesAsText("kind"))
+                .contains("optimiser state", "normaliser", "checkpoints", "run");
+        assertThat(files()).containsExactlyInAnyOrderElementsOf(plus(before, plan));
+    }
+
+    @Test
+    void aPlanIsAppliedAsItStandsAndOnlyWhileItDoes() throws IOException {
+        Path plan = folder.resolve("plan.json");
+        CommandRun.of("forget", "plan", "--run", run, "--ids", "row-10", "--include-near-duplicates", "--out", plan);
+        Path changed = Files.writeString(
+                folder.resolve("changed.json"), Files.readString(plan).replace("row-89", "row-88"));
+
+        CommandRun refused = CommandRun.of("forget", "apply", "--plan", changed, "--out", folder.resolve("a"));
+        CommandRun other =
+                CommandRun.of("forget", "apply", "--plan", plan, "--method", "influence", "--out", folder.resolve("a"));
+        CommandRun applied = CommandRun.of("forget", "apply", "--plan", plan, "--out", folder.resolve("b"), "--quiet");
+        CommandRun again = CommandRun.of("forget", "apply", "--plan", plan, "--out", folder.resolve("c"), "--quiet");
+
+        assertThat(refused.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(refused.err()).contains("was changed since it was written; plan again");
+        assertThat(other.err()).contains("--method is decided by the plan");
+        assertThat(applied.code()).as(applied.err()).isEqualTo(ExitCodes.OK);
+        assertThat(TrainingRun.open(folder.resolve("b")).removedIds()).containsExactlyInAnyOrder("row-10", "row-89");
+        assertThat(again.out()).contains("already done", "the run that answers is b");
+        assertThat(again.code()).isEqualTo(ExitCodes.OK);
+    }
+
+    @Test
+    void theSameRequestIsDoneOnceAndAChangedOneIsRefused() throws IOException {
+        Path out = folder.resolve("out");
+
+        CommandRun first = apply(out, "--ids", "row-3,row-4", "--request-id", "case-1", "--legal-basis", "Art. 17");
+        CommandRun second = apply(out, "--ids", "row-4,row-3", "--request-id", "case-1");
+        CommandRun third = apply(folder.resolve("other"), "--ids", "row-4", "--request-id", "case-1");
+        CommandRun revoked = CommandRun.of("influence", "--run", run, "--all");
+
+        assertThat(first.code()).as(first.err()).isEqualTo(ExitCodes.OK);
+        assertThat(second.code()).as(second.err()).isEqualTo(ExitCodes.OK);
+        assertThat(second.json().get("status").textValue()).isEqualTo("ALREADY_DONE");
+        assertThat(third.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(third.err()).contains("case-1", "came in before with other selectors");
+        assertThat(revoked.err()).contains("was revoked: batch-000001 deleted rows", "use out in its place");
+        assertThat(CommandRun.of("verify", "--run", out, "--quiet").code()).isIn(ExitCodes.OK, ExitCodes.GATE_MISSED);
+    }
+
+    @Test
+    void replayFromTheLedgerGivesTheRecordedModel() throws IOException {
+        Path ledger = folder.resolve("ledger");
+        apply(folder.resolve("one"), "--ids", "row-3,row-4", "--seed", 11, "--threads", 1);
+        CommandRun.of("ledger", "export", "--ledger", ledger, "--out", folder.resolve("before"));
+
+        CommandRun same = replay();
+        CommandRun.of("ledger", "shred", "--ledger", ledger, "--batch", "batch-000001");
+        CommandRun shredded = replay();
+        CommandRun.of("ledger", "export", "--ledger", ledger, "--out", folder.resolve("after"));
+        CommandRun intact = CommandRun.of(
+                "ledger", "verify", folder.resolve("after"), "--checkpoint", folder.resolve("before/checkpoint.txt"));
+
+        assertThat(same.code()).as(same.err() + same.out()).isEqualTo(ExitCodes.OK);
+        assertThat(same.json().get("replayedModel")).isEqualTo(same.json().get("recordedModel"));
+        assertThat(shredded.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(shredded.err()).contains("was shredded");
+        assertThat(intact.code()).as(intact.out()).isEqualTo(ExitCodes.OK);
+    }
+
+    private CommandRun replay() {
+        return CommandRun.of(
+                "forget", "replay", "--run", run, "--batch", "batch-000001", "--quiet", "--format", "json");
+    }
+
+    @Test
+    void rowsAreFoundByConditionsHashesAndTokens() throws IOException {
+        String hash =
+                Hashing.sha256().hashString(CANARY + "7@example.org", UTF_8).toString();
+        String token = Files.readAllLines(run.resolve("rows.csv")).get(1).split(",", -1)[2];
+
+        assertThat(rows("--where", "source=crawl-3")).isEqualTo(ROWS / 5);
+        assertThat(rows("--where", "label=class1 and split=train and not id in (row-1, row-3)"))
+                .isLessThan(ROWS / 2);
+        assertThat(rows("--key-hash", hash, "--key-column", "email")).isEqualTo(1);
+        assertThat(rows("--row-token", token)).isEqualTo(1);
+        CommandRun wrong = CommandRun.of("forget", "plan", "--run", run, "--where", "label=1 adn id=2");
+        assertThat(wrong.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(wrong.err()).contains("character 9: expected 'and', 'or' or the end, got 'adn'");
+        CommandRun unknown = CommandRun.of("forget", "plan", "--run", run, "--where", "colour=red");
+        assertThat(unknown.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(unknown.err()).contains("no column 'colour'; there are id, label, split, token, email, source");
+    }
+
+    @Test
+    void aFolderOfRequestsIsOneBatchAndSmallOnesWait() throws IOException {
+        Path requests = Files.createDirectory(folder.resolve("requests"));
+        Files.writeString(
+                requests.resolve("1.json"),
+                "{\"request_id\": \"a\", \"due_at\": \"2001-01-01T00:00:00Z\", \"selectors\": [{\"ids\": [\"row-1\"]}]}");
+        Path out = folder.resolve("out");
+
+        CommandRun waiting = apply(out, "--requests", requests, "--min-batch", 2);
+        JsonNode overdue = CommandRun.of("ledger", "list", "--ledger", folder.resolve("ledger"), "--format", "json")
+                .json();
+        Files.writeString(
+                requests.resolve("2.json"), "{\"request_id\": \"b\", \"selectors\": [{\"where\": \"id~row-2?\"}]}");
+        CommandRun done = apply(out, "--requests", requests, "--min-batch", 2);
+
+        assertThat(waiting.code()).isEqualTo(ExitCodes.POLICY_REFUSED);
+        assertThat(out.resolve("run.json")).exists();
+        assertThat(overdue.get("requests").get(0).get("state").textValue()).isEqualTo("OVERDUE");
+        assertThat(done.code()).as(done.err()).isEqualTo(ExitCodes.OK);
+        assertThat(done.json().get("requests").findValuesAsText("")).isEmpty();
+        assertThat(TrainingRun.open(out).removedIds()).contains("row-1", "row-20", "row-29");
+    }
+
+    @Test
+    void nothingThatIsWrittenHoldsWhatARowHolds() throws IOException {
+        CommandRun.of(
+                "influence", "--run", run, "--all", "--method", "gas", "--out", folder.resolve("scores"), "--quiet");
+        String hash =
+                Hashing.sha256().hashString(CANARY + "7@example.org", UTF_8).toString();
+        CommandRun planned = CommandRun.of(
+                "forget",
+                "plan",
+                "--run",
+                run,
+                "--key-hash",
+                hash,
+                "--key-column",
+                "email",
+                "--out",
+                folder.resolve("plan.json"));
+        CommandRun applied = CommandRun.of(
+                "forget", "apply", "--plan", folder.resolve("plan.json"), "--out", folder.resolve("out"), "--quiet");
+        CommandRun exported = CommandRun.of(
+                "ledger", "export", "--ledger", folder.resolve("ledger"), "--out", folder.resolve("export"));
+
+        assertThat(applied.code()).as(applied.err()).isEqualTo(ExitCodes.OK);
+        assertThat(exported.code()).isEqualTo(ExitCodes.OK);
+        assertThat(folder.resolve("scores")).as("made from the old rows").doesNotExist();
+        assertThat(planned.out() + applied.out()).doesNotContain(CANARY);
+        for (Path file : files()) {
+            if (!file.endsWith("people.csv")) {
+                assertThat(new String(Files.readAllBytes(file), UTF_8))
+                        .as(file.toString())
+                        .doesNotContain(CANARY);
+            }
+        }
+        String entries = Files.readString(folder.resolve("export/entries.jsonl"));
+        assertThat(entries).doesNotContain("row-7").contains("\"attestation\"");
+    }
+
+    private long trainRows() throws IOException {
+        return TinyRun.ids(run, "train").size();
+    }
+
+    private int rows(Object... selector) throws IOException {
+        CommandRun planned = CommandRun.of(
+                Stream.concat(Stream.of("forget", "plan", "--format", "json", "--run", run), Stream.of(selector))
+                        .toArray());
+        assertThat(planned.code()).as(planned.err()).isEqualTo(ExitCodes.OK);
+        return planned.json().get("trainRows").intValue()
+                + planned.json().get("heldRows").intValue();
+    }
+
+    private CommandRun apply(Path out, Object... more) {
+        return CommandRun.of(Stream.concat(
+                        Stream.of(
+                                "forget",
+                                "apply",
+                                "--run",
+                                run,
+                                "--references",
+                                0,
+                                "--format",
+                                "json",
+                                "--quiet",
+                                "--out",
+                                out),
+                        Stream.of(more))
+                .toArray());
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            return walk.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static List<Path> plus(List<Path> files, Path one) {
+        List<Path> more = new ArrayList<>(files);
+        more.add(one);
+        return more;
+    }
+}
