@@ -20,6 +20,7 @@ import org.expunge.influence.score.generalized.ParameterSelection;
 import org.expunge.influence.score.generalized.UnitSelection;
 import org.expunge.influence.solver.ConjugateGradient;
 import org.expunge.influence.solver.SolveResult;
+import org.expunge.influence.training.Evaluator;
 import org.expunge.unlearning.Cost;
 import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.Guarantee;
@@ -40,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>The size of the step is that of the influence: it is cut, but neither set to a length nor repeated. Damping and
- * cut are chosen by {@link CandidateSearch}, never on test rows. {@code S} are the units that answer F most, by
+ * cut are chosen by {@link CandidateSearch}, never on test rows; for new labels the acceptable candidate of the lowest loss
+ * with them is taken. {@code S} are the units that answer F most, by
  * {@link UnitSelection}.
  *
  * <p><b>Shapes.</b> {@code g} and {@code θ} have length {@code p}, {@code x} length {@code k}.
@@ -264,9 +266,11 @@ public final class GeneralizedInfluenceRemoval implements UnlearningMethod {
             return UnlearningResult.nothingToRemove(model, this);
         }
         long start = System.nanoTime();
-        CandidateSearch search = new CandidateSearch(engine, model, rows, validation, options.search());
+        CandidateSearch search = relabelled == null
+                ? new CandidateSearch(engine, model, rows, validation, options.search())
+                : towardsLabels(model, rows, validation, changed(relabelled, rows.forget()));
         ParameterSelection selection = options.selection().select(engine, model, rows.forget());
-        Aim aim = relabelled == null ? removal(model, rows) : change(model, rows, relabelled);
+        Aim aim = relabelled == null ? removal(model, rows) : change(model, rows, changed(relabelled, rows.forget()));
         long products = search(search, model, selection, aim);
         return new UnlearningResult(
                 search.bestModel(),
@@ -286,10 +290,25 @@ public final class GeneralizedInfluenceRemoval implements UnlearningMethod {
         return aim(gradient, rows.retain(), rows.forget().size());
     }
 
-    private Aim change(Model model, ForgetSet rows, Dataset newLabels) {
+    /** Returns F with its new targets, in its order. */
+    private static Dataset changed(Dataset relabelled, Dataset forget) {
+        int[] at = forget.ids().stream().mapToInt(relabelled::rowOf).toArray();
+        return forget.withTargets(Targets.select(relabelled.targets(), at));
+    }
+
+    private CandidateSearch towardsLabels(Model model, ForgetSet rows, Dataset validation, Dataset changed) {
+        Evaluator evaluator = new Evaluator(engine);
+        return new CandidateSearch(
+                engine,
+                model,
+                rows,
+                validation,
+                options.search(),
+                (candidate, figures) -> -evaluator.evaluate(candidate, changed).meanLoss());
+    }
+
+    private Aim change(Model model, ForgetSet rows, Dataset changed) {
         Dataset forget = rows.forget();
-        int[] at = forget.ids().stream().mapToInt(newLabels::rowOf).toArray();
-        Dataset changed = forget.withTargets(Targets.select(newLabels.targets(), at));
         double[] gradient = new PerExample(engine).sumGradient(model, forget);
         double[] anew = new PerExample(engine).sumGradient(model, changed);
         Dataset after = rows.retain().concat(changed);
