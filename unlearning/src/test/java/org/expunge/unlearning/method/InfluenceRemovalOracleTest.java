@@ -17,6 +17,7 @@ import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.layer.Dense;
 import org.expunge.unlearning.ForgetSet;
+import org.expunge.unlearning.LeastSquares;
 import org.expunge.unlearning.Problems;
 import org.expunge.unlearning.inversion.ClosedFormInverter;
 import org.expunge.unlearning.inversion.KrylovInverter;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The step against retraining where that has an independent answer. */
 class InfluenceRemovalOracleTest {
-    private static final int D = 3;
+    private static final int D = LeastSquares.D;
     private static final int N = 40;
     private static final double L2 = 0.05;
 
@@ -45,28 +46,28 @@ class InfluenceRemovalOracleTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, L2})
     void leastSquaresRemovalEqualsRetraining(double l2) {
-        Dataset train = regression(N, 1);
+        Dataset train = LeastSquares.rows(N, 1);
         ForgetSet rows = ForgetSet.of(train, Problems.first(7));
-        Model model = leastSquares(train, l2);
+        Model model = LeastSquares.fit(train, l2);
 
         Model forgotten = step(InfluenceRemoval.RightHandSide.REMOVED_ROWS, l2, model, rows);
 
         assertThat(forgotten.parameters())
-                .containsExactly(leastSquares(rows.retain(), l2).parameters(), within(EXACT));
-        assertThat(distance(model, forgotten)).isGreaterThan(1e-3);
+                .containsExactly(LeastSquares.fit(rows.retain(), l2).parameters(), within(EXACT));
+        assertThat(LeastSquares.distance(model, forgotten)).isGreaterThan(1e-3);
     }
 
     @Test
     void theRemainingGradientReachesTheRetrainedOptimumFromAnywhere() {
-        Dataset train = regression(N, 1);
+        Dataset train = LeastSquares.rows(N, 1);
         ForgetSet rows = ForgetSet.of(train, Problems.first(7));
-        Model start = leastSquares(train, L2)
+        Model start = LeastSquares.fit(train, L2)
                 .withParameters(new Random(3).doubles(2 * (D + 1)).toArray());
 
         Model forgotten = step(InfluenceRemoval.RightHandSide.REMAINING_ROWS, L2, start, rows);
 
         assertThat(forgotten.parameters())
-                .containsExactly(leastSquares(rows.retain(), L2).parameters(), within(EXACT));
+                .containsExactly(LeastSquares.fit(rows.retain(), L2).parameters(), within(EXACT));
     }
 
     @ParameterizedTest
@@ -79,7 +80,8 @@ class InfluenceRemovalOracleTest {
 
         Model forgotten = step(rightHandSide, L2, model, rows);
 
-        assertThat(distance(forgotten, retrained)).isLessThan(0.1 * distance(model, retrained));
+        assertThat(LeastSquares.distance(forgotten, retrained))
+                .isLessThan(0.1 * LeastSquares.distance(model, retrained));
     }
 
     @Test
@@ -90,29 +92,30 @@ class InfluenceRemovalOracleTest {
 
         Model forgotten = steps(exact(L2, InfluenceRemoval.RightHandSide.REMAINING_ROWS, 6), model, rows);
 
-        assertThat(distance(forgotten, logistic(rows.retain(), L2))).isLessThan(1e-9);
+        assertThat(LeastSquares.distance(forgotten, logistic(rows.retain(), L2)))
+                .isLessThan(1e-9);
     }
 
     /** One linear layer under a squared loss is one Kronecker product and one block. */
     @ParameterizedTest
     @EnumSource(names = {"KFAC", "EKFAC", "BLOCK_DENSE"})
     void leastSquaresRemovalByAnExactClosedFormEqualsRetraining(ClosedFormInverter.Form form) {
-        Dataset train = regression(N, 1);
+        Dataset train = LeastSquares.rows(N, 1);
         ForgetSet rows = ForgetSet.of(train, Problems.first(7));
         InfluenceRemoval.Options options = exact(0, InfluenceRemoval.RightHandSide.REMOVED_ROWS, 1)
                 .withInverter(new ClosedFormInverter(form))
                 .withDampings(List.of(1e-12));
 
-        Model forgotten = steps(options, leastSquares(train, 0), rows);
+        Model forgotten = steps(options, LeastSquares.fit(train, 0), rows);
 
         assertThat(forgotten.parameters())
-                .containsExactly(leastSquares(rows.retain(), 0).parameters(), within(1e-9));
+                .containsExactly(LeastSquares.fit(rows.retain(), 0).parameters(), within(1e-9));
     }
 
     @Test
     void theOrderOfTheRowsDoesNotMatter() {
-        Dataset train = regression(N, 1);
-        Model model = leastSquares(train, L2);
+        Dataset train = LeastSquares.rows(N, 1);
+        Model model = LeastSquares.fit(train, L2);
         Dataset reversed =
                 train.select(IntStream.range(0, N).map(i -> N - 1 - i).toArray());
 
@@ -126,8 +129,8 @@ class InfluenceRemovalOracleTest {
 
     @Test
     void forgettingTwiceEqualsForgettingTogether() {
-        Dataset train = regression(N, 1);
-        Model model = leastSquares(train, L2);
+        Dataset train = LeastSquares.rows(N, 1);
+        Model model = LeastSquares.fit(train, L2);
         ForgetSet first = ForgetSet.of(train, new int[] {0, 1, 2});
         ForgetSet second = ForgetSet.of(first.retain(), new int[] {0, 1});
         InfluenceRemoval.RightHandSide removed = InfluenceRemoval.RightHandSide.REMOVED_ROWS;
@@ -150,9 +153,11 @@ class InfluenceRemovalOracleTest {
         Model forgotten = step(InfluenceRemoval.RightHandSide.REMOVED_ROWS, L2, model, rows);
 
         assertThat(rows.retain().size()).isEqualTo(N);
-        assertThat(distance(forgotten, logistic(train, L2))).isLessThan(0.1 * distance(model, logistic(train, L2)));
+        assertThat(LeastSquares.distance(forgotten, logistic(train, L2)))
+                .isLessThan(0.1 * LeastSquares.distance(model, logistic(train, L2)));
         Dataset without = train.without(Problems.first(5));
-        assertThat(distance(forgotten, logistic(train, L2))).isLessThan(distance(forgotten, logistic(without, L2)));
+        assertThat(LeastSquares.distance(forgotten, logistic(train, L2)))
+                .isLessThan(LeastSquares.distance(forgotten, logistic(without, L2)));
     }
 
     /** One undamped full step with every guard open. */
@@ -180,21 +185,6 @@ class InfluenceRemovalOracleTest {
                 .model();
     }
 
-    private static double distance(Model a, Model b) {
-        double[] x = a.parameters();
-        double[] y = b.parameters();
-        return Math.sqrt(IntStream.range(0, x.length)
-                .mapToDouble(i -> (x[i] - y[i]) * (x[i] - y[i]))
-                .sum());
-    }
-
-    private static Dataset regression(int rows, long seed) {
-        Random random = new Random(seed);
-        double[] x = random.doubles((long) rows * D, -1, 1).toArray();
-        double[] y = random.doubles(rows * 2L, -1, 1).toArray();
-        return Dataset.of("regression", Shape.flat(D), Features.of(x, D), Targets.real(y, 2));
-    }
-
     private static Dataset classes(int rows, long seed) {
         Random random = new Random(seed);
         double[] x = random.doubles((long) rows * D, -1, 1).toArray();
@@ -202,10 +192,6 @@ class InfluenceRemovalOracleTest {
                 .mapToDouble(i -> x[i * D] + 0.5 * random.nextGaussian() > 0 ? 1 : 0)
                 .toArray();
         return Dataset.of("classes", Shape.flat(D), Features.of(x, D), Targets.real(y, 1));
-    }
-
-    private static Network linear(int outputs, Loss loss) {
-        return Network.builder(Shape.flat(D)).add("linear", new Dense(outputs)).build(loss);
     }
 
     /** Rows with a trailing 1 for the bias. */
@@ -216,32 +202,6 @@ class InfluenceRemovalOracleTest {
             x[i][D] = 1;
         }
         return x;
-    }
-
-    /** Minimises {@code (1/n) Σ ‖Wx + b − y‖² / 2 + ½ l2 ‖W‖²} by its normal equations. */
-    private static Model leastSquares(Dataset data, double l2) {
-        double[][] x = design(data);
-        double[] y = new double[2];
-        double[][] normal = new double[D + 1][D + 1];
-        double[][] right = new double[2][D + 1];
-        for (int i = 0; i < x.length; i++) {
-            data.targets().read(i, y, 0);
-            for (int a = 0; a <= D; a++) {
-                right[0][a] += x[i][a] * y[0] / x.length;
-                right[1][a] += x[i][a] * y[1] / x.length;
-                for (int b = 0; b <= D; b++) {
-                    normal[a][b] += x[i][a] * x[i][b] / x.length;
-                }
-            }
-        }
-        IntStream.range(0, D).forEach(a -> normal[a][a] += l2);
-        double[] parameters = new double[2 * (D + 1)];
-        for (int k = 0; k < 2; k++) {
-            double[] w = Problems.solve(normal, right[k]);
-            System.arraycopy(w, 0, parameters, k * D, D);
-            parameters[2 * D + k] = w[D];
-        }
-        return new Model(linear(2, Loss.MEAN_SQUARED_ERROR), parameters, new double[0]);
     }
 
     /** Minimises the mean logistic loss plus {@code ½ l2 ‖w‖²} by Newton's method on the explicit Hessian. */
@@ -273,6 +233,8 @@ class InfluenceRemovalOracleTest {
                 w[a] -= move[a];
             }
         }
-        return new Model(linear(1, Loss.SIGMOID_CROSS_ENTROPY), w, new double[0]);
+        Network network =
+                Network.builder(Shape.flat(D)).add("linear", new Dense(1)).build(Loss.SIGMOID_CROSS_ENTROPY);
+        return new Model(network, w, new double[0]);
     }
 }

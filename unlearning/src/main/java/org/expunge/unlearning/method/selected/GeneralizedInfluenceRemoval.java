@@ -40,10 +40,9 @@ import org.jspecify.annotations.Nullable;
  *       the new label, and the curvature that of R and the relabelled rows.
  * </ul>
  *
- * <p>The size of the step is that of the influence: it is cut, but neither set to a length nor repeated. Damping and
- * cut are chosen by {@link CandidateSearch}, never on test rows; for new labels the acceptable candidate of the lowest loss
- * with them is taken. {@code S} are the units that answer F most, by
- * {@link UnitSelection}.
+ * <p>There is one step, along the influence. Damping and length are chosen by {@link CandidateSearch}, never on test
+ * rows; for new labels the acceptable candidate of the lowest loss with them is taken. {@code S} are the units that
+ * answer F most, by {@link UnitSelection}.
  *
  * <p><b>Shapes.</b> {@code g} and {@code θ} have length {@code p}, {@code x} length {@code k}.
  *
@@ -89,7 +88,7 @@ public final class GeneralizedInfluenceRemoval implements UnlearningMethod {
      * @param selection which parameters move
      * @param weightDecay the penalty that the model was trained with
      * @param dampings λ to try, at least one, each 0 or more
-     * @param steps s to try at each damping until one is acceptable, at least one, each above 0
+     * @param steps s to try at each damping until one is acceptable, longest first, at least one, each above 0
      * @param solve when to stop solving; products with the curvature and with its transpose both count
      * @param search how candidates are judged
      */
@@ -104,8 +103,9 @@ public final class GeneralizedInfluenceRemoval implements UnlearningMethod {
             ConjugateGradient.Options solve,
             CandidateSearch.Options search) {
         /**
-         * GIF on a twentieth of the parameters, Gauss-Newton over at most 2 000 rows, dampings of 0.1 to 1e-4, steps of
-         * 1, ½ and ¼, 60 products.
+         * GIF on a twentieth of the parameters, Gauss-Newton over at most 2 000 rows, dampings of 1 to 0.001, steps of
+         * 64 down to a 64th, 60 products. Where a network has fitted every row, the influence of removing some is too
+         * short by far, and that of other labels too long.
          */
         public static final Options DEFAULT = new Options(
                 GeneralizedInfluence.Kind.GENERALIZED,
@@ -113,8 +113,8 @@ public final class GeneralizedInfluenceRemoval implements UnlearningMethod {
                 2_000,
                 UnitSelection.DEFAULT,
                 WeightDecay.NONE,
-                List.of(1e-1, 1e-2, 1e-3, 1e-4),
-                List.of(1.0, 0.5, 0.25),
+                List.of(1.0, 1e-1, 1e-2, 1e-3),
+                List.of(64.0, 16.0, 4.0, 1.0, 1.0 / 4, 1.0 / 16, 1.0 / 64),
                 new ConjugateGradient.Options(1e-4, 60),
                 CandidateSearch.Options.DEFAULT);
 
