@@ -2,6 +2,7 @@ package org.expunge.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.expunge.cli.forget.ForgetfulRun;
 import org.expunge.cli.forget.Planning;
 import org.expunge.unlearning.request.DeletionPredicate;
 import org.expunge.unlearning.request.NearDuplicates;
@@ -96,5 +97,16 @@ final class BatchOptions {
         NearDuplicates.Options options =
                 Checks.reading(command, () -> NearDuplicates.Options.DEFAULT.withThreshold(near));
         return new Planning(parameters(), oldRun, caches, options, includesNear);
+    }
+
+    /** Refuses wrong options, and a method where the kind of run decides how it forgets. */
+    void check(ForgetfulRun run) {
+        if (run.ownMethod().isEmpty()) {
+            method.recipe();
+        } else if (method.isGiven()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "the kind of run decides how it forgets (" + run.ownMethod().get() + "), so leave out --method");
+        }
     }
 }

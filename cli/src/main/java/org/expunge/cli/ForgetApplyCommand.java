@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.expunge.cli.forget.ApplyReport;
 import org.expunge.cli.forget.Applying;
 import org.expunge.cli.forget.DeletionPlan;
+import org.expunge.cli.forget.ForgetfulRun;
 import org.expunge.cli.forget.LedgerPlace;
-import org.expunge.cli.forget.Planning;
+import org.expunge.cli.forget.Workshop;
 import org.expunge.cli.render.Console;
-import org.expunge.cli.unlearn.RemovalRecipe;
 import org.expunge.cli.work.Forgetting;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.io.BadInputException;
-import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.ledger.Ledger;
 import org.expunge.unlearning.request.AskedRequest;
 import org.expunge.unlearning.request.DeletionRequest;
@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
             "0:forgotten: exactly, or verification passed; or done before",
             "2:verification failed or was inconclusive: rolled back, nothing published",
             "3:no acceptable model was found: nothing published; retrain instead",
-            "4:the batch is smaller than --min-batch: its requests wait"
+            "4:the batch is smaller than --min-batch or than the proof allows: its requests wait",
+            "5:the budget of the proof does not cover the batch: nothing published"
         })
 final class ForgetApplyCommand implements Callable<Integer> {
     /** What may be given beside a plan. */
@@ -123,24 +124,22 @@ final class ForgetApplyCommand implements Callable<Integer> {
         if (run == null) {
             throw new ParameterException(spec.commandLine(), "Name the run with --run DIR, or give --plan FILE");
         }
-        RemovalMethodOption method = batch.method();
-        RemovalRecipe recipe = method.recipe();
         List<DeletionRequest> requests = asked.read();
         Applying.Options options =
                 new Applying.Options(batch.parameters(), batch.oldRun(), batch.caches(), minBatch, approver);
         return apply(
                 run,
                 options,
-                method,
-                recipe,
+                batch::method,
                 requests.stream().map(DeletionRequest::asked).toList(),
                 opened -> resolve(opened, requests));
     }
 
-    private Resolved resolve(TrainingRun opened, List<DeletionRequest> requests) throws IOException {
+    private Resolved resolve(ForgetfulRun opened, List<DeletionRequest> requests) throws IOException {
+        batch.check(opened);
         List<AskedRequest> found = new ArrayList<>();
         for (DeletionRequest request : requests) {
-            found.add(Planning.finder(opened).find(request));
+            found.add(opened.finder().find(request));
         }
         Set<String> extra = new HashSet<>();
         if (batch.includesNear()) {
@@ -160,19 +159,23 @@ final class ForgetApplyCommand implements Callable<Integer> {
                         spec.commandLine(), option.longestName() + " is decided by the plan; plan again to change it");
             }
         }
-        RemovalMethodOption method = RemovalMethodOption.of(plan.parameters());
         Applying.Options options = new Applying.Options(
                 plan.parameters(),
                 plan.oldRun(),
                 plan.caches().stream().map(Path::of).toList(),
                 minBatch,
                 approver);
-        return apply(Path.of(plan.run()), options, method, method.recipe(), plan.requests(), opened -> {
-            if (!opened.digest().equals(plan.runDigest())) {
-                throw new BadInputException(opened.path(), "was changed since the plan was made; plan again");
-            }
-            return new Resolved(plan.requests(), plan.extraIds());
-        });
+        return apply(
+                Path.of(plan.run()),
+                options,
+                () -> RemovalMethodOption.of(plan.parameters()),
+                plan.requests(),
+                opened -> {
+                    if (!opened.digest().equals(plan.runDigest())) {
+                        throw new BadInputException(opened.path(), "was changed since the plan was made; plan again");
+                    }
+                    return new Resolved(plan.requests(), plan.extraIds());
+                });
     }
 
     /** Requests with their rows, and rows that go with them. */
@@ -181,14 +184,13 @@ final class ForgetApplyCommand implements Callable<Integer> {
     /** Finds the rows once the run is open. */
     @FunctionalInterface
     private interface Resolver {
-        Resolved in(TrainingRun opened) throws IOException;
+        Resolved in(ForgetfulRun opened) throws IOException;
     }
 
     private int apply(
             Path path,
             Applying.Options options,
-            RemovalMethodOption method,
-            RemovalRecipe recipe,
+            Supplier<RemovalMethodOption> method,
             List<AskedRequest> requests,
             Resolver resolver)
             throws IOException {
@@ -196,21 +198,24 @@ final class ForgetApplyCommand implements Callable<Integer> {
         LedgerPlace place = ledgerOptions.of(path);
         try (Ledger ledger = place.open()) {
             Applying applying = new Applying(ledger, place.name(), options, step -> {});
-            Optional<ApplyReport> done = applying.ifDone(requests, path);
+            Optional<ApplyReport> done = applying.ifDone(requests, path, out.path());
             if (done.isPresent()) {
                 return console.print(done.get());
             }
-            TrainingRun opened = TrainingRun.open(path);
+            ForgetfulRun opened = ForgetfulRun.open(path);
             Resolved resolved = resolver.in(opened);
             try (Engine engine = engineOptions.open()) {
-                Forgetting forgetting = new Forgetting(
-                        engine,
-                        console,
-                        method.entry(),
-                        recipe,
-                        options.parameters().references());
+                Workshop workshop = new Workshop(engine, console, options.parameters(), () -> {
+                    RemovalMethodOption chosen = method.get();
+                    return new Forgetting(
+                            engine,
+                            console,
+                            chosen.entry(),
+                            chosen.recipe(),
+                            options.parameters().references());
+                });
                 return console.print(
-                        applying.apply(resolved.requests(), resolved.extra(), opened, out.path(), forgetting, engine));
+                        applying.apply(resolved.requests(), resolved.extra(), opened, out.path(), workshop));
             }
         }
     }

@@ -2,14 +2,17 @@ package org.expunge.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.expunge.cli.forget.DeletionPlan;
+import org.expunge.cli.forget.ForgetfulRun;
 import org.expunge.cli.forget.LedgerPlace;
+import org.expunge.influence.compute.Engine;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.Json;
-import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.ledger.Ledger;
+import org.expunge.unlearning.request.DeletionRequest;
 import org.expunge.unlearning.request.RequestBook;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,8 +29,9 @@ import picocli.CommandLine.Option;
             "With --out, the plan is written as JSON, and 'forget apply --plan' does exactly that."
         })
 final class ForgetPlanCommand implements Callable<Integer> {
-    @Mixin
-    private final RunOption run = new RunOption();
+    @Option(names = "--run", required = true, paramLabel = "DIR", description = "The run; it stays as it is.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path run;
 
     @Mixin
     private final RequestOptions asked = new RequestOptions();
@@ -42,26 +46,39 @@ final class ForgetPlanCommand implements Callable<Integer> {
     private final LedgerOptions ledgerOptions = new LedgerOptions();
 
     @Mixin
+    private final EngineOptions engineOptions = new EngineOptions();
+
+    @Mixin
     private final OutputOptions output = new OutputOptions();
 
     @Override
     public Integer call() throws IOException {
-        batch.method().recipe(); // wrong options are told now
-        var requests = asked.read();
-        TrainingRun opened = run.open();
-        LedgerPlace place = ledgerOptions.of(opened.path());
-        DeletionPlan plan;
-        if (place.isThere()) {
-            try (Ledger ledger = place.open()) {
-                plan = batch.planning().plan(opened, requests, Optional.of(new RequestBook(ledger)));
-            }
-        } else {
-            plan = batch.planning().plan(opened, requests, Optional.empty());
-        }
+        ForgetfulRun opened = ForgetfulRun.open(run);
+        batch.check(opened);
+        List<DeletionRequest> requests = asked.read();
+        DeletionPlan plan =
+                opened.needsEngine() ? computed(opened, requests) : plan(opened, requests, Optional.empty());
         if (out != null) {
             AtomicFiles.refuseExisting(out);
             Json.write(out, plan);
         }
         return output.console().print(plan);
+    }
+
+    private DeletionPlan computed(ForgetfulRun opened, List<DeletionRequest> requests) throws IOException {
+        try (Engine engine = engineOptions.open()) {
+            return plan(opened, requests, Optional.of(engine));
+        }
+    }
+
+    private DeletionPlan plan(ForgetfulRun opened, List<DeletionRequest> requests, Optional<Engine> engine)
+            throws IOException {
+        LedgerPlace place = ledgerOptions.of(run);
+        if (!place.isThere()) {
+            return batch.planning().plan(opened, requests, Optional.empty(), engine);
+        }
+        try (Ledger ledger = place.open()) {
+            return batch.planning().plan(opened, requests, Optional.of(new RequestBook(ledger)), engine);
+        }
     }
 }

@@ -41,7 +41,7 @@ final class ForgetReplayCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Console console = output.console();
         try (Ledger ledger = ledgerOptions.of(run).openExisting()) {
-            return console.print(new Replaying(ledger).replay(batch, run, (recorded, engine) -> {
+            return console.print(new Replaying(ledger, console).replay(batch, run, (recorded, engine) -> {
                 RemovalMethodOption method = RemovalMethodOption.of(recorded);
                 return new Forgetting(engine, console, method.entry(), method.recipe(), 0);
             }));

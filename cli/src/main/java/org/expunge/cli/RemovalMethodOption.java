@@ -60,6 +60,11 @@ final class RemovalMethodOption {
         return entry().plan(options);
     }
 
+    /** Returns whether the user chose a method, or an option of one. */
+    boolean isGiven() {
+        return command.commandLine().getParseResult().hasMatchedOption("--method") || !given().isEmpty();
+    }
+
     /** Returns the options that were given, to be given again. */
     Map<String, String> given() {
         return options.given();

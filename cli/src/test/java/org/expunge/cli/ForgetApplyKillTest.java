@@ -63,7 +63,9 @@ final class ForgetApplyKillTest {
 
         boolean isApplied = isAfter(home, out);
         if (!isApplied) {
-            assertThat(TrainingRun.open(run).removedIds()).as("the old run stands").isEmpty();
+            assertThat(TrainingRun.open(run).removedIds())
+                    .as("the old run stands")
+                    .isEmpty();
         }
         CommandRun again = CommandRun.of(
                 "forget",
@@ -125,9 +127,9 @@ final class ForgetApplyKillTest {
             return isThere(at.resolve(name), glob, depth + 1);
         }
         try (Stream<Path> list = Files.list(at)) {
-            return list.filter(path -> at.getFileSystem()
-                            .getPathMatcher("glob:" + name)
-                            .matches(path.getFileName()))
+            return list
+                    .filter(path ->
+                            at.getFileSystem().getPathMatcher("glob:" + name).matches(path.getFileName()))
                     .toList()
                     .stream()
                     .anyMatch(path -> isThere(path, glob, depth + 1));

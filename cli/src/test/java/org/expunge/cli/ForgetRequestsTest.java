@@ -126,6 +126,46 @@ final class ForgetRequestsTest {
         assertThat(intact.code()).as(intact.out()).isEqualTo(ExitCodes.OK);
     }
 
+    @Test
+    void aShardedRunForgetsByItsShardsAndIsRecordedAlike() throws IOException {
+        Path sharded = folder.resolve("sharded");
+        CommandRun trained = CommandRun.of(
+                "train",
+                "--data",
+                "csv:" + folder.resolve("people.csv") + "?label=label&ignore=email,source",
+                "--hidden",
+                4,
+                "--epochs",
+                2,
+                "--shards",
+                3,
+                "--slices",
+                2,
+                "--quiet",
+                "--out",
+                sharded);
+        assertThat(trained.code()).as(trained.err()).isEqualTo(ExitCodes.OK);
+        Object[] asked = {"--run", sharded, "--where", "id in (row-5, row-6) and split=train", "--format", "json"};
+
+        CommandRun planned = CommandRun.of(with(asked, "forget", "plan"));
+        CommandRun applied = CommandRun.of(with(asked, "forget", "apply", "--quiet", "--out", folder.resolve("after")));
+        CommandRun again = CommandRun.of(with(asked, "forget", "apply", "--quiet", "--out", folder.resolve("other")));
+        CommandRun replayed = CommandRun.of(
+                "forget", "replay", "--run", sharded, "--batch", "batch-000001", "--quiet", "--format", "json");
+
+        assertThat(planned.code()).as(planned.err()).isEqualTo(ExitCodes.OK);
+        assertThat(planned.json().get("prediction").get("touched").toString()).contains("from slice");
+        assertThat(applied.code()).as(applied.err()).isEqualTo(ExitCodes.OK);
+        assertThat(applied.json().get("forget").get("guarantee").textValue()).isEqualTo("EXACT");
+        assertThat(again.json().get("status").textValue()).isEqualTo("ALREADY_DONE");
+        assertThat(replayed.code()).as(replayed.err() + replayed.out()).isEqualTo(ExitCodes.OK);
+        assertThat(CommandRun.of(with(asked, "forget", "plan")).err()).contains("was revoked");
+    }
+
+    private static Object[] with(Object[] last, Object... first) {
+        return Stream.concat(Stream.of(first), Stream.of(last)).toArray();
+    }
+
     private CommandRun replay() {
         return CommandRun.of(
                 "forget", "replay", "--run", run, "--batch", "batch-000001", "--quiet", "--format", "json");

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.expunge.cli.forget.Applying;
+import org.expunge.cli.forget.ForgetfulRun;
 import org.expunge.cli.forget.LedgerPlace;
-import org.expunge.cli.forget.Planning;
+import org.expunge.cli.forget.Workshop;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.render.ProgressStyle;
 import org.expunge.cli.unlearn.RemovalOptions;
@@ -19,7 +20,6 @@ import org.expunge.cli.work.Forgetting;
 import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Workers;
-import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.ledger.Ledger;
 import org.expunge.unlearning.request.AskedRequest;
 import org.expunge.unlearning.request.DeletionPredicate;
@@ -44,17 +44,21 @@ final class KilledApply {
         try (Ledger ledger = place.open();
                 Engine engine = new Engine(Backends.create("reference"), new Workers(1), 32)) {
             Applying applying = new Applying(ledger, place.name(), options, step -> waitAt(step, words[2]));
-            TrainingRun opened = TrainingRun.open(run);
-            AskedRequest asked = Planning.finder(opened).find(request);
+            ForgetfulRun opened = ForgetfulRun.open(run);
+            AskedRequest asked = opened.finder().find(request);
             var method = UnlearningMethods.named("retrain");
             Console console = new Console(
                     new PrintWriter(Writer.nullWriter()),
                     new PrintWriter(Writer.nullWriter()),
                     Console.Format.TEXT,
                     ProgressStyle.NONE);
-            Forgetting forgetting =
-                    new Forgetting(engine, console, method, method.planner().apply(new RemovalOptions()), 0);
-            applying.apply(List.of(asked), Set.of(), opened, Path.of(words[1]), forgetting, engine);
+            Workshop workshop = new Workshop(
+                    engine,
+                    console,
+                    parameters,
+                    () -> new Forgetting(
+                            engine, console, method, method.planner().apply(new RemovalOptions()), 0));
+            applying.apply(List.of(asked), Set.of(), opened, Path.of(words[1]), workshop);
         }
     }
 

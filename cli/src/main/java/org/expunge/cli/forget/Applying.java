@@ -16,18 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.expunge.cli.work.ForgetReport;
-import org.expunge.cli.work.Forgetting;
-import org.expunge.cli.work.Forgotten;
-import org.expunge.influence.compute.Engine;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.Digests;
 import org.expunge.influence.io.Json;
-import org.expunge.influence.training.RunInfo;
-import org.expunge.influence.training.TrainingRun;
-import org.expunge.unlearning.Guarantee;
-import org.expunge.unlearning.UnlearningResult;
+import org.expunge.influence.training.RunRow;
 import org.expunge.unlearning.ledger.EntryType;
 import org.expunge.unlearning.ledger.Envelope;
 import org.expunge.unlearning.ledger.Ledger;
@@ -42,7 +37,6 @@ import org.expunge.unlearning.request.PurgedBatch;
 import org.expunge.unlearning.request.ReceivedRequest;
 import org.expunge.unlearning.request.RequestBook;
 import org.expunge.unlearning.request.Selection;
-import org.expunge.unlearning.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Applying {
     private static final String ATTESTATION = "attestation.json";
+    private static final List<String> MANIFESTS = List.of("run.json", "sharded.json");
 
     /**
      * What is allowed and wanted.
@@ -107,18 +102,23 @@ public final class Applying {
      *
      * @param requests what is asked
      * @param run the run before
+     * @param out where the run that comes after would be
      * @return the answer; empty if a request is still open
      * @throws IOException if a request came in before with other selectors, or something cannot be read or written
      */
-    public Optional<ApplyReport> ifDone(List<AskedRequest> requests, Path run) throws IOException {
-        Map<String, AppliedBatch> done = done(requests);
+    public Optional<ApplyReport> ifDone(List<AskedRequest> requests, Path run, Path out) throws IOException {
+        Optional<String> digest = digest(run);
+        if (digest.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, AppliedBatch> done = done(requests, digest.get());
         if (done.size() < requests.size()) {
             return Optional.empty();
         }
         List<Artefact> purged = new ArrayList<>();
         Set<AppliedBatch> batches = new HashSet<>(done.values());
         for (AppliedBatch batch : batches) {
-            purged.addAll(finish(batch, run));
+            purged.addAll(finish(batch, run, out));
         }
         AppliedBatch last = List.copyOf(done.values()).get(done.size() - 1);
         return Optional.of(report(
@@ -132,29 +132,46 @@ public final class Applying {
                 purged));
     }
 
-    private Map<String, AppliedBatch> done(List<AskedRequest> requests) throws IOException {
+    /** Returns the digest of a run of any kind; nothing where there is none, as after it was deleted. */
+    private static Optional<String> digest(Path run) throws IOException {
+        for (String name : MANIFESTS) {
+            if (Files.isRegularFile(run.resolve(name))) {
+                return Optional.of(Digests.sha256(run.resolve(name)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Map<String, AppliedBatch> done(List<AskedRequest> requests, String run) throws IOException {
         Map<String, AppliedBatch> done = new LinkedHashMap<>();
         for (AskedRequest request : requests) {
             ReceivedRequest entry = book.entryOf(request);
-            book.doneIn(entry).ifPresent(batch -> done.put(entry.request(), batch));
+            book.doneIn(entry, run).ifPresent(batch -> done.put(entry.request(), batch));
         }
         return done;
     }
 
     /** Purges after a batch whose process was killed before it could. */
-    private List<Artefact> finish(AppliedBatch batch, Path run) throws IOException {
-        Path next = run.toAbsolutePath().normalize().resolveSibling(batch.run());
-        if (book.isPurged(batch) || !Files.isDirectory(run) || !Files.isDirectory(next)) {
+    private List<Artefact> finish(AppliedBatch batch, Path run, Path out) throws IOException {
+        if (book.isPurged(batch) || !digest(run).equals(Optional.of(batch.parentDigest()))) {
             return List.of();
         }
-        TrainingRun old = TrainingRun.openRevoked(run);
-        if (!old.digest().equals(batch.parentDigest())) {
-            return List.of();
+        for (Path next : List.of(out, run.toAbsolutePath().normalize().resolveSibling(batch.run()))) {
+            if (digest(next).equals(Optional.of(batch.runDigest()))) {
+                ForgetfulRun old = ForgetfulRun.openRevoked(run);
+                Set<String> gone = removed(ForgetfulRun.openRevoked(next));
+                gone.removeAll(removed(old));
+                return purge(batch.batch(), old, gone, next);
+            }
         }
-        TrainingRun made = TrainingRun.openRevoked(next);
-        Set<String> gone = new HashSet<>(made.removedIds());
-        gone.removeAll(old.removedIds());
-        return purge(batch.batch(), old, gone, made);
+        return List.of();
+    }
+
+    private static Set<String> removed(ForgetfulRun run) {
+        return run.rows().stream()
+                .filter(RunRow::isRemoved)
+                .map(RunRow::id)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /**
@@ -164,27 +181,22 @@ public final class Applying {
      * @param extra ids of rows that go with them though no request names them
      * @param run the run
      * @param out the run to appear
-     * @param forgetting how rows are forgotten
-     * @param engine where it runs
+     * @param workshop what it is done with
      * @return what became of it
-     * @throws IllegalArgumentException if no row would remain
+     * @throws IllegalArgumentException if no row would remain, or the kind of run cannot lose such rows
      * @throws IOException if something cannot be read or written
      */
     public ApplyReport apply(
-            List<AskedRequest> requests,
-            Set<String> extra,
-            TrainingRun run,
-            Path out,
-            Forgetting forgetting,
-            Engine engine)
+            List<AskedRequest> requests, Set<String> extra, ForgetfulRun run, Path out, Workshop workshop)
             throws IOException {
         List<String> ids = new ArrayList<>();
         List<String> doneIds = new ArrayList<>();
         List<ReceivedRequest> open = new ArrayList<>();
         Set<String> wanted = new HashSet<>(extra);
+        String digest = run.digest();
         for (AskedRequest request : requests) {
             ReceivedRequest entry = book.entryOf(request);
-            if (book.doneIn(entry).isPresent()) {
+            if (book.doneIn(entry, digest).isPresent()) {
                 doneIds.add(entry.request());
             } else {
                 open.add(entry);
@@ -192,7 +204,17 @@ public final class Applying {
                 wanted.addAll(request.ids());
             }
         }
-        Selection selection = Planning.finder(run).selection(wanted);
+        Selection selection = run.finder().selection(wanted);
+        checkArgument(
+                selection.held().isEmpty() || run.ownMethod().isEmpty(),
+                "%s of the rows are validation or test rows, which a run of this kind keeps; ask for training rows alone,"
+                        + " as in --where '... and split=train'",
+                selection.held().size());
+        checkArgument(
+                selection.held().isEmpty() || !selection.train().isEmpty(),
+                "all %s rows are validation or test rows: the model did not learn from them; take them out of the data"
+                        + " and train again",
+                selection.held().size());
         AtomicFiles.requireWritable(out);
         steps.accept("receive");
         for (ReceivedRequest request : open) {
@@ -221,7 +243,7 @@ public final class Applying {
                     null,
                     List.of());
         }
-        return new Batch(ids, doneIds, run, out, selection).apply(forgetting, engine);
+        return new Batch(ids, doneIds, run, out, selection).apply(workshop);
     }
 
     private ApplyReport report(
@@ -247,15 +269,12 @@ public final class Applying {
                 purged);
     }
 
-    private List<Artefact> purge(String batch, TrainingRun old, Set<String> gone, TrainingRun next) throws IOException {
-        Purge purge = new Purge(old, gone, options.oldRun(), options.caches());
-        RunInfo.Origin origin = next.info().origin();
-        List<Artefact> artefacts = purge.list(origin != null && origin.method().equals(Forgetting.BY_RETRAINING));
+    private List<Artefact> purge(String batch, ForgetfulRun old, Set<String> gone, Path next) throws IOException {
+        Purge purge = new Purge(old.known(), gone, options.oldRun(), options.caches());
+        List<Artefact> artefacts = purge.list(old.trainsAnew(old.parameters(options.parameters())));
         steps.accept("purge");
         purge.execute(
-                artefacts,
-                batch + " deleted rows that it was trained on; use "
-                        + next.path().getFileName() + " in its place");
+                artefacts, batch + " deleted rows that it was trained on; use " + next.getFileName() + " in its place");
         steps.accept("record purge");
         ledger.append(EntryType.PURGED, new PurgedBatch(batch, artefacts));
         return artefacts;
@@ -266,11 +285,11 @@ public final class Applying {
         private final String name = book.nextBatch();
         private final List<String> requests;
         private final List<String> done;
-        private final TrainingRun run;
+        private final ForgetfulRun run;
         private final Path out;
         private final Selection selection;
 
-        Batch(List<String> requests, List<String> done, TrainingRun run, Path out, Selection selection) {
+        Batch(List<String> requests, List<String> done, ForgetfulRun run, Path out, Selection selection) {
             this.requests = requests;
             this.done = done;
             this.run = run;
@@ -278,36 +297,26 @@ public final class Applying {
             this.selection = selection;
         }
 
-        ApplyReport apply(Forgetting forgetting, Engine engine) throws IOException {
-            BatchStatement statement =
-                    new BatchStatement(name, requests, options.parameters(), "published", options.approver());
+        ApplyReport apply(Workshop workshop) throws IOException {
+            DeletionPredicate.ExternalParameters parameters = run.parameters(options.parameters());
+            BatchStatement statement = new BatchStatement(name, requests, parameters, "published", options.approver());
+            Path staged = out.resolveSibling("." + out.getFileName() + ".staged");
+            deleteLeftovers(staged);
             steps.accept("forget");
-            Forgotten forgotten = forgetting.forget(run, selection);
-            if (forgotten.result().outcome() == UnlearningResult.Outcome.NO_ACCEPTABLE_CANDIDATE) {
-                return fail(ApplyReport.Status.RETRAIN_REQUIRED, "no acceptable model was found; retrain", forgotten);
+            Attempt attempt = run.forget(selection, workshop, staged, out);
+            Attempt.Written written = attempt.written();
+            if (written == null) {
+                return fail(attempt);
             }
-            Optional<String> objection = objection(forgotten);
-            if (objection.isPresent()) {
-                return fail(ApplyReport.Status.ROLLED_BACK, objection.get(), forgotten);
-            }
-            return publish(forgotten, statement, forgetting, engine);
+            steps.accept("attest");
+            Envelope envelope = Envelope.sign(
+                    statement.of(run, attempt, written, selection, workshop.engine()), ledger.signingKey());
+            Json.write(staged.resolve(ATTESTATION), envelope);
+            return publish(attempt, written, staged, envelope);
         }
 
-        /** What speaks against publishing. An exact removal needs no evidence that it forgot, but none against it. */
-        private Optional<String> objection(Forgotten forgotten) {
-            Verdict verdict = forgotten.verification().orElseThrow().verdict();
-            boolean isExact = forgotten.result().guarantee() == Guarantee.EXACT;
-            if (verdict == Verdict.FAIL) {
-                return Optional.of("verification failed");
-            }
-            return verdict == Verdict.INCONCLUSIVE
-                            && !isExact
-                            && !options.parameters().acceptsInconclusive()
-                    ? Optional.of("verification was inconclusive")
-                    : Optional.empty();
-        }
-
-        private ApplyReport fail(ApplyReport.Status status, String reason, Forgotten forgotten) throws IOException {
+        private ApplyReport fail(Attempt attempt) throws IOException {
+            Attempt.Failure failure = attempt.failure().orElseThrow();
             steps.accept("record failure");
             ledger.append(
                     EntryType.BATCH_FAILED,
@@ -315,44 +324,38 @@ public final class Applying {
                             name,
                             requests,
                             run.digest(),
-                            forgotten.result().method(),
-                            reason,
+                            attempt.method(),
+                            failure.reason(),
                             selection.rows(),
                             tokens()));
             return report(
-                    status,
+                    failure.status(),
                     name,
                     requests,
                     done,
                     null,
-                    "Nothing was published: " + reason + ". " + run.path() + " stands, and the requests are open.",
-                    forgotten.report(null),
+                    "Nothing was published: " + failure.reason() + ". " + run.path()
+                            + " stands, and the requests are open.",
+                    attempt.report().apply(null),
                     List.of());
         }
 
-        private ApplyReport publish(Forgotten forgotten, BatchStatement statement, Forgetting forgetting, Engine engine)
+        private ApplyReport publish(Attempt attempt, Attempt.Written written, Path staged, Envelope envelope)
                 throws IOException {
-            Path staged = out.resolveSibling("." + out.getFileName() + ".staged");
-            deleteLeftovers(staged);
-            steps.accept("write");
-            TrainingRun written = forgetting.write(forgotten, staged, out);
-            steps.accept("attest");
-            Envelope envelope = Envelope.sign(statement.of(forgotten, written, engine), ledger.signingKey());
-            Json.write(staged.resolve(ATTESTATION), envelope);
             AppliedBatch entry = new AppliedBatch(
                     name,
                     requests,
                     String.valueOf(out.getFileName()),
                     written.digest(),
                     run.digest(),
-                    Digests.sha256(staged.resolve("model.zip")),
+                    written.modelDigest(),
                     tokens(),
                     envelope);
             steps.accept("record");
             ledger.append(EntryType.BATCH_APPLIED, entry, new Publication(staged, out));
             Set<String> gone = new HashSet<>(selection.train());
             gone.addAll(selection.held());
-            List<Artefact> purged = purge(name, run, gone, TrainingRun.open(out));
+            List<Artefact> purged = purge(name, run, gone, out);
             steps.accept("end");
             return report(
                     ApplyReport.Status.APPLIED,
@@ -361,7 +364,7 @@ public final class Applying {
                     done,
                     out.toString(),
                     "The rows are forgotten; " + out + " takes the place of " + run.path() + ".",
-                    forgotten.report(out),
+                    attempt.report().apply(out),
                     purged);
         }
 

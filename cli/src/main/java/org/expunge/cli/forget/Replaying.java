@@ -8,16 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.expunge.cli.render.Console;
 import org.expunge.cli.work.Forgetting;
-import org.expunge.cli.work.Forgotten;
 import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.io.BadInputException;
-import org.expunge.influence.io.Digests;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.training.RunRow;
-import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.ledger.Ledger;
 import org.expunge.unlearning.ledger.RowTokens;
 import org.expunge.unlearning.ledger.Statement;
@@ -31,10 +29,12 @@ import org.expunge.unlearning.request.RequestBook;
  */
 public final class Replaying {
     private final Ledger ledger;
+    private final Console console;
 
     /** Makes the work; the ledger stays the caller's to close. */
-    public Replaying(Ledger ledger) {
+    public Replaying(Ledger ledger, Console console) {
         this.ledger = ledger;
+        this.console = console;
     }
 
     /** Makes what forgets from what was recorded. */
@@ -58,7 +58,7 @@ public final class Replaying {
     public ReplayReport replay(String name, Path run, Maker maker) throws IOException {
         AppliedBatch batch = new RequestBook(ledger).batch(name);
         DeletionPredicate predicate = predicate(batch);
-        TrainingRun before = TrainingRun.openRevoked(run);
+        ForgetfulRun before = ForgetfulRun.openRevoked(run);
         if (!before.digest().equals(batch.parentDigest())) {
             throw new BadInputException(run, "is not the run that " + name + " was applied to");
         }
@@ -66,15 +66,18 @@ public final class Replaying {
         DeletionPredicate.InternalParameters where = predicate.buildDefinition().internalParameters();
         Path scratch = Files.createTempDirectory("replay");
         try (Engine engine = new Engine(Backends.create(where.backend()), new Workers(where.threads()), where.tile())) {
-            Forgetting forgetting = maker.of(predicate.buildDefinition().externalParameters(), engine);
-            Forgotten forgotten =
-                    forgetting.forget(before, Planning.finder(before).selection(ids));
+            DeletionPredicate.ExternalParameters recorded =
+                    predicate.buildDefinition().externalParameters();
             Path out = scratch.resolve(batch.run());
-            String found = "none: no acceptable model was found";
-            if (forgotten.verification().isPresent()) {
-                forgetting.write(forgotten, out, out);
-                found = Digests.sha256(out.resolve("model.zip"));
-            }
+            Attempt attempt = before.forget(
+                    before.finder().selection(ids),
+                    new Workshop(engine, console, recorded, () -> maker.of(recorded, engine)),
+                    out,
+                    out);
+            Attempt.Written written = attempt.written();
+            String found = written == null
+                    ? attempt.failure().map(Attempt.Failure::reason).orElse("")
+                    : written.modelDigest();
             return new ReplayReport(
                     name,
                     run.toString(),
@@ -96,7 +99,7 @@ public final class Replaying {
         }
     }
 
-    private Set<String> rows(AppliedBatch batch, TrainingRun run) throws IOException {
+    private Set<String> rows(AppliedBatch batch, ForgetfulRun run) throws IOException {
         if (!ledger.hasTokens(batch.batch())) {
             throw new BadInputException(
                     batch.batch(), "the key of its tokens was shredded, so nobody can say which rows it removed");

@@ -72,7 +72,10 @@ public record ForgetReport(
                                         + ", curvature products " + cost.productRows() + ", evaluated "
                                         + cost.evaluatedRows())
                         .build());
-        if (verification == null) {
+        if (verification == null && outcome == UnlearningResult.Outcome.REMOVED) {
+            document.paragraph("What the new run may be trusted for follows from how it was made; its limits are in"
+                    + " attestation.json.");
+        } else if (verification == null) {
             document.paragraph("No acceptable model was found, and nothing was written: retrain instead, with"
                     + " --method retrain.");
         } else {
@@ -82,6 +85,10 @@ public record ForgetReport(
     }
 
     private String promise() {
-        return guarantee == Guarantee.EXACT ? "exact: the rows were never read" : "nothing proved, only measured";
+        return switch (guarantee) {
+            case EXACT -> "exact: the rows were never read";
+            case CERTIFIED -> "certified within a budget";
+            case EMPIRICAL -> "nothing proved, only measured";
+        };
     }
 }

@@ -140,12 +140,23 @@ public final class TrainingRun {
      * @throws IOException if a file cannot be read
      */
     public static TrainingRun open(Path path) throws IOException {
+        refuseRevoked(path);
+        return new TrainingRun(path);
+    }
+
+    /**
+     * Refuses a run of any kind that was revoked.
+     *
+     * @param path the directory
+     * @throws BadInputException if it was; the message says why and what to use instead
+     * @throws IOException if that cannot be read
+     */
+    public static void refuseRevoked(Path path) throws IOException {
         Path mark = path.resolve(RunDirectory.REVOKED);
         if (Files.exists(mark)) {
             throw new BadInputException(
                     path, "was revoked: " + Files.readString(mark).strip());
         }
-        return new TrainingRun(path);
     }
 
     /**

@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.io.SecretFiles;
 import org.expunge.influence.score.InputDigests;
 import org.expunge.influence.training.RunRow;
 import org.expunge.influence.training.Split;
 import org.expunge.influence.training.TrainingRun;
+import org.expunge.unlearning.sharded.ShardedRun;
 
 /**
  * Finds what beside the parameters can still know removed rows, and deals with it.
@@ -43,7 +46,57 @@ public final class Purge {
         KEEP
     }
 
-    private final TrainingRun run;
+    /**
+     * What there is to know of a run.
+     *
+     * @param path its directory
+     * @param source where its rows come from
+     * @param hasStatistics whether batch normalisation keeps statistics of rows
+     * @param marks digests of its rows and models, by which what was made from them is known
+     * @param secrets files that are shredded, not only deleted or revoked
+     */
+    public record Known(Path path, DataSpec source, boolean hasStatistics, List<String> marks, List<Path> secrets) {
+        /** Makes the path absolute and copies the lists. */
+        public Known {
+            path = path.toAbsolutePath().normalize();
+            marks = List.copyOf(marks);
+            secrets = List.copyOf(secrets);
+        }
+
+        /** Describes a run of one model. */
+        public static Known of(TrainingRun run) {
+            return of(run.path(), run.recipe().data().source(), List.of(run)).withMark(InputDigests.of(run.train()));
+        }
+
+        /**
+         * Describes a run of several models.
+         *
+         * @param path its directory
+         * @param source where its rows come from
+         * @param models its parts
+         */
+        public static Known of(Path path, DataSpec source, List<TrainingRun> models) {
+            return new Known(
+                    path,
+                    source,
+                    models.get(0).model().statistics().length > 0,
+                    models.stream().map(model -> InputDigests.of(model.model())).toList(),
+                    List.of());
+        }
+
+        private Known withMark(String mark) {
+            List<String> all = new ArrayList<>(marks);
+            all.add(mark);
+            return new Known(path, source, hasStatistics, all, secrets);
+        }
+
+        /** Returns the same run with files that are to be shredded. */
+        public Known withSecrets(List<Path> files) {
+            return new Known(path, source, hasStatistics, marks, files);
+        }
+    }
+
+    private final Known run;
     private final Set<String> rows;
     private final OldRun oldRun;
     private final List<Path> folders;
@@ -56,7 +109,7 @@ public final class Purge {
      * @param oldRun what becomes of the run before
      * @param folders where else to look for caches
      */
-    public Purge(TrainingRun run, Set<String> rows, OldRun oldRun, List<Path> folders) {
+    public Purge(Known run, Set<String> rows, OldRun oldRun, List<Path> folders) {
         this.run = run;
         this.rows = Set.copyOf(rows);
         this.oldRun = oldRun;
@@ -72,7 +125,7 @@ public final class Purge {
      */
     public List<Artefact> list(boolean trainsAnew) throws IOException {
         List<Artefact> all = new ArrayList<>();
-        String name = String.valueOf(home().relativize(place()));
+        String name = relative(place());
         Artefact.Action anew = trainsAnew ? Artefact.Action.MADE_ANEW : Artefact.Action.KEPT;
         all.add(new Artefact(
                 "optimiser state", name, Artefact.Action.LEFT_BEHIND, "runs keep none once training has ended"));
@@ -81,7 +134,7 @@ public final class Purge {
                 name + "/normalizer.json",
                 anew,
                 trainsAnew ? "fitted on the rows that remain" : "its means and scales were fitted with the rows"));
-        if (run.model().statistics().length > 0) {
+        if (run.hasStatistics()) {
             all.add(new Artefact(
                     "batch-norm statistics",
                     name + "/model.zip",
@@ -97,12 +150,23 @@ public final class Purge {
         };
         all.add(new Artefact("checkpoints", name + "/checkpoints", fate, "the way to the old model"));
         all.add(new Artefact("run", name, fate, "the old model was trained on the rows"));
+        for (Path secret : run.secrets()) {
+            all.add(new Artefact(
+                    "secret state",
+                    relative(secret.toAbsolutePath().normalize()),
+                    oldRun == OldRun.KEEP ? Artefact.Action.KEPT : Artefact.Action.DELETED,
+                    "the exact head before"));
+        }
         all.addAll(neighbours());
         return all;
     }
 
     private Path place() {
-        return run.path().toAbsolutePath().normalize();
+        return run.path();
+    }
+
+    private String relative(Path path) {
+        return String.valueOf(home().relativize(path));
     }
 
     private Path home() {
@@ -114,19 +178,18 @@ public final class Purge {
         searched.add(home());
         folders.forEach(folder -> searched.add(folder.toAbsolutePath().normalize()));
         List<Artefact> found = new ArrayList<>();
-        List<String> marks = List.of(InputDigests.of(run.train()), InputDigests.of(run.model()));
         for (Path folder : searched.stream().sorted().toList()) {
             for (Path directory : directories(folder)) {
                 if (directory.startsWith(place()) || directory.equals(folder)) {
                     continue;
                 }
-                if (Files.exists(directory.resolve("run.json"))) {
+                if (Files.exists(directory.resolve("run.json")) || ShardedRun.isAt(directory)) {
                     addRun(directory, found);
-                } else if (names(directory, marks)) {
+                } else if (names(directory, run.marks())) {
                     boolean isOurs = holdsOnlyOurs(directory);
                     found.add(new Artefact(
                             "cache",
-                            String.valueOf(home().relativize(directory)),
+                            relative(directory),
                             isOurs ? Artefact.Action.DELETED : Artefact.Action.KEPT,
                             isOurs
                                     ? "made from the run's rows or model"
@@ -162,11 +225,10 @@ public final class Purge {
                 .map(RunRow::id)
                 .filter(rows::contains)
                 .count();
-        if (known > 0
-                && other.recipe().data().source().equals(run.recipe().data().source())) {
+        if (known > 0 && other.recipe().data().source().equals(run.source())) {
             found.add(new Artefact(
                     "other run",
-                    String.valueOf(home().relativize(directory)),
+                    relative(directory),
                     Artefact.Action.KEPT,
                     "was trained on " + known + " of the rows: give the request to it as well"));
         }
@@ -204,6 +266,13 @@ public final class Purge {
      * @throws IOException if something cannot be deleted or written
      */
     public void execute(List<Artefact> artefacts, String reason) throws IOException {
+        if (oldRun != OldRun.KEEP) {
+            for (Path secret : run.secrets()) {
+                if (Files.exists(secret)) {
+                    SecretFiles.shred(secret);
+                }
+            }
+        }
         for (Artefact artefact : artefacts) {
             Path path = home().resolve(artefact.path()).normalize();
             if (artefact.action() == Artefact.Action.DELETED && Files.exists(path)) {

@@ -3,6 +3,7 @@ package org.expunge.unlearning.request;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,11 +132,35 @@ public final class RequestBook {
                 name, asked.receivedAt(), asked.legalBasis(), asked.dueAt(), asked.selectors(), token);
     }
 
-    /** Returns the batch in which a request was done. */
-    public Optional<AppliedBatch> doneIn(ReceivedRequest request) {
+    /**
+     * Returns the batch in which a request was done for a run: one that the run came out of, or that took it away. What
+     * was done for another run of the ledger does not count.
+     *
+     * @param request the request
+     * @param runDigest SHA-256 of the run's manifest
+     */
+    public Optional<AppliedBatch> doneIn(ReceivedRequest request, String runDigest) {
+        Set<String> before = ancestors(runDigest);
         return applied.values().stream()
                 .filter(batch -> batch.requests().contains(request.request()))
+                .filter(batch -> before.contains(batch.runDigest())
+                        || ancestors(batch.runDigest()).contains(runDigest))
                 .findFirst();
+    }
+
+    /** Returns a run and those that it came out of. */
+    private Set<String> ancestors(String digest) {
+        Set<String> found = new HashSet<>();
+        String at = digest;
+        while (found.add(at)) {
+            for (AppliedBatch batch : applied.values()) {
+                if (batch.runDigest().equals(at)) {
+                    at = batch.parentDigest();
+                    break;
+                }
+            }
+        }
+        return found;
     }
 
     /**

@@ -104,10 +104,17 @@ public final class ShardedRun {
      *
      * @param path the directory
      * @return the run
-     * @throws BadInputException if it is no finished run or a file is missing or has changed; the message names it
+     * @throws BadInputException if it is no finished run, a file is missing or has changed, or it was revoked; the
+     *     message names it
      * @throws IOException if a file cannot be read
      */
     public static ShardedRun open(Path path) throws IOException {
+        TrainingRun.refuseRevoked(path);
+        return new ShardedRun(path);
+    }
+
+    /** Opens a finished run, also one that was revoked: to replay how its successor was made, and for nothing else. */
+    public static ShardedRun openRevoked(Path path) throws IOException {
         return new ShardedRun(path);
     }
 
