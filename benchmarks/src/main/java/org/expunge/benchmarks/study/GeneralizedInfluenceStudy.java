@@ -14,6 +14,7 @@ import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.Workers;
+import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.LoadedData;
@@ -61,6 +62,7 @@ public final class GeneralizedInfluenceStudy {
     private static final int REMOVED_CLASS = 0;
     private static final int ATTACKED_CLASS = 4;
     private static final int ATTACKED_ROWS = 300;
+    private static final double L2 = 5e-4;
     private static final double[] SHARES = {0.05, 0.3, 1};
 
     private static final List<String> COLUMNS = List.of(
@@ -190,9 +192,10 @@ public final class GeneralizedInfluenceStudy {
         add(task, "retrained", "", "", "", "", "", retrained, (System.nanoTime() - start) / 1e9);
         for (double share : SHARES) {
             for (Kind kind : share < 1 ? List.of(Kind.values()) : List.of(Kind.GENERALIZED)) { // else all the same
-                for (boolean isSearched : new boolean[] {false, true}) {
-                    move(task, before, validation, share, kind, isSearched);
+                if (share > SHARES[0]) {
+                    move(task, before, validation, share, kind, false);
                 }
+                move(task, before, validation, share, kind, true);
             }
         }
     }
@@ -200,14 +203,16 @@ public final class GeneralizedInfluenceStudy {
     private void move(Task task, Model before, Dataset validation, double share, Kind kind, boolean isSearched) {
         GeneralizedInfluenceRemoval.Options usual = GeneralizedInfluenceRemoval.Options.DEFAULT;
         GeneralizedInfluenceRemoval.Options options = usual.withKind(kind)
-                .withCurvature(GeneralizedInfluenceRemoval.Curvature.GAUSS_NEWTON, 250)
+                .withCurvature(GeneralizedInfluenceRemoval.Curvature.GAUSS_NEWTON, 600)
                 .withSelection(new UnitSelection(
                         share,
                         UnitSelection.Importance.HIGHEST_GRADIENTS,
                         UnitSelection.Statistic.ABSOLUTE_OF_MEAN,
                         seed))
+                .withWeightDecay(new WeightDecay(L2))
+                .withDampings(List.of(1.0, 0.1, 0.01))
                 .withSteps(isSearched ? usual.steps() : List.of(1.0))
-                .withSolve(new ConjugateGradient.Options(1e-3, 30));
+                .withSolve(new ConjugateGradient.Options(1e-3, 40));
         GeneralizedInfluenceRemoval method = task.isRemoval()
                 ? new GeneralizedInfluenceRemoval(engine, options)
                 : GeneralizedInfluenceRemoval.relabelling(engine, options, task.relabelled());
@@ -263,9 +268,9 @@ public final class GeneralizedInfluenceStudy {
         TrainingOptions options = new TrainingOptions(
                 Optimizer.of(Optimizer.Kind.ADAM),
                 Schedule.constant(2e-3),
-                15,
+                8,
                 32,
-                0,
+                L2,
                 CheckpointPolicy.lastOnly(),
                 EarlyStopping.NONE,
                 seed);

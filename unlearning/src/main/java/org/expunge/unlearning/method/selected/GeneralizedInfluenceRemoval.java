@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.GaussNewton;
 import org.expunge.influence.curvature.Hessian;
@@ -114,7 +115,7 @@ public final class GeneralizedInfluenceRemoval implements UnlearningMethod {
                 UnitSelection.DEFAULT,
                 WeightDecay.NONE,
                 List.of(1.0, 1e-1, 1e-2, 1e-3),
-                List.of(64.0, 16.0, 4.0, 1.0, 1.0 / 4, 1.0 / 16, 1.0 / 64),
+                IntStream.rangeClosed(-6, 6).mapToObj(k -> Math.pow(2, -k)).toList(),
                 new ConjugateGradient.Options(1e-4, 60),
                 CandidateSearch.Options.DEFAULT);
 
