@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             SanitizeCommand.class,
             ForgetCommand.class,
             LedgerCommand.class,
+            ReportCommand.class,
             VerifyCommand.class,
             DoctorCommand.class,
             GenerateCompletion.class

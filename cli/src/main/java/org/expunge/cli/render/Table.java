@@ -3,6 +3,7 @@ package org.expunge.cli.render;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.base.Strings;
+import com.google.common.html.HtmlEscapers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -88,6 +89,29 @@ public record Table(List<String> header, List<List<String>> rows) implements Doc
                 .collect(Collectors.joining(" | ", "| ", " |\n"));
         List<String> head = header.isEmpty() ? java.util.Collections.nCopies(columns, " ") : header;
         return markdownRow(head) + rule + rows.stream().map(Table::markdownRow).collect(Collectors.joining());
+    }
+
+    /** Returns an HTML table; every cell is escaped. */
+    String html() {
+        boolean[] right = flushRight(columns(header, rows));
+        StringBuilder html = new StringBuilder("<table>\n");
+        if (!header.isEmpty()) {
+            html.append("<thead>").append(htmlRow(header, "th", right)).append("</thead>\n");
+        }
+        html.append("<tbody>\n");
+        rows.forEach(row -> html.append(htmlRow(row, "td", right)));
+        return html.append("</tbody>\n</table>\n").toString();
+    }
+
+    private String htmlRow(List<String> cells, String tag, boolean[] right) {
+        StringBuilder html = new StringBuilder("<tr>");
+        for (int c = 0; c < cells.size(); c++) {
+            String name = header.isEmpty() && c == 0 ? "th" : tag;
+            html.append('<').append(name).append(right[c] ? " class=\"number\">" : ">");
+            html.append(HtmlEscapers.htmlEscaper().escape(cells.get(c)));
+            html.append("</").append(name).append('>');
+        }
+        return html.append("</tr>\n").toString();
     }
 
     private static String markdownRow(List<String> cells) {

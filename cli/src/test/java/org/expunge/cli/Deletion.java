@@ -1,0 +1,94 @@
+package org.expunge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.expunge.cli.render.ExitCodes;
+
+/** A table whose every cell can be told again, a run on it, and a deletion from that run. */
+final class Deletion {
+    private final Path folder;
+
+    Deletion(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Writes the table and trains. */
+    void train() throws IOException {
+        Path table = Files.writeString(folder.resolve("table.csv"), "key,a,b,city,label\n");
+        for (List<String> row : rows()) {
+            boolean isYes = Double.parseDouble(row.get(1)) + Double.parseDouble(row.get(2)) > 0;
+            String line = String.join(",", row) + (isYes ? ",yes\n" : ",no\n");
+            Files.writeString(table, line, StandardOpenOption.APPEND);
+        }
+        TinyRun.train("csv:" + table + "?label=label&id=key&categorical=city", run());
+    }
+
+    private static List<List<String>> rows() {
+        Random random = new Random(5);
+        List<List<String>> rows = new ArrayList<>();
+        for (int i = 0; i < 240; i++) {
+            rows.add(List.of(
+                    "canary-key-" + i,
+                    String.format(Locale.ROOT, "%.9f", random.nextGaussian()),
+                    String.format(Locale.ROOT, "%.9f", random.nextGaussian()),
+                    "canary-city-" + i % 5));
+        }
+        return rows;
+    }
+
+    Path run() {
+        return folder.resolve("run");
+    }
+
+    Path ledger() {
+        return folder.resolve("ledger");
+    }
+
+    /** Returns what no report may hold: ids and values of rows. */
+    List<String> canaries() {
+        return rows().stream().flatMap(List::stream).toList();
+    }
+
+    /** Deletes the first training rows. */
+    CommandRun apply(String out, int rows, Object... more) throws IOException {
+        List<String> ids = TinyRun.ids(run(), "train").subList(0, rows);
+        Object[] words = {
+            "forget",
+            "apply",
+            "--run",
+            run(),
+            "--ids",
+            String.join(",", ids),
+            "--old-run",
+            "keep",
+            "--quiet",
+            "--out",
+            folder.resolve(out)
+        };
+        return CommandRun.of(
+                Stream.of(words, more).flatMap(java.util.Arrays::stream).toArray());
+    }
+
+    /** Writes the page on a batch. */
+    CommandRun report(String batch, Path page, Object... more) {
+        Object[] words = {"report", "--ledger", ledger(), "--batch", batch, "--out", page};
+        return CommandRun.of(
+                Stream.of(words, more).flatMap(java.util.Arrays::stream).toArray());
+    }
+
+    /** Returns the page on a batch. */
+    String page(String batch, Path page, Object... more) throws IOException {
+        CommandRun report = report(batch, page, more);
+        assertThat(report.code()).as(report.err()).isEqualTo(ExitCodes.OK);
+        return Files.readString(page);
+    }
+}
