@@ -3,6 +3,7 @@ package org.expunge.cli.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 final class HtmlPageTest {
@@ -23,7 +24,7 @@ final class HtmlPageTest {
                 .html();
 
         assertThat(html).doesNotContain("<script").contains("<svg></svg>");
-        assertThat(html.split(TAMED, -1)).hasSize(13);
+        assertThat(html.split(Pattern.quote(TAMED), -1)).hasSize(13);
     }
 
     @Test
