@@ -2,7 +2,6 @@ package org.expunge.cli.render;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,18 +28,12 @@ public record GroupedBars(String title, List<String> series, List<Group> groups)
      * @param label what of
      * @param shares one a series, in [0, 1]; NaN for what is not known
      */
-    public record Group(String label, double[] shares) {
-        /** Copies the array and checks the range. */
+    public record Group(String label, List<Double> shares) {
+        /** Copies the list and checks the range. */
         public Group {
-            shares = shares.clone();
-            for (double share : shares) {
-                checkArgument(Double.isNaN(share) || (share >= 0 && share <= 1), "share must be in [0, 1]: %s", share);
-            }
-        }
-
-        @Override
-        public double[] shares() {
-            return shares.clone();
+            shares = List.copyOf(shares);
+            shares.forEach(share -> checkArgument(
+                    Double.isNaN(share) || (share >= 0 && share <= 1), "share must be in [0, 1]: %s", share));
         }
     }
 
@@ -52,10 +45,10 @@ public record GroupedBars(String title, List<String> series, List<Group> groups)
         checkArgument(count >= 1 && count <= COLOURS.length, "there must be 1 to %s series: %s", COLOURS.length, count);
         checkArgument(!groups.isEmpty(), "a chart needs a group");
         groups.forEach(group -> checkArgument(
-                group.shares.length == count,
+                group.shares().size() == count,
                 "group %s has %s bars for %s series",
                 group.label(),
-                group.shares.length,
+                group.shares().size(),
                 count));
     }
 
@@ -89,20 +82,17 @@ public record GroupedBars(String title, List<String> series, List<Group> groups)
     }
 
     private static void draw(SvgCanvas canvas, Group group, double x, int bottom) {
-        double[] shares = Arrays.copyOf(group.shares, group.shares.length);
-        for (int s = 0; s < shares.length; s++) {
+        for (int s = 0; s < group.shares().size(); s++) {
+            double share = group.shares().get(s);
             double left = x + s * (double) BAR;
-            if (Double.isNaN(shares[s])) {
+            if (Double.isNaN(share)) {
                 canvas.text(left + BAR / 2.0, bottom - 4.0, "middle", "-");
                 continue;
             }
-            double length = HEIGHT * shares[s];
+            double length = HEIGHT * share;
             canvas.rectangle(left + 2, bottom - length, BAR - 4.0, length, COLOURS[s]);
             canvas.text(
-                    left + BAR / 2.0,
-                    bottom - length - 3,
-                    "middle",
-                    String.valueOf(Math.round(1000 * shares[s]) / 10.0));
+                    left + BAR / 2.0, bottom - length - 3, "middle", String.valueOf(Math.round(1000 * share) / 10.0));
         }
     }
 }

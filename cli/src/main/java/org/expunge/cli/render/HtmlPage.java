@@ -19,9 +19,9 @@ public final class HtmlPage {
             h3 { font-size: 1em; margin: 1.3em 0 .3em; }
             p { margin: .5em 0; }
             table { border-collapse: collapse; margin: .6em 0; font-size: .92em; }
-            th, td { border: 1px solid #ccc; padding: .25em .6em; text-align: left; vertical-align: top;
-                     overflow-wrap: anywhere; }
-            thead th, tbody th { background: #f2f2f2; font-weight: 600; overflow-wrap: normal; }
+            th, td { border: 1px solid #ccc; padding: .25em .6em; text-align: left; vertical-align: top; }
+            th { background: #f2f2f2; font-weight: 600; }
+            .long { overflow-wrap: anywhere; }
             .number { text-align: right; white-space: nowrap; }
             .badge { display: inline-block; padding: .1em .7em; border: 2px solid; border-radius: 1em;
                      font-weight: 600; margin-right: .5em; }

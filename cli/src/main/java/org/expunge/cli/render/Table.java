@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
  */
 public record Table(List<String> header, List<List<String>> rows) implements Document.Block {
     private static final String NUMBER = "|[-+]?[0-9][0-9 .,:eE+-]*( ?(%|s|ms|MiB|rows))?|-|NaN";
+    private static final String LONG_WORD = "(?s).*\\S{30}.*";
     private static final String GAP = "  ";
 
     /** Copies the lists and checks the rows' lengths. */
@@ -107,7 +108,9 @@ public record Table(List<String> header, List<List<String>> rows) implements Doc
         StringBuilder html = new StringBuilder("<tr>");
         for (int c = 0; c < cells.size(); c++) {
             String name = header.isEmpty() && c == 0 ? "th" : tag;
-            html.append('<').append(name).append(right[c] ? " class=\"number\">" : ">");
+            boolean isLong = cells.get(c).matches(LONG_WORD);
+            html.append('<').append(name);
+            html.append(right[c] ? " class=\"number\">" : isLong ? " class=\"long\">" : ">");
             html.append(HtmlEscapers.htmlEscaper().escape(cells.get(c)));
             html.append("</").append(name).append('>');
         }

@@ -147,9 +147,8 @@ final class MeasuredSection {
                     .map(part -> new GroupedBars.Group(
                             part + " rows",
                             all().stream()
-                                    .mapToDouble(
-                                            model -> number(model.path(part).path("accuracy")))
-                                    .toArray()))
+                                    .map(model -> number(model.path(part).path("accuracy")))
+                                    .toList()))
                     .toList();
             List<String> names =
                     all().stream().map(model -> model.path("model").asText()).toList();

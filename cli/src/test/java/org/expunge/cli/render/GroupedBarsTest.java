@@ -7,14 +7,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class GroupedBarsTest {
-    private static GroupedBars chart(double... shares) {
+    private static GroupedBars chart(Double... shares) {
         return new GroupedBars(
-                "Accuracy <b>", List.of("before", "after"), List.of(new GroupedBars.Group("test & rows", shares)));
+                "Accuracy <b>",
+                List.of("before", "after"),
+                List.of(new GroupedBars.Group("test & rows", List.of(shares))));
     }
 
     @Test
     void barsAreAsHighAsTheirShares() {
-        String svg = chart(0.5, 1).svg();
+        String svg = chart(0.5, 1.0).svg();
 
         assertThat(svg)
                 .contains("height=\"80.0\" fill=\"#4477aa\"", "height=\"160.0\" fill=\"#ee6677\"")
@@ -28,7 +30,7 @@ final class GroupedBarsTest {
 
     @Test
     void textsAreEscaped() {
-        assertThat(chart(0, 0).svg())
+        assertThat(chart(0.0, 0.0).svg())
                 .contains("Accuracy &lt;b&gt;", "test &amp; rows")
                 .doesNotContain("<b>");
     }
