@@ -9,9 +9,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
+import org.expunge.influence.io.Digests;
+import org.expunge.unlearning.ledger.EntryType;
+import org.expunge.unlearning.ledger.Ledger;
+import org.expunge.unlearning.request.FailedBatch;
 
 /** A table whose every cell can be told again, a run on it, and a deletion from that run. */
 final class Deletion {
@@ -70,12 +75,29 @@ final class Deletion {
             String.join(",", ids),
             "--old-run",
             "keep",
+            "--threads",
+            1,
             "--quiet",
             "--out",
             folder.resolve(out)
         };
         return CommandRun.of(
                 Stream.of(words, more).flatMap(java.util.Arrays::stream).toArray());
+    }
+
+    /** Records a batch that was given up. */
+    void giveUp(String batch) throws IOException {
+        try (Ledger ledger = Ledger.resume(ledger(), Optional.empty(), "expunge")) {
+            FailedBatch given = new FailedBatch(
+                    batch,
+                    List.of(),
+                    Digests.sha256(run().resolve("run.json")),
+                    "influence",
+                    "verification was inconclusive",
+                    13,
+                    List.of());
+            ledger.append(EntryType.BATCH_FAILED, given);
+        }
     }
 
     /** Writes the page on a batch. */

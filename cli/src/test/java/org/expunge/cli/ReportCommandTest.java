@@ -34,10 +34,9 @@ final class ReportCommandTest {
         CommandRun done =
                 deletion.apply("after", 24, "--legal-basis", "GDPR, Art. 17 <b>&", "--approver", "A. \"Approver\"");
         CommandRun ofTwo = deletion.apply("few", 2);
-        CommandRun givenUp = deletion.apply("none", 13, "--method", "influence", "--references", 0);
-        assertThat(done.code()).as(done.err()).isEqualTo(ExitCodes.OK);
-        assertThat(ofTwo.code()).as(ofTwo.err()).isEqualTo(ExitCodes.OK);
-        assertThat(givenUp.code()).as(givenUp.err()).isIn(ExitCodes.GATE_MISSED, ExitCodes.RETRAIN_REQUIRED);
+        deletion.giveUp(GIVEN_UP);
+        assertThat(done.code()).as(done.err() + done.out()).isEqualTo(ExitCodes.OK);
+        assertThat(ofTwo.code()).as(ofTwo.err() + ofTwo.out()).isEqualTo(ExitCodes.OK);
     }
 
     @Test
