@@ -54,7 +54,7 @@ public final class LCodec implements UnlearningMethod {
      * @param weightDecay the penalty that the model was trained with
      * @param curvatureRows rows to take the curvature from, drawn at random; 0 for all
      * @param dampings λ to try, at least one, each 0 or more; above 0 as released and with noise
-     * @param steps s to try at each damping until one is acceptable, at least one, each above 0
+     * @param steps s to try at each damping until one is acceptable, longest first, at least one, each above 0
      * @param noise hides what is left; null for none
      * @param solve when to stop solving
      * @param search how candidates are judged; its seed draws the noise too
@@ -69,14 +69,15 @@ public final class LCodec implements UnlearningMethod {
             ConjugateGradient.Options solve,
             CandidateSearch.Options search) {
         /**
-         * Gauss-Newton over at most 2 000 rows, dampings of 0.1 to 1e-4, steps of 1, ½ and ¼, no noise, 60 products.
+         * Gauss-Newton over at most 2 000 rows, dampings of 1 to 0.001, steps of 64 down to a 64th, no noise, 60
+         * products.
          */
         public static final Options DEFAULT = new Options(
                 UnitBlanket.Options.DEFAULT,
                 WeightDecay.NONE,
                 2_000,
-                List.of(1e-1, 1e-2, 1e-3, 1e-4),
-                List.of(1.0, 0.5, 0.25),
+                List.of(1.0, 1e-1, 1e-2, 1e-3),
+                GeneralizedInfluenceRemoval.Options.DEFAULT.steps(),
                 null,
                 new ConjugateGradient.Options(1e-4, 60),
                 CandidateSearch.Options.DEFAULT);

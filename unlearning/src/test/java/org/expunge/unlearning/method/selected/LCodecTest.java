@@ -60,6 +60,7 @@ class LCodecTest extends UnlearningMethodContract {
                 .withBlanket(UnitBlanket.Options.DEFAULT.withChoice(UnitBlanket.Choice.FULL))
                 .withWeightDecay(new WeightDecay(0.05))
                 .withDampings(List.of(0.0))
+                .withSteps(List.of(1.0))
                 .withSolve(new ConjugateGradient.Options(1e-14, 1000))
                 .withSearch(FREE);
 
@@ -86,6 +87,7 @@ class LCodecTest extends UnlearningMethodContract {
     void noiseFallsOnTheSelectionAlone() {
         LCodec.Options noisy = LOOSE.withNoise(new SekhariNoise(1, 0.1, 1, 0.25))
                 .withDampings(List.of(1.0))
+                .withSteps(List.of(1.0))
                 .withSearch(FREE);
 
         UnlearningResult result = new LCodec(engine, noisy).forget(trained(), rows, validation);
