@@ -24,7 +24,7 @@ final class VerifyCommandTest {
         run = TinyRun.train(folder.resolve("run"));
         after = folder.resolve("after");
         List<String> ids = TinyRun.ids(run, "train").subList(0, 24);
-        CommandRun.of(
+        CommandRun forget = CommandRun.of(
                 "forget",
                 "apply",
                 "--run",
@@ -32,10 +32,14 @@ final class VerifyCommandTest {
                 "--ids",
                 String.join(",", ids),
                 "--references",
-                0,
+                2,
+                "--accept-inconclusive",
+                "--old-run",
+                "keep",
                 "--quiet",
                 "--out",
                 after);
+        assertThat(forget.code()).as(forget.out()).isEqualTo(ExitCodes.OK);
     }
 
     @Test
