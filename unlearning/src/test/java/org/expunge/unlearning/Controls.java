@@ -1,7 +1,9 @@
 package org.expunge.unlearning;
 
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 
 /** Methods that do not forget, which every gate must fail. */
@@ -32,28 +34,37 @@ public final class Controls {
         return method("destroyed", model -> model.withParameters(new double[model.parameters().length]));
     }
 
+    /** Returns a method that promises and claims to cost something else. */
+    public static UnlearningMethod changed(
+            UnlearningMethod method, Guarantee guarantee, Function<UnlearningResult, Cost> cost) {
+        return new Method(method.name(), guarantee, (model, rows, validation) -> {
+            UnlearningResult result = method.forget(model, rows, validation);
+            return new UnlearningResult(
+                    result.model(), result.outcome(), method.name(), guarantee, result.details(), cost.apply(result));
+        });
+    }
+
     private static UnlearningMethod method(String name, UnaryOperator<Model> change) {
-        return new UnlearningMethod() {
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public Guarantee guarantee() {
-                return Guarantee.EMPIRICAL;
-            }
-
-            @Override
-            public UnlearningResult forget(Model model, ForgetSet rows, org.expunge.influence.data.Dataset validation) {
-                return new UnlearningResult(
+        return new Method(
+                name,
+                Guarantee.EMPIRICAL,
+                (model, rows, validation) -> new UnlearningResult(
                         change.apply(model),
                         UnlearningResult.Outcome.REMOVED,
                         name,
-                        guarantee(),
+                        Guarantee.EMPIRICAL,
                         new Nothing(),
-                        Cost.NONE);
-            }
-        };
+                        Cost.NONE));
+    }
+
+    private interface Removal {
+        UnlearningResult remove(Model model, ForgetSet rows, Dataset validation);
+    }
+
+    private record Method(String name, Guarantee guarantee, Removal removal) implements UnlearningMethod {
+        @Override
+        public UnlearningResult forget(Model model, ForgetSet rows, Dataset validation) {
+            return removal.remove(model, rows, validation);
+        }
     }
 }

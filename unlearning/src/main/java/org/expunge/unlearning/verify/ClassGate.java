@@ -67,6 +67,15 @@ final class ClassGate implements Gate {
                                 + String.join("; ", harmed) + ".");
     }
 
+    /** Returns, for each class, whether no row of it remains. */
+    static boolean[] gone(Evidence evidence) {
+        boolean[] isGone = new boolean[evidence.test().classes()];
+        for (int label = 0; label < isGone.length; label++) {
+            isGone[label] = rowsOf(evidence.retain(), label).length == 0;
+        }
+        return isGone;
+    }
+
     /** Below the worst of the models that are allowed to be no better. */
     private static PairedDifference fall(Gate.Evidence evidence, int[] rows) {
         double[] worst = Stream.concat(Stream.of(evidence.before()), evidence.retrained().stream())

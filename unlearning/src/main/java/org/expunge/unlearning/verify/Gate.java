@@ -11,6 +11,7 @@ interface Gate {
      * @param before the model before
      * @param after the model after
      * @param retrained retrained models, possibly none
+     * @param forget F, for its classes
      * @param retain R, for its classes
      * @param test T, for its classes
      * @param options the limits
@@ -19,6 +20,7 @@ interface Gate {
             Measured before,
             Measured after,
             List<Measured> retrained,
+            Dataset forget,
             Dataset retain,
             Dataset test,
             Verifier.Options options) {}

@@ -1,16 +1,19 @@
 package org.expunge.unlearning.verify;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.Evaluation;
 import org.expunge.unlearning.membership.PairedDifference;
 
 /**
  * Fails where the model after does worse, on remaining or on test rows, than the worst of the model before and every
  * retrained one, by more than the limit and beyond the noise over rows. What retraining loses is the price of the data,
- * not of the method.
+ * not of the method. Test rows of classes of which no row remains are left out.
  */
 final class UtilityGate implements Gate {
     private static final String NAME = "utility";
@@ -22,29 +25,44 @@ final class UtilityGate implements Gate {
 
     @Override
     public GateResult judge(Evidence evidence) {
-        GateResult retain = judge("remaining", Measured::retain, evidence);
-        GateResult test = judge("test", Measured::test, evidence);
+        GateResult retain = judge(
+                "remaining",
+                Measured::retain,
+                IntStream.range(0, evidence.retain().size()).toArray(),
+                evidence);
+        GateResult test = judge("test", Measured::test, ofRemainingClasses(evidence), evidence);
         Verdict worse = Stream.of(retain.verdict(), test.verdict())
                 .min(Comparator.comparingInt(Verification::rank))
                 .orElseThrow();
         return new GateResult(NAME, worse, retain.reason() + " " + test.reason());
     }
 
-    private static GateResult judge(String part, Function<Measured, Evaluation> of, Evidence evidence) {
+    /** Test rows of classes that still have rows: nothing can be asked of the others. */
+    private static int[] ofRemainingClasses(Evidence evidence) {
+        Dataset test = evidence.test();
+        boolean[] isGone = ClassGate.gone(evidence);
+        return IntStream.range(0, test.size())
+                .filter(row -> test.classes() == 0 || !isGone[test.label(row)])
+                .toArray();
+    }
+
+    private static GateResult judge(
+            String part, Function<Measured, Evaluation> of, int[] rows, Evidence evidence) {
         Evaluation after = of.apply(evidence.after());
         if (!Double.isFinite(after.meanLoss())) {
             return new GateResult(NAME, Verdict.FAIL, "The loss on " + part + " rows is not finite.");
         }
+        if (rows.length == 0) {
+            return new GateResult(NAME, Verdict.INCONCLUSIVE, "There are no " + part + " rows to look at.");
+        }
         boolean hasClasses = !Double.isNaN(after.accuracy());
-        Evaluation floor = Stream.concat(Stream.of(evidence.before()), evidence.retrained().stream())
-                .map(of)
-                .min(Comparator.comparingDouble(e -> hasClasses ? e.accuracy() : -e.meanLoss()))
+        double[] floor = Stream.concat(Stream.of(evidence.before()), evidence.retrained().stream())
+                .map(model -> harms(of.apply(model), rows, hasClasses))
+                .max(Comparator.comparingDouble(UtilityGate::mean))
                 .orElseThrow();
         Verifier.Options options = evidence.options();
-        PairedDifference harm = hasClasses
-                ? PairedDifference.of(correct(floor), correct(after))
-                : PairedDifference.of(after.losses(), floor.losses());
-        double limit = hasClasses ? options.maxAccuracyDrop() : options.maxLossRise() * floor.meanLoss();
+        PairedDifference harm = PairedDifference.of(harms(after, rows, hasClasses), floor);
+        double limit = hasClasses ? options.maxAccuracyDrop() : options.maxLossRise() * mean(floor);
         String reason = String.format(
                 Locale.ROOT,
                 "%s on %s rows worse by %.4g ± %.4g, limit %.4g.",
@@ -59,11 +77,15 @@ final class UtilityGate implements Gate {
         return new GateResult(NAME, harm.isAbove(limit) ? Verdict.FAIL : Verdict.INCONCLUSIVE, reason);
     }
 
-    private static double[] correct(Evaluation evaluation) {
-        double[] correct = new double[evaluation.size()];
-        for (int i = 0; i < correct.length; i++) {
-            correct[i] = evaluation.isCorrect(i) ? 1 : 0;
-        }
-        return correct;
+    /** What is bad about each row: that it is wrong, or its loss. */
+    private static double[] harms(Evaluation evaluation, int[] rows, boolean hasClasses) {
+        double[] losses = evaluation.losses();
+        return Arrays.stream(rows)
+                .mapToDouble(row -> hasClasses ? (evaluation.isCorrect(row) ? 0 : 1) : losses[row])
+                .toArray();
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).sum() / values.length;
     }
 }

@@ -60,8 +60,13 @@ public final class Verifier {
         }
     }
 
-    private static final List<Gate> GATES =
-            List.of(new ChangeGate(), new UtilityGate(), new ClassGate(), new MembershipGate(), new ClosenessGate());
+    private static final List<Gate> GATES = List.of(
+            new ChangeGate(),
+            new UtilityGate(),
+            new ClassGate(),
+            new GoneClassGate(),
+            new MembershipGate(),
+            new ClosenessGate());
 
     private final Engine engine;
     private final Options options;
@@ -123,7 +128,8 @@ public final class Verifier {
             references.add(Measured.of(evaluator, attack, name, model));
         }
         Gate.Evidence evidence =
-                new Gate.Evidence(old, fresh, references, after.rows().retain(), after.test(), options);
+                new Gate.Evidence(
+                old, fresh, references, after.rows().forget(), after.rows().retain(), after.test(), options);
         List<GateResult> gates =
                 GATES.stream().map(gate -> gate.judge(evidence)).toList();
         return new Verification(
@@ -161,6 +167,17 @@ public final class Verifier {
         }
         boolean isEveryAttackPassed = attacks.stream().allMatch(gate -> gate.verdict() == Verdict.PASS);
         return isHarmless && showsForgetting && isEveryAttackPassed ? Verdict.PASS : Verdict.INCONCLUSIVE;
+    }
+
+    /** Returns whether a model passed all gates that are not about forgetting: it changed, and kept its use. */
+    public static boolean isHarmless(Verification verification) {
+        for (int i = 0; i < GATES.size(); i++) {
+            if (!GATES.get(i).isAboutForgetting()
+                    && verification.gates().get(i).verdict() != Verdict.PASS) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static List<Closeness> closeness(Gate.Evidence evidence) {
