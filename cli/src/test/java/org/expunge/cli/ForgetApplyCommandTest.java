@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.expunge.cli.render.ExitCodes;
+import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.training.TrainingRun;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,6 +147,55 @@ final class ForgetApplyCommandTest {
         assertThat(Files.exists(out)).isEqualTo(isWritten);
         assertThat(forget.out()).contains("nothing proved, only measured");
         assertThat(forget.out().contains("Nothing was published")).isEqualTo(!isWritten);
+    }
+
+    @Test
+    void autoSaysWhatBecameOfEveryRungAndEndsInAnExactModel() throws IOException {
+        Path out = folder.resolve("auto");
+
+        CommandRun forget = CommandRun.of(
+                "forget",
+                "apply",
+                "--run",
+                run,
+                "--ids",
+                ids.get(9),
+                "--method",
+                "auto",
+                "--references",
+                0,
+                "--old-run",
+                "keep",
+                "--accept-inconclusive",
+                "--format",
+                "json",
+                "--out",
+                out);
+
+        JsonNode json = forget.json().get("forget");
+        assertThat(json.get("method").textValue()).isEqualTo("auto");
+        assertThat(json.get("guarantee").textValue()).isEqualTo("EXACT");
+        JsonNode steps = json.get("details").get("steps");
+        assertThat(steps.findValuesAsText("rung"))
+                .containsExactly(
+                        "sharded",
+                        "certified-head",
+                        "delta-grad",
+                        "influence",
+                        "ssd",
+                        "neg-grad-plus",
+                        "random-label",
+                        "scrub",
+                        "fine-tune",
+                        "retrain");
+        assertThat(steps.get(9).get("decision").textValue()).isEqualTo("ACCEPTED");
+        assertThat(steps.get(3).get("reason").textValue()).contains("of a retraining");
+        TrainingRun before = TrainingRun.open(run);
+        TrainingRun after = TrainingRun.open(out);
+        assertThat(after.normalizer())
+                .as("retraining has left nothing of the row in the normalisation")
+                .isEqualTo(Normalizer.fit(
+                        after.raw().train(), before.recipe().data().normalization()));
     }
 
     @Test

@@ -3,11 +3,15 @@ package org.expunge.cli.unlearn;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.expunge.cli.render.Console;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.WeightDecay;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.training.ModelRecipe;
 import org.expunge.influence.training.Recipe;
@@ -28,7 +32,9 @@ public final class RemovalBench {
     private final Console console;
     private final TrainingRun run;
     private final TrainingListener listener;
+    private final boolean keepsNormalization;
     private final List<TrainingResult> trained = new ArrayList<>();
+    private final Map<Model, Normalizer> fitted = new IdentityHashMap<>();
 
     /**
      * Makes a bench.
@@ -39,10 +45,21 @@ public final class RemovalBench {
      * @param listener told of the steps of trainings
      */
     public RemovalBench(Engine engine, Console console, TrainingRun run, TrainingListener listener) {
+        this(engine, console, run, listener, false);
+    }
+
+    private RemovalBench(
+            Engine engine, Console console, TrainingRun run, TrainingListener listener, boolean keepsNormalization) {
         this.engine = engine;
         this.console = console;
         this.run = run;
         this.listener = listener;
+        this.keepsNormalization = keepsNormalization;
+    }
+
+    /** Returns a bench for rows that are not all the run's own: shadow models keep the run's normalisation. */
+    public static RemovalBench forShadows(Engine engine, Console console, TrainingRun run) {
+        return new RemovalBench(engine, console, run, TrainingListener.NONE, true);
     }
 
     /** Returns where methods run. */
@@ -78,6 +95,42 @@ public final class RemovalBench {
             trained.add(result);
             return result;
         };
+    }
+
+    /**
+     * Returns the way to train from scratch with a normalisation that is fitted anew as well, on the rows given: none
+     * of the rows to forget is left in it. {@link #normalizerOf} then has it.
+     */
+    public Retraining retrainingAnew() {
+        if (keepsNormalization) {
+            return retraining();
+        }
+        Retrainer retrainer = new Retrainer(engine, recipe());
+        return (train, validation, seed) -> {
+            Dataset rows = run.raw().train().select(rowsOf(run.raw().train(), train));
+            Dataset held = run.raw().validation().select(rowsOf(run.raw().validation(), validation));
+            Normalizer normalizer = Normalizer.fit(rows, recipe().data().normalization());
+            TrainingResult result = retrainer.retrain(normalizer.apply(rows), normalizer.apply(held), seed, listener);
+            trained.add(result);
+            fitted.put(result.model(), normalizer);
+            return result;
+        };
+    }
+
+    private static int[] rowsOf(Dataset all, Dataset some) {
+        return some.ids().stream().mapToInt(all::rowOf).toArray();
+    }
+
+    /** Returns the normalisation that a model of {@link #retrainingAnew} was trained with. */
+    public Optional<Normalizer> normalizerOf(Model model) {
+        return Optional.ofNullable(fitted.get(model));
+    }
+
+    /** Returns whether every step of the run's training was kept. */
+    public boolean hasRecord() {
+        return run.info().origin() == null
+                && recipe().model().preset() != ModelRecipe.Preset.FILE
+                && run.checkpoints().size() == Replay.of(engine, run).steps();
     }
 
     /**

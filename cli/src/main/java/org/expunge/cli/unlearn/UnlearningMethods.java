@@ -26,7 +26,11 @@ public final class UnlearningMethods {
             MethodEntry.of(
                     "delta-grad",
                     "the recorded training again without the rows, most steps approximated; sgd only",
-                    SelectedMethods::deltaGrad));
+                    SelectedMethods::deltaGrad),
+            MethodEntry.of(
+                    "auto",
+                    "the first of these that is cheaper than retraining and passes its gates, else retrain",
+                    AutoLadder::plan));
 
     /** The names, as candidates for an option's value. */
     public static final class Names implements Iterable<String> {

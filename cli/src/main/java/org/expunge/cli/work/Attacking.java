@@ -22,7 +22,6 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.training.Retrainer;
 import org.expunge.influence.training.RunInfo;
-import org.expunge.influence.training.TrainingListener;
 import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.UnlearningMethod;
@@ -203,9 +202,7 @@ public final class Attacking {
 
     private UnlearningMethod unlearner(MethodEntry method, Engine single, TrainingRun parent) {
         try {
-            return method.planner()
-                    .apply(new RemovalOptions())
-                    .on(new RemovalBench(single, console, parent, TrainingListener.NONE));
+            return method.planner().apply(new RemovalOptions()).on(RemovalBench.forShadows(single, console, parent));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

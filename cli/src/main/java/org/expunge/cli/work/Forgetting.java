@@ -53,8 +53,9 @@ public final class Forgetting {
     private final RemovalRecipe recipe;
     private final int references;
 
-    /** A result, and the training that it came from if it was trained anew. */
-    private record Removal(UnlearningResult result, Optional<TrainingResult> training) {}
+    /** A result, and if it was trained anew, how, and with which normalisation where the method fitted one. */
+    private record Removal(
+            UnlearningResult result, Optional<TrainingResult> training, Optional<Normalizer> normalizer) {}
 
     /**
      * Makes the work.
@@ -105,10 +106,11 @@ public final class Forgetting {
     public Forgotten forget(TrainingRun run, Selection selection) throws IOException {
         ForgetRequest request = ForgetRequest.of(selection.train());
         Partition raw = without(run.raw(), selection.held());
-        Normalizer normalizer = normalizer(run, request.in(raw.train()));
+        Normalizer given = normalizer(run, request.in(raw.train()));
+        Removal removal = remove(run, request.in(given.apply(raw.train())), given.apply(raw.validation()));
+        Normalizer normalizer = removal.normalizer().orElse(given);
         ForgetSet rows = request.in(normalizer.apply(raw.train()));
         Dataset validation = normalizer.apply(raw.validation());
-        Removal removal = remove(run, rows, validation);
         UnlearningResult result = removal.result();
         Set<String> gone = new HashSet<>(request.ids());
         gone.addAll(selection.held());
@@ -184,7 +186,7 @@ public final class Forgetting {
         return console.metered("forgetting " + rows.forget().size() + " rows by " + method.name(), meter -> {
             RemovalBench bench = new RemovalBench(engine, console, run, new MeteredTraining(meter));
             UnlearningResult result = recipe.on(bench).forget(run.model(), rows, validation);
-            return new Removal(result, bench.trainingOf(result.model()));
+            return new Removal(result, bench.trainingOf(result.model()), bench.normalizerOf(result.model()));
         });
     }
 

@@ -25,16 +25,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Climbs a ladder of methods and takes the first model that passes its gates; the last rung retrains.
  *
- * <p>Every model is judged on validation rows, without a retrained one: it must have changed, keep its accuracy (also by
- * class), not recognise a class of which no row remains, and the membership attack must see the rows in the model before
- * and no more in the model after, nor see them pushed too far; it must not learn them again much sooner than rows never
- * seen. An inconclusive answer is no pass. The model of an exact method is taken as it is; that of a certified one must
- * be harmless.
+ * <p>Every model is judged on validation rows, without a retrained one: it must have changed, keep its accuracy (also
+ * by class), not recognise a class of which no row remains, and the membership attack must see the rows in the model
+ * before and no more in the model after, nor see them pushed too far; it must not learn them again much sooner than
+ * rows never seen. An inconclusive answer is no pass. The model of an exact method is taken as it is; that of a
+ * certified one must be harmless.
  *
  * <p><b>Cost.</b> A rung is skipped where what it was predicted to cost, with what was spent, exceeds a retraining;
  * where the rows cannot be seen in the model before, no approximation could pass, and all are skipped. So a model that
- * an approximate rung made has cost less than retraining, counted in passes of rows; a request that ends in a retraining
- * has cost up to twice as much.
+ * an approximate rung made has cost less than retraining, counted in passes of rows; a request that ends in a
+ * retraining has cost up to twice as much.
  *
  * <p><b>Accuracy.</b> Deterministic: costs are counted and not timed. Membership is judged over the population; attacks
  * on single rows need shadow models and are left to verification.
@@ -68,8 +68,7 @@ public final class AutoPolicy implements UnlearningMethod {
      * @param spentWork what was spent, in the same unit
      * @param limits what the gates cannot show, in words
      */
-    public record Details(
-            Options options, List<Step> steps, long retrainingWork, long spentWork, List<String> limits) {
+    public record Details(Options options, List<Step> steps, long retrainingWork, long spentWork, List<String> limits) {
         /** Copies the lists. */
         public Details {
             steps = List.copyOf(steps);
@@ -148,7 +147,12 @@ public final class AutoPolicy implements UnlearningMethod {
             veto = relearning == null
                     ? null
                     : new RelearnVeto(
-                            engine, relearning, before, rows, validation, options.gates().attack().seed());
+                            engine,
+                            relearning,
+                            before,
+                            rows,
+                            validation,
+                            options.gates().attack().seed());
             Optional<String> blind = blind();
             for (Rung rung : rungs) {
                 Optional<UnlearningResult> accepted = consider(rung, blind);
@@ -200,13 +204,7 @@ public final class AutoPolicy implements UnlearningMethod {
                 return attempt(rung.name(), method, share);
             } catch (IllegalArgumentException | DivergenceException e) {
                 steps.add(new Step(
-                        rung.name(),
-                        Step.Decision.REFUSED,
-                        String.valueOf(e.getMessage()),
-                        share,
-                        null,
-                        null,
-                        null));
+                        rung.name(), Step.Decision.REFUSED, String.valueOf(e.getMessage()), share, null, null, null));
                 return Optional.empty();
             }
         }
@@ -225,26 +223,25 @@ public final class AutoPolicy implements UnlearningMethod {
                         null));
                 return Optional.empty();
             }
+            if (result.guarantee() == Guarantee.EXACT) {
+                steps.add(new Step(
+                        rung, Step.Decision.ACCEPTED, "It is exact.", share, result.cost(), result.details(), null));
+                return Optional.of(accepted(result));
+            }
             Verification verification = verify(result.model());
             Optional<String> objection = objection(result, verification);
             steps.add(new Step(
                     rung,
                     objection.isPresent() ? Step.Decision.REJECTED : Step.Decision.ACCEPTED,
-                    objection.orElse(
-                            method.guarantee() == Guarantee.EXACT
-                                    ? "It is exact."
-                                    : "It passed " + verification.gates().size() + " gates."),
+                    objection.orElse("It passed its gates."),
                     share,
                     result.cost(),
                     result.details(),
                     verification));
-            return objection.isPresent() ? Optional.empty() : Optional.of(accepted(result, method.guarantee()));
+            return objection.isPresent() ? Optional.empty() : Optional.of(accepted(result));
         }
 
         private Optional<String> objection(UnlearningResult result, Verification verification) {
-            if (result.guarantee() == Guarantee.EXACT) {
-                return Optional.empty();
-            }
             boolean isCertified = result.guarantee() != Guarantee.EMPIRICAL;
             boolean isPassed = isCertified ? Verifier.isHarmless(verification) : verification.verdict() == Verdict.PASS;
             if (!isPassed) {
@@ -268,20 +265,19 @@ public final class AutoPolicy implements UnlearningMethod {
                             .toList());
         }
 
-        private UnlearningResult accepted(UnlearningResult result, Guarantee guarantee) {
+        private UnlearningResult accepted(UnlearningResult result) {
             Details details = new Details(
                     options,
                     steps,
                     limit,
                     Work.of(spent),
-                    List.of(
-                            "The gates look at the population on validation rows, which methods were tuned on as well;"
-                                    + " verify with attacks on single rows before relying on an approximate model."));
+                    List.of("The gates look at the population on validation rows, which methods were tuned on as well;"
+                            + " verify with attacks on single rows before relying on an approximate model."));
             return new UnlearningResult(
                     result.model(),
                     UnlearningResult.Outcome.REMOVED,
                     name(),
-                    guarantee,
+                    result.guarantee(),
                     details,
                     new Cost(
                             (System.nanoTime() - start) * 1e-9,

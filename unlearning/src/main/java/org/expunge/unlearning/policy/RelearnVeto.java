@@ -13,8 +13,8 @@ import org.expunge.unlearning.membership.ClassMatch;
 import org.expunge.unlearning.verify.RelearnTime;
 
 /**
- * Turns down a model that learns the forgotten rows again more than twice as fast as rows of their classes that it never
- * saw: they were hidden, not forgotten. Needs no retrained model.
+ * Turns down a model that learns the forgotten rows again more than twice as fast as rows of their classes that it
+ * never saw: they were hidden, not forgotten. Needs no retrained model.
  */
 final class RelearnVeto {
     private static final int MAX_EPOCHS = 20;

@@ -46,8 +46,7 @@ final class UtilityGate implements Gate {
                 .toArray();
     }
 
-    private static GateResult judge(
-            String part, Function<Measured, Evaluation> of, int[] rows, Evidence evidence) {
+    private static GateResult judge(String part, Function<Measured, Evaluation> of, int[] rows, Evidence evidence) {
         Evaluation after = of.apply(evidence.after());
         if (!Double.isFinite(after.meanLoss())) {
             return new GateResult(NAME, Verdict.FAIL, "The loss on " + part + " rows is not finite.");

@@ -127,8 +127,7 @@ public final class Verifier {
             String name = references.isEmpty() ? "retrained" : "retrained again";
             references.add(Measured.of(evaluator, attack, name, model));
         }
-        Gate.Evidence evidence =
-                new Gate.Evidence(
+        Gate.Evidence evidence = new Gate.Evidence(
                 old, fresh, references, after.rows().forget(), after.rows().retain(), after.test(), options);
         List<GateResult> gates =
                 GATES.stream().map(gate -> gate.judge(evidence)).toList();
@@ -172,8 +171,7 @@ public final class Verifier {
     /** Returns whether a model passed all gates that are not about forgetting: it changed, and kept its use. */
     public static boolean isHarmless(Verification verification) {
         for (int i = 0; i < GATES.size(); i++) {
-            if (!GATES.get(i).isAboutForgetting()
-                    && verification.gates().get(i).verdict() != Verdict.PASS) {
+            if (!GATES.get(i).isAboutForgetting() && verification.gates().get(i).verdict() != Verdict.PASS) {
                 return false;
             }
         }

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 class AutoPolicyTest extends UnlearningMethodContract {
     private static final long PASSES = 150;
     /** A quarter of 80 rows less costs accuracy: ten points are allowed. */
-    private static final AutoPolicy.Options OPTIONS = new AutoPolicy.Options(
-            new Verifier.Options(0.1, 0.5, 0.1, LossThresholdAttack.Options.DEFAULT), null);
+    private static final AutoPolicy.Options OPTIONS =
+            new AutoPolicy.Options(new Verifier.Options(0.1, 0.5, 0.1, LossThresholdAttack.Options.DEFAULT), null);
 
     @Override
     protected UnlearningMethod method() {
@@ -59,7 +59,8 @@ class AutoPolicyTest extends UnlearningMethodContract {
             assertThat(decisions(details(result))).containsExactly("retrain ACCEPTED");
             assertThat(result.guarantee()).isEqualTo(Guarantee.EXACT);
             assertThat(result.model().parameters())
-                    .isEqualTo(exact().forget(trained(), rows, validation).model().parameters());
+                    .isEqualTo(
+                            exact().forget(trained(), rows, validation).model().parameters());
         }
 
         @Test
@@ -129,8 +130,8 @@ class AutoPolicyTest extends UnlearningMethodContract {
 
         @Test
         void whatWasSpentCountsAgainstTheNextRung() {
-            AutoPolicy.Details details = details(climb(ladder(
-                    rung("first", costing(Controls.noise(1e-3), 0.6), 0.6), rung("second", honest(), 0.6))));
+            AutoPolicy.Details details = details(climb(
+                    ladder(rung("first", costing(Controls.noise(1e-3), 0.6), 0.6), rung("second", honest(), 0.6))));
 
             assertThat(decisions(details)).containsExactly("first REJECTED", "second SKIPPED", "retrain ACCEPTED");
         }
@@ -139,8 +140,7 @@ class AutoPolicyTest extends UnlearningMethodContract {
         void rowsThatNothingCanSeeAreRetrainedWithoutTrying() {
             ForgetSet few = ForgetSet.of(train, Problems.first(5));
 
-            UnlearningResult result =
-                    ladder(rung("forgets", honest(), 0.1)).forget(trained(), few, validation);
+            UnlearningResult result = ladder(rung("forgets", honest(), 0.1)).forget(trained(), few, validation);
 
             assertThat(decisions(details(result))).containsExactly("forgets SKIPPED", "retrain ACCEPTED");
             assertThat(details(result).steps().get(0).reason()).contains("Too few rows: 5 forgotten");
@@ -156,7 +156,9 @@ class AutoPolicyTest extends UnlearningMethodContract {
 
             assertThat(veto.judge(exact().forget(trained(), rows, validation).model()))
                     .isEmpty();
-            assertThat(veto.judge(Controls.noise(0.02).forget(trained(), rows, validation).model()))
+            assertThat(veto.judge(Controls.noise(0.02)
+                            .forget(trained(), rows, validation)
+                            .model()))
                     .hasValueSatisfying(reason -> assertThat(reason).contains("come back after"));
         }
     }
@@ -170,8 +172,7 @@ class AutoPolicyTest extends UnlearningMethodContract {
 
     @Test
     void theLastRungMustBeExact() {
-        AutoPolicy policy = new AutoPolicy(
-                engine, OPTIONS, List.of(), rung("no-op", Controls.noOp(), 1));
+        AutoPolicy policy = new AutoPolicy(engine, OPTIONS, List.of(), rung("no-op", Controls.noOp(), 1));
 
         assertThatThrownBy(() -> policy.forget(trained(), rows, validation))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -184,10 +185,7 @@ class AutoPolicyTest extends UnlearningMethodContract {
 
     private AutoPolicy ladder(Rung... rungs) {
         return new AutoPolicy(
-                engine,
-                OPTIONS,
-                List.of(rungs),
-                new Rung.Usable("retrain", request -> work(request, 1), this::exact));
+                engine, OPTIONS, List.of(rungs), new Rung.Usable("retrain", request -> work(request, 1), this::exact));
     }
 
     private static Rung.Usable rung(String name, UnlearningMethod method, double share) {
