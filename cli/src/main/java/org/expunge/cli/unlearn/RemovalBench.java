@@ -3,7 +3,7 @@ package org.expunge.cli.unlearn;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class RemovalBench {
     private final TrainingListener listener;
     private final boolean keepsNormalization;
     private final List<TrainingResult> trained = new ArrayList<>();
-    private final Map<Model, Normalizer> fitted = new IdentityHashMap<>();
+    private final Map<Model, Normalizer> fitted = new HashMap<>();
 
     /**
      * Makes a bench.
