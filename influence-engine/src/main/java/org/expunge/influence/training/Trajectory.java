@@ -1,8 +1,13 @@
 package org.expunge.influence.training;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.util.SortedMap;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.network.BatchCoupled;
 import org.expunge.influence.network.Model;
+import org.expunge.influence.network.Network;
+import org.expunge.influence.network.layer.Dropout;
 
 /** The way of a training, step by step. It can be walked as often as wanted and is the same each time. */
 public interface Trajectory {
@@ -81,4 +86,23 @@ public interface Trajectory {
      * @return the model after the last
      */
     Model walk(Visitor visitor);
+
+    /**
+     * Refuses trainings whose gradients are not sums over rows: with layers that join the rows of a minibatch or drop
+     * units.
+     *
+     * @param method who asks, for the message
+     * @throws IllegalArgumentException if there is such a layer; the message names it
+     */
+    default void requireSumsOverRows(String method) {
+        for (Network.Node node : initial().network().nodes()) {
+            boolean isRandom = node.layer() instanceof Dropout dropout && dropout.keep() < 1;
+            checkArgument(
+                    !(node.layer() instanceof BatchCoupled) && !isRandom,
+                    "%s needs gradients that are sums over rows, but layer %s joins them or drops units; take another"
+                            + " method for this network",
+                    method,
+                    node.name());
+        }
+    }
 }

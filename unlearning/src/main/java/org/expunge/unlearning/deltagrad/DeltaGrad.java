@@ -6,10 +6,7 @@ import java.util.List;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.ParameterVector;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.network.BatchCoupled;
 import org.expunge.influence.network.Model;
-import org.expunge.influence.network.Network;
-import org.expunge.influence.network.layer.Dropout;
 import org.expunge.influence.training.Optimizer;
 import org.expunge.influence.training.Trajectory;
 import org.expunge.unlearning.Cost;
@@ -143,14 +140,7 @@ public final class DeltaGrad implements UnlearningMethod {
                 "DeltaGrad follows plain gradient descent, but the training was by %s, whose steps depend on those"
                         + " before; train with sgd, or retrain",
                 kind);
-        for (Network.Node node : trajectory.initial().network().nodes()) {
-            boolean isRandom = node.layer() instanceof Dropout dropout && dropout.keep() < 1;
-            checkArgument(
-                    !(node.layer() instanceof BatchCoupled) && !isRandom,
-                    "DeltaGrad needs gradients that are sums over rows, but layer %s joins them or drops units; take"
-                            + " another method for this network, or retrain",
-                    node.name());
-        }
+        trajectory.requireSumsOverRows("DeltaGrad");
     }
 
     @Override

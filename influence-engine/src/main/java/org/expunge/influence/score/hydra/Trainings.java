@@ -1,14 +1,9 @@
 package org.expunge.influence.score.hydra;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.expunge.influence.compute.Engine;
-import org.expunge.influence.network.BatchCoupled;
-import org.expunge.influence.network.Network;
-import org.expunge.influence.network.layer.Dropout;
 import org.expunge.influence.score.InputDigests;
 import org.expunge.influence.score.Provenance;
 import org.expunge.influence.training.Trajectory;
@@ -20,14 +15,7 @@ final class Trainings {
     /** Refuses trainings whose gradients are not sums over rows, or whose steps are adaptive. */
     static void check(Trajectory trajectory) {
         StepMap.of(trajectory.optimizer(), 1);
-        for (Network.Node node : trajectory.initial().network().nodes()) {
-            boolean isRandom = node.layer() instanceof Dropout dropout && dropout.keep() < 1;
-            checkArgument(
-                    !(node.layer() instanceof BatchCoupled) && !isRandom,
-                    "HyDRA needs gradients that are sums over rows, but layer %s joins them or drops units; take"
-                            + " another method for this network",
-                    node.name());
-        }
+        trajectory.requireSumsOverRows("HyDRA");
     }
 
     static SortedMap<String, String> inputs(Trajectory trajectory, Engine engine) {
