@@ -6,6 +6,8 @@ import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.method.InfluenceRemoval;
 import org.expunge.unlearning.method.Retrain;
 import org.expunge.unlearning.method.Retraining;
+import org.expunge.unlearning.method.selected.GeneralizedInfluenceRemoval;
+import org.expunge.unlearning.method.selected.LCodec;
 
 /** Every way to forget that needs no more than a model, its recipe and its rows, at its defaults. */
 final class UnlearningMethods {
@@ -19,7 +21,11 @@ final class UnlearningMethods {
      * @param seed the seed that it was trained with
      */
     static List<UnlearningMethod> all(Engine engine, Retraining recipe, long seed) {
-        return List.of(new Retrain(recipe, seed), new InfluenceRemoval(engine, InfluenceRemoval.Options.DEFAULT));
+        return List.of(
+                new Retrain(recipe, seed),
+                new InfluenceRemoval(engine, InfluenceRemoval.Options.DEFAULT),
+                new GeneralizedInfluenceRemoval(engine, GeneralizedInfluenceRemoval.Options.DEFAULT),
+                new LCodec(engine, LCodec.Options.DEFAULT));
     }
 
     /** The same, told that a model without the rows should get them wrong, and those that need the true labels. */
