@@ -149,7 +149,7 @@ final class ForgetApplyCommand implements Callable<Integer> {
                 extra.add(near.id());
             }
         }
-        return new Resolved(found, extra);
+        return new Resolved(opened, found, extra);
     }
 
     private int planned(DeletionPlan plan) throws IOException {
@@ -174,12 +174,12 @@ final class ForgetApplyCommand implements Callable<Integer> {
                     if (!opened.digest().equals(plan.runDigest())) {
                         throw new BadInputException(opened.path(), "was changed since the plan was made; plan again");
                     }
-                    return new Resolved(plan.requests(), plan.extraIds());
+                    return new Resolved(opened, plan.requests(), plan.extraIds());
                 });
     }
 
-    /** Requests with their rows, and rows that go with them. */
-    private record Resolved(List<AskedRequest> requests, Set<String> extra) {}
+    /** A run, requests with their rows in it, and rows that go with them. */
+    private record Resolved(ForgetfulRun run, List<AskedRequest> requests, Set<String> extra) {}
 
     /** Finds the rows once the run is open. */
     @FunctionalInterface
@@ -196,14 +196,16 @@ final class ForgetApplyCommand implements Callable<Integer> {
             throws IOException {
         Console console = output.console();
         LedgerPlace place = ledgerOptions.of(path);
+        // A ledger is not started for a request that cannot be understood.
+        Optional<Resolved> known =
+                place.isThere() ? Optional.empty() : Optional.of(resolver.in(ForgetfulRun.open(path)));
         try (Ledger ledger = place.open()) {
             Applying applying = new Applying(ledger, place.name(), options, step -> {});
             Optional<ApplyReport> done = applying.ifDone(requests, path, out.path());
             if (done.isPresent()) {
                 return console.print(done.get());
             }
-            ForgetfulRun opened = ForgetfulRun.open(path);
-            Resolved resolved = resolver.in(opened);
+            Resolved resolved = known.isPresent() ? known.get() : resolver.in(ForgetfulRun.open(path));
             try (Engine engine = engineOptions.open()) {
                 Workshop workshop = new Workshop(engine, console, options.parameters(), () -> {
                     RemovalMethodOption chosen = method.get();
@@ -215,7 +217,7 @@ final class ForgetApplyCommand implements Callable<Integer> {
                             options.parameters().references());
                 });
                 return console.print(
-                        applying.apply(resolved.requests(), resolved.extra(), opened, out.path(), workshop));
+                        applying.apply(resolved.requests(), resolved.extra(), resolved.run(), out.path(), workshop));
             }
         }
     }

@@ -39,7 +39,8 @@ final class DocumentedCommandsTest {
             "evaluate",
             "factors",
             "scores",
-            "report");
+            "report",
+            "ledger");
 
     private record Documented(String file, String command) {
         List<String> words() {

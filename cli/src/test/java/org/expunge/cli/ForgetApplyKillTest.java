@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -56,7 +55,7 @@ final class ForgetApplyKillTest {
             })
     void leavesLedgerAndRunBeforeOrAfterAndNeverBetween(String point) throws Exception {
         Path home = Files.createDirectory(folder.resolve(point.replaceAll("[^a-zA-Z]+", "-")));
-        Path run = copy(home.resolve("run"));
+        Path run = TinyRun.copy(trained, home.resolve("run"));
         Path out = home.resolve("out");
 
         kill(point, home, run, out);
@@ -171,19 +170,5 @@ final class ForgetApplyKillTest {
                             .problems())
                     .isEmpty();
         }
-    }
-
-    private static Path copy(Path to) throws IOException {
-        try (Stream<Path> walk = Files.walk(trained)) {
-            for (Path path : walk.toList()) {
-                Path target = to.resolve(trained.relativize(path).toString());
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
-                }
-            }
-        }
-        return to;
     }
 }

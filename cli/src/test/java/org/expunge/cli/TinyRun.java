@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
 
 /** Small trainings on real digits, by the command line. */
@@ -35,9 +37,8 @@ final class TinyRun {
             "--out",
             out
         };
-        CommandRun run = CommandRun.of(java.util.stream.Stream.of(words, more)
-                .flatMap(java.util.Arrays::stream)
-                .toArray());
+        CommandRun run = CommandRun.of(
+                Stream.of(words, more).flatMap(java.util.Arrays::stream).toArray());
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isEqualTo(ExitCodes.OK);
         return out;
@@ -50,5 +51,20 @@ final class TinyRun {
                 .filter(cells -> cells[3].equals(part))
                 .map(cells -> cells[0])
                 .toList();
+    }
+
+    /** Copies a run, as a person would. */
+    static Path copy(Path run, Path to) throws IOException {
+        try (Stream<Path> walk = Files.walk(run)) {
+            for (Path path : walk.toList()) {
+                Path target = to.resolve(run.relativize(path).toString());
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+        return to;
     }
 }

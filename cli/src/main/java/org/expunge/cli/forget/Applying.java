@@ -107,11 +107,7 @@ public final class Applying {
      * @throws IOException if a request came in before with other selectors, or something cannot be read or written
      */
     public Optional<ApplyReport> ifDone(List<AskedRequest> requests, Path run, Path out) throws IOException {
-        Optional<String> digest = digest(run);
-        if (digest.isEmpty()) {
-            return Optional.empty();
-        }
-        Map<String, AppliedBatch> done = done(requests, digest.get());
+        Map<String, AppliedBatch> done = done(requests, digest(run));
         if (done.size() < requests.size()) {
             return Optional.empty();
         }
@@ -132,7 +128,7 @@ public final class Applying {
                 purged));
     }
 
-    /** Returns the digest of a run of any kind; nothing where there is none, as after it was deleted. */
+    /** Returns the digest of a run of any kind; nothing where there is no run, as after it was deleted. */
     private static Optional<String> digest(Path run) throws IOException {
         for (String name : MANIFESTS) {
             if (Files.isRegularFile(run.resolve(name))) {
@@ -142,7 +138,7 @@ public final class Applying {
         return Optional.empty();
     }
 
-    private Map<String, AppliedBatch> done(List<AskedRequest> requests, String run) throws IOException {
+    private Map<String, AppliedBatch> done(List<AskedRequest> requests, Optional<String> run) throws IOException {
         Map<String, AppliedBatch> done = new LinkedHashMap<>();
         for (AskedRequest request : requests) {
             ReceivedRequest entry = book.entryOf(request);
@@ -193,7 +189,7 @@ public final class Applying {
         List<String> doneIds = new ArrayList<>();
         List<ReceivedRequest> open = new ArrayList<>();
         Set<String> wanted = new HashSet<>(extra);
-        String digest = run.digest();
+        Optional<String> digest = Optional.of(run.digest());
         for (AskedRequest request : requests) {
             ReceivedRequest entry = book.entryOf(request);
             if (book.doneIn(entry, digest).isPresent()) {

@@ -107,7 +107,7 @@ public final class Planning {
 
     private static Optional<String> doneBefore(RequestBook book, AskedRequest asked, String run) throws IOException {
         ReceivedRequest entry = book.entryOf(asked);
-        return book.doneIn(entry, run).map(batch -> entry.request());
+        return book.doneIn(entry, Optional.of(run)).map(batch -> entry.request());
     }
 
     /** Finds what is near requested rows. */

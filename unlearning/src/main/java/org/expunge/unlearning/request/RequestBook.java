@@ -137,15 +137,17 @@ public final class RequestBook {
      * was done for another run of the ledger does not count.
      *
      * @param request the request
-     * @param runDigest SHA-256 of the run's manifest
+     * @param runDigest SHA-256 of the run's manifest; empty if the run was deleted, and then it may be any
      */
-    public Optional<AppliedBatch> doneIn(ReceivedRequest request, String runDigest) {
-        Set<String> before = ancestors(runDigest);
+    public Optional<AppliedBatch> doneIn(ReceivedRequest request, Optional<String> runDigest) {
         return applied.values().stream()
                 .filter(batch -> batch.requests().contains(request.request()))
-                .filter(batch -> before.contains(batch.runDigest())
-                        || ancestors(batch.runDigest()).contains(runDigest))
+                .filter(batch -> runDigest.isEmpty() || isInLine(batch.runDigest(), runDigest.get()))
                 .findFirst();
+    }
+
+    private boolean isInLine(String one, String other) {
+        return ancestors(one).contains(other) || ancestors(other).contains(one);
     }
 
     /** Returns a run and those that it came out of. */
