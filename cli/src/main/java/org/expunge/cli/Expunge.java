@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
+            TrainHeadCommand.class,
             ImportCommand.class,
             AttackCommand.class,
             InfluenceCommand.class,

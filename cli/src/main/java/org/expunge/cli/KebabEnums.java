@@ -19,6 +19,8 @@ import org.expunge.influence.score.generalized.UnitSelection;
 import org.expunge.influence.score.group.GroupInfluence;
 import org.expunge.influence.score.relative.RelatIf;
 import org.expunge.influence.training.Schedule;
+import org.expunge.unlearning.certified.HeadKind;
+import org.expunge.unlearning.certified.Mechanism;
 import org.expunge.unlearning.request.Purge;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -45,6 +47,10 @@ final class KebabEnums {
         register(program, Approximation.class);
         register(program, Formula.class);
         register(program, Purge.OldRun.class);
+        register(program, HeadKind.class);
+        register(program, Mechanism.class);
+        register(program, HeadOptionSet.Exhaustion.class);
+        register(program, TrainHeadCommand.TrunkData.class);
     }
 
     private static <E extends Enum<E>> void register(CommandLine program, Class<E> type) {

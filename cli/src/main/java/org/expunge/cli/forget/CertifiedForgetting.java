@@ -99,8 +99,8 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
     @Override
     public Attempt forget(Selection selection, Workshop workshop, Path staged, Path name) throws IOException {
         long start = System.nanoTime();
-        CertifiedRun.Forgotten forgotten =
-                certified.forget(selection.train(), "", staged, workshop.engine(), SecretNoise.secure());
+        CertifiedRun.Forgotten forgotten = certified.forget(
+                selection.train(), selection.held(), "", staged, workshop.engine(), SecretNoise.secure());
         double seconds = (System.nanoTime() - start) * 1e-9;
         HeadDeletion deletion = forgotten.deletion();
         Certificate certificate = forgotten.certificate();
@@ -118,7 +118,7 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
                         run().path().toString(),
                         out == null || !isDone ? null : out.toString(),
                         selection.train(),
-                        0,
+                        selection.held().size(),
                         CertifiedRun.METHOD,
                         guarantee,
                         outcome,

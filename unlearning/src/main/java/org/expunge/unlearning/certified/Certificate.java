@@ -80,8 +80,11 @@ public record Certificate(
     }
 
     private static String claim(HeadOptions options, TrunkProvenance trunk, boolean isCertified) {
-        if (!isCertified) {
+        if (!trunk.isIndependent()) {
             return "Not certified: " + trunk.text() + ". The head forgot the rows; the features need not have.";
+        }
+        if (!isCertified) {
+            return "Not certified: more of the budget is used than there is; train the head anew.";
         }
         return "The published head is (" + options.epsilon() + ", " + options.delta()
                 + ")-indistinguishable from one trained without the forgotten rows.";

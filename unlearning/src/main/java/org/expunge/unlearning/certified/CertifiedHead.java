@@ -92,14 +92,15 @@ public final class CertifiedHead {
                 rows.classes(),
                 rows.width() - 1,
                 side);
-        HeadState blank = HeadState.blank(options, rows, rows.spectralNorm(all, engine.compute()));
+        HeadState blank = HeadState.blank(options, rows, rows.spectralNorm(engine.compute()));
         CertifiedHead head = new CertifiedHead(engine, rows, blank, all, noise, new HeadSolver(engine.compute()));
         head.retrain(all);
         return head;
     }
 
     /**
-     * Goes on with a head.
+     * Goes on with a head. The residual is measured anew, as features may have been rounded otherwise; where it is
+     * above what deletions added up to, it counts.
      *
      * @param engine as for training
      * @param rows the rows that remain
@@ -117,7 +118,11 @@ public final class CertifiedHead {
                 rows.width(),
                 rows.classes());
         int[] all = IntStream.range(0, rows.size()).toArray();
-        return new CertifiedHead(engine, rows, state, all, noise, new HeadSolver(engine.compute()));
+        CertifiedHead head = new CertifiedHead(engine, rows, state, all, noise, new HeadSolver(engine.compute()));
+        HeadObjective objective = head.objective(all, state.linear());
+        double[] found = objective.gradient(state.head());
+        head.state = state.measured(HeadObjective.norm(found), objective.blockNorms(found));
+        return head;
     }
 
     /** Returns a copy that goes its own way: for trying a deletion. Its noise is not for publishing. */
@@ -148,6 +153,17 @@ public final class CertifiedHead {
     /** Returns {@code ‖∇L(w; D)‖}, measured now: what {@link HeadState#residual} should say. */
     public double residual() {
         return HeadObjective.norm(objective(alive, state.linear()).gradient(state.head()));
+    }
+
+    /**
+     * Trains the same objective on the rows that remain from the beginning, with the same random term: the head that
+     * {@link #distance} is about, K·d numbers. Nothing is changed.
+     */
+    public double[] retrained() {
+        HeadObjective objective = objective(alive, state.linear());
+        return new HeadSolver(engine.compute())
+                .minimise(objective, new double[objective.dimension()], TRAINING_TARGET)
+                .w();
     }
 
     /** Returns how far w is from the minimiser at most: {@code ‖∇L‖ / (λn)}. */

@@ -132,6 +132,7 @@ public final class CertifiedRun {
      * Forgets rows and writes the run that comes after, in one piece.
      *
      * @param ids training rows that remain
+     * @param held validation and test rows to take out of the run's lists with them; may be empty
      * @param principal who asks; empty if nobody's share is to be watched
      * @param staged the folder to appear; none does where the request is refused
      * @param engine where it runs
@@ -140,7 +141,13 @@ public final class CertifiedRun {
      * @throws IllegalArgumentException if an id is unknown or no row would remain
      * @throws IOException if something cannot be read or written; {@code staged} then does not exist
      */
-    public Forgotten forget(Collection<String> ids, String principal, Path staged, Engine engine, SecretNoise noise)
+    public Forgotten forget(
+            Collection<String> ids,
+            Collection<String> held,
+            String principal,
+            Path staged,
+            Engine engine,
+            SecretNoise noise)
             throws IOException {
         CertifiedHead head = head(engine, noise);
         HeadDeletion deletion = head.delete(ids, principal);
@@ -149,6 +156,7 @@ public final class CertifiedRun {
         }
         Certificate certificate = Certificate.of(head, note.certificate().trunk());
         Set<String> removed = new TreeSet<>(ids);
+        removed.addAll(held);
         String secret = Json.text(head.state());
         Map<String, Object> notes = new HashMap<>(run.info().notes());
         notes.put(NOTE, note(certificate, secret));

@@ -28,6 +28,7 @@ public final class HeadRows {
     private final int classes;
     private final List<String> ids;
     private final Map<String, Integer> byId = new HashMap<>();
+    private double spectralNorm = Double.NaN;
 
     private HeadRows(Dataset features) {
         this.name = features.name();
@@ -167,16 +168,23 @@ public final class HeadRows {
     }
 
     /**
-     * Returns {@code ‖X‖₂} of some rows, from all eigenvalues of {@code XᵀX} in double; never below the true norm:
-     * raised by 1e-4, far more than the decomposition errs, so that it also covers features that another machine rounds
-     * otherwise. Taking rows away cannot raise the norm.
+     * Returns {@code ‖X‖₂}, from all eigenvalues of {@code XᵀX} in double; never below the true norm: raised by 1e-4,
+     * far more than the decomposition errs, so that it also covers features that another machine rounds otherwise.
+     * Taking rows away cannot raise the norm. Computed once.
      *
-     * @param rows which rows
      * @param compute decomposes
      */
-    double spectralNorm(int[] rows, Compute compute) {
+    synchronized double spectralNorm(Compute compute) {
+        if (Double.isNaN(spectralNorm)) {
+            double[] eigenvalues = compute.eigen().decompose(width, gram());
+            spectralNorm = Math.sqrt(Math.max(0, eigenvalues[width - 1]) * (1 + 1e-4));
+        }
+        return spectralNorm;
+    }
+
+    private double[] gram() {
         double[] gram = new double[Math.multiplyExact(width, width)];
-        for (int row : rows) {
+        for (int row = 0; row < size(); row++) {
             int at = offset(row);
             for (int j = 0; j < width; j++) {
                 if (values[at + j] != 0) {
@@ -189,8 +197,7 @@ public final class HeadRows {
                 gram[k * width + j] = gram[j * width + k];
             }
         }
-        double[] eigenvalues = compute.eigen().decompose(width, gram);
-        return Math.sqrt(Math.max(0, eigenvalues[width - 1]) * (1 + 1e-4));
+        return gram;
     }
 
     private void addScaledPrefix(int at, double alpha, double[] gram, int j) {

@@ -84,6 +84,28 @@ public record HeadState(
                 releases + 1);
     }
 
+    /** The state with its residual measured again: what is spent is that at least. */
+    HeadState measured(double left, double[] blocks) {
+        double[] used = Doubles.toArray(spent);
+        for (int block = 0; block < used.length; block++) {
+            used[block] = Math.max(used[block], blocks[block]);
+        }
+        return new HeadState(
+                options,
+                width,
+                classes,
+                w,
+                seed,
+                spectralNorm,
+                left,
+                Doubles.asList(used),
+                totals,
+                alarm,
+                spentBy,
+                deletions,
+                releases);
+    }
+
     /** The state after a deletion. */
     HeadState after(
             double[] head,
@@ -109,7 +131,7 @@ public record HeadState(
     }
 
     /** Returns w, K·d numbers; a copy. */
-    double[] head() {
+    public double[] head() {
         return Doubles.toArray(w);
     }
 

@@ -123,6 +123,19 @@ class CertifiedHeadTest {
         }
     }
 
+    @Test
+    void theNormOfAllRowsIsExactAndErrsUpwards() {
+        HeadRows rows = HeadRows.of(Dataset.of(
+                "units",
+                Shape.flat(2),
+                Features.of(new double[] {1, 0, 0, 1}, 2),
+                Targets.classes(new int[] {0, 1}, 2)));
+
+        double norm = rows.spectralNorm(ENGINE.compute()); // XXᵀ is 1 on its diagonal and ½ beside it
+
+        assertThat(norm).isBetween(Math.sqrt(1.5), Math.sqrt(1.5) * 1.0001);
+    }
+
     @Nested
     class OutputPerturbation {
         @ParameterizedTest

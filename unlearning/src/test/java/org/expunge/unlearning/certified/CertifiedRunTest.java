@@ -267,8 +267,8 @@ class CertifiedRunTest {
         void aDeletionWritesTheRunThatComesAfter() throws IOException {
             CertifiedRun before = run(HeadOptions.DEFAULT);
 
-            CertifiedRun.Forgotten done =
-                    before.forget(ids(before, 3), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
+            CertifiedRun.Forgotten done = before.forget(
+                    ids(before, 3), List.of(), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
 
             assertThat(done.deletion().outcome()).isEqualTo(Outcome.WITHIN_BUDGET);
             CertifiedRun after = CertifiedRun.open(TrainingRun.open(folder.resolve("next")));
@@ -286,9 +286,10 @@ class CertifiedRunTest {
         void deletionsInTurnFromDiskEndNearTheHeadTrainedWithoutTheRows() throws IOException {
             CertifiedRun first = run(HeadOptions.DEFAULT);
             List<String> gone = ids(first, 4);
-            first.forget(gone.subList(0, 2), "", folder.resolve("two"), ENGINE, SecretNoise.reproducible(4));
+            first.forget(gone.subList(0, 2), List.of(), "", folder.resolve("two"), ENGINE, SecretNoise.reproducible(4));
             CertifiedRun second = CertifiedRun.open(TrainingRun.open(folder.resolve("two")));
-            second.forget(gone.subList(2, 4), "", folder.resolve("four"), ENGINE, SecretNoise.reproducible(5));
+            second.forget(
+                    gone.subList(2, 4), List.of(), "", folder.resolve("four"), ENGINE, SecretNoise.reproducible(5));
 
             CertifiedRun last = CertifiedRun.open(TrainingRun.open(folder.resolve("four")));
             double[] expected = DenseNewton.minimise(
@@ -300,6 +301,19 @@ class CertifiedRunTest {
             }
             assertThat(Math.sqrt(squares))
                     .isLessThanOrEqualTo(last.certificate().distance() + 1e-7);
+        }
+
+        @Test
+        void heldRowsLeaveTheListsToo() throws IOException {
+            CertifiedRun before = run(HeadOptions.DEFAULT);
+            String held = before.run().test().id(0);
+
+            before.forget(
+                    ids(before, 1), List.of(held), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
+
+            assertThat(TrainingRun.open(folder.resolve("next")).removedIds())
+                    .contains(held)
+                    .hasSize(2);
         }
 
         @Test
@@ -320,8 +334,8 @@ class CertifiedRunTest {
                     HeadOptions.DEFAULT.with(Mechanism.OBJECTIVE, 0.01).withRules(false, 1, 1);
             CertifiedRun run = run(tight);
 
-            CertifiedRun.Forgotten refused =
-                    run.forget(ids(run, 30), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
+            CertifiedRun.Forgotten refused = run.forget(
+                    ids(run, 30), List.of(), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
 
             assertThat(refused.deletion().outcome()).isEqualTo(Outcome.EXHAUSTED);
             assertThat(refused.run()).isNull();
@@ -334,7 +348,7 @@ class CertifiedRunTest {
             HeadState before = state(run.run());
 
             CertifiedRun.Forgotten done =
-                    run.forget(ids(run, 1), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
+                    run.forget(ids(run, 1), List.of(), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
 
             HeadState after = state(TrainingRun.open(folder.resolve("next")));
             assertThat(done.deletion().outcome()).isEqualTo(Outcome.WITHIN_BUDGET);
