@@ -216,7 +216,7 @@ public final class CandidateSearch {
         if (relativeStep > options.guard().maxRelativeStep()) {
             return log(strength, relativeStep, null, Candidate.Decision.STEP_TOO_LONG);
         }
-        Model moved = BatchStatistics.of(engine, model.withParameters(parameters), rows.retain(), options.seed());
+        Model moved = moved(parameters);
         Evaluation forget = evaluate(moved, rows.forget());
         CandidateFigures figures = figures(moved, forget);
         Candidate candidate = log(strength, relativeStep, figures, decide(figures, forget.losses()));
@@ -232,6 +232,26 @@ public final class CandidateSearch {
             best = candidate;
             bestModel = moved;
         }
+    }
+
+    /**
+     * Chooses a candidate whatever the merit of the others, for methods that can tell only after all were tried.
+     *
+     * @param candidate what {@link #consider} returned, acceptable
+     * @param parameters those it was considered with
+     */
+    public void choose(Candidate candidate, double[] parameters) {
+        checkArgument(
+                candidate.isAcceptable() && tried.contains(candidate),
+                "only an acceptable candidate of this search can be chosen, got one that is %s",
+                candidate.decision());
+        bestMerit = Double.POSITIVE_INFINITY;
+        best = candidate;
+        bestModel = moved(parameters);
+    }
+
+    private Model moved(double[] parameters) {
+        return BatchStatistics.of(engine, model.withParameters(parameters), rows.retain(), options.seed());
     }
 
     /**

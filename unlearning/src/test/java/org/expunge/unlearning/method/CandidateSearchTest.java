@@ -147,6 +147,22 @@ class CandidateSearchTest {
     }
 
     @Test
+    void aMethodMayChooseAfterAllWereTried() {
+        CandidateSearch search = search(FREE);
+        Candidate middle = consider(search, 0.7);
+        Candidate refused = consider(search, 1);
+        consider(search, 0.5);
+
+        search.choose(middle, scaled(0.7));
+
+        assertThat(search.log().chosen()).isEqualTo(middle);
+        assertThat(search.bestModel().parameters()).isEqualTo(scaled(0.7));
+        assertThatThrownBy(() -> search.choose(refused, scaled(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("UNCHANGED");
+    }
+
+    @Test
     void needsRowsToForgetAndRowsToDecideBy() {
         ForgetSet none = ForgetSet.of(train, new int[0]);
         assertThatThrownBy(() -> new CandidateSearch(engine, model, none, validation, FREE))

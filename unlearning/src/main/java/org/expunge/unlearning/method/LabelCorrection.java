@@ -1,0 +1,282 @@
+package org.expunge.unlearning.method;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.curvature.WeightDecay;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Targets;
+import org.expunge.influence.gradient.PerExample;
+import org.expunge.influence.network.Model;
+import org.expunge.unlearning.Cost;
+import org.expunge.unlearning.ForgetSet;
+import org.expunge.unlearning.Guarantee;
+import org.expunge.unlearning.UnlearningMethod;
+import org.expunge.unlearning.UnlearningResult;
+import org.expunge.unlearning.inversion.Inversion;
+import org.expunge.unlearning.inversion.Inverter;
+import org.expunge.unlearning.inversion.Linearization;
+
+/**
+ * Moves a model from the wrong labels of a few rows towards their true ones:
+ *
+ * <pre>{@code θ′ = θ + s · (C_R + l2·D + λI)⁻¹ · mean_F(∇ℓ(x, y_wrong) − ∇ℓ(x, y_true)) / n_R}</pre>
+ *
+ * <p>It is meant for poison of which only a part was found. Deleting that part, by retraining too, leaves the rest of it
+ * to teach the same; a step that says what the rows should have been reaches inputs like them, found or not.
+ *
+ * <p>At each λ the step s is lengthened until accuracy on clean validation rows falls too far; nothing but those rows
+ * bounds it, as R still holds what was not found. Of the longest acceptable steps, one for each λ, the one of the lowest
+ * mean loss on validation rows is taken. Attacks, test rows and retrained models take no part.
+ *
+ * <p><b>Shapes.</b> Networks with classes; {@code θ} has length {@code p}.
+ *
+ * <p><b>Units.</b> λ is added to the curvature of the mean loss over R. The mean over F makes s independent of how many
+ * rows were found; s = m is the step that would replace m labels in the training set.
+ *
+ * <p><b>Accuracy.</b> Empirical. Validation rows must be clean. There is no repair by training on R, which would teach
+ * the poison again; running statistics of batch normalisation are taken anew from R.
+ *
+ * <p><b>Cost.</b> That of the inverter, two gradient passes over F, and a forward pass over all rows for each candidate.
+ *
+ * <p><b>Source.</b> The difference of gradients is that of A. Warnecke, L. Pirch, C. Wressnegger and K. Rieck, "Machine
+ * Unlearning of Features and Labels", NDSS 2023, section IV; the step beyond the size of the change and its choice on
+ * clean rows are ours.
+ */
+public final class LabelCorrection implements UnlearningMethod {
+    /**
+     * How the step is searched.
+     *
+     * @param weightDecay the penalty that the model was trained with
+     * @param inverter the curvature and how it is inverted
+     * @param dampings λ to try, at least one
+     * @param steps s to try at each damping, shortest first, each above 0
+     * @param search how candidates are judged
+     */
+    public record Options(
+            WeightDecay weightDecay,
+            Inverter inverter,
+            List<Double> dampings,
+            List<Double> steps,
+            CandidateSearch.Options search) {
+        /** Three λ, steps from 1/32 to 256 by √2; accuracy on validation rows may fall by two points. */
+        public static final Options DEFAULT = new Options(
+                WeightDecay.NONE,
+                Inverter.DEFAULT,
+                List.of(0.1, 0.01, 0.001),
+                IntStream.rangeClosed(-10, 16)
+                        .mapToObj(i -> Math.pow(2, i / 2.0))
+                        .toList(),
+                CandidateSearch.Options.DEFAULT
+                        .withGuard(new UtilityGuard(0.02, Double.POSITIVE_INFINITY, 0, 1))
+                        .withTrustInRetain(false)
+                        .withBoundByUnseenRows(false));
+
+        /** Copies the lists and checks the ranges. */
+        public Options {
+            checkArgument(!dampings.isEmpty() && !steps.isEmpty(), "there must be a damping and a step to try");
+            dampings = List.copyOf(dampings);
+            steps = List.copyOf(steps);
+            dampings.forEach(d -> checkArgument(d >= 0 && Double.isFinite(d), "damping must be 0 or more, got %s", d));
+            steps.forEach(s -> checkArgument(s > 0 && Double.isFinite(s), "steps must be above 0, got %s", s));
+        }
+
+        /** Returns the same options with the penalty of another recipe. */
+        public Options withWeightDecay(WeightDecay value) {
+            return new Options(value, inverter, dampings, steps, search);
+        }
+
+        /** Returns the same options with another inverse curvature. */
+        public Options withInverter(Inverter value) {
+            return new Options(weightDecay, value, dampings, steps, search);
+        }
+
+        /** Returns the same options with other dampings to try. */
+        public Options withDampings(List<Double> value) {
+            return new Options(weightDecay, inverter, value, steps, search);
+        }
+
+        /** Returns the same options with other steps to try. */
+        public Options withSteps(List<Double> value) {
+            return new Options(weightDecay, inverter, dampings, value, search);
+        }
+
+        /** Returns the same options with candidates judged in another way. */
+        public Options withSearch(CandidateSearch.Options value) {
+            return new Options(weightDecay, inverter, dampings, steps, value);
+        }
+    }
+
+    /**
+     * What made a candidate.
+     *
+     * @param damping λ
+     * @param step s
+     * @param solve how the solve ended
+     * @param products products that the solve had spent at this damping
+     * @param relativeResidual what is left of the linear system
+     */
+    public record Strength(double damping, double step, String solve, int products, double relativeResidual) {}
+
+    /**
+     * What was tried.
+     *
+     * @param options the settings
+     * @param relabelled rows of F whose correct label is another than the one that they have
+     * @param search every candidate, of {@link Strength}, and the one taken
+     * @param limits what the method does not do, in words
+     */
+    public record Details(Options options, int relabelled, SearchLog search, List<String> limits) {
+        /** Copies the list. */
+        public Details {
+            limits = List.copyOf(limits);
+        }
+    }
+
+    private static final List<String> LIMITS = List.of(
+            "Nothing is proved; verification says how much was forgotten.",
+            "The rows that remain may hold more of what was to be forgotten; training on them again teaches it again.",
+            "A normalisation that was fitted with the rows is kept; its means and scales still reflect them.");
+
+    private final Engine engine;
+    private final CorrectLabels labels;
+    private final Options options;
+
+    /**
+     * Makes the method.
+     *
+     * @param engine where it runs; stays the caller's to close
+     * @param labels what the rows should have been
+     * @param options how the step is searched
+     */
+    public LabelCorrection(Engine engine, CorrectLabels labels, Options options) {
+        this.engine = engine;
+        this.labels = labels;
+        this.options = options;
+    }
+
+    @Override
+    public String name() {
+        return "label-correction";
+    }
+
+    @Override
+    public Guarantee guarantee() {
+        return Guarantee.EMPIRICAL;
+    }
+
+    @Override
+    public UnlearningResult forget(Model model, ForgetSet rows, Dataset validation) {
+        if (rows.isEmpty()) {
+            return UnlearningResult.nothingToRemove(model, this);
+        }
+        long start = System.nanoTime();
+        Map<Integer, Integer> corrected = corrected(rows.forget());
+        CandidateSearch search =
+                new CandidateSearch(engine, model, rows, validation, options.search(), figures -> Double.NaN);
+        Linearization at = new Linearization(engine, model, rows.retain(), options.weightDecay());
+        Inversion inversion = options.inverter().invert(at, difference(model, rows, corrected), options.dampings());
+        inversion.solutions().stream()
+                .map(solution -> longest(search, model, solution))
+                .flatMap(Optional::stream)
+                .min(Comparator.comparingDouble(Step::validationLoss))
+                .ifPresent(step -> search.choose(step.candidate(), step.from(model)));
+        return new UnlearningResult(
+                search.bestModel(),
+                search.outcome(),
+                name(),
+                guarantee(),
+                new Details(options, corrected.size(), search.log(), limits(search)),
+                cost(start, rows, inversion, search));
+    }
+
+    /** Returns the new labels of those rows of F whose label is wrong. */
+    private Map<Integer, Integer> corrected(Dataset forget) {
+        checkArgument(
+                forget.classes() > 0, "%s has no classes, but label correction replaces class labels", forget.name());
+        int[] correct = labels.of(forget);
+        Map<Integer, Integer> wrong = new HashMap<>();
+        for (int row = 0; row < forget.size(); row++) {
+            if (correct[row] != forget.label(row)) {
+                wrong.put(row, correct[row]);
+            }
+        }
+        checkArgument(
+                !wrong.isEmpty(),
+                "all %s rows have their correct labels already, so there is nothing to correct; remove them by another"
+                        + " method",
+                forget.size());
+        return wrong;
+    }
+
+    private double[] difference(Model model, ForgetSet rows, Map<Integer, Integer> corrected) {
+        Dataset forget = rows.forget();
+        PerExample gradients = new PerExample(engine);
+        double[] difference = gradients.sumGradient(model, forget);
+        double[] correct = gradients.sumGradient(
+                model, forget.withTargets(Targets.relabel(forget.targets(), corrected)));
+        double scale = 1.0 / forget.size() / rows.retain().size();
+        for (int i = 0; i < difference.length; i++) {
+            difference[i] = (difference[i] - correct[i]) * scale;
+        }
+        return difference;
+    }
+
+    /** Tries the steps at one damping until one costs too much, and returns the last that did not. */
+    private Optional<Step> longest(CandidateSearch search, Model model, Inversion.Solution solution) {
+        double[] direction = solution.direction().toArray();
+        Optional<Step> longest = Optional.empty();
+        for (double length : options.steps()) {
+            Strength strength = new Strength(
+                    solution.damping(), length, solution.outcome(), solution.products(), solution.relativeResidual());
+            Candidate candidate = search.consider(strength, moved(model, length, direction));
+            if (candidate.isAcceptable()) {
+                longest = Optional.of(new Step(candidate, length, solution));
+            } else if (candidate.decision() != Candidate.Decision.UNCHANGED) {
+                return longest;
+            }
+        }
+        return longest;
+    }
+
+    private static double[] moved(Model model, double length, double[] direction) {
+        double[] parameters = model.parameters();
+        for (int i = 0; i < parameters.length; i++) {
+            parameters[i] += length * direction[i];
+        }
+        return parameters;
+    }
+
+    private record Step(Candidate candidate, double length, Inversion.Solution solution) {
+        double validationLoss() {
+            CandidateFigures figures = candidate.figures();
+            return figures == null ? Double.POSITIVE_INFINITY : figures.validation().loss();
+        }
+
+        double[] from(Model model) {
+            return moved(model, length, solution.direction().toArray());
+        }
+    }
+
+    private static List<String> limits(CandidateSearch search) {
+        List<String> limits = new ArrayList<>(LIMITS);
+        search.log().noOp().ifPresent(limits::add);
+        return limits;
+    }
+
+    private static Cost cost(long start, ForgetSet rows, Inversion inversion, CandidateSearch search) {
+        long retained = rows.retain().size();
+        return new Cost(
+                (System.nanoTime() - start) * 1e-9,
+                2L * rows.forget().size() + inversion.gradientPasses() * retained,
+                inversion.products() * retained,
+                search.evaluatedRows());
+    }
+}
