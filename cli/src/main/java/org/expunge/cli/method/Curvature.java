@@ -38,7 +38,7 @@ public enum Curvature {
     }
 
     /** Returns whether it has an inverse in closed form; if not, it is known by its products. */
-    boolean isFitted() {
+    public boolean isFitted() {
         return isFitted;
     }
 

@@ -1,7 +1,9 @@
 package org.expunge.cli.unlearn;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.expunge.cli.method.Curvature;
 import org.expunge.cli.method.OptionSet;
 import org.expunge.influence.score.generalized.UnitSelection;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,34 @@ public final class RemovalOptions extends OptionSet {
                     + "intended.")
     private @Nullable Formula formula;
 
+    @Option(
+            names = "--curvature",
+            paramLabel = "KIND",
+            description = "What influence and label-correction invert: gauss-newton, hessian or empirical-fisher by "
+                    + "products, or ekfac, kfac, foof, diagonal, block-dense, m-fac, arnoldi or nystrom in closed form. "
+                    + "Default: gauss-newton.")
+    private @Nullable Curvature curvature;
+
+    @Option(
+            names = "--repair-epochs",
+            paramLabel = "N",
+            description = "Epochs on the remaining rows after a step of influence that costs too much accuracy; 0 for "
+                    + "none. Default: 3.")
+    private @Nullable Integer repairEpochs;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description = "What the rows should have been, for label-correction: CSV with the columns id and label.")
+    private @Nullable Path labels;
+
+    @Option(
+            names = "--reference",
+            paramLabel = "DIR",
+            description =
+                    "A run trained on rows known to be clean, whose predictions label-correction takes for labels.")
+    private @Nullable Path reference;
+
     /** Lets a method read its options, and refuses those that it does not take. */
     RemovalRecipe plan(MethodEntry method) {
         return reading("--method " + method.name(), () -> method.planner().apply(this));
@@ -80,5 +110,21 @@ public final class RemovalOptions extends OptionSet {
 
     Optional<Formula> formula() {
         return take("--formula", formula);
+    }
+
+    Optional<Curvature> curvature() {
+        return take("--curvature", curvature);
+    }
+
+    Optional<Integer> repairEpochs() {
+        return take("--repair-epochs", repairEpochs);
+    }
+
+    Optional<Path> labels() {
+        return take("--labels", labels);
+    }
+
+    Optional<Path> reference() {
+        return take("--reference", reference);
     }
 }

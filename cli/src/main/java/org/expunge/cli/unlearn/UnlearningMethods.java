@@ -3,7 +3,6 @@ package org.expunge.cli.unlearn;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.expunge.unlearning.method.InfluenceRemoval;
 import org.expunge.unlearning.method.Retrain;
 
 /** All methods of unlearning, by name. */
@@ -12,9 +11,8 @@ public final class UnlearningMethods {
             new MethodEntry("retrain", "train again without the rows: exact", true, UnlearningMethods::retrain),
             MethodEntry.of(
                     "influence",
-                    "one damped Gauss-Newton step on the rows that remain; nothing proved",
-                    options -> bench -> new InfluenceRemoval(
-                            bench.engine(), InfluenceRemoval.Options.DEFAULT.withWeightDecay(bench.decay()))),
+                    "one damped Newton step over the whole network, repaired; nothing proved",
+                    InfluenceMethods::influence),
             MethodEntry.of(
                     "generalized-influence",
                     "one step of influence on the parameters that answer the rows most",
@@ -27,6 +25,10 @@ public final class UnlearningMethods {
                     "delta-grad",
                     "the recorded training again without the rows, most steps approximated; sgd only",
                     SelectedMethods::deltaGrad),
+            MethodEntry.of(
+                    "label-correction",
+                    "one step from wrong labels to true ones: poison of which a part was found",
+                    InfluenceMethods::labelCorrection),
             MethodEntry.of(
                     "auto",
                     "the first of these that is cheaper than retraining and passes its gates, else retrain",

@@ -1,6 +1,7 @@
 package org.expunge.unlearning.method;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkNotNull;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,12 +30,14 @@ import org.expunge.unlearning.inversion.Linearization;
  *
  * <pre>{@code θ′ = θ + s · (C_R + l2·D + λI)⁻¹ · mean_F(∇ℓ(x, y_wrong) − ∇ℓ(x, y_true)) / n_R}</pre>
  *
- * <p>It is meant for poison of which only a part was found. Deleting that part, by retraining too, leaves the rest of it
- * to teach the same; a step that says what the rows should have been reaches inputs like them, found or not.
+ * <p>It is meant for poison of which only a part was found. Deleting that part, by retraining too, leaves the rest of
+ * it to teach the same; a step that says what the rows should have been reaches inputs like them, found or not.
  *
- * <p>At each λ the step s is lengthened until accuracy on clean validation rows falls too far; nothing but those rows
- * bounds it, as R still holds what was not found. Of the longest acceptable steps, one for each λ, the one of the lowest
- * mean loss on validation rows is taken. Attacks, test rows and retrained models take no part.
+ * <p>At each λ the step s is lengthened until accuracy on clean validation rows falls too far, and the geometric mean
+ * of the last two is tried; nothing but those rows bounds it, as R still holds what was not found. Of the longest
+ * acceptable steps, one for each λ, those within a twentieth of the lowest mean loss on validation rows cannot be told
+ * apart by it, and of these the one with the highest mean loss of the wrong labels on F is taken. Attacks, test rows
+ * and retrained models take no part.
  *
  * <p><b>Shapes.</b> Networks with classes; {@code θ} has length {@code p}.
  *
@@ -44,7 +47,8 @@ import org.expunge.unlearning.inversion.Linearization;
  * <p><b>Accuracy.</b> Empirical. Validation rows must be clean. There is no repair by training on R, which would teach
  * the poison again; running statistics of batch normalisation are taken anew from R.
  *
- * <p><b>Cost.</b> That of the inverter, two gradient passes over F, and a forward pass over all rows for each candidate.
+ * <p><b>Cost.</b> That of the inverter, two gradient passes over F, and a forward pass over all rows for each
+ * candidate.
  *
  * <p><b>Source.</b> The difference of gradients is that of A. Warnecke, L. Pirch, C. Wressnegger and K. Rieck, "Machine
  * Unlearning of Features and Labels", NDSS 2023, section IV; the step beyond the size of the change and its choice on
@@ -66,14 +70,12 @@ public final class LabelCorrection implements UnlearningMethod {
             List<Double> dampings,
             List<Double> steps,
             CandidateSearch.Options search) {
-        /** Three λ, steps from 1/32 to 256 by √2; accuracy on validation rows may fall by two points. */
+        /** Three λ, steps from 1/32 to 256, doubled; accuracy on validation rows may fall by two points. */
         public static final Options DEFAULT = new Options(
                 WeightDecay.NONE,
                 Inverter.DEFAULT,
                 List.of(0.1, 0.01, 0.001),
-                IntStream.rangeClosed(-10, 16)
-                        .mapToObj(i -> Math.pow(2, i / 2.0))
-                        .toList(),
+                IntStream.rangeClosed(-5, 8).mapToObj(i -> Math.pow(2, i)).toList(),
                 CandidateSearch.Options.DEFAULT
                         .withGuard(new UtilityGuard(0.02, Double.POSITIVE_INFINITY, 0, 1))
                         .withTrustInRetain(false)
@@ -140,6 +142,9 @@ public final class LabelCorrection implements UnlearningMethod {
         }
     }
 
+    /** Mean losses on validation rows that differ by a smaller share are taken for equal. */
+    private static final double INDISTINCT = 0.05;
+
     private static final List<String> LIMITS = List.of(
             "Nothing is proved; verification says how much was forgotten.",
             "The rows that remain may hold more of what was to be forgotten; training on them again teaches it again.",
@@ -183,10 +188,14 @@ public final class LabelCorrection implements UnlearningMethod {
                 new CandidateSearch(engine, model, rows, validation, options.search(), figures -> Double.NaN);
         Linearization at = new Linearization(engine, model, rows.retain(), options.weightDecay());
         Inversion inversion = options.inverter().invert(at, difference(model, rows, corrected), options.dampings());
-        inversion.solutions().stream()
+        List<Step> longest = inversion.solutions().stream()
                 .map(solution -> longest(search, model, solution))
                 .flatMap(Optional::stream)
-                .min(Comparator.comparingDouble(Step::validationLoss))
+                .toList();
+        double lowest = longest.stream().mapToDouble(Step::validationLoss).min().orElse(0);
+        longest.stream()
+                .filter(step -> step.validationLoss() <= lowest * (1 + INDISTINCT))
+                .max(Comparator.comparingDouble(Step::forgetLoss))
                 .ifPresent(step -> search.choose(step.candidate(), step.from(model)));
         return new UnlearningResult(
                 search.bestModel(),
@@ -220,8 +229,8 @@ public final class LabelCorrection implements UnlearningMethod {
         Dataset forget = rows.forget();
         PerExample gradients = new PerExample(engine);
         double[] difference = gradients.sumGradient(model, forget);
-        double[] correct = gradients.sumGradient(
-                model, forget.withTargets(Targets.relabel(forget.targets(), corrected)));
+        double[] correct =
+                gradients.sumGradient(model, forget.withTargets(Targets.relabel(forget.targets(), corrected)));
         double scale = 1.0 / forget.size() / rows.retain().size();
         for (int i = 0; i < difference.length; i++) {
             difference[i] = (difference[i] - correct[i]) * scale;
@@ -229,21 +238,28 @@ public final class LabelCorrection implements UnlearningMethod {
         return difference;
     }
 
-    /** Tries the steps at one damping until one costs too much, and returns the last that did not. */
+    /** Tries the steps at one damping until one costs too much, and one between; returns the last that did not. */
     private Optional<Step> longest(CandidateSearch search, Model model, Inversion.Solution solution) {
-        double[] direction = solution.direction().toArray();
         Optional<Step> longest = Optional.empty();
         for (double length : options.steps()) {
-            Strength strength = new Strength(
-                    solution.damping(), length, solution.outcome(), solution.products(), solution.relativeResidual());
-            Candidate candidate = search.consider(strength, moved(model, length, direction));
-            if (candidate.isAcceptable()) {
-                longest = Optional.of(new Step(candidate, length, solution));
-            } else if (candidate.decision() != Candidate.Decision.UNCHANGED) {
-                return longest;
+            Step step = attempt(search, model, solution, length);
+            if (step.candidate().isAcceptable()) {
+                longest = Optional.of(step);
+            } else if (step.candidate().decision() != Candidate.Decision.UNCHANGED) {
+                Optional<Step> between = longest.map(
+                                shorter -> attempt(search, model, solution, Math.sqrt(shorter.length() * length)))
+                        .filter(found -> found.candidate().isAcceptable());
+                return between.isPresent() ? between : longest;
             }
         }
         return longest;
+    }
+
+    private static Step attempt(CandidateSearch search, Model model, Inversion.Solution solution, double length) {
+        Strength strength = new Strength(
+                solution.damping(), length, solution.outcome(), solution.products(), solution.relativeResidual());
+        double[] parameters = moved(model, length, solution.direction().toArray());
+        return new Step(search.consider(strength, parameters), length, solution);
     }
 
     private static double[] moved(Model model, double length, double[] direction) {
@@ -256,8 +272,15 @@ public final class LabelCorrection implements UnlearningMethod {
 
     private record Step(Candidate candidate, double length, Inversion.Solution solution) {
         double validationLoss() {
-            CandidateFigures figures = candidate.figures();
-            return figures == null ? Double.POSITIVE_INFINITY : figures.validation().loss();
+            return figures().validation().loss();
+        }
+
+        double forgetLoss() {
+            return figures().forget().loss();
+        }
+
+        private CandidateFigures figures() {
+            return checkNotNull(candidate.figures(), "an acceptable candidate was measured");
         }
 
         double[] from(Model model) {
