@@ -97,8 +97,8 @@ final class ReportCommandTest {
         String page = deletion().page(DONE, pages.resolve("ledger.html"), "--runs", pages);
 
         assertThat(page)
-                .contains("The run that came out was not at hand", "testAccuracy", "membership")
-                .doesNotContain("<svg");
+                .contains("The run that came out was not at hand", "testAccuracy", "membership", "<svg ")
+                .doesNotContain("forget rows");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.expunge.cli.work.ForgetReport;
 import org.expunge.influence.compute.Engine;
@@ -117,6 +118,7 @@ record ShardedForgetting(ShardedRun run) implements ForgetfulRun {
                                 + run.shards().size() + " shards",
                         meter -> run.forget(
                                 selection.train(),
+                                Set.copyOf(selection.held()),
                                 staged,
                                 workshop.engine(),
                                 (done, total) -> meter.step(done, Math.max(1, total), "")));
@@ -130,7 +132,7 @@ record ShardedForgetting(ShardedRun run) implements ForgetfulRun {
                         run.path().toString(),
                         out == null ? null : out.toString(),
                         selection.train(),
-                        0,
+                        selection.held().size(),
                         METHOD,
                         Guarantee.EXACT,
                         UnlearningResult.Outcome.REMOVED,

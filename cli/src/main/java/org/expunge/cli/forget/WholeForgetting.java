@@ -184,8 +184,7 @@ record WholeForgetting(TrainingRun run) implements ForgetfulRun {
                 model,
                 written.rows(),
                 List.of(Statement.Subject.of(MODEL, model), Statement.Subject.of(INFO, written.digest())),
-                List.of(DeletionPredicate.Resource.of(
-                        "verification.json", Digests.sha256(written.path().resolve("verification.json")))),
+                List.of(file(written, "verification.json"), file(written, Forgetting.TRIED)),
                 Map.of(
                         "expunge",
                         written.info().version(),
@@ -198,6 +197,10 @@ record WholeForgetting(TrainingRun run) implements ForgetfulRun {
                                 gate.gate(), gate.verdict().name().toLowerCase(Locale.ROOT)))
                         .toList(),
                 verification.limits());
+    }
+
+    private static DeletionPredicate.Resource file(TrainingRun run, String name) throws IOException {
+        return DeletionPredicate.Resource.of(name, Digests.sha256(run.path().resolve(name)));
     }
 
     /** Figures on the rows to forget stay out: of few rows they would be figures of a person. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.expunge.cli.work.Forgetting;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Digests;
 import org.expunge.influence.io.Json;
@@ -39,6 +40,7 @@ import org.expunge.unlearning.request.ReceivedRequest;
  * @param checkpoint the newest signed statement on the whole ledger
  * @param check what a full check of the ledger found just now
  * @param verification the figures, as the run that came out keeps them; empty if they are not at hand
+ * @param tried what the method tried, as the run that came out keeps it; empty if that is not at hand
  */
 public record DeletionEvidence(
         String ledger,
@@ -50,7 +52,8 @@ public record DeletionEvidence(
         boolean isShredded,
         Checkpoint checkpoint,
         LedgerVerifier.Report check,
-        Optional<JsonNode> verification) {
+        Optional<JsonNode> verification,
+        Optional<JsonNode> tried) {
     private static final String VERIFICATION = "verification.json";
 
     /**
@@ -134,7 +137,8 @@ public record DeletionEvidence(
                 isShredded,
                 ledger.checkpoint(),
                 check(ledger),
-                verification(outcome, runs));
+                signed(outcome, runs, VERIFICATION),
+                signed(outcome, runs, Forgetting.TRIED));
     }
 
     private static boolean isEnd(LedgerEntry entry) {
@@ -188,24 +192,34 @@ public record DeletionEvidence(
         }
     }
 
-    /** The run's figures count only if they are those that the signed statement names. */
-    private static Optional<JsonNode> verification(Outcome outcome, Path runs) throws IOException {
-        if (outcome.applied().isEmpty()) {
+    /** A file of the run counts only if it is the one that the signed statement names. */
+    private static Optional<JsonNode> signed(Outcome outcome, Path runs, String name) throws IOException {
+        if (outcome.applied().isEmpty() || !isSigned(outcome.applied().get(), name)) {
             return Optional.empty();
         }
         Applied applied = outcome.applied().get();
-        Path file = runs.resolve(applied.batch().run()).resolve(VERIFICATION);
+        Path file = runs.resolve(applied.batch().run()).resolve(name);
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
         String digest = Digests.sha256(file);
         boolean isNamed = applied.predicate().runDetails().byproducts().stream()
-                .filter(resource -> resource.name().equals(VERIFICATION))
+                .filter(resource -> resource.name().equals(name))
                 .anyMatch(resource -> digest.equals(resource.digest().get("sha256")));
         if (!isNamed) {
             throw new BadInputException(
                     file, "is not the one that the signed statement names: it was changed after the deletion");
         }
         return Optional.of(Json.read(file, JsonNode.class));
+    }
+
+    private static boolean isSigned(Applied applied, String name) {
+        return applied.predicate().runDetails().byproducts().stream()
+                .anyMatch(resource -> resource.name().equals(name));
+    }
+
+    /** Returns whether the signed statement names a verification, at hand or not. */
+    boolean hasVerification() {
+        return outcome.applied().map(applied -> isSigned(applied, VERIFICATION)).orElse(false);
     }
 }

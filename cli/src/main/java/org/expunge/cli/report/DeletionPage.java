@@ -1,5 +1,7 @@
 package org.expunge.cli.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +45,7 @@ public final class DeletionPage {
         applied.map(DeletionEvidence.Applied::predicate).ifPresent(predicate -> {
             done(predicate);
             proved(predicate);
-            MeasuredSection.append(page, predicate, evidence.verification());
+            MeasuredSection.append(page, predicate, evidence);
         });
         purged();
         applied.ifPresent(done -> limits(done.predicate()));
@@ -78,7 +80,7 @@ public final class DeletionPage {
                         predicate.method().guarantee() == Guarantee.EMPIRICAL ? HtmlPage.Tone.OPEN : HtmlPage.Tone.GOOD,
                         words(predicate.method().guarantee()),
                         promise(predicate.method().guarantee()));
-        MeasuredSection.verdict(page, predicate, evidence.verification());
+        MeasuredSection.verdict(page, predicate, evidence);
         page.paragraph("This page holds no content of any row and no id of one.");
     }
 
@@ -125,6 +127,31 @@ public final class DeletionPage {
                 .row("decision", predicate.decision())
                 .row("approved by", predicate.approver() == null ? "nobody was named" : predicate.approver())
                 .build());
+        tried(predicate);
+    }
+
+    /** The rungs of a ladder of methods, where one was climbed. */
+    private void tried(DeletionPredicate predicate) {
+        boolean showsForgotten = predicate.batch().rows() >= MeasuredSection.FEWEST;
+        Table.Builder rungs = showsForgotten
+                ? Table.of("rung", "decision", "why", "cost predicted")
+                : Table.of("rung", "decision", "cost predicted");
+        for (JsonNode step : evidence.tried().map(json -> json.path("steps")).orElse(MissingNode.getInstance())) {
+            JsonNode share = step.path("predictedShare");
+            String rung = step.path("rung").asText();
+            String decision = step.path("decision").asText().toLowerCase(Locale.ROOT);
+            String cost = share.isNumber() ? Numbers.percent(share.asDouble()) + " of a retraining" : "-";
+            if (showsForgotten) {
+                rungs.row(rung, decision, step.path("reason").asText(), cost);
+            } else {
+                rungs.row(rung, decision, cost);
+            }
+        }
+        Table table = rungs.build();
+        if (!table.rows().isEmpty()) {
+            page.part("Methods considered, from the strongest promise at the least cost to training anew")
+                    .table(table);
+        }
     }
 
     private void proved(DeletionPredicate predicate) {
@@ -140,6 +167,9 @@ public final class DeletionPage {
             Table.Builder table = Table.of("figure of the proof", "value");
             new TreeMap<>(figures).forEach((name, value) -> table.row(name, Numbers.decimal(value)));
             page.table(table.build());
+        }
+        if (guarantee == Guarantee.CERTIFIED) {
+            page.part("Claim, theorem and conditions").list(predicate.limits());
         }
     }
 
@@ -183,7 +213,8 @@ public final class DeletionPage {
 
     private void limits(DeletionPredicate predicate) {
         page.section("What this cannot show");
-        List<String> limits = new ArrayList<>(predicate.limits());
+        boolean areConditions = predicate.method().guarantee() == Guarantee.CERTIFIED; // and were shown there
+        List<String> limits = new ArrayList<>(areConditions ? List.of() : predicate.limits());
         limits.add(
                 "That no copy of the rows or of an older model is left elsewhere: in backups, with others, or in places"
                         + " that the list above does not name.");

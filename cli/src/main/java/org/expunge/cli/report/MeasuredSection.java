@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.expunge.cli.render.GroupedBars;
@@ -20,7 +19,9 @@ import org.expunge.unlearning.request.DeletionPredicate;
  * Figures on fewer than {@value #FEWEST} rows would be figures of a person, so they stay out.
  */
 final class MeasuredSection {
-    private static final int FEWEST = 5;
+    static final int FEWEST = 5;
+
+    private static final String ACCURACY = "Accuracy";
     private static final double GUESS = 0.5;
     private static final String[] PARTS = {"forget", "retain", "test"};
 
@@ -35,8 +36,11 @@ final class MeasuredSection {
     }
 
     /** Adds the verdict in one line. */
-    static void verdict(HtmlPage page, DeletionPredicate predicate, Optional<JsonNode> verification) {
-        String verdict = verification
+    static void verdict(HtmlPage page, DeletionPredicate predicate, DeletionEvidence evidence) {
+        if (!evidence.hasVerification()) {
+            return;
+        }
+        String verdict = evidence.verification()
                 .map(json -> json.path("verdict").asText())
                 .orElseGet(() -> worst(predicate))
                 .toLowerCase(Locale.ROOT);
@@ -70,18 +74,21 @@ final class MeasuredSection {
     }
 
     /** Adds the section. */
-    static void append(HtmlPage page, DeletionPredicate predicate, Optional<JsonNode> verification) {
+    static void append(HtmlPage page, DeletionPredicate predicate, DeletionEvidence evidence) {
         page.section("What was measured");
-        if (verification.isPresent()) {
-            new MeasuredSection(page, predicate, verification.get()).append();
+        if (evidence.verification().isPresent()) {
+            new MeasuredSection(page, predicate, evidence.verification().get()).append();
         } else {
+            page.paragraph(
+                    evidence.hasVerification()
+                            ? "The run that came out was not at hand when this page was made; these are the figures that"
+                                    + " the ledger itself keeps."
+                            : "No statistical test was made of this batch; these are the figures that the ledger keeps.");
             summary(page, predicate);
         }
     }
 
     private static void summary(HtmlPage page, DeletionPredicate predicate) {
-        page.paragraph("The run that came out was not at hand when this page was made; these are the figures that the"
-                + " ledger itself keeps.");
         Table.Builder gates = Table.of("gate", "verdict");
         predicate.verification().forEach(gate -> gates.row(gate.gate(), gate.verdict()));
         page.table(gates.build());
@@ -91,6 +98,18 @@ final class MeasuredSection {
                 .forEach((name, value) -> utility.row(
                         name, Numbers.decimal(value), Numbers.decimal(after.getOrDefault(name, Double.NaN))));
         page.table(utility.build());
+        List<GroupedBars.Group> groups = predicate.utility().before().entrySet().stream()
+                .filter(figure -> figure.getKey().endsWith(ACCURACY))
+                .sorted(Map.Entry.comparingByKey())
+                .map(figure -> new GroupedBars.Group(
+                        figure.getKey().replace(ACCURACY, "") + " rows",
+                        List.of(figure.getValue(), after.getOrDefault(figure.getKey(), Double.NaN))))
+                .toList();
+        if (!groups.isEmpty()) {
+            page.figure(
+                    new GroupedBars("Accuracy by part of the data", List.of("before", "after"), groups).svg(),
+                    "Accuracy in percent, before and after.");
+        }
     }
 
     private void append() {

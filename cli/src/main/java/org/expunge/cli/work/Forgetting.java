@@ -43,6 +43,9 @@ public final class Forgetting {
     /** How a derived run says which method made it. */
     static final String BY = "forget by ";
 
+    /** What the method tried, beside the model. */
+    public static final String TRIED = "method.json";
+
     private static final String VERIFICATION = "verification.json";
     private static final String REPORT = "report.md";
     private static final String REFERENCE = "reference";
@@ -177,6 +180,7 @@ public final class Forgetting {
         TrainingRun written =
                 forgotten.run().derive(directory, forgotten.derivation().withNotes(notes), engine);
         Json.write(directory.resolve(VERIFICATION), verification);
+        Json.write(directory.resolve(TRIED), forgotten.result().details());
         AtomicFiles.writeString(
                 directory.resolve(REPORT), forgotten.report(name).document().markdown());
         return written;

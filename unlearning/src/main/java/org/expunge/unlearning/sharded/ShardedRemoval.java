@@ -18,7 +18,6 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Partition;
 import org.expunge.influence.io.AtomicFiles;
-import org.expunge.influence.network.Model;
 import org.expunge.influence.retraining.Retrainings;
 import org.expunge.influence.training.Derivation;
 import org.expunge.influence.training.TrainingRun;
@@ -30,13 +29,15 @@ final class ShardedRemoval {
 
     private final ShardedRun run;
     private final Set<String> ids;
+    private final Set<String> held;
     private final ShardedPlan plan;
     private final Engine engine;
 
-    ShardedRemoval(ShardedRun run, Collection<String> ids, Engine engine) {
+    ShardedRemoval(ShardedRun run, Collection<String> ids, Set<String> held, Engine engine) {
         this.run = run;
         this.plan = run.plan(ids);
         this.ids = Set.copyOf(ids);
+        this.held = Set.copyOf(held);
         this.engine = engine;
     }
 
@@ -45,7 +46,7 @@ final class ShardedRemoval {
         plan.shards().forEach(this::checkRemaining);
         AtomicFiles.directory(out, folder -> {
             Files.createDirectories(ShardedFolder.shards(folder));
-            copyOthers(folder);
+            takeOverOthers(folder);
             LongConsumer onRows = progress.counting(plan.rowPasses());
             Retrainings.forEach(engine, plan.shards().size(), (single, i) -> {
                 try {
@@ -75,12 +76,16 @@ final class ShardedRemoval {
                 .toList();
     }
 
-    private void copyOthers(Path folder) throws IOException {
+    /** A shard that no training row leaves is taken over as it is, but for the rows that it only lists. */
+    private void takeOverOthers(Path folder) throws IOException {
         Set<Integer> touched =
                 plan.shards().stream().map(ShardedPlan.Touched::shard).collect(Collectors.toCollection(HashSet::new));
         for (int s = 0; s < run.shards().size(); s++) {
-            if (!touched.contains(s)) {
-                copy(run.shards().get(s).path(), ShardedFolder.shard(folder, s));
+            TrainingRun shard = run.shards().get(s);
+            if (!touched.contains(s) && held.isEmpty()) {
+                copy(shard.path(), ShardedFolder.shard(folder, s));
+            } else if (!touched.contains(s)) {
+                derive(shard, before(shard), held, ShardedFolder.shard(folder, s), engine);
             }
         }
     }
@@ -101,36 +106,42 @@ final class ShardedRemoval {
         TrainingRun shard = run.shards().get(s);
         Dataset rows = without(run.raw().get(s).train());
         @Nullable
-        ShardResult clean = touched.firstSlice() == 0
-                ? null
-                : new ShardResult(
-                                shard.normalizer(),
-                                shard.checkpoints(),
-                                shard.metrics().epochs())
-                        .after(touched.firstSlice());
+        ShardResult clean = touched.firstSlice() == 0 ? null : before(shard).after(touched.firstSlice());
         ShardResult result = run.training().train(single, s, rows, clean, onRows);
-        Model model = result.model();
-        Set<String> here = ids.stream()
+        Set<String> gone = ids.stream()
                 .filter(id -> run.training().assignment().shard(id) == s)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
+        gone.addAll(held);
+        derive(shard, result, gone, ShardedFolder.shard(folder, s), single);
+    }
+
+    private static ShardResult before(TrainingRun shard) {
+        return new ShardResult(
+                shard.normalizer(), shard.checkpoints(), shard.metrics().epochs());
+    }
+
+    private static void derive(TrainingRun shard, ShardResult result, Set<String> gone, Path out, Engine engine)
+            throws IOException {
         Derivation derivation = new Derivation(
                 METHOD,
-                here,
-                model,
+                gone,
+                result.model(),
                 result.checkpoints(),
                 result.epochs(),
                 result.normalizer(),
                 shard.info().notes());
-        shard.derive(ShardedFolder.shard(folder, s), derivation, single);
+        shard.derive(out, derivation, engine);
     }
 
     private Dataset without(Dataset rows) {
-        return rows.without(
-                rows.ids().stream().filter(ids::contains).mapToInt(rows::rowOf).toArray());
+        return rows.without(rows.ids().stream()
+                .filter(id -> ids.contains(id) || held.contains(id))
+                .mapToInt(rows::rowOf)
+                .toArray());
     }
 
     private Partition remaining() {
-        return new Partition(without(run.train()), run.validation(), run.test());
+        return new Partition(without(run.train()), without(run.validation()), without(run.test()));
     }
 
     private ShardedInfo.Origin origin() throws IOException {

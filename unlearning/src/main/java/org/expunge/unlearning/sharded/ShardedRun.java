@@ -244,8 +244,26 @@ public final class ShardedRun {
      */
     public ShardedRun forget(Collection<String> ids, Path out, Engine engine, ShardProgress progress)
             throws IOException {
+        return forget(ids, Set.of(), out, engine, progress);
+    }
+
+    /**
+     * Forgets training rows, and takes validation and test rows out of every shard's lists. No shard is retrained for
+     * those.
+     *
+     * @param ids ids of training rows
+     * @param held ids of validation and test rows; may be empty
+     * @param out the run to appear, complete; may lie in a staging folder
+     * @param engine where it runs
+     * @param progress told how far it is
+     * @return the new run
+     * @throws IllegalArgumentException as without held rows, or if a held row is not one of this run
+     * @throws IOException if something cannot be read or written; {@code out} then does not exist
+     */
+    public ShardedRun forget(Collection<String> ids, Set<String> held, Path out, Engine engine, ShardProgress progress)
+            throws IOException {
         try {
-            new ShardedRemoval(this, ids, engine).write(out, progress);
+            new ShardedRemoval(this, ids, held, engine).write(out, progress);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.expunge.influence.compute.Engine;
@@ -221,6 +222,25 @@ final class ShardedRunTest {
                 .toList();
 
         assertThat(run.plan(one).share()).isEqualTo(1);
+    }
+
+    @Test
+    void heldRowsLeaveEveryShardsListsAndNoneIsRetrainedForThem() throws IOException {
+        ShardedRun run = create("run");
+        List<String> ids = ids(run, 0, 2, 1);
+        Set<String> held = Set.of(run.test().id(0), run.validation().id(1));
+
+        ShardedRun after = run.forget(ids, held, folder.resolve("after"), engine, ShardProgress.NONE);
+
+        assertThat(after.modelDigest()).isEqualTo(forget(run, ids, "without").modelDigest());
+        assertThat(after.test().ids())
+                .hasSize(run.test().size() - 1)
+                .doesNotContain(run.test().id(0));
+        assertThat(after.shards())
+                .allSatisfy(shard -> assertThat(shard.removedIds()).containsAll(held));
+        assertThat(after.shards().get(1).checkpoints()).hasSize(OPTIONS.slices());
+        assertThat(requireNonNull(after.info().metrics().get("validation")).rows())
+                .isEqualTo(run.validation().size() - 1);
     }
 
     @Test
