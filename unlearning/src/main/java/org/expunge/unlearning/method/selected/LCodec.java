@@ -250,8 +250,8 @@ public final class LCodec implements UnlearningMethod {
         }
         long start = System.nanoTime();
         CandidateSearch search = new CandidateSearch(engine, model, rows, validation, options.search());
-        List<UnitBlanket.Unit> units = new UnitBlanket(options.blanket()).pick(engine, model, rows.forget());
-        int[] indices = UnitBlanket.indices(model.network(), units);
+        UnitBlanket.Picked picked = new UnitBlanket(options.blanket()).pick(engine, model, rows.forget());
+        int[] indices = UnitBlanket.indices(model.network(), picked.units());
         long productRows = 0;
         if (indices.length > 0) {
             ParameterSelection selection =
@@ -262,18 +262,17 @@ public final class LCodec implements UnlearningMethod {
         Details details = new Details(
                 options,
                 ends != null,
-                units,
+                picked.units(),
                 indices.length,
                 gradientNorm(model, rows.forget()),
                 gradientNorm(search.bestModel(), rows.forget()),
                 search.log(),
                 LIMITS);
-        int disturbed = Math.min(options.blanket().rowsPerDraw(), rows.forget().size());
         Cost cost = new Cost(
                 (System.nanoTime() - start) * 1e-9,
                 3L * rows.forget().size(),
                 productRows,
-                search.evaluatedRows() + (long) disturbed * options.blanket().draws());
+                search.evaluatedRows() + picked.evaluatedRows());
         return new UnlearningResult(search.bestModel(), search.outcome(), name(), guarantee(), details, cost);
     }
 

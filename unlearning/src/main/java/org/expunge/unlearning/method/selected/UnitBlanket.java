@@ -5,7 +5,10 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
@@ -18,7 +21,9 @@ import org.expunge.unlearning.selection.ForwardSelection;
 
 /**
  * Picks the units of a network that decide its loss on some rows: those that, among all, the loss depends on when the
- * rows' features are disturbed by noise, by {@link ForwardSelection}.
+ * rows' features are disturbed by noise, by {@link ForwardSelection}. The mean loss of all rows together is tried
+ * first; where it depends on no unit beyond chance, as with rows that have little in common, each row by itself, and
+ * the units that most rows depend on are taken.
  *
  * <p><b>Accuracy.</b> Of many units that have nothing to do with the loss, the best still seems to, by chance, at some
  * {@code 3.5/√P} for P draws; {@link Options#bar} is set against that.
@@ -56,7 +61,7 @@ public final class UnitBlanket {
 
         /** Checks the ranges. */
         public Options {
-            checkArgument(draws >= 3, "draws must be at least 3, got %s", draws);
+            checkArgument(draws >= LEAST_DRAWS, "draws must be at least 3, got %s", draws);
             checkArgument(rowsPerDraw >= 1, "rowsPerDraw must be at least 1, got %s", rowsPerDraw);
             checkArgument(std > 0 && Double.isFinite(std), "std must be above 0, got %s", std);
             checkArgument(bar >= 0, "bar must be 0 or more, got %s", bar);
@@ -93,11 +98,30 @@ public final class UnitBlanket {
      */
     public record Unit(String layer, int unit, double coefficient) {}
 
+    /**
+     * What was picked.
+     *
+     * @param units in the order they were picked; none where no dependence exceeds chance
+     * @param evaluatedRows rows taken forward to find them
+     */
+    public record Picked(List<Unit> units, long evaluatedRows) {
+        /** Copies the list. */
+        public Picked {
+            units = List.copyOf(units);
+        }
+    }
+
     /** Least variance of a unit's output over draws, for it to take part. */
     private static final double LEAST_VARIANCE = 1e-12;
 
     /** Noise on outputs, in standard deviations: ReLUs repeat values, and repeated values have no neighbours. */
     private static final double TIE_NOISE = 1e-6;
+
+    /** Of rows by themselves, so many times fewer draws are taken, and so many units are picked. */
+    private static final int SHARE_OF_DRAWS = 5;
+
+    private static final int UNITS_OF_A_ROW = 4;
+    private static final int LEAST_DRAWS = 3;
 
     private final Options options;
 
@@ -110,20 +134,19 @@ public final class UnitBlanket {
      * Picks units.
      *
      * @param rows at least 1
-     * @return the units in the order they were picked; none where no dependence exceeds chance
      */
-    public List<Unit> pick(Engine engine, Model model, Dataset rows) {
+    public Picked pick(Engine engine, Model model, Dataset rows) {
         List<Unit> all = units(model.network());
         if (options.choice() == Choice.FULL) {
-            return all;
+            return new Picked(all, 0);
         }
-        List<Unit> picked = byDependence(engine, model, rows, all);
+        Picked picked = byDependence(engine, model, rows, all);
         if (options.choice() == Choice.DEPENDENCE) {
             return picked;
         }
         List<Unit> shuffled = new ArrayList<>(all);
         Collections.shuffle(shuffled, new Random(options.seed()));
-        return List.copyOf(shuffled.subList(0, picked.size()));
+        return new Picked(shuffled.subList(0, picked.units().size()), picked.evaluatedRows());
     }
 
     private static List<Unit> units(Network network) {
@@ -133,10 +156,36 @@ public final class UnitBlanket {
                 .toList();
     }
 
-    private List<Unit> byDependence(Engine engine, Model model, Dataset rows, List<Unit> all) {
+    /** Of all rows together; where that shows nothing, of each by itself, as many rows blur what each depends on. */
+    private Picked byDependence(Engine engine, Model model, Dataset rows, List<Unit> all) {
         Dataset sample = RowSample.of(rows, options.rowsPerDraw(), options.seed());
-        PerturbedResponses responses =
-                PerturbedResponses.of(engine, model, sample, options.draws(), options.std(), options.seed());
+        List<Unit> together = byDependence(engine, model, sample, all, options.draws(), options.most());
+        if (!together.isEmpty() || sample.size() == 1) {
+            return new Picked(together, (long) sample.size() * options.draws());
+        }
+        int draws = Math.max(LEAST_DRAWS, options.draws() / SHARE_OF_DRAWS);
+        List<Unit> ofRows = IntStream.range(0, sample.size())
+                .mapToObj(row -> sample.select(new int[] {row}))
+                .flatMap(row -> byDependence(engine, model, row, all, draws, UNITS_OF_A_ROW).stream())
+                .toList();
+        return new Picked(mostFrequent(ofRows), (long) sample.size() * (options.draws() + draws));
+    }
+
+    /** Units that most rows depend on first, each with the highest coefficient that a row gave it. */
+    private List<Unit> mostFrequent(List<Unit> ofRows) {
+        Map<String, List<Unit>> byUnit = new LinkedHashMap<>();
+        ofRows.forEach(unit -> byUnit.computeIfAbsent(unit.layer() + " " + unit.unit(), key -> new ArrayList<>())
+                .add(unit));
+        return byUnit.values().stream()
+                .sorted(Comparator.comparingInt((List<Unit> same) -> same.size())
+                        .reversed())
+                .limit(options.most())
+                .map(same -> Collections.max(same, Comparator.comparingDouble(Unit::coefficient)))
+                .toList();
+    }
+
+    private List<Unit> byDependence(Engine engine, Model model, Dataset rows, List<Unit> all, int draws, int most) {
+        PerturbedResponses responses = PerturbedResponses.of(engine, model, rows, draws, options.std(), options.seed());
         double[] losses = responses.losses();
         if (variance(losses) == 0) {
             return List.of();
@@ -148,8 +197,8 @@ public final class UnitBlanket {
         Random random = new Random(options.seed());
         double[][] untied =
                 Arrays.stream(moving).mapToObj(u -> untied(columns[u], random)).toArray(double[][]::new);
-        ForwardSelection selection = new ForwardSelection(new ForwardSelection.Options(
-                options.bar() / Math.sqrt(options.draws()), options.most(), options.seed()));
+        ForwardSelection selection = new ForwardSelection(
+                new ForwardSelection.Options(options.bar() / Math.sqrt(draws), most, options.seed()));
         return selection.select(losses, untied).stream()
                 .map(pick -> {
                     Unit unit = all.get(moving[pick.column()]);

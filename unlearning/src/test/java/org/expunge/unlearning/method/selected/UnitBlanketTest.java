@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.data.Dataset;
@@ -42,7 +43,7 @@ class UnitBlanketTest {
     void theUnitThatMakesTheLossIsPicked() {
         Model model = model(new double[] {0.01, 1, 0.01});
 
-        List<Unit> picked = new UnitBlanket(OPTIONS).pick(engine, model, row);
+        List<Unit> picked = new UnitBlanket(OPTIONS).pick(engine, model, row).units();
 
         assertThat(picked).isNotEmpty();
         assertThat(picked.get(0).unit()).isEqualTo(1);
@@ -51,19 +52,45 @@ class UnitBlanketTest {
                 .containsExactly(10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 31);
     }
 
+    /** The mean over eight rows depends on each of eight outputs a little, but each row on one. */
+    @Test
+    void rowsThatHaveLittleInCommonAreTakenOneByOne() {
+        int outputs = 8;
+        double[] x = new Random(5).doubles((long) outputs * D).toArray();
+        double[] y = new double[outputs * outputs];
+        IntStream.range(0, outputs).forEach(i -> y[i * outputs + i] = 30);
+        Dataset rows = Dataset.of("rows", Shape.flat(D), Features.of(x, D), Targets.real(y, outputs));
+        double[] sizes = new double[outputs];
+        Arrays.fill(sizes, 1);
+        Model model = model(sizes);
+
+        List<Unit> picked = new UnitBlanket(OPTIONS.withDraws(1_000, 9))
+                .pick(engine, model, rows)
+                .units();
+
+        assertThat(picked).extracting(Unit::unit).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7);
+        assertThat(picked).allSatisfy(unit -> assertThat(unit.coefficient()).isGreaterThan(0.7));
+    }
+
     @Test
     void whereTheLossDoesNotMoveNothingIsPicked() {
-        assertThat(new UnitBlanket(OPTIONS).pick(engine, model(new double[3]), row))
+        assertThat(new UnitBlanket(OPTIONS)
+                        .pick(engine, model(new double[3]), row)
+                        .units())
                 .isEmpty();
     }
 
     @Test
     void controlsPickAsManyByChanceOrAll() {
         Model model = model(new double[] {0.01, 1, 0.01});
-        int size = new UnitBlanket(OPTIONS).pick(engine, model, row).size();
+        int size = new UnitBlanket(OPTIONS).pick(engine, model, row).units().size();
 
-        List<Unit> random = new UnitBlanket(OPTIONS.withChoice(Choice.RANDOM)).pick(engine, model, row);
-        List<Unit> all = new UnitBlanket(OPTIONS.withChoice(Choice.FULL)).pick(engine, model, row);
+        List<Unit> random = new UnitBlanket(OPTIONS.withChoice(Choice.RANDOM))
+                .pick(engine, model, row)
+                .units();
+        List<Unit> all = new UnitBlanket(OPTIONS.withChoice(Choice.FULL))
+                .pick(engine, model, row)
+                .units();
 
         assertThat(random).hasSize(size).doesNotHaveDuplicates();
         assertThat(all).extracting(Unit::unit).containsExactly(0, 1, 2);
@@ -76,8 +103,8 @@ class UnitBlanketTest {
     void theSameSeedPicksTheSame() {
         Model model = model(new double[] {0.5, 1, 0.7});
 
-        assertThat(new UnitBlanket(OPTIONS).pick(engine, model, row))
-                .isEqualTo(new UnitBlanket(OPTIONS).pick(engine, model, row));
+        assertThat(new UnitBlanket(OPTIONS).pick(engine, model, row).units())
+                .isEqualTo(new UnitBlanket(OPTIONS).pick(engine, model, row).units());
     }
 
     @Test
@@ -86,13 +113,14 @@ class UnitBlanketTest {
         assertThatThrownBy(() -> OPTIONS.withMost(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Output k is a sum of random weights of that size; the targets are 0, 5 and 0. */
+    /** Output k is a sum of random weights of that size. */
     private static Model model(double[] sizes) {
+        int outputs = sizes.length;
         Network network =
-                Network.builder(Shape.flat(D)).add("linear", new Dense(3)).build(Loss.MEAN_SQUARED_ERROR);
-        double[] parameters = new double[3 * (D + 1)];
-        double[] random = new Random(2).doubles(3 * D, -1, 1).toArray();
-        Arrays.setAll(parameters, i -> i < 3 * D ? sizes[i / D] * random[i] : 0);
+                Network.builder(Shape.flat(D)).add("linear", new Dense(outputs)).build(Loss.MEAN_SQUARED_ERROR);
+        double[] parameters = new double[outputs * (D + 1)];
+        double[] random = new Random(2).doubles((long) outputs * D, -1, 1).toArray();
+        Arrays.setAll(parameters, i -> i < outputs * D ? sizes[i / D] * random[i] : 0);
         return new Model(network, parameters, new double[0]);
     }
 }
