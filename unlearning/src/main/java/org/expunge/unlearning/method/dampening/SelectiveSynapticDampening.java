@@ -26,10 +26,10 @@ import org.expunge.unlearning.method.SearchLog;
  *
  * <p><b>Shapes.</b> Any network and loss; importances have length {@code p}.
  *
- * <p><b>Accuracy.</b> Empirical. For each λ the share of parameters that are dampened grows until a candidate costs too
- * much; candidates of every λ compete under the guarded search.
+ * <p><b>Accuracy.</b> Empirical. For each importance and λ the share of parameters that are dampened grows until a
+ * candidate costs too much; all compete under the guarded search.
  *
- * <p><b>Cost.</b> A gradient of each row, once, and for each candidate a forward pass over all rows.
+ * <p><b>Cost.</b> A gradient of each row for each importance, and for each candidate a forward pass over all rows.
  *
  * <p><b>Source.</b> J. Foster, S. Schoepf and A. Brintrup, "Fast Machine Unlearning without Retraining through
  * Selective Synaptic Dampening", AAAI 2024, equations 3 to 5; quantiles and search are ours.
@@ -38,25 +38,31 @@ public final class SelectiveSynapticDampening implements UnlearningMethod {
     /**
      * What is tried.
      *
-     * @param importance what makes a parameter important
+     * @param importances what makes a parameter important, each tried by itself; at least 1
      * @param quantiles shares of the parameters that are left as they are, descending, each in [0, 1]; at least 1
      * @param strengths λ, each above 0, the smaller the stronger; at least 1
      * @param search how candidates are judged
      */
     public record Options(
-            Importance importance, List<Double> quantiles, List<Double> strengths, CandidateSearch.Options search) {
-        /** By the loss; 0.05 to 30 % of the parameters, λ of 1, 0.3 and 0.1. */
+            List<Importance> importances,
+            List<Double> quantiles, 
+            List<Double> strengths,
+            CandidateSearch.Options search) {
+        /** With labels and without; 0.05 to 30 % of the parameters, λ of 1, 0.3 and 0.1. */
         public static final Options DEFAULT = new Options(
-                Importance.LOSS,
+                List.of(Importance.values()),
                 List.of(0.9995, 0.999, 0.998, 0.995, 0.99, 0.98, 0.95, 0.9, 0.8, 0.7),
                 List.of(1.0, 0.3, 0.1),
                 CandidateSearch.Options.DEFAULT);
 
         /** Copies the lists and checks the ranges. */
         public Options {
+            importances = List.copyOf(importances);
             quantiles = List.copyOf(quantiles);
             strengths = List.copyOf(strengths);
-            checkArgument(!quantiles.isEmpty() && !strengths.isEmpty(), "there must be a quantile and a λ to try");
+            checkArgument(
+                    !importances.isEmpty() && !quantiles.isEmpty() && !strengths.isEmpty(),
+                    "there must be an importance, a quantile and a λ to try");
             quantiles.forEach(q -> checkArgument(q >= 0 && q <= 1, "quantiles must be in [0, 1], got %s", q));
             strengths.forEach(s -> checkArgument(s > 0 && Double.isFinite(s), "strengths must be above 0, got %s", s));
             for (int i = 1; i < quantiles.size(); i++) {
@@ -64,36 +70,38 @@ public final class SelectiveSynapticDampening implements UnlearningMethod {
             }
         }
 
-        /** Returns the same options by another importance. */
-        public Options withImportance(Importance value) {
+        /** Returns the same options by other importances. */
+        public Options withImportances(List<Importance> value) {
             return new Options(value, quantiles, strengths, search);
         }
 
         /** Returns the same options with other shares to leave as they are. */
         public Options withQuantiles(List<Double> value) {
-            return new Options(importance, value, strengths, search);
+            return new Options(importances, value, strengths, search);
         }
 
         /** Returns the same options with other λ. */
         public Options withStrengths(List<Double> value) {
-            return new Options(importance, quantiles, value, search);
+            return new Options(importances, quantiles, value, search);
         }
 
         /** Returns the same options with candidates judged in another way. */
         public Options withSearch(CandidateSearch.Options value) {
-            return new Options(importance, quantiles, strengths, value);
+            return new Options(importances, quantiles, strengths, value);
         }
     }
 
     /**
      * What made a candidate.
      *
+     * @param importance what parameters were compared by
      * @param quantile the share of parameters that was to be left as it is
      * @param threshold the ratio above which parameters were dampened
      * @param strength λ
      * @param selected how many parameters lie above the threshold
      */
-    public record Strength(double quantile, double threshold, double strength, int selected) {}
+    public record Strength(
+            Importance importance, double quantile, double threshold, double strength, int selected) {}
 
     /**
      * What was tried.
@@ -140,8 +148,10 @@ public final class SelectiveSynapticDampening implements UnlearningMethod {
         }
         long start = System.nanoTime();
         CandidateSearch search = new CandidateSearch(engine, model, rows, validation, options.search());
-        Dampening dampening = dampening(model, rows);
-        options.strengths().forEach(strength -> tryQuantiles(search, model, dampening, strength));
+        for (Importance importance : options.importances()) {
+            Dampening dampening = dampening(importance, model, rows);
+            options.strengths().forEach(strength -> tryQuantiles(search, model, importance, dampening, strength));
+        }
         return new UnlearningResult(
                 search.bestModel(),
                 search.outcome(),
@@ -150,14 +160,15 @@ public final class SelectiveSynapticDampening implements UnlearningMethod {
                 new Details(options, search.log(), limits(search)),
                 new Cost(
                         (System.nanoTime() - start) * 1e-9,
-                        rows.forget().size() + rows.retain().size(),
+                        (long) options.importances().size()
+                                * (rows.forget().size() + rows.retain().size()),
                         0,
                         search.evaluatedRows()));
     }
 
-    private Dampening dampening(Model model, ForgetSet rows) {
-        double[] onForget = options.importance().of(engine, model, rows.forget());
-        double[] onRetain = options.importance().of(engine, model, rows.retain());
+    private Dampening dampening(Importance importance, Model model, ForgetSet rows) {
+        double[] onForget = importance.of(engine, model, rows.forget());
+        double[] onRetain = importance.of(engine, model, rows.retain());
         return new Dampening(
                 onForget,
                 Importance.joined(
@@ -165,11 +176,12 @@ public final class SelectiveSynapticDampening implements UnlearningMethod {
     }
 
     /** Dampens more and more parameters until that costs too much. */
-    private void tryQuantiles(CandidateSearch search, Model model, Dampening dampening, double strength) {
+    private void tryQuantiles(
+            CandidateSearch search, Model model, Importance importance, Dampening dampening, double strength) {
         for (double quantile : options.quantiles()) {
             double threshold = dampening.threshold(quantile);
             Candidate tried = search.consider(
-                    new Strength(quantile, threshold, strength, dampening.selected(threshold)),
+                    new Strength(importance, quantile, threshold, strength, dampening.selected(threshold)),
                     dampening.applied(model.parameters(), threshold, strength));
             if (tried.decision() == Candidate.Decision.UTILITY_FELL
                     || tried.decision() == Candidate.Decision.NOT_FINITE) {

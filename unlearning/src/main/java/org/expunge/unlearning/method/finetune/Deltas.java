@@ -20,10 +20,6 @@ final class Deltas {
         return rows;
     }
 
-    static void write(Pass pass, double[][] rows) {
-        write(pass, rows, pass.outputDelta());
-    }
-
     /** Writes rows of length K into a buffer of a tile. */
     static void write(Pass pass, double[][] rows, Buffer to) {
         int outputs = pass.network().outputs();

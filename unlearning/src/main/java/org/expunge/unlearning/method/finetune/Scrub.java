@@ -39,6 +39,7 @@ public final class Scrub implements UnlearningMethod {
      *
      * @param tuning rates, epochs and how candidates are judged
      * @param maxEpochs epochs with max-steps, from the second on, at least 1 and below the epochs of the tuning
+     * @param passes how often such an epoch goes through F before its min-steps: numbers to try, each at least 1
      * @param gamma γ, the weight of the labels of R, 0 or more
      * @param alpha α, the weight of the teacher on R, 0 or more
      * @param temperature τ of KL, above 0
@@ -46,14 +47,25 @@ public final class Scrub implements UnlearningMethod {
      *     that forgets most is taken, as it should be where rows of a class are all forgotten
      */
     public record Options(
-            Tuning tuning, int maxEpochs, double gamma, double alpha, double temperature, boolean isRewound) {
-        private static final int EPOCHS = 6;
+            Tuning tuning,
+            int maxEpochs,
+            List<Integer> passes,
+            double gamma,
+            double alpha,
+            double temperature,
+            boolean isRewound) {
+        private static final int EPOCHS = 7;
 
-        /** The paper's constants for small sets (γ 1, α 0.5, τ 2), three epochs of max-steps among six, rewound. */
-        public static final Options DEFAULT = new Options(Tuning.DEFAULT.withEpochs(EPOCHS), 3, 1, 0.5, 2, true);
+        /** The paper's constants for small sets (γ 1, α 0.5, τ 2), three epochs of max-steps among seven, with one pass over F and with five, rewound. */
+        public static final Options DEFAULT = new Options(Tuning.DEFAULT.withEpochs(EPOCHS), 3, List.of(1, 5), 1, 0.5, 2, true);
 
-        /** Checks the ranges. */
+        /** Copies the list and checks the ranges. */
         public Options {
+            passes = List.copyOf(passes);
+            checkArgument(
+                    !passes.isEmpty() && passes.stream().allMatch(p -> p >= 1),
+                    "passes must be at least 1, got %s",
+                    passes);
             checkArgument(
                     maxEpochs >= 1 && maxEpochs < tuning.epochs(),
                     "maxEpochs must be in [1, %s), got %s",
@@ -69,20 +81,34 @@ public final class Scrub implements UnlearningMethod {
 
         /** Returns the same options with another tuning. */
         public Options withTuning(Tuning value) {
-            return new Options(value, maxEpochs, gamma, alpha, temperature, isRewound);
+            return new Options(value, maxEpochs, passes, gamma, alpha, temperature, isRewound);
+        }
+
+        /** Returns the same options with other numbers of passes to try. */
+        public Options withPasses(List<Integer> value) {
+            return new Options(tuning, maxEpochs, value, gamma, alpha, temperature, isRewound);
         }
 
         /** Returns the same options, rewound or not. */
         public Options withRewinding(boolean value) {
-            return new Options(tuning, maxEpochs, gamma, alpha, temperature, value);
+            return new Options(tuning, maxEpochs, passes, gamma, alpha, temperature, value);
         }
     }
+
+    /**
+     * What made a candidate.
+     *
+     * @param passes passes over F in an epoch of max-steps
+     * @param learningRate the rate
+     * @param epoch epochs done
+     */
+    public record Strength(int passes, double learningRate, int epoch) {}
 
     /**
      * What was tried.
      *
      * @param options the settings
-     * @param search every candidate, of {@link Tuning.Strength}, and the one taken
+     * @param search every candidate, of {@link Strength}, and the one taken
      * @param limits what the method does not do, in words
      */
     public record Details(Options options, SearchLog search, List<String> limits) {
@@ -123,7 +149,11 @@ public final class Scrub implements UnlearningMethod {
         }
         TuningSearch search = new TuningSearch(engine, options.tuning(), model, rows, validation, this::merit);
         Outputs teacher = Outputs.of(engine, model, rows.retain().concat(rows.forget()));
-        search.tune(new ScrubObjective(rows, teacher, options), Tuning.Strength::new);
+        for (int passes : options.passes()) {
+            search.tune(
+                    new ScrubObjective(rows, teacher, options, passes),
+                    (rate, epoch) -> new Strength(passes, rate, epoch));
+        }
         return search.result(this, new Details(options, search.log(), search.limits()), teacher.rows());
     }
 

@@ -20,6 +20,7 @@ final class ScrubObjective implements Objective {
     private static final String FORGET_ORDER = "forget-order";
 
     private final Scrub.Options options;
+    private final int passes;
     private final Dataset data;
     private final int retained;
     private final int forgotten;
@@ -28,9 +29,15 @@ final class ScrubObjective implements Objective {
     private final BatchOrder retainOrder;
     private final BatchOrder forgetOrder;
 
-    /** Takes the teacher's answers for {@code R} followed by {@code F}. */
-    ScrubObjective(ForgetSet rows, Outputs teacher, Scrub.Options options) {
+    /**
+     * Sets the steps out.
+     *
+     * @param teacher its answers for R followed by F
+     * @param passes how often an epoch with max-steps goes through F
+     */
+    ScrubObjective(ForgetSet rows, Outputs teacher, Scrub.Options options, int passes) {
         this.options = options;
+        this.passes = passes;
         this.data = rows.retain().concat(rows.forget());
         this.retained = rows.retain().size();
         this.forgotten = rows.forget().size();
@@ -48,7 +55,7 @@ final class ScrubObjective implements Objective {
 
     @Override
     public int steps(int epoch) {
-        return stepsOver(retained) + (hasMaxSteps(epoch) ? stepsOver(forgotten) : 0);
+        return stepsOver(retained) + (hasMaxSteps(epoch) ? passes * stepsOver(forgotten) : 0);
     }
 
     private int stepsOver(int rows) {
@@ -63,8 +70,8 @@ final class ScrubObjective implements Objective {
     @Override
     public Epoch epoch(int epoch) {
         List<int[]> minibatches = new ArrayList<>();
-        if (hasMaxSteps(epoch)) {
-            for (int[] rows : forgetOrder.minibatches(epoch, batchSize())) {
+        for (int pass = 0; hasMaxSteps(epoch) && pass < passes; pass++) {
+            for (int[] rows : forgetOrder.minibatches(epoch * passes + pass, batchSize())) {
                 minibatches.add(IntStream.of(rows).map(row -> retained + row).toArray());
             }
         }
@@ -97,6 +104,6 @@ final class ScrubObjective implements Objective {
                 deltas[b][k] = onLabels * deltas[b][k] + onTeacher * toTeacher[k];
             }
         }
-        Deltas.write(pass, deltas);
+        Deltas.write(pass, deltas, pass.outputDelta());
     }
 }

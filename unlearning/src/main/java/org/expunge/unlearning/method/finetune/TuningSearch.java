@@ -19,7 +19,6 @@ import org.expunge.unlearning.Cost;
 import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
-import org.expunge.unlearning.method.Candidate;
 import org.expunge.unlearning.method.CandidateFigures;
 import org.expunge.unlearning.method.CandidateSearch;
 import org.expunge.unlearning.method.SearchLog;
@@ -64,28 +63,18 @@ final class TuningSearch {
         this.search = new CandidateSearch(engine, model, rows, validation, tuning.search(), merit);
     }
 
-    /** Tries the rates, smallest first, until one is too strong from its first epoch on. */
+    /** Tries the rates, smallest first, until one diverges. */
     void tune(Objective objective, Strength strength) {
         for (double rate : tuning.learningRates()) {
-            if (!bearsMore(epochs(objective, strength, rate))) {
+            EpochEnds ends = new EpochEnds(strength, rate);
+            try {
+                new Trainer(engine, tuning.training(rate))
+                        .train(model, new Counted(objective, trainedRows), nothingToWatch, ends);
+            } catch (DivergenceException e) { // an outcome of the search: too high a rate
+                search.diverged(strength.of(rate, ends.offered + 1));
                 return;
             }
         }
-    }
-
-    private List<Candidate> epochs(Objective objective, Strength strength, double rate) {
-        EpochEnds ends = new EpochEnds(strength, rate);
-        try {
-            new Trainer(engine, tuning.training(rate))
-                    .train(model, new Counted(objective, trainedRows), nothingToWatch, ends);
-        } catch (DivergenceException e) { // an outcome of the search: too high a rate
-            ends.found.add(search.diverged(strength.of(rate, ends.found.size() + 1)));
-        }
-        return ends.found;
-    }
-
-    private static boolean bearsMore(List<Candidate> found) {
-        return found.stream().anyMatch(c -> c.isAcceptable() || c.decision() == Candidate.Decision.UNCHANGED);
     }
 
     SearchLog log() {
@@ -123,8 +112,8 @@ final class TuningSearch {
     private final class EpochEnds implements TrainingListener {
         private final Strength strength;
         private final double rate;
-        private final List<Candidate> found = new ArrayList<>();
         private int ended;
+        private int offered;
 
         EpochEnds(Strength strength, double rate) {
             this.strength = strength;
@@ -138,9 +127,9 @@ final class TuningSearch {
 
         @Override
         public void onStep(Progress progress, Supplier<TrainingState> state) {
-            if (ended > found.size()) {
-                found.add(search.consider(
-                        strength.of(rate, ended), state.get().model().parameters()));
+            if (ended > offered) {
+                search.consider(strength.of(rate, ended), state.get().model());
+                offered = ended;
             }
         }
     }

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.compute.reference.ReferenceCompute;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Targets;
 import org.expunge.influence.gradient.PerExample;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.score.target.Outputs;
@@ -43,6 +45,7 @@ class SelectiveSynapticDampeningTest extends UnlearningMethodContract {
         double strength = 0.5;
 
         SelectiveSynapticDampening.Options options = SelectiveSynapticDampening.Options.DEFAULT
+                .withImportances(List.of(Importance.LOSS))
                 .withQuantiles(List.of(quantile))
                 .withStrengths(List.of(strength))
                 .withSearch(OPEN);
@@ -71,7 +74,7 @@ class SelectiveSynapticDampeningTest extends UnlearningMethodContract {
         return new PerExample(engine).sumGradient(trained(), row);
     }
 
-    private static double[] meanSquares(Dataset data, java.util.function.Function<Dataset, double[]> gradient) {
+    private static double[] meanSquares(Dataset data, Function<Dataset, double[]> gradient) {
         IntFunction<double[]> ofRow = row -> gradient.apply(data.select(new int[] {row}));
         double[] mean = new double[ofRow.apply(0).length];
         for (int row = 0; row < data.size(); row++) {
@@ -127,7 +130,7 @@ class SelectiveSynapticDampeningTest extends UnlearningMethodContract {
     void labelsDoNotMatterToTheLabelFreeImportance() {
         Dataset flipped = validation.select(new int[] {0, 1});
         Dataset other = flipped.withTargets(
-                org.expunge.influence.data.Targets.classes(new int[] {1 - flipped.label(0), 1 - flipped.label(1)}, 2));
+                Targets.classes(new int[] {1 - flipped.label(0), 1 - flipped.label(1)}, 2));
 
         assertThat(Importance.OUTPUT_NORM.of(engine, trained(), other))
                 .isEqualTo(Importance.OUTPUT_NORM.of(engine, trained(), flipped));
@@ -142,7 +145,7 @@ class SelectiveSynapticDampeningTest extends UnlearningMethodContract {
         SelectiveSynapticDampening.Details details = (SelectiveSynapticDampening.Details) result.details();
         assertThat(result.outcome()).isEqualTo(UnlearningResult.Outcome.NO_ACCEPTABLE_CANDIDATE);
         assertThat(result.model()).isSameAs(trained());
-        assertThat(details.search().candidates()).hasSize(3).allSatisfy(candidate -> {
+        assertThat(details.search().candidates()).hasSize(6).allSatisfy(candidate -> {
             assertThat(candidate.decision()).isEqualTo(Candidate.Decision.UNCHANGED);
             assertThat(((SelectiveSynapticDampening.Strength) candidate.strength()).selected())
                     .isZero();
@@ -168,7 +171,7 @@ class SelectiveSynapticDampeningTest extends UnlearningMethodContract {
     @Test
     void theOtherImportanceForgetsAsWell() {
         SelectiveSynapticDampening.Options options = SelectiveSynapticDampening.Options.DEFAULT
-                .withImportance(Importance.OUTPUT_NORM)
+                .withImportances(List.of(Importance.OUTPUT_NORM))
                 .withSearch(OPEN);
 
         UnlearningResult result = forget(options);
@@ -182,6 +185,7 @@ class SelectiveSynapticDampeningTest extends UnlearningMethodContract {
     void refusesOptionsOutOfRange() {
         SelectiveSynapticDampening.Options options = SelectiveSynapticDampening.Options.DEFAULT;
 
+        assertThatThrownBy(() -> options.withImportances(List.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> options.withQuantiles(List.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> options.withQuantiles(List.of(1.5))).hasMessageContaining("quantiles");
         assertThatThrownBy(() -> options.withQuantiles(List.of(0.9, 0.95))).hasMessageContaining("descend");

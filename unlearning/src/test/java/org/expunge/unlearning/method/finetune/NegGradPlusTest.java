@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.expunge.influence.network.OutputLoss;
 import org.expunge.influence.training.Objective;
 import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.Problems;
@@ -23,10 +24,15 @@ class NegGradPlusTest extends UnlearningMethodContract {
         return new NegGradPlus(engine, NegGradPlus.Options.DEFAULT);
     }
 
+    private PairedObjective objective(ForgetSet set, double alpha, int batchSize) {
+        NegGradPlus.Options options = NegGradPlus.Options.DEFAULT.withTuning(Tuning.DEFAULT.withBatchSize(batchSize));
+        return new NegGradPlus(engine, options).objective(set, alpha);
+    }
+
     @Test
     void theGradientIsThatOfBothMeansByFiniteDifferences() {
         double alpha = 0.7;
-        NegGradObjective objective = new NegGradObjective(rows, alpha, 1000, SEED);
+        PairedObjective objective = objective(rows, alpha, 1000);
 
         Objectives.check(
                 engine,
@@ -42,7 +48,7 @@ class NegGradPlusTest extends UnlearningMethodContract {
     void withAllWeightOnTheRemainingRowsItIsFineTuning() {
         Tuning tuning = FineTuneTest.ONE_EPOCH.withEpochs(3);
 
-        UnlearningResult found = new NegGradPlus(engine, new NegGradPlus.Options(tuning, List.of(1.0)))
+        UnlearningResult found = new NegGradPlus(engine, new NegGradPlus.Options(tuning, new ForgetPhase(List.of(1.0), 2)))
                 .forget(trained(), rows, validation);
 
         UnlearningResult fineTuned =
@@ -53,12 +59,12 @@ class NegGradPlusTest extends UnlearningMethodContract {
 
     @Test
     void anEpochVisitsEveryRemainingRowOnceAndTheOthersEvenly() {
-        NegGradObjective objective = new NegGradObjective(rows, 0.9, 8, SEED);
+        PairedObjective objective = objective(rows, 0.9, 8);
 
-        Objective.Epoch epoch = objective.epoch(2);
+        Objective.Epoch epoch = objective.epoch(0);
 
         assertThat(epoch.minibatches())
-                .hasSize(objective.steps(2))
+                .hasSize(objective.steps(0))
                 .allSatisfy(minibatch -> assertThat(minibatch).hasSizeLessThanOrEqualTo(objective.largestMinibatch()));
         int[] visits = visits(epoch, 80);
         assertThat(Arrays.copyOf(visits, 60)).containsOnly(1);
@@ -66,9 +72,19 @@ class NegGradPlusTest extends UnlearningMethodContract {
     }
 
     @Test
+    void afterThePhaseItTrainsOnTheRemainingRowsAlone() {
+        PairedObjective objective = objective(rows, 0.9, 8);
+
+        int phase = NegGradPlus.Options.DEFAULT.phase().epochs();
+        assertThat(visits(objective.epoch(phase - 1), 80)[70]).isPositive();
+        assertThat(Arrays.copyOfRange(visits(objective.epoch(phase), 80), 60, 80)).containsOnly(0);
+        assertThat(objective.epoch(phase).loss()).isSameAs(OutputLoss.OWN);
+    }
+
+    @Test
     void everyRowToForgetIsVisitedHoweverManyThereAre() {
         ForgetSet most = ForgetSet.of(train, Problems.first(71));
-        NegGradObjective objective = new NegGradObjective(most, 0.9, 4, SEED);
+        PairedObjective objective = objective(most, 0.9, 4);
 
         int[] visits = visits(objective.epoch(0), 80);
 
@@ -96,11 +112,9 @@ class NegGradPlusTest extends UnlearningMethodContract {
 
     @Test
     void refusesWeightsOutOfRange() {
-        assertThatThrownBy(() -> NegGradPlus.Options.DEFAULT.withAlphas(List.of()))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> NegGradPlus.Options.DEFAULT.withAlphas(List.of(0.0)))
-                .hasMessageContaining("alpha");
-        assertThatThrownBy(() -> NegGradPlus.Options.DEFAULT.withAlphas(List.of(1.1)))
-                .hasMessageContaining("alpha");
+        assertThatThrownBy(() -> new ForgetPhase(List.of(), 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ForgetPhase(List.of(0.0), 1)).hasMessageContaining("alpha");
+        assertThatThrownBy(() -> new ForgetPhase(List.of(1.1), 1)).hasMessageContaining("alpha");
+        assertThatThrownBy(() -> new ForgetPhase(List.of(0.5), 0)).hasMessageContaining("epochs");
     }
 }

@@ -9,6 +9,7 @@ import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.data.Targets;
 import org.expunge.unlearning.ForgetSet;
+import org.expunge.unlearning.Problems;
 import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.method.CandidateSearch;
 import org.expunge.unlearning.method.UnlearningMethodContract;
@@ -25,12 +26,22 @@ class RandomLabelTest extends UnlearningMethodContract {
     }
 
     @Test
-    void theGradientIsThatOfAllRowsUnderTheDrawnLabelsByFiniteDifferences() {
-        RandomLabelObjective objective = new RandomLabelObjective(rows, 1000, SEED);
-        Dataset relabelled = objective.data().withTargets(objective.targets(1));
+    void theGradientIsThatOfBothMeansUnderTheDrawnLabelsByFiniteDifferences() {
+        RandomLabel.Options options = RandomLabel.Options.DEFAULT.withTuning(Tuning.DEFAULT.withBatchSize(1000));
+        PairedObjective objective = new RandomLabel(engine, options).objective(rows, 0.6);
+        Dataset joined = rows.retain().concat(rows.forget());
+        Dataset relabelled = joined.withTargets(
+                        new RandomLabels(60, options.tuning().seed()).of(joined, 0))
+                .without(Problems.first(60));
 
         Objectives.check(
-                engine, Objectives.smooth(3), objective, 1, 0, model -> Objectives.loss(engine, model, relabelled));
+                engine,
+                Objectives.smooth(3),
+                objective,
+                0,
+                0,
+                model -> 0.6 * Objectives.loss(engine, model, rows.retain())
+                        + 0.4 * Objectives.loss(engine, model, relabelled));
     }
 
     @Test
@@ -43,24 +54,23 @@ class RandomLabelTest extends UnlearningMethodContract {
                 Features.of(new double[forgotten + 1], 1),
                 Targets.classes(
                         IntStream.rangeClosed(0, forgotten).map(i -> i % 2).toArray(), classes));
-        ForgetSet set = ForgetSet.of(data, IntStream.rangeClosed(1, forgotten).toArray());
-        RandomLabelObjective objective = new RandomLabelObjective(set, 32, SEED);
+        RandomLabels labels = new RandomLabels(1, SEED);
 
-        Targets first = objective.targets(0);
+        Targets first = labels.of(data, 0);
         int[] counts = new int[classes];
         int changed = 0;
         for (int row = 1; row <= forgotten; row++) {
-            assertThat(first.label(row)).isNotEqualTo(objective.data().label(row));
+            assertThat(first.label(row)).isNotEqualTo(data.label(row));
             counts[first.label(row)]++;
-            changed += first.label(row) == objective.targets(1).label(row) ? 0 : 1;
+            changed += first.label(row) == labels.of(data, 1).label(row) ? 0 : 1;
         }
 
         // Four standard errors of a binomial count: classes 0 and 1 from half of the rows, the others from all.
         assertThat(counts[0]).isBetween(195, 305);
         assertThat(counts[3]).isBetween(422, 578);
         assertThat(changed).isBetween(1422, 1578);
-        assertThat(first.label(0)).isEqualTo(objective.data().label(0));
-        assertThat(objective.targets(0).label(7)).isEqualTo(first.label(7));
+        assertThat(first.label(0)).isEqualTo(data.label(0));
+        assertThat(labels.of(data, 0).label(7)).isEqualTo(first.label(7));
     }
 
     @Test

@@ -27,7 +27,7 @@ class ScrubTest extends UnlearningMethodContract {
     private ScrubObjective objective(ForgetSet set, Model teacher, int batchSize) {
         Scrub.Options options =
                 Scrub.Options.DEFAULT.withTuning(Scrub.Options.DEFAULT.tuning().withBatchSize(batchSize));
-        return new ScrubObjective(set, Outputs.of(engine, teacher, set.retain().concat(set.forget())), options);
+        return new ScrubObjective(set, Outputs.of(engine, teacher, set.retain().concat(set.forget())), options, 1);
     }
 
     @Test
@@ -144,13 +144,13 @@ class ScrubTest extends UnlearningMethodContract {
 
     @Test
     void refusesOptionsOutOfRange() {
-        assertThatThrownBy(() -> new Scrub.Options(Tuning.DEFAULT, 5, 1, 1, 1, true))
+        assertThatThrownBy(() -> new Scrub.Options(Tuning.DEFAULT, 5, List.of(1), 1, 1, 1, true))
                 .hasMessageContaining("maxEpochs");
-        assertThatThrownBy(() -> new Scrub.Options(Tuning.DEFAULT, 1, -1, 1, 1, true))
+        assertThatThrownBy(() -> new Scrub.Options(Tuning.DEFAULT, 1, List.of(1), -1, 1, 1, true))
                 .hasMessageContaining("gamma");
-        assertThatThrownBy(() -> new Scrub.Options(Tuning.DEFAULT, 1, 1, -1, 1, true))
+        assertThatThrownBy(() -> new Scrub.Options(Tuning.DEFAULT, 1, List.of(1), 1, -1, 1, true))
                 .hasMessageContaining("alpha");
-        assertThatThrownBy(() -> new Scrub.Options(Tuning.DEFAULT, 1, 1, 1, 0, true))
+        assertThatThrownBy(() -> new Scrub.Options(Tuning.DEFAULT, 1, List.of(1), 1, 1, 0, true))
                 .hasMessageContaining("temperature");
     }
 }
