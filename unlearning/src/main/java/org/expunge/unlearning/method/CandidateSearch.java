@@ -180,7 +180,11 @@ public final class CandidateSearch {
                 - NOTICEABLE_ERRORS * LossAuc.nullError(rows.forget().size(), unseen.length);
     }
 
-    private static boolean isBounded(ForgetSet rows, Options options) {
+    /**
+     * Returns whether rows never seen are a bound, and what forgotten rows should look like: not where a class goes as a
+     * whole.
+     */
+    public static boolean isBounded(ForgetSet rows, Options options) {
         return options.isBoundedByUnseenRows() && RemainingClasses.of(rows).isEveryForgotten();
     }
 

@@ -9,6 +9,7 @@ import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.Guarantee;
 import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
+import org.expunge.unlearning.method.CandidateSearch;
 import org.expunge.unlearning.method.SearchLog;
 
 /**
@@ -84,8 +85,7 @@ public final class FineTune implements UnlearningMethod {
             return UnlearningResult.nothingToRemove(model, this);
         }
         Tuning tuning = options.tuning();
-        TuningSearch search = new TuningSearch(
-                engine, tuning, model, rows, validation, f -> f.forget().loss());
+        TuningSearch search = new TuningSearch(engine, tuning, model, new CandidateSearch(engine, model, rows, validation, tuning.search()));
         search.tune(Objective.ownLoss(rows.retain(), tuning.batchSize(), tuning.seed()), Tuning.Strength::new);
         return search.result(this, new Details(options, search.log(), search.limits()), 0);
     }

@@ -8,6 +8,7 @@ import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.Guarantee;
 import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
+import org.expunge.unlearning.method.CandidateSearch;
 import org.expunge.unlearning.method.SearchLog;
 
 /**
@@ -92,8 +93,7 @@ public final class NegGradPlus implements UnlearningMethod {
         if (rows.isEmpty()) {
             return UnlearningResult.nothingToRemove(model, this);
         }
-        TuningSearch search = new TuningSearch(
-                engine, options.tuning(), model, rows, validation, f -> f.forget().loss());
+        TuningSearch search = new TuningSearch(engine, options.tuning(), model, new CandidateSearch(engine, model, rows, validation, options.tuning().search()));
         for (double alpha : options.phase().alphas()) {
             search.tune(objective(rows, alpha), (rate, epoch) -> new ForgetPhase.Strength(alpha, rate, epoch));
         }

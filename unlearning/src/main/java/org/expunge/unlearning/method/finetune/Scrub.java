@@ -12,6 +12,7 @@ import org.expunge.unlearning.Guarantee;
 import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
 import org.expunge.unlearning.method.CandidateFigures;
+import org.expunge.unlearning.method.CandidateSearch;
 import org.expunge.unlearning.method.SearchLog;
 
 /**
@@ -43,8 +44,8 @@ public final class Scrub implements UnlearningMethod {
      * @param gamma γ, the weight of the labels of R, 0 or more
      * @param alpha α, the weight of the teacher on R, 0 or more
      * @param temperature τ of KL, above 0
-     * @param isRewound whether the error on F is brought to that on rows never seen; otherwise the acceptable model
-     *     that forgets most is taken, as it should be where rows of a class are all forgotten
+     * @param isRewound whether the model is taken whose error on F is nearest to that on rows never seen; otherwise, and
+     *     where a class is forgotten as a whole, the model that any other method would take
      */
     public record Options(
             Tuning tuning,
@@ -147,7 +148,7 @@ public final class Scrub implements UnlearningMethod {
         if (rows.isEmpty()) {
             return UnlearningResult.nothingToRemove(model, this);
         }
-        TuningSearch search = new TuningSearch(engine, options.tuning(), model, rows, validation, this::merit);
+        TuningSearch search = new TuningSearch(engine, options.tuning(), model, candidates(model, rows, validation));
         Outputs teacher = Outputs.of(engine, model, rows.retain().concat(rows.forget()));
         for (int passes : options.passes()) {
             search.tune(
@@ -157,12 +158,17 @@ public final class Scrub implements UnlearningMethod {
         return search.result(this, new Details(options, search.log(), search.limits()), teacher.rows());
     }
 
-    private double merit(CandidateFigures figures) {
+    private CandidateSearch candidates(Model model, ForgetSet rows, Dataset validation) {
+        CandidateSearch.Options search = options.tuning().search();
+        return options.isRewound() && CandidateSearch.isBounded(rows, search)
+                ? new CandidateSearch(engine, model, rows, validation, search, Scrub::nearness)
+                : new CandidateSearch(engine, model, rows, validation, search);
+    }
+
+    /** Of errors, or where there are no classes, of losses. */
+    private static double nearness(CandidateFigures figures) {
         Double forget = figures.forget().accuracy();
         Double unseen = figures.unseenAccuracy();
-        if (!options.isRewound()) {
-            return figures.forget().loss();
-        }
         return forget == null || unseen == null
                 ? -Math.abs(figures.forget().loss() - figures.unseenLoss())
                 : -Math.abs(forget - unseen);

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
@@ -16,10 +15,8 @@ import org.expunge.influence.training.Trainer;
 import org.expunge.influence.training.TrainingListener;
 import org.expunge.influence.training.TrainingState;
 import org.expunge.unlearning.Cost;
-import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
-import org.expunge.unlearning.method.CandidateFigures;
 import org.expunge.unlearning.method.CandidateSearch;
 import org.expunge.unlearning.method.SearchLog;
 
@@ -45,26 +42,20 @@ final class TuningSearch {
     private final Engine engine;
     private final Tuning tuning;
     private final Model model;
-    private final Dataset nothingToWatch;
     private final CandidateSearch search;
     private final LongAdder trainedRows = new LongAdder();
 
-    TuningSearch(
-            Engine engine,
-            Tuning tuning,
-            Model model,
-            ForgetSet rows,
-            Dataset validation,
-            ToDoubleFunction<CandidateFigures> merit) {
+    /** Trains a model on, and offers what comes of it to a search that began with that model. */
+    TuningSearch(Engine engine, Tuning tuning, Model model, CandidateSearch search) {
         this.engine = engine;
         this.tuning = tuning;
         this.model = model;
-        this.nothingToWatch = validation.select(new int[0]);
-        this.search = new CandidateSearch(engine, model, rows, validation, tuning.search(), merit);
+        this.search = search;
     }
 
     /** Tries the rates, smallest first, until one diverges. */
     void tune(Objective objective, Strength strength) {
+        Dataset nothingToWatch = objective.data().select(new int[0]);
         for (double rate : tuning.learningRates()) {
             EpochEnds ends = new EpochEnds(strength, rate);
             try {

@@ -126,11 +126,32 @@ class ScrubTest extends UnlearningMethodContract {
     }
 
     @Test
-    void withoutRewindingItTakesWhatForgetsMost() {
+    void withoutRewindingItTakesTheLossNearestToThatOfRowsNeverSeen() {
         Scrub.Options options = Scrub.Options.DEFAULT.withRewinding(false);
 
         Scrub.Details details = (Scrub.Details)
                 new Scrub(engine, options).forget(trained(), rows, validation).details();
+
+        double nearest = details.search().candidates().stream()
+                .filter(Candidate::isAcceptable)
+                .mapToDouble(ScrubTest::lossExcess)
+                .min()
+                .orElseThrow();
+        assertThat(details.search().chosen())
+                .isNotNull()
+                .satisfies(chosen -> assertThat(lossExcess(chosen)).isEqualTo(nearest));
+    }
+
+    @Test
+    void aWholeClassIsNotRewoundToRowsNeverSeen() {
+        ForgetSet ofClass = ForgetSet.of(
+                train,
+                IntStream.range(0, train.size())
+                        .filter(row -> train.label(row) == 1)
+                        .toArray());
+
+        Scrub.Details details =
+                (Scrub.Details) method().forget(trained(), ofClass, validation).details();
 
         double highest = details.search().candidates().stream()
                 .filter(Candidate::isAcceptable)
@@ -140,6 +161,10 @@ class ScrubTest extends UnlearningMethodContract {
         assertThat(Objects.requireNonNull(details.search().chosen()).figures())
                 .isNotNull()
                 .satisfies(figures -> assertThat(figures.forget().loss()).isEqualTo(highest));
+    }
+
+    private static double lossExcess(Candidate candidate) {
+        return Math.abs(Objects.requireNonNull(candidate.figures()).lossExcess());
     }
 
     @Test
