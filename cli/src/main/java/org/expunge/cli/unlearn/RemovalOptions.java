@@ -1,6 +1,7 @@
 package org.expunge.cli.unlearn;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.expunge.cli.method.Curvature;
@@ -78,6 +79,23 @@ public final class RemovalOptions extends OptionSet {
                     "A run trained on rows known to be clean, whose predictions label-correction takes for labels.")
     private @Nullable Path reference;
 
+    @Option(
+            names = "--rates",
+            paramLabel = "RATE",
+            split = ",",
+            description =
+                    "Learning rates that fine-tune, neg-grad-plus, random-label and scrub try, ascending. Default: "
+                            + "0.0003,0.001,0.003.")
+    private @Nullable List<Double> rates;
+
+    @Option(
+            names = "--alpha",
+            paramLabel = "ALPHA",
+            split = ",",
+            description = "Weights of the rows that remain that neg-grad-plus (default: 0.8,0.5) and random-label "
+                    + "(default: 0.95,0.8) try, in (0, 1].")
+    private @Nullable List<Double> alphas;
+
     /** Lets a method read its options, and refuses those that it does not take. */
     RemovalRecipe plan(MethodEntry method) {
         return reading("--method " + method.name(), () -> method.planner().apply(this));
@@ -126,5 +144,13 @@ public final class RemovalOptions extends OptionSet {
 
     Optional<Path> reference() {
         return take("--reference", reference);
+    }
+
+    Optional<List<Double>> rates() {
+        return take("--rates", rates);
+    }
+
+    Optional<List<Double>> alphas() {
+        return take("--alpha", alphas);
     }
 }

@@ -30,6 +30,22 @@ public final class UnlearningMethods {
                     "one step from wrong labels to true ones: poison of which a part was found",
                     InfluenceMethods::labelCorrection),
             MethodEntry.of(
+                    "fine-tune", "training on with the rows that remain; forgets little", TuningMethods::fineTune),
+            MethodEntry.of(
+                    "neg-grad-plus",
+                    "an epoch that raises the loss on the rows, then repair",
+                    TuningMethods::negGradPlus),
+            MethodEntry.of(
+                    "random-label",
+                    "an epoch with wrong labels on the rows, then repair",
+                    TuningMethods::randomLabel),
+            MethodEntry.of(
+                    "scrub", "a student that leaves its teacher on the rows alone", TuningMethods::scrub),
+            MethodEntry.of(
+                    "ssd",
+                    "parameters that matter most to the rows dampened; nothing trained",
+                    TuningMethods::dampening),
+            MethodEntry.of(
                     "auto",
                     "the first of these that is cheaper than retraining and passes its gates, else retrain",
                     AutoLadder::plan));

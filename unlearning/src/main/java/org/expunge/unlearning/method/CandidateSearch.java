@@ -88,6 +88,11 @@ public final class CandidateSearch {
             return new Options(guard, isRetainTrusted, value, leastChange, seed);
         }
 
+        /** Returns the same options with another seed. */
+        public Options withSeed(long value) {
+            return new Options(guard, isRetainTrusted, isBoundedByUnseenRows, leastChange, value);
+        }
+
         /** Returns the same options with another least change. */
         public Options withLeastChange(double value) {
             return new Options(guard, isRetainTrusted, isBoundedByUnseenRows, value, seed);
@@ -181,8 +186,8 @@ public final class CandidateSearch {
     }
 
     /**
-     * Returns whether rows never seen are a bound, and what forgotten rows should look like: not where a class goes as a
-     * whole.
+     * Returns whether rows never seen are a bound, and what forgotten rows should look like: not where a class goes as
+     * a whole.
      */
     public static boolean isBounded(ForgetSet rows, Options options) {
         return options.isBoundedByUnseenRows() && RemainingClasses.of(rows).isEveryForgotten();

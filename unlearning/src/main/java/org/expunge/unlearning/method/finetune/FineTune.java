@@ -85,7 +85,8 @@ public final class FineTune implements UnlearningMethod {
             return UnlearningResult.nothingToRemove(model, this);
         }
         Tuning tuning = options.tuning();
-        TuningSearch search = new TuningSearch(engine, tuning, model, new CandidateSearch(engine, model, rows, validation, tuning.search()));
+        TuningSearch search = new TuningSearch(
+                engine, tuning, model, new CandidateSearch(engine, model, rows, validation, tuning.search()));
         search.tune(Objective.ownLoss(rows.retain(), tuning.batchSize(), tuning.seed()), Tuning.Strength::new);
         return search.result(this, new Details(options, search.log(), search.limits()), 0);
     }

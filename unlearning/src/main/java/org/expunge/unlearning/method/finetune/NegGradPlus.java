@@ -15,8 +15,8 @@ import org.expunge.unlearning.method.SearchLog;
  * Lowers the loss of the remaining rows and raises that of the rows to forget, {@code α CE(R) − (1 − α) CE(F)}, and
  * then repairs by training on R alone.
  *
- * <p><b>Shapes.</b> Any network and loss. A minibatch holds {@code batchSize} rows of R and, while F takes part, as many
- * of F or all of it, more where F is large; both have their own mean.
+ * <p><b>Shapes.</b> Any network and loss. A minibatch holds {@code batchSize} rows of R and, while F takes part, as
+ * many of F or all of it, more where F is large; both have their own mean.
  *
  * <p><b>Accuracy.</b> Empirical. The loss on F has no bound, so that a strong step destroys the model: the guarded
  * search decides how far to go. With batch normalisation, the rows of F are in the minibatch and hence in its moments.
@@ -32,8 +32,7 @@ public final class NegGradPlus implements UnlearningMethod {
      * How to train on.
      *
      * @param tuning rates, epochs and how candidates are judged
-     * @param phase when, and how much, the rows to forget count; with all weight on the others this is
-     *     {@link FineTune}
+     * @param phase when, and how much, the rows to forget count; with all weight on the others this is {@link FineTune}
      */
     public record Options(Tuning tuning, ForgetPhase phase) {
         /** The default tuning, with the rows to forget in its first epoch, at α of 0.8 and 0.5. */
@@ -93,7 +92,12 @@ public final class NegGradPlus implements UnlearningMethod {
         if (rows.isEmpty()) {
             return UnlearningResult.nothingToRemove(model, this);
         }
-        TuningSearch search = new TuningSearch(engine, options.tuning(), model, new CandidateSearch(engine, model, rows, validation, options.tuning().search()));
+        TuningSearch search = new TuningSearch(
+                engine,
+                options.tuning(),
+                model,
+                new CandidateSearch(
+                        engine, model, rows, validation, options.tuning().search()));
         for (double alpha : options.phase().alphas()) {
             search.tune(objective(rows, alpha), (rate, epoch) -> new ForgetPhase.Strength(alpha, rate, epoch));
         }

@@ -14,10 +14,10 @@ import org.expunge.influence.training.Seeds;
 import org.expunge.unlearning.ForgetSet;
 
 /**
- * {@code a CE(R) + b CE(F)} in the first epochs, each the mean over its rows of a minibatch: these hold rows of R, which
- * are visited once an epoch, followed by rows of F, which go round as often as it takes. Where F is large beside R, its
- * share of a minibatch grows, so that each of its rows is visited as well. In later epochs, and with b = 0, there are no
- * rows of F.
+ * {@code a CE(R) + b CE(F)} in the first epochs, each the mean over its rows of a minibatch: these hold rows of R,
+ * which are visited once an epoch, followed by rows of F, which go round as often as it takes. Where F is large beside
+ * R, its share of a minibatch grows, so that each of its rows is visited as well. In later epochs, and with b = 0,
+ * there are no rows of F.
  */
 final class PairedObjective implements Objective {
     /** What rows are taught. */
@@ -52,8 +52,7 @@ final class PairedObjective implements Objective {
      * @param onForget b
      * @param phase its epochs have rows of F
      */
-    PairedObjective(
-            ForgetSet rows, double onRetain, double onForget, Labels labels, ForgetPhase phase, Tuning tuning) {
+    PairedObjective(ForgetSet rows, double onRetain, double onForget, Labels labels, ForgetPhase phase, Tuning tuning) {
         this.data = rows.retain().concat(rows.forget());
         this.retained = rows.retain().size();
         this.ofForget = rows.forget().size();

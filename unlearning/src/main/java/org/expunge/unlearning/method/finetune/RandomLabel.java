@@ -33,8 +33,7 @@ public final class RandomLabel implements UnlearningMethod {
      * How to train on.
      *
      * @param tuning rates, epochs and how candidates are judged
-     * @param phase when, and how much, the rows to forget count; with all weight on the others this is
-     *     {@link FineTune}
+     * @param phase when, and how much, the rows to forget count; with all weight on the others this is {@link FineTune}
      */
     public record Options(Tuning tuning, ForgetPhase phase) {
         /** The default tuning, with the rows to forget in its first epoch, at α of 0.95 and 0.8. */
@@ -99,7 +98,12 @@ public final class RandomLabel implements UnlearningMethod {
                 "%s has %s classes, but there must be a wrong label to draw; use neg-grad-plus",
                 rows.forget().name(),
                 rows.forget().classes());
-        TuningSearch search = new TuningSearch(engine, options.tuning(), model, new CandidateSearch(engine, model, rows, validation, options.tuning().search()));
+        TuningSearch search = new TuningSearch(
+                engine,
+                options.tuning(),
+                model,
+                new CandidateSearch(
+                        engine, model, rows, validation, options.tuning().search()));
         for (double alpha : options.phase().alphas()) {
             search.tune(objective(rows, alpha), (rate, epoch) -> new ForgetPhase.Strength(alpha, rate, epoch));
         }
@@ -107,7 +111,8 @@ public final class RandomLabel implements UnlearningMethod {
     }
 
     PairedObjective objective(ForgetSet rows, double alpha) {
-        RandomLabels labels = new RandomLabels(rows.retain().size(), options.tuning().seed());
+        RandomLabels labels =
+                new RandomLabels(rows.retain().size(), options.tuning().seed());
         return new PairedObjective(rows, alpha, 1 - alpha, labels, options.phase(), options.tuning());
     }
 }

@@ -44,8 +44,8 @@ public final class Scrub implements UnlearningMethod {
      * @param gamma γ, the weight of the labels of R, 0 or more
      * @param alpha α, the weight of the teacher on R, 0 or more
      * @param temperature τ of KL, above 0
-     * @param isRewound whether the model is taken whose error on F is nearest to that on rows never seen; otherwise, and
-     *     where a class is forgotten as a whole, the model that any other method would take
+     * @param isRewound whether the model is taken whose error on F is nearest to that on rows never seen; otherwise,
+     *     and where a class is forgotten as a whole, the model that any other method would take
      */
     public record Options(
             Tuning tuning,
@@ -57,8 +57,12 @@ public final class Scrub implements UnlearningMethod {
             boolean isRewound) {
         private static final int EPOCHS = 7;
 
-        /** The paper's constants for small sets (γ 1, α 0.5, τ 2), three epochs of max-steps among seven, with one pass over F and with five, rewound. */
-        public static final Options DEFAULT = new Options(Tuning.DEFAULT.withEpochs(EPOCHS), 3, List.of(1, 5), 1, 0.5, 2, true);
+        /**
+         * The paper's constants for small sets (γ 1, α 0.5, τ 2), three epochs of max-steps among seven, with one pass
+         * over F and with five, rewound.
+         */
+        public static final Options DEFAULT =
+                new Options(Tuning.DEFAULT.withEpochs(EPOCHS), 3, List.of(1, 5), 1, 0.5, 2, true);
 
         /** Copies the list and checks the ranges. */
         public Options {

@@ -129,8 +129,7 @@ class SelectiveSynapticDampeningTest extends UnlearningMethodContract {
     @Test
     void labelsDoNotMatterToTheLabelFreeImportance() {
         Dataset flipped = validation.select(new int[] {0, 1});
-        Dataset other = flipped.withTargets(
-                Targets.classes(new int[] {1 - flipped.label(0), 1 - flipped.label(1)}, 2));
+        Dataset other = flipped.withTargets(Targets.classes(new int[] {1 - flipped.label(0), 1 - flipped.label(1)}, 2));
 
         assertThat(Importance.OUTPUT_NORM.of(engine, trained(), other))
                 .isEqualTo(Importance.OUTPUT_NORM.of(engine, trained(), flipped));

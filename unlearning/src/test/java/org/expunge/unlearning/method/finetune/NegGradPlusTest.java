@@ -48,7 +48,8 @@ class NegGradPlusTest extends UnlearningMethodContract {
     void withAllWeightOnTheRemainingRowsItIsFineTuning() {
         Tuning tuning = FineTuneTest.ONE_EPOCH.withEpochs(3);
 
-        UnlearningResult found = new NegGradPlus(engine, new NegGradPlus.Options(tuning, new ForgetPhase(List.of(1.0), 2)))
+        UnlearningResult found = new NegGradPlus(
+                        engine, new NegGradPlus.Options(tuning, new ForgetPhase(List.of(1.0), 2)))
                 .forget(trained(), rows, validation);
 
         UnlearningResult fineTuned =
@@ -77,7 +78,8 @@ class NegGradPlusTest extends UnlearningMethodContract {
 
         int phase = NegGradPlus.Options.DEFAULT.phase().epochs();
         assertThat(visits(objective.epoch(phase - 1), 80)[70]).isPositive();
-        assertThat(Arrays.copyOfRange(visits(objective.epoch(phase), 80), 60, 80)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(visits(objective.epoch(phase), 80), 60, 80))
+                .containsOnly(0);
         assertThat(objective.epoch(phase).loss()).isSameAs(OutputLoss.OWN);
     }
 
