@@ -14,6 +14,7 @@ import org.expunge.unlearning.method.InfluenceRemoval;
 import org.expunge.unlearning.method.Retrain;
 import org.expunge.unlearning.method.dampening.SelectiveSynapticDampening;
 import org.expunge.unlearning.method.finetune.FineTune;
+import org.expunge.unlearning.method.finetune.ForgetPhase;
 import org.expunge.unlearning.method.finetune.NegGradPlus;
 import org.expunge.unlearning.method.finetune.RandomLabel;
 import org.expunge.unlearning.method.finetune.Scrub;
@@ -59,10 +60,22 @@ final class AutoLadder {
                         deltaGrad(),
                         influence(),
                         dampening(),
-                        usable("neg-grad-plus", Tuning.DEFAULT, t -> new NegGradPlus(bench.engine(), negGradPlus(t))),
-                        usable("random-label", Tuning.DEFAULT, t -> new RandomLabel(bench.engine(), randomLabel(t))),
-                        usable("scrub", Scrub.Options.DEFAULT.tuning(), t -> new Scrub(bench.engine(), scrub(t))),
-                        usable("fine-tune", Tuning.DEFAULT, t -> new FineTune(bench.engine(), fineTune(t)))),
+                        usable(
+                                "neg-grad-plus",
+                                Tuning.DEFAULT,
+                                weights(NegGradPlus.Options.DEFAULT.phase()),
+                                t -> new NegGradPlus(bench.engine(), negGradPlus(t))),
+                        usable(
+                                "random-label",
+                                Tuning.DEFAULT,
+                                weights(RandomLabel.Options.DEFAULT.phase()),
+                                t -> new RandomLabel(bench.engine(), randomLabel(t))),
+                        usable(
+                                "scrub",
+                                Scrub.Options.DEFAULT.tuning(),
+                                Scrub.Options.DEFAULT.passes().size(),
+                                t -> new Scrub(bench.engine(), scrub(t))),
+                        usable("fine-tune", Tuning.DEFAULT, 1, t -> new FineTune(bench.engine(), fineTune(t)))),
                 new Rung.Usable(
                         "retrain",
                         rows -> trained(rows, epochs),
@@ -123,17 +136,23 @@ final class AutoLadder {
 
     private Rung dampening() {
         SelectiveSynapticDampening.Options options = SelectiveSynapticDampening.Options.DEFAULT;
-        long candidates =
-                1L + (long) options.quantiles().size() * options.strengths().size();
+        long importances = options.importances().size();
+        long candidates = 1
+                + importances * options.quantiles().size() * options.strengths().size();
         return new Rung.Usable(
                 "ssd",
-                rows -> new Cost(0, all(rows), 0, candidates * all(rows)),
+                rows -> new Cost(0, importances * all(rows), 0, candidates * all(rows)),
                 () -> new SelectiveSynapticDampening(bench.engine(), options));
     }
 
-    private Rung usable(String name, Tuning usual, Function<Tuning, UnlearningMethod> method) {
+    private static int weights(ForgetPhase phase) {
+        return phase.alphas().size();
+    }
+
+    /** Each of some variants runs all rates. */
+    private Rung usable(String name, Tuning usual, int variants, Function<Tuning, UnlearningMethod> method) {
         Tuning tuning = usual.withL2(recipe.training().l2());
-        long passes = (long) tuning.learningRates().size() * tuning.epochs();
+        long passes = (long) variants * tuning.learningRates().size() * tuning.epochs();
         return new Rung.Usable(
                 name, rows -> new Cost(0, passes * all(rows), 0, (passes + 1) * all(rows)), () -> method.apply(tuning));
     }

@@ -36,11 +36,8 @@ public final class UnlearningMethods {
                     "an epoch that raises the loss on the rows, then repair",
                     TuningMethods::negGradPlus),
             MethodEntry.of(
-                    "random-label",
-                    "an epoch with wrong labels on the rows, then repair",
-                    TuningMethods::randomLabel),
-            MethodEntry.of(
-                    "scrub", "a student that leaves its teacher on the rows alone", TuningMethods::scrub),
+                    "random-label", "an epoch with wrong labels on the rows, then repair", TuningMethods::randomLabel),
+            MethodEntry.of("scrub", "a student that leaves its teacher on the rows alone", TuningMethods::scrub),
             MethodEntry.of(
                     "ssd",
                     "parameters that matter most to the rows dampened; nothing trained",
