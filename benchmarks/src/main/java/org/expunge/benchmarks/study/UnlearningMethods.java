@@ -1,9 +1,13 @@
 package org.expunge.benchmarks.study;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.expunge.influence.compute.Engine;
 import org.expunge.unlearning.UnlearningMethod;
+import org.expunge.unlearning.method.CorrectLabels;
 import org.expunge.unlearning.method.InfluenceRemoval;
+import org.expunge.unlearning.method.LabelCorrection;
 import org.expunge.unlearning.method.Retrain;
 import org.expunge.unlearning.method.Retraining;
 import org.expunge.unlearning.method.selected.GeneralizedInfluenceRemoval;
@@ -32,6 +36,12 @@ final class UnlearningMethods {
     static List<UnlearningMethod> forPoison(Engine engine, Retraining recipe, long seed, Poison poison) {
         return List.of(
                 new Retrain(recipe, seed),
-                new InfluenceRemoval(engine, InfluenceRemoval.Options.DEFAULT.withBoundByUnseenRows(false)));
+                new InfluenceRemoval(engine, InfluenceRemoval.Options.DEFAULT.withBoundByUnseenRows(false)),
+                new LabelCorrection(engine, truth(poison), LabelCorrection.Options.DEFAULT));
+    }
+
+    private static CorrectLabels truth(Poison poison) {
+        return CorrectLabels.given(poison.trueLabels().entrySet().stream()
+                .collect(Collectors.toMap(e -> poison.train().id(e.getKey()), Map.Entry::getValue)));
     }
 }

@@ -147,6 +147,27 @@ class CandidateSearchTest {
     }
 
     @Test
+    void rowsNeverSeenAreNoBoundForAClassOfWhichNoRowRemains() {
+        int[] ofClass =
+                IntStream.range(0, 60).filter(row -> train.label(row) == 1).toArray();
+        CandidateSearch search = new CandidateSearch(
+                engine,
+                model,
+                ForgetSet.of(train, ofClass),
+                validation,
+                CandidateSearch.Options.DEFAULT.withGuard(OPEN));
+        double[] biased = model.parameters();
+        biased[biased.length - 1] -= 50;
+
+        Candidate candidate = search.consider(new Factor(0), biased);
+
+        assertThat(candidate.decision()).isEqualTo(Candidate.Decision.ACCEPTABLE);
+        assertThat(search.log().before().validation().rows()).isEqualTo((int) IntStream.range(0, 100)
+                .filter(row -> validation.label(row) == 0)
+                .count());
+    }
+
+    @Test
     void aMethodMayChooseAfterAllWereTried() {
         CandidateSearch search = search(FREE);
         Candidate middle = consider(search, 0.7);

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.expunge.influence.curvature.WeightDecay;
+import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.Json;
+import org.expunge.influence.network.Model;
+import org.expunge.influence.training.Evaluator;
+import org.expunge.unlearning.ForgetSet;
+import org.expunge.unlearning.Problems;
 import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
 import org.junit.jupiter.api.Test;
@@ -101,6 +107,44 @@ class InfluenceRemovalTest extends UnlearningMethodContract {
                 .isEqualTo(Candidate.Decision.ACCEPTABLE);
     }
 
+    /** What the copies teach is not forgotten, though the rows are. */
+    @Test
+    void rowsWhoseCopiesRemainAreStillKnown() {
+        Dataset copies = train.select(Problems.first(20));
+        Dataset twice = train.concat(
+                copies.withIds(copies.ids().stream().map(id -> "copy of " + id).toList()));
+        ForgetSet rowsOfTwice = ForgetSet.of(twice, Problems.first(20));
+        Model model = Problems.recipe(engine).retrain(twice, validation, SEED).model();
+
+        Model after = method().forget(model, rowsOfTwice, validation).model();
+
+        Evaluator evaluator = new Evaluator(engine);
+        assertThat(evaluator.evaluate(model, rowsOfTwice.forget()).accuracy()).isEqualTo(1);
+        assertThat(evaluator.evaluate(after, rowsOfTwice.forget()).accuracy()).isGreaterThanOrEqualTo(0.9);
+    }
+
+    @Test
+    void whatCostsTooMuchIsTrainedOnTheRemainingRowsAndJudgedAgain() {
+        InfluenceRemoval.Options repairing = InfluenceRemoval.Options.DEFAULT
+                .withGuard(new UtilityGuard(0.02, 10, 10, 2))
+                .withRepairEpochs(10);
+
+        List<Candidate> candidates = forget(repairing).search().candidates();
+
+        List<Integer> repaired = IntStream.range(0, candidates.size())
+                .filter(i -> strength(candidates.get(i)).repairEpochs() == 10)
+                .boxed()
+                .toList();
+        assertThat(repaired).isNotEmpty().allSatisfy(i -> {
+            Candidate raw = candidates.get(i - 1);
+            assertThat(strength(raw).repaired(10)).isEqualTo(strength(candidates.get(i)));
+            assertThat(raw.decision()).isEqualTo(Candidate.Decision.UTILITY_FELL);
+            assertThat(retainLoss(candidates.get(i))).isLessThan(retainLoss(raw));
+        });
+        assertThat(forget(repairing.withRepairEpochs(0)).search().candidates())
+                .allMatch(c -> strength(c).repairEpochs() == 0);
+    }
+
     @Test
     void keepsTheOldModelAndSaysSoWhereNothingIsAcceptable() {
         InfluenceRemoval.Options strict =
@@ -164,6 +208,10 @@ class InfluenceRemovalTest extends UnlearningMethodContract {
 
     private static InfluenceRemoval.Strength strength(Candidate candidate) {
         return (InfluenceRemoval.Strength) candidate.strength();
+    }
+
+    private static double retainLoss(Candidate candidate) {
+        return Objects.requireNonNull(candidate.figures()).retain().loss();
     }
 
     private static double excess(Candidate candidate) {
