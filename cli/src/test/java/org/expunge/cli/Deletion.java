@@ -28,13 +28,22 @@ final class Deletion {
 
     /** Writes the table and trains. */
     void train() throws IOException {
+        TinyRun.train(source(), run());
+    }
+
+    /** Trains shards on the same table, into the folder {@code shards}. */
+    void trainShards() throws IOException {
+        TinyRun.train(source(), folder.resolve("shards"), "--shards", 2, "--slices", 2);
+    }
+
+    private String source() throws IOException {
         Path table = Files.writeString(folder.resolve("table.csv"), "key,a,b,city,label\n");
         for (List<String> row : rows()) {
             boolean isYes = Double.parseDouble(row.get(1)) + Double.parseDouble(row.get(2)) > 0;
             String line = String.join(",", row) + (isYes ? ",yes\n" : ",no\n");
             Files.writeString(table, line, StandardOpenOption.APPEND);
         }
-        TinyRun.train("csv:" + table + "?label=label&id=key&categorical=city", run());
+        return "csv:" + table + "?label=label&id=key&categorical=city";
     }
 
     private static List<List<String>> rows() {
@@ -65,12 +74,21 @@ final class Deletion {
 
     /** Deletes the first training rows. */
     CommandRun apply(String out, int rows, Object... more) throws IOException {
+        return apply(run(), out, rows, more);
+    }
+
+    /** Deletes training rows of the shards. */
+    CommandRun applyToShards(String out, int rows) throws IOException {
+        return apply(folder.resolve("shards"), out, rows);
+    }
+
+    private CommandRun apply(Path run, String out, int rows, Object... more) throws IOException {
         List<String> ids = TinyRun.ids(run(), "train").subList(0, rows);
         Object[] words = {
             "forget",
             "apply",
             "--run",
-            run(),
+            run,
             "--ids",
             String.join(",", ids),
             "--old-run",

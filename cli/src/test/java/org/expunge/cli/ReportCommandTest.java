@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReportCommandTest {
     private static final String DONE = "batch-000001";
     private static final String OF_TWO_ROWS = "batch-000002";
-    private static final String GIVEN_UP = "batch-000003";
+    private static final String OF_SHARDS = "batch-000003";
+    private static final String GIVEN_UP = "batch-000004";
 
     @TempDir
     private static Path folder;
@@ -31,11 +32,21 @@ final class ReportCommandTest {
     static void delete() throws IOException {
         Deletion deletion = deletion();
         deletion.train();
-        CommandRun done =
-                deletion.apply("after", 24, "--legal-basis", "GDPR, Art. 17 <b>&", "--approver", "A. \"Approver\"");
+        CommandRun done = deletion.apply(
+                "after",
+                24,
+                "--method",
+                "auto",
+                "--legal-basis",
+                "GDPR, Art. 17 <b>&",
+                "--approver",
+                "A. \"Approver\"");
         CommandRun ofTwo = deletion.apply("few", 2);
+        deletion.trainShards();
+        CommandRun ofShards = deletion.applyToShards("after-shards", 6);
         deletion.giveUp(GIVEN_UP);
         assertThat(done.code()).as(done.err() + done.out()).isEqualTo(ExitCodes.OK);
+        assertThat(ofShards.code()).as(ofShards.err() + ofShards.out()).isEqualTo(ExitCodes.OK);
         assertThat(ofTwo.code()).as(ofTwo.err() + ofTwo.out()).isEqualTo(ExitCodes.OK);
     }
 
@@ -45,7 +56,8 @@ final class ReportCommandTest {
 
         assertThat(page)
                 .contains("<h2>What was asked</h2>", "GDPR, Art. 17 &lt;b&gt;&amp;", "<td>row ids</td>")
-                .contains("<h2>What was done</h2>", "A. &quot;Approver&quot;", "<td>retrain</td>")
+                .contains("<h2>What was done</h2>", "A. &quot;Approver&quot;", "<td>auto</td>")
+                .contains("Methods considered", "<td>sharded</td><td>skipped</td>", "<td>retrain</td><td>accepted</td>")
                 .contains("<h2>What is proved</h2>", "exact", "Nothing in it can come from them")
                 .contains("<h2>What was measured</h2>", "membership", "tug of war", "retrained")
                 .contains("<h2>What else knew the rows</h2>", "optimiser state")
@@ -66,13 +78,13 @@ final class ReportCommandTest {
                 .contains(Digests.sha256(folder.resolve("run/model.zip")))
                 .contains(listing.get("keyFingerprint").asText())
                 .contains(listing.get("checkpoint").asText().lines().toList().get(2))
-                .contains("All " + entries + " entries and 2 signed statements were checked")
+                .contains("All " + entries + " entries and 3 signed statements were checked")
                 .contains("<tr><th>entry</th><td>2 of " + entries + "</td></tr>");
     }
 
     @Test
     void holdsNothingOfAnyRowAndNothingFromElsewhere() throws IOException {
-        for (String batch : new String[] {DONE, OF_TWO_ROWS, GIVEN_UP}) {
+        for (String batch : new String[] {DONE, OF_TWO_ROWS, OF_SHARDS, GIVEN_UP}) {
             String page = deletion().page(batch, pages.resolve("canaries-" + batch + ".html"));
 
             assertThat(deletion().canaries()).hasSize(960).noneMatch(page::contains);
@@ -90,6 +102,15 @@ final class ReportCommandTest {
         assertThat(page)
                 .contains("of fewer than 5 rows they would be figures of a person", "test rows", "Gates")
                 .doesNotContain("forget rows", "tug of war", "Membership attack", "nats");
+    }
+
+    @Test
+    void aDeletionWithoutATestClaimsNone() throws IOException {
+        String page = deletion().page(OF_SHARDS, pages.resolve("shards.html"));
+
+        assertThat(page)
+                .contains("exact", "No statistical test was made", "after: sharded.json", "<svg ")
+                .doesNotContain("verified", "inconclusive</span>", "not at hand");
     }
 
     @Test
@@ -134,7 +155,7 @@ final class ReportCommandTest {
 
         assertThat(batch.code()).isEqualTo(ExitCodes.BAD_INPUT);
         assertThat(batch.err())
-                .contains("has no batch 'batch-000009', only [batch-000001, batch-000002, batch-000003]");
+                .contains("has no batch 'batch-000009', only [batch-000001, batch-000002, batch-000003, batch-000004]");
         assertThat(ledger.code()).isEqualTo(ExitCodes.BAD_INPUT);
         assertThat(ledger.err()).contains("holds no ledger");
         assertThat(page).doesNotExist();
