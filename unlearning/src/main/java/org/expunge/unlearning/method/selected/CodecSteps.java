@@ -101,21 +101,19 @@ final class CodecSteps {
                 .meanGradient(at, RowSample.of(all, batch, options.search().seed() + draw));
     }
 
-    /** Tries the steps in turn until one is acceptable. */
     private void backtrack(double damping, Answer answer, double[] gradient, int hidden) {
         int n = rows.forget().size() + rows.retain().size();
         double deviation = options.noise() == null ? 0 : options.noise().deviation(hidden, n, damping);
         double cosine = cosine(some(answer.change), some(gradient));
-        for (double step : options.steps()) {
+        LongestStep.search(options.steps(), step -> {
             double[] parameters = model.parameters();
             Arrays.setAll(parameters, i -> parameters[i] + step * answer.change[i]);
             addNoise(deviation, parameters);
-            LCodec.Strength strength = new LCodec.Strength(
-                    damping, step, cosine, deviation, answer.outcome, answer.products, answer.relativeResidual);
-            if (search.consider(strength, parameters).isAcceptable()) {
-                return;
-            }
-        }
+            return search.consider(
+                    new LCodec.Strength(
+                            damping, step, cosine, deviation, answer.outcome, answer.products, answer.relativeResidual),
+                    parameters);
+        });
     }
 
     private void addNoise(double deviation, double[] parameters) {

@@ -18,6 +18,7 @@ import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
 import org.expunge.unlearning.method.CandidateSearch;
 import org.expunge.unlearning.method.SearchLog;
+import org.expunge.unlearning.method.UtilityGuard;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,8 @@ public final class LCodec implements UnlearningMethod {
      * @param weightDecay the penalty that the model was trained with
      * @param curvatureRows rows to take the curvature from, drawn at random; 0 for all
      * @param dampings λ to try, at least one, each 0 or more; above 0 as released and with noise
-     * @param steps s to try at each damping until one is acceptable, longest first, at least one, each above 0
+     * @param steps s to try at each damping until one is acceptable, longest first, at least one, each above 0; between
+     *     it and the one before, three more are tried
      * @param noise hides what is left; null for none
      * @param solve when to stop solving
      * @param search how candidates are judged; its seed draws the noise too
@@ -70,7 +72,7 @@ public final class LCodec implements UnlearningMethod {
             CandidateSearch.Options search) {
         /**
          * Gauss-Newton over at most 2 000 rows, dampings of 1 to 0.001, steps of 64 down to a 64th, no noise, 60
-         * products.
+         * products, and 2 points of accuracy.
          */
         public static final Options DEFAULT = new Options(
                 UnitBlanket.Options.DEFAULT,
@@ -80,7 +82,7 @@ public final class LCodec implements UnlearningMethod {
                 GeneralizedInfluenceRemoval.Options.DEFAULT.steps(),
                 null,
                 new ConjugateGradient.Options(1e-4, 60),
-                CandidateSearch.Options.DEFAULT);
+                CandidateSearch.Options.DEFAULT.withGuard(UtilityGuard.DEFAULT.withMaxAccuracyDrop(0.02)));
 
         /** Copies the lists and checks the ranges. */
         public Options {
