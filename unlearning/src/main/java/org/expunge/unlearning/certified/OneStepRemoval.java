@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 final class OneStepRemoval {
     /** What solving leaves of the right-hand side; it is measured and added to the bound. */
-    private static final double TARGET = 1e-8;
+    private static final double TARGET = 1e-7;
 
     private final double[] w;
     private final double residual;
