@@ -5,11 +5,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.expunge.influence.compute.Engine;
 import org.expunge.unlearning.UnlearningMethod;
+import org.expunge.unlearning.method.CandidateSearch;
 import org.expunge.unlearning.method.CorrectLabels;
 import org.expunge.unlearning.method.InfluenceRemoval;
 import org.expunge.unlearning.method.LabelCorrection;
 import org.expunge.unlearning.method.Retrain;
 import org.expunge.unlearning.method.Retraining;
+import org.expunge.unlearning.method.dampening.SelectiveSynapticDampening;
+import org.expunge.unlearning.method.finetune.FineTune;
+import org.expunge.unlearning.method.finetune.NegGradPlus;
+import org.expunge.unlearning.method.finetune.RandomLabel;
+import org.expunge.unlearning.method.finetune.Scrub;
+import org.expunge.unlearning.method.finetune.Tuning;
 import org.expunge.unlearning.method.selected.GeneralizedInfluenceRemoval;
 import org.expunge.unlearning.method.selected.LCodec;
 
@@ -29,7 +36,12 @@ final class UnlearningMethods {
                 new Retrain(recipe, seed),
                 new InfluenceRemoval(engine, InfluenceRemoval.Options.DEFAULT),
                 new GeneralizedInfluenceRemoval(engine, GeneralizedInfluenceRemoval.Options.DEFAULT),
-                new LCodec(engine, LCodec.Options.DEFAULT));
+                new LCodec(engine, LCodec.Options.DEFAULT),
+                new FineTune(engine, FineTune.Options.DEFAULT),
+                new NegGradPlus(engine, NegGradPlus.Options.DEFAULT),
+                new RandomLabel(engine, RandomLabel.Options.DEFAULT),
+                new Scrub(engine, Scrub.Options.DEFAULT),
+                new SelectiveSynapticDampening(engine, SelectiveSynapticDampening.Options.DEFAULT));
     }
 
     /** The same, told that a model without the rows should get them wrong, and those that need the true labels. */
@@ -37,7 +49,24 @@ final class UnlearningMethods {
         return List.of(
                 new Retrain(recipe, seed),
                 new InfluenceRemoval(engine, InfluenceRemoval.Options.DEFAULT.withBoundByUnseenRows(false)),
-                new LabelCorrection(engine, truth(poison), LabelCorrection.Options.DEFAULT));
+                new LabelCorrection(engine, truth(poison), LabelCorrection.Options.DEFAULT),
+                new FineTune(engine, FineTune.Options.DEFAULT.withTuning(forPoison(Tuning.DEFAULT))),
+                new NegGradPlus(engine, NegGradPlus.Options.DEFAULT.withTuning(forPoison(Tuning.DEFAULT))),
+                new RandomLabel(engine, RandomLabel.Options.DEFAULT.withTuning(forPoison(Tuning.DEFAULT))),
+                new Scrub(engine, Scrub.Options.DEFAULT.withTuning(forPoison(Scrub.Options.DEFAULT.tuning()))),
+                new SelectiveSynapticDampening(
+                        engine,
+                        SelectiveSynapticDampening.Options.DEFAULT.withSearch(
+                                forPoison(SelectiveSynapticDampening.Options.DEFAULT.search()))));
+    }
+
+    private static Tuning forPoison(Tuning tuning) {
+        return tuning.withSearch(forPoison(tuning.search()));
+    }
+
+    /** What remains may be poisoned as well. */
+    private static CandidateSearch.Options forPoison(CandidateSearch.Options search) {
+        return search.withBoundByUnseenRows(false).withTrustInRetain(false);
     }
 
     private static CorrectLabels truth(Poison poison) {
