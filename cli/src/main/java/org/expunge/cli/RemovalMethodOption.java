@@ -25,7 +25,7 @@ final class RemovalMethodOption {
     @Option(
             names = "--method",
             paramLabel = "METHOD",
-            defaultValue = "retrain",
+            defaultValue = "auto",
             completionCandidates = UnlearningMethods.Names.class,
             description = "How rows are forgotten: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private String method = "";

@@ -91,6 +91,8 @@ final class Deletion {
             run,
             "--ids",
             String.join(",", ids),
+            "--method",
+            "retrain",
             "--old-run",
             "keep",
             "--threads",

@@ -70,7 +70,7 @@ final class ForgetApplyKillTest {
                 "forget",
                 "apply",
                 "--run",
-                run,
+                run, "--method", "retrain",
                 "--ids",
                 String.join(",", KilledApply.IDS),
                 "--references",

@@ -60,7 +60,8 @@ final class ForgetRequestsTest {
         List<Path> before = files();
 
         CommandRun planned =
-                CommandRun.of("forget", "plan", "--run", run, "--ids", "row-10", "--out", plan, "--format", "json");
+                CommandRun.of(
+                "forget", "plan", "--run", run, "--ids", "row-10", "--method", "retrain", "--out", plan, "--format", "json");
 
         assertThat(planned.code()).as(planned.err()).isEqualTo(ExitCodes.OK);
         JsonNode json = planned.json();
@@ -77,7 +78,18 @@ final class ForgetRequestsTest {
     @Test
     void aPlanIsAppliedAsItStandsAndOnlyWhileItDoes() throws IOException {
         Path plan = folder.resolve("plan.json");
-        CommandRun.of("forget", "plan", "--run", run, "--ids", "row-10", "--include-near-duplicates", "--out", plan);
+        CommandRun.of(
+                "forget",
+                "plan",
+                "--run",
+                run,
+                "--ids",
+                "row-10",
+                "--method",
+                "retrain",
+                "--include-near-duplicates",
+                "--out",
+                plan);
         Path changed = Files.writeString(
                 folder.resolve("changed.json"), Files.readString(plan).replace("row-89", "row-88"));
 
@@ -232,6 +244,8 @@ final class ForgetRequestsTest {
                 "plan",
                 "--run",
                 run,
+                "--method",
+                "retrain",
                 "--key-hash",
                 hash,
                 "--key-column",
@@ -276,6 +290,8 @@ final class ForgetRequestsTest {
                                 "apply",
                                 "--run",
                                 run,
+                                "--method",
+                                "retrain",
                                 "--references",
                                 0,
                                 "--format",

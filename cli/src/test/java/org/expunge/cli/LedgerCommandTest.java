@@ -37,7 +37,7 @@ final class LedgerCommandTest {
         failed = apply(run, id, "--method", "influence", "--out", shared.resolve("rolled-back"));
         exported = export("first");
         kept = exported.resolve("checkpoint.txt");
-        apply(run, id, "--out", shared.resolve("applied"));
+        apply(run, id, "--method", "retrain", "--out", shared.resolve("applied"));
         exported = export("second");
     }
 

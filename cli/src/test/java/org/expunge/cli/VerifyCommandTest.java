@@ -31,6 +31,8 @@ final class VerifyCommandTest {
                 run,
                 "--ids",
                 String.join(",", ids),
+                "--method",
+                "retrain",
                 "--references",
                 2,
                 "--accept-inconclusive",

@@ -267,7 +267,7 @@ public final class Applying {
 
     private List<Artefact> purge(String batch, ForgetfulRun old, Set<String> gone, Path next) throws IOException {
         Purge purge = new Purge(old.known(), gone, options.oldRun(), options.caches());
-        List<Artefact> artefacts = purge.list(old.trainsAnew(old.parameters(options.parameters())));
+        List<Artefact> artefacts = purge.list(ForgetfulRun.openRevoked(next).isTrainedAnew());
         steps.accept("purge");
         purge.execute(
                 artefacts, batch + " deleted rows that it was trained on; use " + next.getFileName() + " in its place");

@@ -78,6 +78,11 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
     }
 
     @Override
+    public boolean isTrainedAnew() {
+        return false;
+    }
+
+    @Override
     public Prediction predict(
             Selection selection, DeletionPredicate.ExternalParameters parameters, Optional<Engine> engine) {
         HeadDeletion plan = certified.plan(selection.train(), "", engine.orElseThrow());

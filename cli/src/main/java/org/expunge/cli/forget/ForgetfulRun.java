@@ -72,6 +72,9 @@ public interface ForgetfulRun {
     /** Returns whether the model is trained again from scratch on the rows that remain. */
     boolean trainsAnew(DeletionPredicate.ExternalParameters parameters);
 
+    /** Returns whether this run's own model was trained from scratch on the rows that it has. */
+    boolean isTrainedAnew();
+
     /** Returns whether {@link #predict} computes. */
     default boolean needsEngine() {
         return false;

@@ -78,6 +78,11 @@ record ShardedForgetting(ShardedRun run) implements ForgetfulRun {
     }
 
     @Override
+    public boolean isTrainedAnew() {
+        return true;
+    }
+
+    @Override
     public Prediction predict(
             Selection selection, DeletionPredicate.ExternalParameters parameters, Optional<Engine> engine) {
         if (selection.train().isEmpty()) {

@@ -77,6 +77,11 @@ record WholeForgetting(TrainingRun run) implements ForgetfulRun {
     }
 
     @Override
+    public boolean isTrainedAnew() {
+        return !run.metrics().epochs().isEmpty();
+    }
+
+    @Override
     public Prediction predict(
             Selection selection, DeletionPredicate.ExternalParameters parameters, Optional<Engine> engine) {
         boolean isAnew = trainsAnew(parameters);

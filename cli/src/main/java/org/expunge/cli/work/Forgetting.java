@@ -37,9 +37,6 @@ import org.expunge.unlearning.verify.Verifier;
 
 /** Makes a run forget rows, verifies it, and writes the run that comes after. */
 public final class Forgetting {
-    /** What a run whose model was trained anew says of its origin. */
-    public static final String BY_RETRAINING = "forget by retrain";
-
     /** How a derived run says which method made it. */
     static final String BY = "forget by ";
 
