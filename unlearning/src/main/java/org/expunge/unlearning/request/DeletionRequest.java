@@ -51,7 +51,9 @@ public record DeletionRequest(
                 requestId);
         checkTime("received_at", receivedAt);
         checkTime("due_at", dueAt);
-        checkArgument(!selectors.isEmpty(), "the request names no rows: it has no selectors");
+        checkArgument(
+                selectors != null && !selectors.isEmpty(), // a file can leave them out
+                "the request names no rows: it has no selectors");
         selectors = List.copyOf(selectors);
     }
 

@@ -31,6 +31,7 @@ public record KeyHashes(
 
     /** Checks the hashes. */
     public KeyHashes {
+        checkArgument(column != null && hashes != null, "a key needs column and hashes"); // a file can leave them out
         hashes = hashes.stream().map(hash -> hash.toLowerCase(Locale.ROOT)).toList();
         hashes.forEach(KeyHashes::checkHash);
         checkArgument(!hashes.isEmpty(), "column '%s' has no hashes to look for", column);
