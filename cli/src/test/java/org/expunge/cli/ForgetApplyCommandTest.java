@@ -36,7 +36,9 @@ final class ForgetApplyCommandTest {
                 "forget",
                 "apply",
                 "--run",
-                run, "--method", "retrain",
+                run,
+                "--method",
+                "retrain",
                 "--ids",
                 ids.get(3) + "," + ids.get(8),
                 "--format",
@@ -94,8 +96,17 @@ final class ForgetApplyCommandTest {
     void outThatCannotBeWrittenIsRefusedBeforeTheWork() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        CommandRun forget =
-                CommandRun.of("forget", "apply", "--run", run, "--method", "retrain", "--ids", ids.get(0), "--out", file.resolve("run"));
+        CommandRun forget = CommandRun.of(
+                "forget",
+                "apply",
+                "--run",
+                run,
+                "--method",
+                "retrain",
+                "--ids",
+                ids.get(0),
+                "--out",
+                file.resolve("run"));
 
         assertThat(forget.code()).isEqualTo(ExitCodes.INPUT_OUTPUT);
         assertThat(forget.err()).doesNotContain("forgetting");
@@ -107,7 +118,9 @@ final class ForgetApplyCommandTest {
                 "forget",
                 "apply",
                 "--run",
-                run, "--method", "retrain",
+                run,
+                "--method",
+                "retrain",
                 "--ids",
                 String.join(",", ids.subList(0, 23)),
                 "--references",
@@ -205,7 +218,9 @@ final class ForgetApplyCommandTest {
                         "forget",
                         "apply",
                         "--run",
-                        run, "--method", "retrain",
+                        run,
+                        "--method",
+                        "retrain",
                         "--ids",
                         ids.get(5),
                         "--references",
@@ -237,7 +252,9 @@ final class ForgetApplyCommandTest {
                 "forget",
                 "apply",
                 "--run",
-                run, "--method", "retrain",
+                run,
+                "--method",
+                "retrain",
                 "--ids",
                 ids.get(6),
                 "--old-run",
@@ -277,15 +294,27 @@ final class ForgetApplyCommandTest {
                 out,
                 "--ids-file",
                 everything.toString());
-        assertThat(CommandRun.of("forget", "apply", "--run", run, "--method", "retrain", "--out", out).code())
+        assertThat(CommandRun.of("forget", "apply", "--run", run, "--method", "retrain", "--out", out)
+                        .code())
                 .isEqualTo(ExitCodes.USAGE);
-        assertThat(CommandRun.of("forget", "apply", "--run", run, "--method", "retrain", "--ids", ids.get(0), "--out", run)
+        assertThat(CommandRun.of(
+                                "forget",
+                                "apply",
+                                "--run",
+                                run,
+                                "--method",
+                                "retrain",
+                                "--ids",
+                                ids.get(0),
+                                "--out",
+                                run)
                         .err())
                 .contains("it exists already");
     }
 
     private static void assertRefused(String message, Path out, String... rows) {
-        CommandRun forget = CommandRun.of("forget", "apply", "--run", run, "--method", "retrain", rows[0], rows[1], "--out", out);
+        CommandRun forget =
+                CommandRun.of("forget", "apply", "--run", run, "--method", "retrain", rows[0], rows[1], "--out", out);
 
         assertThat(forget.code()).isEqualTo(ExitCodes.BAD_INPUT);
         assertThat(forget.err()).isEqualToIgnoringNewLines("expunge forget apply: " + message);

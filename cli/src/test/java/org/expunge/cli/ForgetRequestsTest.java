@@ -59,9 +59,19 @@ final class ForgetRequestsTest {
         Path plan = folder.resolve("plan.json");
         List<Path> before = files();
 
-        CommandRun planned =
-                CommandRun.of(
-                "forget", "plan", "--run", run, "--ids", "row-10", "--method", "retrain", "--out", plan, "--format", "json");
+        CommandRun planned = CommandRun.of(
+                "forget",
+                "plan",
+                "--run",
+                run,
+                "--ids",
+                "row-10",
+                "--method",
+                "retrain",
+                "--out",
+                plan,
+                "--format",
+                "json");
 
         assertThat(planned.code()).as(planned.err()).isEqualTo(ExitCodes.OK);
         JsonNode json = planned.json();

@@ -21,7 +21,8 @@ class DeletionRequestTest {
                 folder.resolve("r.json"),
                 "{\"request_id\": \"2026-0017\", \"received_at\": \"2026-11-02T09:30:00Z\", \"legal_basis\": \"Art. 17\","
                         + " \"due_at\": \"2026-12-02T00:00:00Z\", \"selectors\": [{\"ids\": [\"b\", \"a\", \"b\"]},"
-                        + " {\"where\": \"label=7\"}, {\"key\": {\"column\": \"email\", \"hashes\": [\"" + "AB".repeat(32)
+                        + " {\"where\": \"label=7\"}, {\"key\": {\"column\": \"email\", \"hashes\": [\""
+                        + "AB".repeat(32)
                         + "\"]}}]}");
 
         DeletionRequest request = DeletionRequest.read(file);
@@ -42,7 +43,9 @@ class DeletionRequestTest {
     }
 
     private static String digest(Selector... selectors) {
-        return new DeletionRequest(null, null, null, null, List.of(selectors)).asked().selectorDigest();
+        return new DeletionRequest(null, null, null, null, List.of(selectors))
+                .asked()
+                .selectorDigest();
     }
 
     @Test

@@ -53,7 +53,9 @@ class NearDuplicatesTest {
         assertThat(near).extracting(NearDuplicates.Near::id).startsWith("row-7", "row-8");
         assertThat(near.get(0).distance()).isZero();
         assertThat(near).allSatisfy(row -> assertThat(row.of()).isEqualTo("row-3"));
-        assertThat(near(0, values(), "row-3")).extracting(NearDuplicates.Near::id).containsExactly("row-7");
+        assertThat(near(0, values(), "row-3"))
+                .extracting(NearDuplicates.Near::id)
+                .containsExactly("row-7");
     }
 
     @Test

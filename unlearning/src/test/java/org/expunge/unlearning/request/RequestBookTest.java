@@ -13,6 +13,7 @@ import org.expunge.unlearning.ledger.EntryType;
 import org.expunge.unlearning.ledger.Envelope;
 import org.expunge.unlearning.ledger.Ledger;
 import org.expunge.unlearning.ledger.Statement;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,8 @@ class RequestBookTest {
         apply("batch-1", "case-1", "0", "1");
         assertThat(new RequestBook(ledger).shred("batch-1")).isEqualTo(2);
         assertThat(new RequestBook(ledger).shred("batch-1")).isZero();
-        assertThat(new RequestBook(ledger).entryOf(asked("case-1", "b")).request()).isEqualTo("case-1");
+        assertThat(new RequestBook(ledger).entryOf(asked("case-1", "b")).request())
+                .isEqualTo("case-1");
     }
 
     /** Run 0 became 1 and then 2; beside that, 0 became 3. */
@@ -101,7 +103,7 @@ class RequestBookTest {
                         envelope));
     }
 
-    private static AskedRequest asked(String id, String row) {
+    private static AskedRequest asked(@Nullable String id, String row) {
         return new DeletionRequest(id, null, null, null, List.of(Selector.ofIds(List.of(row)))).asked();
     }
 }

@@ -21,10 +21,12 @@ class RowPredicateTest {
 
     private static Set<String> rows(String condition) throws IOException {
         return RowPredicate.parse(condition)
-                .in(ROWS.keySet(), (column, isWanted) -> ROWS.entrySet().stream()
-                        .filter(row -> isWanted.test(row.getValue().getOrDefault(column, "")))
-                        .map(Map.Entry::getKey)
-                        .collect(Collectors.toSet()));
+                .in(
+                        ROWS.keySet(),
+                        (column, isWanted) -> ROWS.entrySet().stream()
+                                .filter(row -> isWanted.test(row.getValue().getOrDefault(column, "")))
+                                .map(Map.Entry::getKey)
+                                .collect(Collectors.toSet()));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -77,7 +79,8 @@ class RowPredicateTest {
 
     @Test
     void saysWhichColumnsItAsksFor() {
-        assertThat(RowPredicate.parse("label=7 and not (source~x* or id in (1))").columns())
+        assertThat(RowPredicate.parse("label=7 and not (source~x* or id in (1))")
+                        .columns())
                 .containsExactlyInAnyOrder("label", "source", "id");
     }
 }
