@@ -31,7 +31,7 @@ import org.expunge.unlearning.verify.Verifier;
  */
 public final class ForgettingStudy {
     /** Seeds below this were looked at while the methods' limits were set; none of them is reported. */
-    static final long FIRST_SEED = 500;
+    static final long FIRST_SEED = 600;
 
     private static final int ROWS = 1000;
     private static final int RANDOM_ROWS = 50;
@@ -115,7 +115,7 @@ public final class ForgettingStudy {
                 row.retraining(),
                 floors,
                 floors.retrained().get(1));
-        for (UnlearningMethod method : UnlearningMethods.all(engine, recipe, seed)) {
+        for (UnlearningMethod method : UnlearningMethods.all(engine, recipe, FashionSetting.EPOCHS, seed)) {
             UnlearningResult result = method.forget(before, rows, held);
             Verification found = verifier.verify(before, result.model(), rows, setting.test(), references);
             add(row, method.name(), result.outcome(), result.cost().seconds(), found, found.after());

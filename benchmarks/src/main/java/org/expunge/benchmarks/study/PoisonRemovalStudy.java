@@ -82,7 +82,8 @@ public final class PoisonRemovalStudy {
             int[] found =
                     Arrays.copyOf(poison.rows(), (int) Math.max(1, Math.round(percent / 100.0 * poison.rows().length)));
             ForgetSet rows = ForgetSet.of(poison.train(), found);
-            for (UnlearningMethod method : UnlearningMethods.forPoison(engine, recipe, seed, poison)) {
+            for (UnlearningMethod method :
+                    UnlearningMethods.forPoison(engine, recipe, seed, poison)) {
                 UnlearningResult result = method.forget(before, rows, setting.validation());
                 table.add(
                         seed,

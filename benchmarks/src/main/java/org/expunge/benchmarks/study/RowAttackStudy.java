@@ -105,7 +105,7 @@ public final class RowAttackStudy {
     }
 
     private static List<UnlearningMethod> methods(Engine engine, long seed) {
-        return UnlearningMethods.all(engine, FashionSetting.recipe(engine, EPOCHS), seed);
+        return UnlearningMethods.all(engine, FashionSetting.recipe(engine, EPOCHS), EPOCHS, seed);
     }
 
     private ShadowAudit.Options options(long seed) {

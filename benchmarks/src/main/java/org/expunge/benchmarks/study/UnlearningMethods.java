@@ -19,6 +19,9 @@ import org.expunge.unlearning.method.finetune.Scrub;
 import org.expunge.unlearning.method.finetune.Tuning;
 import org.expunge.unlearning.method.selected.GeneralizedInfluenceRemoval;
 import org.expunge.unlearning.method.selected.LCodec;
+import org.expunge.unlearning.policy.ApproximateRungs;
+import org.expunge.unlearning.policy.AutoPolicy;
+import org.expunge.unlearning.policy.Rung;
 
 /** Every way to forget that needs no more than a model, its recipe and its rows, at its defaults. */
 final class UnlearningMethods {
@@ -29,19 +32,30 @@ final class UnlearningMethods {
      *
      * @param engine where they run
      * @param recipe how the model was trained
+     * @param epochs for how long
      * @param seed the seed that it was trained with
      */
-    static List<UnlearningMethod> all(Engine engine, Retraining recipe, long seed) {
+    static List<UnlearningMethod> all(Engine engine, Retraining recipe, int epochs, long seed) {
         return List.of(
                 new Retrain(recipe, seed),
+                auto(engine, recipe, epochs, seed),
                 new InfluenceRemoval(engine, InfluenceRemoval.Options.DEFAULT),
                 new GeneralizedInfluenceRemoval(engine, GeneralizedInfluenceRemoval.Options.DEFAULT),
                 new LCodec(engine, LCodec.Options.DEFAULT),
-                new FineTune(engine, FineTune.Options.DEFAULT),
+                new SelectiveSynapticDampening(engine, SelectiveSynapticDampening.Options.DEFAULT),
                 new NegGradPlus(engine, NegGradPlus.Options.DEFAULT),
                 new RandomLabel(engine, RandomLabel.Options.DEFAULT),
                 new Scrub(engine, Scrub.Options.DEFAULT),
-                new SelectiveSynapticDampening(engine, SelectiveSynapticDampening.Options.DEFAULT));
+                new FineTune(engine, FineTune.Options.DEFAULT));
+    }
+
+    private static AutoPolicy auto(Engine engine, Retraining recipe, int epochs, long seed) {
+        return new AutoPolicy(
+                engine,
+                AutoPolicy.Options.DEFAULT,
+                new ApproximateRungs(engine, 0, epochs).all(),
+                new Rung.Usable(
+                        "retrain", rows -> ApproximateRungs.trained(rows, epochs), () -> new Retrain(recipe, seed)));
     }
 
     /** The same, told that a model without the rows should get them wrong, and those that need the true labels. */
@@ -50,6 +64,8 @@ final class UnlearningMethods {
                 new Retrain(recipe, seed),
                 new InfluenceRemoval(engine, InfluenceRemoval.Options.DEFAULT.withBoundByUnseenRows(false)),
                 new LabelCorrection(engine, truth(poison), LabelCorrection.Options.DEFAULT),
+                new GeneralizedInfluenceRemoval(engine, GeneralizedInfluenceRemoval.Options.DEFAULT),
+                new LCodec(engine, LCodec.Options.DEFAULT),
                 new FineTune(engine, FineTune.Options.DEFAULT.withTuning(forPoison(Tuning.DEFAULT))),
                 new NegGradPlus(engine, NegGradPlus.Options.DEFAULT.withTuning(forPoison(Tuning.DEFAULT))),
                 new RandomLabel(engine, RandomLabel.Options.DEFAULT.withTuning(forPoison(Tuning.DEFAULT))),
