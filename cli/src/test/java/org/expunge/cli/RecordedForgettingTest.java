@@ -19,7 +19,7 @@ final class RecordedForgettingTest {
         Path run = TinyRun.train(
                 folder.resolve("run"), "--optimizer", "sgd", "--batch-size", 210, "--learning-rate", 0.05);
 
-        CommandRun forget = forget(run, "--period", 2, "--format", "json");
+        CommandRun forget = TinyRun.forget(run, "delta-grad", "--period", 2, "--format", "json");
 
         assertThat(forget.err()).doesNotContain("run again to be followed");
         assertThat(forget.code()).isIn(ExitCodes.OK, 2);
@@ -44,33 +44,9 @@ final class RecordedForgettingTest {
     void aTrainingByAdamIsRefusedByName() throws IOException {
         Path run = TinyRun.train(folder.resolve("adam"), "--optimizer", "adam");
 
-        CommandRun forget = forget(run);
+        CommandRun forget = TinyRun.forget(run, "delta-grad");
 
         assertThat(forget.code()).isEqualTo(ExitCodes.BAD_INPUT);
         assertThat(forget.err()).contains("ADAM", "run again to be followed");
-    }
-
-    private static CommandRun forget(Path run, Object... more) throws IOException {
-        Object[] words = {
-            "forget",
-            "apply",
-            "--run",
-            run,
-            "--ids",
-            TinyRun.ids(run, "train").get(3),
-            "--method",
-            "delta-grad",
-            "--references",
-            0,
-            "--old-run",
-            "keep",
-            "--threads",
-            1,
-            "--out",
-            run.resolveSibling("forgotten-" + run.getFileName())
-        };
-        return CommandRun.of(java.util.stream.Stream.of(words, more)
-                .flatMap(java.util.Arrays::stream)
-                .toArray());
     }
 }

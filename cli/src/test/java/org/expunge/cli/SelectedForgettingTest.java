@@ -24,7 +24,8 @@ final class SelectedForgettingTest {
 
     @Test
     void generalizedInfluenceTakesItsOptions() throws IOException {
-        CommandRun forget = forget(
+        CommandRun forget = TinyRun.forget(
+                run,
                 "generalized-influence",
                 "--approximation",
                 "fif",
@@ -44,7 +45,7 @@ final class SelectedForgettingTest {
 
     @Test
     void lCodecTakesTheReleasedStepWhereItIsAskedTo() throws IOException {
-        CommandRun forget = forget("l-codec", "--formula", "as-released", "--seed", 4, "--format", "json");
+        CommandRun forget = TinyRun.forget(run, "l-codec", "--formula", "as-released", "--seed", 4, "--format", "json");
 
         assertThat(forget.code()).isIn(ExitCodes.OK, ExitCodes.GATE_MISSED, ExitCodes.RETRAIN_REQUIRED);
         JsonNode details = forget.json().get("forget").get("details");
@@ -54,33 +55,9 @@ final class SelectedForgettingTest {
 
     @Test
     void optionsOfOtherMethodsAreRefused() throws IOException {
-        CommandRun forget = forget("retrain", "--share", 0.3);
+        CommandRun forget = TinyRun.forget(run, "retrain", "--share", 0.3);
 
         assertThat(forget.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(forget.err()).contains("--share does not apply to --method retrain");
-    }
-
-    private static CommandRun forget(String method, Object... more) throws IOException {
-        Object[] words = {
-            "forget",
-            "apply",
-            "--run",
-            run,
-            "--ids",
-            TinyRun.ids(run, "train").get(3),
-            "--method",
-            method,
-            "--references",
-            0,
-            "--old-run",
-            "keep",
-            "--threads",
-            1,
-            "--out",
-            folder.resolve("forgotten-by-" + method)
-        };
-        return CommandRun.of(java.util.stream.Stream.of(words, more)
-                .flatMap(java.util.Arrays::stream)
-                .toArray());
     }
 }

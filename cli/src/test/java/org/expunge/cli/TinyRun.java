@@ -44,6 +44,31 @@ final class TinyRun {
         return out;
     }
 
+    /** Lets a run forget one row, beside it and without references. */
+    static CommandRun forget(Path run, String method, Object... more) throws IOException {
+        Object[] words = {
+            "forget",
+            "apply",
+            "--run",
+            run,
+            "--ids",
+            ids(run, "train").get(3),
+            "--method",
+            method,
+            "--references",
+            0,
+            "--old-run",
+            "keep",
+            "--threads",
+            1,
+            "--out",
+            run.resolveSibling(run.getFileName() + "-by-" + method)
+        };
+        return CommandRun.of(java.util.stream.Stream.of(words, more)
+                .flatMap(java.util.Arrays::stream)
+                .toArray());
+    }
+
     /** Reads the ids of a part of the run's rows. */
     static List<String> ids(Path run, String part) throws IOException {
         return Files.readAllLines(run.resolve("rows.csv"), StandardCharsets.UTF_8).stream()

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +27,7 @@ final class TunedForgettingTest {
     @ParameterizedTest
     @ValueSource(strings = {"fine-tune", "neg-grad-plus", "random-label", "scrub"})
     void trainingOnTakesRatesSeedAndTheRunsPenalty(String method) throws IOException {
-        CommandRun forget = forget(method, "--rates", "0.0001,0.002", "--seed", 9, "--format", "json");
+        CommandRun forget = TinyRun.forget(run, method, "--rates", "0.0001,0.002", "--seed", 9, "--format", "json");
 
         assertThat(forget.code()).isIn(ExitCodes.OK, ExitCodes.GATE_MISSED, ExitCodes.RETRAIN_REQUIRED);
         JsonNode details = forget.json().get("forget").get("details");
@@ -42,7 +40,7 @@ final class TunedForgettingTest {
 
     @Test
     void dampeningLogsWhatItSelected() throws IOException {
-        CommandRun forget = forget("ssd", "--format", "json");
+        CommandRun forget = TinyRun.forget(run, "ssd", "--format", "json");
 
         assertThat(forget.code()).isIn(ExitCodes.OK, ExitCodes.GATE_MISSED, ExitCodes.RETRAIN_REQUIRED);
         JsonNode candidates =
@@ -57,31 +55,10 @@ final class TunedForgettingTest {
 
     @Test
     void weightsAreReadAndCheckedBeforeAnythingIsDone() throws IOException {
-        assertThat(forget("neg-grad-plus", "--alpha", "0.9,1.5").err()).contains("alpha must be in (0, 1], got 1.5");
-        assertThat(forget("scrub", "--rates", "0.1,0.01").err()).contains("learningRates must ascend");
-        assertThat(forget("fine-tune", "--alpha", "0.9").err())
+        assertThat(TinyRun.forget(run, "neg-grad-plus", "--alpha", "0.9,1.5").err())
+                .contains("alpha must be in (0, 1], got 1.5");
+        assertThat(TinyRun.forget(run, "scrub", "--rates", "0.1,0.01").err()).contains("learningRates must ascend");
+        assertThat(TinyRun.forget(run, "fine-tune", "--alpha", "0.9").err())
                 .contains("--alpha does not apply to --method fine-tune");
-    }
-
-    private static CommandRun forget(String method, Object... more) throws IOException {
-        Object[] words = {
-            "forget",
-            "apply",
-            "--run",
-            run,
-            "--ids",
-            TinyRun.ids(run, "train").get(3),
-            "--method",
-            method,
-            "--references",
-            0,
-            "--old-run",
-            "keep",
-            "--threads",
-            1,
-            "--out",
-            folder.resolve("forgotten-by-" + method)
-        };
-        return CommandRun.of(Stream.of(words, more).flatMap(Arrays::stream).toArray());
     }
 }
