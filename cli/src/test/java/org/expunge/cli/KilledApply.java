@@ -34,7 +34,11 @@ final class KilledApply {
 
     private KilledApply() {}
 
-    /** @param words run, new run and the step to wait at */
+    /**
+     * Applies and waits.
+     *
+     * @param words run, new run and the step to wait at
+     */
     public static void main(String[] words) throws IOException {
         Path run = Path.of(words[0]);
         var parameters = new DeletionPredicate.ExternalParameters("retrain", Map.of(), 0, false);
