@@ -3,6 +3,7 @@ package org.expunge.unlearning.request;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -20,11 +21,19 @@ import org.expunge.influence.data.Dataset;
  * <p><b>Accuracy.</b> Every pair is compared. Copies that were turned, cropped or otherwise changed a lot lie far apart
  * in features and are not found.
  *
- * <p><b>Cost.</b> {@code n · m} comparisons, each of which ends as soon as it is over the threshold: features are taken
- * in the order of their variance, so that most end after a few. Holds the requested rows once more.
+ * <p><b>Cost.</b> {@code n · m} comparisons, nearly all of them of a few numbers: rows whose distances to one of
+ * {@value #PIVOTS} pivots differ by more than the threshold are farther apart than it (triangle inequality). The others
+ * are compared feature by feature, in the order of their variance, until they are over it. Holds the requested rows
+ * once more.
  */
 public final class NearDuplicates {
     private static final int CHECK_EVERY = 8;
+
+    /** Relative error of a distance: sums of a few thousand squares are good to 1e-12. */
+    private static final double ROUNDING = 1e-9;
+
+    /** Rows that all distances are known to: with eight, about one pair in a thousand images is left to compare. */
+    private static final int PIVOTS = 8;
 
     /**
      * What counts as near.
@@ -90,11 +99,16 @@ public final class NearDuplicates {
         double unit = unit(parts.get(0));
         double bound = options.threshold() * unit;
         double[][] sorted = wanted.stream().map(row -> inOrder(row, order)).toArray(double[][]::new);
+        double[][] pivots = pivots(parts.get(0), order);
+        double[] toPivots = Arrays.stream(sorted)
+                .flatMapToDouble(row -> Arrays.stream(distances(row, pivots)))
+                .toArray();
+        Search search = new Search(sorted, toPivots, pivots, ids, bound, unit);
         List<Near> found = new ArrayList<>();
         for (Dataset part : parts) {
             for (int row = 0; row < part.size(); row++) {
                 if (!requested.contains(part.id(row))) {
-                    addNearest(part.id(row), inOrder(part.row(row), order), sorted, ids, bound * bound, unit, found);
+                    search.addNearest(part.id(row), inOrder(part.row(row), order), found);
                 }
             }
         }
@@ -102,20 +116,59 @@ public final class NearDuplicates {
         return found;
     }
 
-    private static void addNearest(
-            String id, double[] row, double[][] wanted, List<String> ids, double bound, double unit, List<Near> found) {
-        double nearest = bound;
-        int at = -1;
-        for (int i = 0; i < wanted.length; i++) {
-            double squared = squaredUpTo(nearest, row, wanted[i]);
-            if (squared < nearest || (at < 0 && squared <= nearest)) {
-                nearest = squared;
-                at = i;
+    /**
+     * The requested rows, ready to be searched.
+     *
+     * @param wanted features, in the order of their variance
+     * @param toPivots distances of each to the pivots
+     * @param pivots features of the pivots, in the same order
+     * @param ids of the requested rows
+     * @param bound largest distance
+     * @param unit distance of unrelated rows
+     */
+    private record Search(
+            double[][] wanted, double[] toPivots, double[][] pivots, List<String> ids, double bound, double unit) {
+        void addNearest(String id, double[] row, List<Near> found) {
+            double[] far = distances(row, pivots);
+            double nearest = bound;
+            int at = -1;
+            for (int i = 0; i < wanted.length; i++) {
+                if (canBeWithin(nearest, far, i)) {
+                    double distance = Math.sqrt(squaredUpTo(nearest * nearest, row, wanted[i]));
+                    if (distance < nearest || (at < 0 && distance <= nearest)) {
+                        nearest = distance;
+                        at = i;
+                    }
+                }
+            }
+            if (at >= 0) {
+                found.add(new Near(id, ids.get(at), unit == 0 ? 0 : nearest / unit));
             }
         }
-        if (at >= 0) {
-            found.add(new Near(id, ids.get(at), unit == 0 ? 0 : Math.sqrt(nearest) / unit));
+
+        /** Rounding is allowed for, so that copies are not lost. */
+        private boolean canBeWithin(double distance, double[] far, int i) {
+            int from = i * far.length;
+            for (int k = 0; k < far.length; k++) {
+                if (Math.abs(far[k] - toPivots[from + k]) > distance + ROUNDING * far[k]) {
+                    return false;
+                }
+            }
+            return true;
         }
+    }
+
+    private double[][] pivots(Dataset rows, int[] order) {
+        return new Random(options.seed())
+                .ints(PIVOTS, 0, rows.size())
+                .mapToObj(row -> inOrder(rows.row(row), order))
+                .toArray(double[][]::new);
+    }
+
+    private static double[] distances(double[] row, double[][] pivots) {
+        return Arrays.stream(pivots)
+                .mapToDouble(pivot -> Math.sqrt(squaredUpTo(Double.POSITIVE_INFINITY, row, pivot)))
+                .toArray();
     }
 
     /** Returns the squared distance, or something above the bound as soon as that is sure. */
