@@ -192,6 +192,20 @@ final class ForgetRequestsTest {
         assertThat(CommandRun.of(with(asked, "forget", "plan")).err()).contains("was revoked");
     }
 
+    @Test
+    void anOldRunThatWasDeletedIsGoneAndItsRequestIsStillDone() throws IOException {
+        Path out = folder.resolve("out");
+        Object[] asked = {"--where", "label=class1 and source=crawl-1", "--old-run", "delete"};
+
+        CommandRun first = apply(out, asked);
+        CommandRun second = apply(out, asked);
+
+        assertThat(first.code()).as(first.err() + first.out()).isEqualTo(ExitCodes.OK);
+        assertThat(first.json().get("forget").get("heldRows").intValue()).isPositive();
+        assertThat(run).doesNotExist();
+        assertThat(second.json().get("status").textValue()).isEqualTo("ALREADY_DONE");
+    }
+
     private static Object[] with(Object[] last, Object... first) {
         return Stream.concat(Stream.of(first), Stream.of(last)).toArray();
     }
