@@ -7,6 +7,7 @@ import com.google.common.primitives.Doubles;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -229,9 +230,12 @@ public final class CertifiedHead {
             return refused(
                     Outcome.PRINCIPAL_CAPPED,
                     String.format(
+                            Locale.ROOT,
                             "%s would have used up %.3g of the budget, more than a principal's share of %.3g; train"
                                     + " anew or raise the share",
-                            principal, principalShare, state.options().principalShare()),
+                            principal,
+                            principalShare,
+                            state.options().principalShare()),
                     removed,
                     after,
                     atypical);
@@ -265,8 +269,10 @@ public final class CertifiedHead {
             return refused(
                     Outcome.EXHAUSTED,
                     String.format(
+                            Locale.ROOT,
                             "the deletion needs %.3g of a budget of %.3g; train anew on the rows that remain",
-                            after, budget()),
+                            after,
+                            budget()),
                     removed,
                     after,
                     atypical);
