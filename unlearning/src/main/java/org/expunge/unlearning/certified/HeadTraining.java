@@ -80,7 +80,7 @@ public final class HeadTraining {
                 trunk.path());
         Partition raw = recipe.data().load(recipe.seeds());
         TrunkProvenance provenance = TrunkProvenance.ofRun(
-                trunk, isPublic, raw.train(), recipe.data().source().toString());
+                trunk, isPublic, raw.train(), recipe.data().source());
         Rows rows = new Rows(raw, trunk.normalizer());
         return train(out, recipe, options, rows, FrozenTrunk.of(trunk.model()), provenance);
     }

@@ -3,18 +3,11 @@ package org.expunge.unlearning.certified;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.IntStream;
+import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Normalizer;
-import org.expunge.influence.data.RowHasher;
 import org.expunge.influence.io.Digests;
 import org.expunge.influence.training.ModelRecipe;
-import org.expunge.influence.training.RunRow;
-import org.expunge.influence.training.Split;
 import org.expunge.influence.training.TrainingRun;
 
 /**
@@ -33,7 +26,7 @@ public record TrunkProvenance(Kind kind, String text, String trunk, int shared) 
         NONE,
         /** The user vouches for the trunk having been made of public data. */
         PUBLIC,
-        /** It is another run's, and that run shares no row with the head. */
+        /** It is another run's, and none of that run's rows was found among the head's, by id or by content. */
         DISJOINT,
         /** It learned from rows of the head. */
         SEEN,
@@ -100,70 +93,50 @@ public record TrunkProvenance(Kind kind, String text, String trunk, int shared) 
     }
 
     /**
-     * Compares a run's rows with the head's, by content and by id.
+     * Compares a run's rows with the head's: by id, wherever the rows come from, and by content up to rounding.
      *
      * @param run the run whose network is the trunk, and whose normalisation the head's rows get
      * @param isPublic whether the user vouches for its data being public
      * @param train the head's rows before normalisation
      * @param source where they come from
-     * @throws IOException if the run's key cannot be read
+     * @throws IOException if the run's key or its data cannot be read
      * @throws java.io.UncheckedIOException if the run's data cannot be read
      */
-    static TrunkProvenance ofRun(TrainingRun run, boolean isPublic, Dataset train, String source) throws IOException {
+    static TrunkProvenance ofRun(TrainingRun run, boolean isPublic, Dataset train, DataSpec source) throws IOException {
         String name = "run " + run.path().getFileName();
-        int shared = shared(run, train, source);
-        if (shared > 0) {
+        SharedRows found = SharedRows.of(run, train, source);
+        if (found.seen() > 0) {
             return new TrunkProvenance(
                     Kind.SEEN,
-                    name + " learned from " + shared + " of the head's " + train.size() + " rows",
+                    name + " learned from " + found.seen() + " of the head's " + train.size()
+                            + " rows: they have the same id, or the same numbers up to rounding",
                     run.digest(),
-                    shared);
+                    found.seen());
         }
         if (isPublic) {
             return new TrunkProvenance(
                     Kind.PUBLIC, "the user vouches for " + name + " being made of public data", run.digest(), 0);
         }
+        if (found.numbered() > 0) {
+            return new TrunkProvenance(
+                    Kind.UNKNOWN,
+                    name + " has rows of the same numbers in their file as " + found.numbered() + " of the head's "
+                            + train.size() + ", which may be the same rows or not; give both files ids (id=COLUMN),"
+                            + " or say so if the trunk's rows are public",
+                    run.digest(),
+                    0);
+        }
         boolean hasOwnStart = run.recipe().model().preset() != ModelRecipe.Preset.FILE;
         return hasOwnStart
                 ? new TrunkProvenance(
-                        Kind.DISJOINT, name + " shares no row with the head, by content and by id", run.digest(), 0)
+                        Kind.DISJOINT,
+                        name + " has no row with the id of one of the head's, and none with its numbers up to rounding",
+                        run.digest(),
+                        0)
                 : new TrunkProvenance(
                         Kind.UNKNOWN,
                         name + " started from a model file, whose rows are not known; say so if they are public",
                         run.digest(),
                         0);
-    }
-
-    /** Rows that were taken out of the run count as well: their traces need not be gone. */
-    private static int shared(TrainingRun run, Dataset train, String source) throws IOException {
-        boolean isSameSource = run.recipe().data().source().toString().equals(source);
-        Set<String> ids = new HashSet<>();
-        Set<String> tokens = new HashSet<>();
-        for (RunRow row : run.rows()) {
-            if (row.split() != Split.TEST) {
-                ids.add(row.id());
-                tokens.add(row.token());
-            }
-        }
-        Set<String> contents = new HashSet<>(contents(run.raw().train()));
-        contents.addAll(contents(run.raw().validation()));
-        List<String> own = contents(train);
-        Optional<RowHasher> hasher = run.rowHasher();
-        List<String> ownTokens = hasher.isPresent() ? hasher.get().hashAll(train) : List.of();
-        int shared = 0;
-        for (int i = 0; i < own.size(); i++) {
-            boolean isShared = contents.contains(own.get(i))
-                    || (isSameSource && ids.contains(train.id(i)))
-                    || (!ownTokens.isEmpty() && tokens.contains(ownTokens.get(i)));
-            shared += isShared ? 1 : 0;
-        }
-        return shared;
-    }
-
-    /** Digests of the features alone, whatever the labels are; they do not leave the memory. */
-    private static List<String> contents(Dataset rows) {
-        return IntStream.range(0, rows.size())
-                .mapToObj(row -> Digests.sha256(rows.row(row)))
-                .toList();
     }
 }

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -58,11 +58,15 @@ class CertifiedRunTest {
     }
 
     private Path write(String name, Dataset rows) throws IOException {
+        return write(name, rows, "%s");
+    }
+
+    private Path write(String name, Dataset rows, String format) throws IOException {
         StringBuilder text = new StringBuilder("id,a,b,c,d,class\n");
         for (int i = 0; i < rows.size(); i++) {
             text.append(rows.id(i));
             for (double value : rows.row(i)) {
-                text.append(',').append(value);
+                text.append(',').append(String.format(Locale.ROOT, format, value));
             }
             text.append(",c").append(rows.label(i)).append('\n');
         }
@@ -80,12 +84,18 @@ class CertifiedRunTest {
         return new Recipe(5, data, ModelRecipe.mlp(6), brief);
     }
 
+    /** A run on rows of other ids than the head's. */
     private TrainingRun trunk(Dataset rows) throws IOException {
-        return TrainingRun.create(
-                folder.resolve("trunk"),
-                recipe(write("trunk.csv", rows), "standardize"),
-                ENGINE,
-                TrainingListener.NONE);
+        return trunk(recipe(write("trunk.csv", renamed(rows, "t")), "standardize"));
+    }
+
+    private TrainingRun trunk(Recipe recipe) throws IOException {
+        return TrainingRun.create(folder.resolve("trunk"), recipe, ENGINE, TrainingListener.NONE);
+    }
+
+    private static Dataset renamed(Dataset rows, String prefix) {
+        return rows.withIds(
+                IntStream.range(0, rows.size()).mapToObj(i -> prefix + i).toList());
     }
 
     private static HeadState state(TrainingRun run) throws IOException {
@@ -196,16 +206,83 @@ class CertifiedRunTest {
         void aTrunkThatSawARowUnderAnotherIdAndLabelIsNot() throws IOException {
             Dataset others = HeadProblems.rows(60, 4, 3, 22);
             Dataset own90 = HeadProblems.rows(90, 4, 3, 21);
-            int[] all = IntStream.range(0, 90).toArray();
-            Dataset renamed = own90.select(all)
-                    .withIds(Arrays.stream(all).mapToObj(i -> "z" + i).toList());
 
-            Certificate certificate = certificateOn(others.concat(renamed), true);
+            Certificate certificate = certificateOn(others.concat(renamed(own90, "z")), true);
 
             assertThat(certificate.trunk().kind()).isEqualTo(TrunkProvenance.Kind.SEEN);
             assertThat(certificate.trunk().shared()).isBetween(1, 90);
             assertThat(certificate.guarantee()).isEqualTo(Guarantee.EMPIRICAL);
             assertThat(certificate.claim()).startsWith("Not certified").contains("learned from");
+        }
+
+        private Certificate certificateOn(Recipe trunk, String source, boolean isPublic) throws IOException {
+            DataSpec spec = DataSpec.parse(source);
+            DataRecipe data = new DataRecipe(spec, Normalizer.Options.parse("none"), 0.1, 0.2, OptionalLong.empty());
+            Recipe head = new Recipe(5, data, ModelRecipe.mlp(6), TrainingOptions.DEFAULT);
+            return training.onRun(folder.resolve("run"), head, HeadOptions.DEFAULT, trunk(trunk), isPublic)
+                    .certificate();
+        }
+
+        private void assertSeen(Certificate certificate) {
+            assertThat(certificate.trunk().kind()).isEqualTo(TrunkProvenance.Kind.SEEN);
+            assertThat(certificate.trunk().shared()).isBetween(30, 63);
+            assertThat(certificate.guarantee()).isEqualTo(Guarantee.EMPIRICAL);
+            assertThat(certificate.claim()).contains("the same id, or the same numbers up to rounding");
+        }
+
+        @Test
+        void theSamePeopleWithFewerDecimalsInAnotherFileAreSeenByTheirIds() throws IOException {
+            Path brief = write("brief.csv", HeadProblems.rows(90, 4, 3, 21), "%.1f");
+
+            assertSeen(certificateOn(recipe(brief, "standardize"), "csv:" + own + "?label=class&id=id", true));
+        }
+
+        @Test
+        void theSamePeopleWithFewerDecimalsAndOtherIdsAreSeenByTheirNumbers() throws IOException {
+            Path brief = write("brief.csv", renamed(HeadProblems.rows(90, 4, 3, 21), "t"), "%.5f");
+
+            assertSeen(certificateOn(recipe(brief, "standardize"), "csv:" + own + "?label=class&id=id", true));
+        }
+
+        @Test
+        void theSamePeopleBehindALimitAreSeen() throws IOException {
+            assertSeen(certificateOn(recipe(own, "standardize"), "csv:" + own + "?label=class&id=id&limit=85", false));
+        }
+
+        @Test
+        void theSamePeopleInAMovedFileThatWasTakenToOtherUnitsAreSeenByTheirIds() throws IOException {
+            Dataset rows = HeadProblems.rows(90, 4, 3, 21);
+            StringBuilder text = new StringBuilder("id,a,b,c,d,class\n");
+            for (int i = 0; i < rows.size(); i++) {
+                text.append(rows.id(i));
+                for (double value : rows.row(i)) {
+                    text.append(',').append(100 * value + 7);
+                }
+                text.append(",c").append(rows.label(i)).append('\n');
+            }
+            Path moved = Files.writeString(folder.resolve("moved.csv"), text);
+
+            assertSeen(certificateOn(recipe(moved, "standardize"), "csv:" + own + "?label=class&id=id", false));
+        }
+
+        @Test
+        void equalRowNumbersOfDifferentRowsLeaveItUnknown() throws IOException {
+            Path other = write("other.csv", HeadProblems.rows(60, 4, 3, 22));
+            DataRecipe data = new DataRecipe(
+                    DataSpec.parse("csv:" + other + "?label=class&ignore=id"),
+                    Normalizer.Options.parse("standardize"),
+                    0.1,
+                    0.2,
+                    OptionalLong.empty());
+
+            Certificate certificate = certificateOn(
+                    new Recipe(5, data, ModelRecipe.mlp(6), TrainingOptions.DEFAULT.withEpochs(3)),
+                    "csv:" + own + "?label=class&ignore=id",
+                    false);
+
+            assertThat(certificate.trunk().kind()).isEqualTo(TrunkProvenance.Kind.UNKNOWN);
+            assertThat(certificate.guarantee()).isEqualTo(Guarantee.EMPIRICAL);
+            assertThat(certificate.claim()).contains("may be the same rows or not", "id=COLUMN");
         }
 
         @Test
