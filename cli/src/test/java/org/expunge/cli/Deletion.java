@@ -74,7 +74,11 @@ final class Deletion {
 
     /** Deletes the first training rows. */
     CommandRun apply(String out, int rows, Object... more) throws IOException {
-        return apply(run(), out, rows, more);
+        List<Object> all = new ArrayList<>(List.of(more));
+        if (!all.contains("--method")) {
+            all.addAll(List.of("--method", "retrain"));
+        }
+        return apply(run(), out, rows, all.toArray());
     }
 
     /** Deletes training rows of the shards. */
@@ -91,8 +95,6 @@ final class Deletion {
             run,
             "--ids",
             String.join(",", ids),
-            "--method",
-            "retrain",
             "--old-run",
             "keep",
             "--threads",

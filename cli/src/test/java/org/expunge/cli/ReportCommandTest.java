@@ -111,6 +111,13 @@ final class ReportCommandTest {
         assertThat(page)
                 .contains("exact", "No statistical test was made", "after: sharded.json", "<svg ")
                 .doesNotContain("verified", "inconclusive</span>", "not at hand");
+        assertThat(TinyRun.predicate(folder.resolve("after-shards"))
+                        .at("/utility/before")
+                        .fieldNames())
+                .as("figures of the model before on rows to forget")
+                .toIterable()
+                .contains("testAccuracy")
+                .doesNotContain("trainAccuracy");
     }
 
     @Test

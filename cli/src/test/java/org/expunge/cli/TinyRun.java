@@ -2,14 +2,17 @@ package org.expunge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
+import org.expunge.influence.io.Json;
 
 /** Small trainings on real digits, by the command line. */
 final class TinyRun {
@@ -76,6 +79,15 @@ final class TinyRun {
                 .filter(cells -> cells[3].equals(part))
                 .map(cells -> cells[0])
                 .toList();
+    }
+
+    /** Returns what the attestation of a run that forgot says. */
+    static JsonNode predicate(Path run) throws IOException {
+        String payload = Json.read(run.resolve("attestation.json"), JsonNode.class)
+                .get("payload")
+                .textValue();
+        String statement = new String(Base64.getDecoder().decode(payload), StandardCharsets.UTF_8);
+        return Json.parse(statement, JsonNode.class, "attestation").get("predicate");
     }
 
     /** Copies a run, as a person would. */

@@ -144,6 +144,11 @@ final class TrainHeadCommandTest {
         CertifiedRun next = CertifiedRun.open(TrainingRun.open(folder.resolve("next")));
         assertThat(next.run().removedIds()).hasSize(3);
         assertThat(out().resolve(CertifiedRun.STATE)).doesNotExist();
+        JsonNode utility = TinyRun.predicate(folder.resolve("next")).get("utility");
+        assertThat(utility.get("before").fieldNames())
+                .toIterable()
+                .contains("testLoss")
+                .noneMatch(figure -> figure.startsWith("train"));
     }
 
     @Test

@@ -85,14 +85,15 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
     @Override
     public Prediction predict(
             Selection selection, DeletionPredicate.ExternalParameters parameters, Optional<Engine> engine) {
-        HeadDeletion plan = certified.plan(selection.train(), "", engine.orElseThrow());
+        HeadDeletion plan =
+                certified.plan(selection.train(), "", engine.orElseThrow()).published();
         return new Prediction(
                 CertifiedRun.METHOD,
                 0L,
                 null,
                 List.of("the head"),
-                "of " + plan.budget() + ", used " + plan.usedBefore() + " before and " + plan.usedAfter() + " after: "
-                        + plan.reason(),
+                "of " + plan.budget() + ", used at most " + plan.usedBefore() + " before and " + plan.usedAfter()
+                        + " after: " + plan.reason(),
                 "The deletion was computed and thrown away to say so; the head takes seconds.");
     }
 
@@ -128,7 +129,7 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
                         guarantee,
                         outcome,
                         new Cost(seconds, 0, 0, 0),
-                        deletion,
+                        deletion.published(),
                         null));
     }
 
@@ -163,7 +164,8 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
                         written.info().java()),
                 figures,
                 new DeletionPredicate.Utility(
-                        WholeForgetting.utility(run().metrics().last()),
+                        WholeForgetting.withoutTraining(
+                                WholeForgetting.utility(run().metrics().last())),
                         WholeForgetting.utility(written.metrics().last())),
                 List.of(new DeletionPredicate.GateLine(
                         "budget", certificate.used() <= certificate.budget() ? "pass" : "fail")),

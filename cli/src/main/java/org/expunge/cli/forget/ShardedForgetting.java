@@ -158,7 +158,7 @@ record ShardedForgetting(ShardedRun run) implements ForgetfulRun {
                 List.of(),
                 Map.of("expunge", first.info().version(), "java", first.info().java()),
                 null,
-                new DeletionPredicate.Utility(utility(run), utility(written)),
+                new DeletionPredicate.Utility(WholeForgetting.withoutTraining(utility(run)), utility(written)),
                 List.of(),
                 List.of(
                         "Exact by construction: no model that learned from the rows is in the new run; no statistical test"

@@ -236,4 +236,11 @@ record WholeForgetting(TrainingRun run) implements ForgetfulRun {
         utility.values().removeIf(value -> !Double.isFinite(value));
         return utility;
     }
+
+    /** Leaves out figures on the training rows: before the removal they are figures of the rows to forget as well. */
+    static Map<String, Double> withoutTraining(Map<String, Double> before) {
+        Map<String, Double> rest = new TreeMap<>(before);
+        rest.keySet().removeIf(figure -> figure.startsWith("train"));
+        return rest;
+    }
 }

@@ -1,11 +1,12 @@
 package org.expunge.cli.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.Sets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.expunge.cli.render.GroupedBars;
 import org.expunge.cli.render.HtmlPage;
@@ -93,10 +94,10 @@ final class MeasuredSection {
         predicate.verification().forEach(gate -> gates.row(gate.gate(), gate.verdict()));
         page.table(gates.build());
         Table.Builder utility = Table.of("figure", "before", "after");
+        Map<String, Double> before = predicate.utility().before();
         Map<String, Double> after = predicate.utility().after();
-        new TreeMap<>(predicate.utility().before())
-                .forEach((name, value) -> utility.row(
-                        name, Numbers.decimal(value), Numbers.decimal(after.getOrDefault(name, Double.NaN))));
+        new TreeSet<>(Sets.union(before.keySet(), after.keySet()))
+                .forEach(name -> utility.row(name, told(before, name), told(after, name)));
         page.table(utility.build());
         List<GroupedBars.Group> groups = predicate.utility().before().entrySet().stream()
                 .filter(figure -> figure.getKey().endsWith(ACCURACY))
@@ -110,6 +111,12 @@ final class MeasuredSection {
                     new GroupedBars("Accuracy by part of the data", List.of("before", "after"), groups).svg(),
                     "Accuracy in percent, before and after.");
         }
+    }
+
+    /** Figures on training rows are not told of the model before: they would be figures of the rows to forget. */
+    private static String told(Map<String, Double> figures, String name) {
+        Double figure = figures.get(name);
+        return figure == null ? "-" : Numbers.decimal(figure);
     }
 
     private void append() {

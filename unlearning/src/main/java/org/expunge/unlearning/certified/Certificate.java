@@ -5,7 +5,8 @@ import java.util.List;
 import org.expunge.unlearning.Guarantee;
 
 /**
- * What is claimed of a published head, and what the claim rests on. Holds nothing secret.
+ * What is claimed of a published head, and what the claim rests on. Figures that come from the head without noise are
+ * bounds, rounded upwards to two digits; to the last digit only the secret state has them.
  *
  * @param guarantee {@link Guarantee#CERTIFIED}, or {@link Guarantee#EMPIRICAL} where the trunk saw rows of the head
  * @param claim the claim in a sentence
@@ -13,15 +14,16 @@ import org.expunge.unlearning.Guarantee;
  * @param theorem what is proved, and by whom
  * @param options kind, mechanism, ε, δ, λ, noise and the rules for requests
  * @param budget what may be left of the gradient's norm
- * @param used the part of it that is: measured (output perturbation), or bounds added up (objective perturbation)
- * @param residual the gradient's norm, measured
- * @param distance {@code residual / (λn)}: how far the head without noise is from the minimiser at most
- * @param totals what the deletions since the training added to the gradient, by all bounds; zeros of output
- *     perturbation
+ * @param used the part of it that is: measured (output perturbation), or bounds added up (objective perturbation);
+ *     rounded upwards
+ * @param residual the gradient's norm, measured, rounded upwards
+ * @param distance {@code residual / (λn)}, rounded upwards: how far the head without noise is from the minimiser at
+ *     most
+ * @param totals what the deletions since the training added to the gradient, by all bounds, rounded upwards; zeros of
+ *     output perturbation
  * @param rows rows that the head stands on
  * @param width numbers a row, the constant included
  * @param vectors vectors of the head
- * @param spectralNorm {@code ‖X‖₂} of the training rows
  * @param deletions deletions since the training
  * @param releases heads published so far
  * @param assumptions what the claim needs and nobody has checked
@@ -40,7 +42,6 @@ public record Certificate(
         int rows,
         int width,
         int vectors,
-        double spectralNorm,
         int deletions,
         int releases,
         List<String> assumptions) {
@@ -66,14 +67,13 @@ public record Certificate(
                 theorem(state.options().mechanism()),
                 state.options(),
                 head.budget(),
-                state.used(),
-                state.residual(),
-                head.distance(),
-                state.totals(),
+                PublishedBounds.up(state.used(), head.budget()),
+                PublishedBounds.up(state.residual()),
+                PublishedBounds.up(head.distance()),
+                state.totals().roundedUp(),
                 head.remaining(),
                 state.width(),
                 state.w().size() / state.width(),
-                state.spectralNorm(),
                 state.deletions(),
                 state.releases(),
                 assumptions(state.options(), trunk));
@@ -113,6 +113,9 @@ public record Certificate(
         if (trunk.kind() == TrunkProvenance.Kind.PUBLIC) {
             all.add("The user's word that the trunk's data are public: nobody has checked it.");
         }
+        all.add(
+                "Bounds on what is used of the budget come from the head without noise; rounded upwards to two digits they"
+                        + " are told, and (ε, δ) does not cover them.");
         all.add("Normal numbers are drawn as doubles; attacks on their rounding are not covered.");
         return all;
     }

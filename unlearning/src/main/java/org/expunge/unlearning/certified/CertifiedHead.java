@@ -270,8 +270,8 @@ public final class CertifiedHead {
                     Outcome.EXHAUSTED,
                     String.format(
                             Locale.ROOT,
-                            "the deletion needs %.3g of a budget of %.3g; train anew on the rows that remain",
-                            after,
+                            "the deletion needs %s of a budget of %.3g; train anew on the rows that remain",
+                            PublishedBounds.up(after),
                             budget()),
                     removed,
                     after,

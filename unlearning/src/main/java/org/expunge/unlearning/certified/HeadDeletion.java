@@ -56,6 +56,23 @@ public record HeadDeletion(
         atypical = List.copyOf(atypical);
     }
 
+    /** Returns what may be told: figures of the head without noise as bounds of two digits. */
+    public HeadDeletion published() {
+        return new HeadDeletion(
+                outcome,
+                reason,
+                rows,
+                budget,
+                PublishedBounds.up(usedBefore, budget),
+                PublishedBounds.up(usedAfter, budget),
+                step == null ? null : step.roundedUp(),
+                steps,
+                atypical.stream()
+                        .map(row -> new AtypicalRow(
+                                row.id(), PublishedBounds.up(row.step()), PublishedBounds.up(row.usual())))
+                        .toList());
+    }
+
     /** Returns whether the rows are gone. */
     public boolean isDone() {
         return outcome == Outcome.WITHIN_BUDGET || outcome == Outcome.RETRAINED;

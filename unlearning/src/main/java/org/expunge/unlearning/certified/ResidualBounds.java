@@ -22,6 +22,15 @@ public record ResidualBounds(double worstCase, double published, double tight, d
                 measured + other.measured);
     }
 
+    /** Returns what may be told of them. */
+    ResidualBounds roundedUp() {
+        return new ResidualBounds(
+                PublishedBounds.up(worstCase),
+                PublishedBounds.up(published),
+                PublishedBounds.up(tight),
+                PublishedBounds.up(measured));
+    }
+
     /**
      * Bounds a step, block by block.
      *

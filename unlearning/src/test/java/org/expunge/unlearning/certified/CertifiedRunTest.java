@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -391,6 +392,40 @@ class CertifiedRunTest {
             assertThat(TrainingRun.open(folder.resolve("next")).removedIds())
                     .contains(held)
                     .hasSize(2);
+        }
+
+        @ParameterizedTest
+        @EnumSource(Mechanism.class)
+        void figuresOfTheHeadWithoutNoiseArePublishedAsCoarseBounds(Mechanism mechanism) throws IOException {
+            HeadOptions options = mechanism == Mechanism.OUTPUT
+                    ? HeadOptions.DEFAULT
+                    : HeadOptions.DEFAULT.withLambda(0.1).with(mechanism, 20);
+            CertifiedRun before = run(options);
+
+            CertifiedRun.Forgotten done = before.forget(
+                    ids(before, 2), List.of(), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
+
+            HeadState secret = state(TrainingRun.open(folder.resolve("next")));
+            Certificate told =
+                    CertifiedRun.open(TrainingRun.open(folder.resolve("next"))).certificate();
+            assertThat(Files.readString(folder.resolve("next/run.json")))
+                    .doesNotContain(
+                            Double.toString(secret.spectralNorm()),
+                            Double.toString(secret.residual()),
+                            Double.toString(secret.used()));
+            assertThat(told.residual()).isBetween(secret.residual(), 1.1 * secret.residual());
+            assertThat(told.used()).isBetween(secret.used(), 1.1 * secret.used());
+            assertThat(new BigDecimal(Double.toString(told.residual()))
+                            .stripTrailingZeros()
+                            .precision())
+                    .isLessThanOrEqualTo(2);
+            HeadDeletion published = done.deletion().published();
+            assertThat(new BigDecimal(Double.toString(published.usedAfter()))
+                            .stripTrailingZeros()
+                            .precision())
+                    .isLessThanOrEqualTo(2);
+            assertThat(published.usedAfter())
+                    .isGreaterThanOrEqualTo(done.deletion().usedAfter());
         }
 
         @Test
