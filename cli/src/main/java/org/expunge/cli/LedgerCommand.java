@@ -131,7 +131,11 @@ final class LedgerCommand implements Runnable {
             description =
                     "Checks an exported ledger: form, order, hash chain, Merkle root, signatures. Needs the export "
                             + "alone: no network, no database, no secret.",
-            exitCodeList = {"0:intact", "2:damaged: something was changed, dropped or cut off"})
+            exitCodeList = {
+                "0:intact",
+                "2:damaged: something was changed, dropped or cut off, or a file is missing",
+                "65:the folder is no export, or a file from elsewhere is no key or checkpoint"
+            })
     static final class Verify implements Callable<Integer> {
         @Parameters(paramLabel = "DIR", description = "The folder that 'ledger export' wrote.")
         @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -106,6 +106,34 @@ final class LedgerCommandTest {
     }
 
     @Test
+    void aMissingOrBrokenFileIsAFindingAndAFolderThatIsNoExportIsWrongInput() throws IOException {
+        for (String name : List.of("entries.jsonl", "checkpoint.txt", "public-key.pem")) {
+            byte[] good = Files.readAllBytes(export.resolve(name));
+            Files.delete(export.resolve(name));
+            assertThat(CommandRun.of("ledger", "verify", export).code())
+                    .as("without %s", name)
+                    .isEqualTo(ExitCodes.GATE_MISSED);
+            for (int at = 0; at < good.length; at += 31) {
+                byte[] changed = good.clone();
+                changed[at] ^= (byte) 128;
+                Files.write(export.resolve(name), changed);
+                assertThat(CommandRun.of("ledger", "verify", export, "--checkpoint", kept)
+                                .code())
+                        .as("%s, byte %s", name, at)
+                        .isEqualTo(ExitCodes.GATE_MISSED);
+            }
+            Files.write(export.resolve(name), good);
+        }
+        CommandRun none = CommandRun.of("ledger", "verify", folder);
+        assertThat(none.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(none.err()).contains("is not the export of a ledger");
+        Path garbage = Files.writeString(folder.resolve("garbage.txt"), "garbage");
+        assertThat(CommandRun.of("ledger", "verify", export, "--checkpoint", garbage)
+                        .code())
+                .isEqualTo(ExitCodes.BAD_INPUT);
+    }
+
+    @Test
     void aDroppedEntryIsFoundAndSoIsACutTail() throws IOException {
         Path entries = export.resolve("entries.jsonl");
         List<String> lines = Files.readAllLines(entries);

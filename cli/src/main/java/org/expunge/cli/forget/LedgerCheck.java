@@ -1,14 +1,18 @@
 package org.expunge.cli.forget;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.expunge.cli.render.Document;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.render.Result;
 import org.expunge.cli.render.Table;
+import org.expunge.influence.io.BadInputException;
 import org.expunge.unlearning.ledger.Checkpoint;
 import org.expunge.unlearning.ledger.LedgerVerifier;
 import org.expunge.unlearning.ledger.VerifyingKey;
@@ -50,26 +54,55 @@ public record LedgerCheck(
      * @param export the directory
      * @param keyFile the ledger's public key from elsewhere; null for that of the export
      * @param kept checkpoints that were kept elsewhere
-     * @throws IOException if a file cannot be read, or a checkpoint from elsewhere is not signed by the key
+     * @return what was found; a missing, unreadable or changed file of the export is a finding
+     * @throws BadInputException if the directory is no export, or a file from elsewhere is no key or no checkpoint
+     * @throws IOException if a file cannot be read
      */
     public static LedgerCheck of(Path export, @Nullable Path keyFile, List<Path> kept) throws IOException {
-        VerifyingKey exported = LedgerVerifier.exportedKey(export);
-        VerifyingKey key = keyFile == null ? exported : VerifyingKey.read(keyFile, exported.name());
-        List<Checkpoint> known = new ArrayList<>();
+        if (!LedgerVerifier.isExport(export)) {
+            throw new BadInputException(
+                    export, "is not the export of a ledger; name the folder that 'expunge ledger export --out' wrote");
+        }
+        List<String> notes = new ArrayList<>();
         for (Path file : kept) {
-            known.add(Checkpoint.verify(Files.readString(file), key, file.toString()));
+            String note = Files.readString(file);
+            Checkpoint.parse(note, file.toString());
+            notes.add(note);
+        }
+        Optional<VerifyingKey> elsewhere =
+                keyFile == null ? Optional.empty() : Optional.of(VerifyingKey.read(keyFile, ""));
+        VerifyingKey key;
+        try {
+            key = elsewhere.isPresent()
+                    ? elsewhere.get().named(LedgerVerifier.exportedName(export))
+                    : LedgerVerifier.exportedKey(export);
+        } catch (BadInputException | NoSuchFileException | CharacterCodingException e) {
+            String problem = "nothing could be checked, for the checkpoint or the key of the export is missing or"
+                    + " damaged: " + e.getMessage();
+            return new LedgerCheck(
+                    export.toString(), false, 0, "", "", keyFile == null, 0, kept.size(), List.of(problem));
+        }
+        List<String> problems = new ArrayList<>();
+        List<Checkpoint> known = new ArrayList<>();
+        for (int i = 0; i < notes.size(); i++) {
+            try {
+                known.add(Checkpoint.verify(notes.get(i), key, kept.get(i).toString()));
+            } catch (BadInputException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
         }
         LedgerVerifier.Report report = new LedgerVerifier(key, known).verify(export);
+        problems.addAll(report.problems());
         return new LedgerCheck(
                 export.toString(),
-                report.isIntact(),
+                problems.isEmpty(),
                 report.entries(),
                 report.root(),
                 report.keyFingerprint(),
                 keyFile == null,
                 report.attestations(),
-                known.size(),
-                report.problems());
+                kept.size(),
+                problems);
     }
 
     @Override

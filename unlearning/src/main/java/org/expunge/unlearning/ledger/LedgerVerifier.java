@@ -2,17 +2,22 @@ package org.expunge.unlearning.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Json;
 
@@ -75,41 +80,74 @@ public final class LedgerVerifier {
      * @throws IOException if it cannot be read
      */
     public static VerifyingKey exportedKey(Path export) throws IOException {
-        String note = Files.readString(export.resolve(CHECKPOINT));
-        return VerifyingKey.read(export.resolve(KEY), note.split("\n", 2)[0]);
+        return VerifyingKey.read(export.resolve(KEY), exportedName(export));
     }
 
     /**
-     * Checks an export.
+     * Reads the name of the ledger that was exported, as its checkpoint has it.
+     *
+     * @param export the directory
+     * @throws IOException if it cannot be read
+     */
+    public static String exportedName(Path export) throws IOException {
+        return Files.readString(export.resolve(CHECKPOINT)).split("\n", 2)[0];
+    }
+
+    /** Returns whether a directory holds at least one file of an export. */
+    public static boolean isExport(Path directory) {
+        return Stream.of(ENTRIES, CHECKPOINT, KEY).anyMatch(name -> Files.exists(directory.resolve(name)));
+    }
+
+    /**
+     * Checks an export, byte for byte: each file has one spelling. A missing file is a problem found, not an error.
      *
      * @param export the directory
      * @return what was found
-     * @throws IOException if its files cannot be read
+     * @throws IOException if a file that is there cannot be read
      */
     public Report verify(Path export) throws IOException {
         List<String> problems = new ArrayList<>();
         Map<Long, List<Checkpoint>> bySize = new HashMap<>();
         known.forEach(checkpoint -> bySize.computeIfAbsent(checkpoint.size(), size -> new ArrayList<>())
                 .add(checkpoint));
-        try {
+        finding(problems, CHECKPOINT, () -> {
             Checkpoint newest = Checkpoint.verify(Files.readString(export.resolve(CHECKPOINT)), key, CHECKPOINT);
             bySize.computeIfAbsent(newest.size(), size -> new ArrayList<>()).add(newest);
-        } catch (BadInputException e) {
-            problems.add(String.valueOf(e.getMessage()));
-        } catch (CharacterCodingException e) {
-            problems.add(CHECKPOINT + ": is not UTF-8, so it was changed");
-        }
+        });
+        finding(problems, KEY, () -> {
+            if (!Files.readString(export.resolve(KEY)).equals(key.pem())) {
+                throw new BadInputException(
+                        KEY, "is not, byte for byte, key " + key.fingerprint() + ": it was changed or replaced");
+            }
+        });
         Reading reading = new Reading(bySize, problems);
-        try (BufferedReader lines = Files.newBufferedReader(export.resolve(ENTRIES), StandardCharsets.UTF_8)) {
-            reading.read(lines);
-        } catch (BadInputException e) {
-            problems.add(String.valueOf(e.getMessage()));
-        } catch (CharacterCodingException e) {
-            problems.add("an entry after " + reading.tree.size() + ": is not UTF-8, so it was changed");
-        }
+        finding(problems, ENTRIES, () -> {
+            try (InputStream bytes = new BufferedInputStream(Files.newInputStream(export.resolve(ENTRIES)))) {
+                reading.read(bytes);
+            }
+        });
         reading.finish();
         return new Report(
                 reading.tree.size(), Reading.root(reading.tree), key.fingerprint(), reading.attestations, problems);
+    }
+
+    /** Part of the check. */
+    @FunctionalInterface
+    private interface Check {
+        /** Throws what is wrong. */
+        void run() throws IOException;
+    }
+
+    private static void finding(List<String> problems, String file, Check check) throws IOException {
+        try {
+            check.run();
+        } catch (BadInputException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        } catch (CharacterCodingException e) {
+            problems.add(file + ": is not UTF-8, so it was changed");
+        } catch (NoSuchFileException e) {
+            problems.add(file + ": is missing from the export");
+        }
     }
 
     /** One pass over the entries. */
@@ -125,20 +163,43 @@ public final class LedgerVerifier {
             this.problems = problems;
         }
 
-        void read(BufferedReader lines) throws IOException {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String source = "entry " + tree.size();
-                LedgerEntry entry = LedgerEntry.parse(line, source);
-                require(entry.seq() == tree.size(), source, "says it is entry " + entry.seq());
-                require(entry.previous().equals(previous), source, "does not follow on the entry before it");
-                if (entry.payload().has(ATTESTATION)) {
-                    envelope(entry.payload().get(ATTESTATION), source).verify(key, source + ", its attestation");
-                    attestations++;
+        void read(InputStream bytes) throws IOException {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int next = bytes.read(); next >= 0; next = bytes.read()) {
+                if (next == '\n') {
+                    take(line.toByteArray());
+                    line.reset();
+                } else {
+                    line.write(next);
                 }
-                previous = entry.hash();
-                tree = tree.plus(line.getBytes(StandardCharsets.UTF_8));
-                compare();
             }
+            if (line.size() > 0) {
+                throw new BadInputException(
+                        ENTRIES,
+                        "entry " + tree.size() + " does not end in a line break: the end was cut off or changed");
+            }
+        }
+
+        private void take(byte[] line) throws IOException {
+            String source = ENTRIES + ": entry " + tree.size();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(line))
+                    .toString();
+            if (text.indexOf('\r') >= 0) {
+                throw new BadInputException(source, "holds a carriage return: line breaks were changed");
+            }
+            LedgerEntry entry = LedgerEntry.parse(text, source);
+            require(entry.line().equals(text), source, "is not spelled as an entry is");
+            require(entry.seq() == tree.size(), source, "says it is entry " + entry.seq());
+            require(entry.previous().equals(previous), source, "does not follow on the entry before it");
+            if (entry.payload().has(ATTESTATION)) {
+                envelope(entry.payload().get(ATTESTATION), source).verify(key, source + ", its attestation");
+                attestations++;
+            }
+            previous = entry.hash();
+            tree = tree.plus(line);
+            compare();
         }
 
         /** Every checkpoint must have been met. */

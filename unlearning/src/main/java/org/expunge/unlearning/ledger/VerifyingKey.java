@@ -51,6 +51,11 @@ public final class VerifyingKey {
         }
     }
 
+    /** Returns the same key for a ledger of another name. */
+    public VerifyingKey named(String other) {
+        return new VerifyingKey(other, key);
+    }
+
     /** Returns the PEM text. */
     public String pem() {
         return Pem.encode("PUBLIC KEY", key.getEncoded());

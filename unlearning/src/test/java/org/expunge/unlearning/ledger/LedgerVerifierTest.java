@@ -1,21 +1,25 @@
 package org.expunge.unlearning.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
+import com.google.common.primitives.Bytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LedgerVerifierTest {
+    private static final List<String> FILES = List.of("entries.jsonl", "checkpoint.txt", "public-key.pem");
+
     @TempDir
     Path folder;
 
@@ -44,19 +48,61 @@ class LedgerVerifierTest {
 
     @Test
     void everyChangedByteIsFound() throws Exception {
-        SplittableRandom random = new SplittableRandom(5);
-        for (String name : List.of("entries.jsonl", "checkpoint.txt")) {
+        for (String name : FILES) {
             byte[] good = Files.readAllBytes(export.resolve(name));
-            for (int trial = 0; trial < 60; trial++) {
-                byte[] bad = good.clone();
-                int at = random.nextInt(bad.length - (name.endsWith("l") ? 1 : 0)); // but the last line break
-                bad[at] ^= (byte) (1 << random.nextInt(7));
-                Files.write(export.resolve(name), bad);
-
-                assertThat(problems(List.of()))
-                        .as("%s with byte %s changed from %s to %s", name, at, good[at], bad[at])
-                        .isNotEmpty();
+            for (int at = 0; at < good.length; at++) {
+                for (int other : new int[] {good[at] ^ 1, good[at] ^ 128, '\r'}) {
+                    byte[] bad = good.clone();
+                    bad[at] = (byte) other;
+                    if (bad[at] != good[at]) {
+                        expectFinding(name, bad, "byte " + at + " changed from " + good[at] + " to " + other);
+                    }
+                }
             }
+            Files.write(export.resolve(name), good);
+        }
+    }
+
+    @Test
+    void bytesPutInTakenOutOrCutAreFound() throws Exception {
+        for (String name : FILES) {
+            byte[] good = Files.readAllBytes(export.resolve(name));
+            int step = 1 + good.length / 200;
+            for (int at = 0; at < good.length; at += step) {
+                byte[] before = Arrays.copyOf(good, at);
+                byte[] after = Arrays.copyOfRange(good, at + 1, good.length);
+                expectFinding(name, Bytes.concat(before, after), "without byte " + at);
+                expectFinding(name, before, "cut at " + at);
+            }
+            for (int at = good.length; at >= 0; at -= step) {
+                for (String more : List.of("\r", "\n", " ")) {
+                    byte[] bad = Bytes.concat(
+                            Arrays.copyOf(good, at),
+                            more.getBytes(StandardCharsets.US_ASCII),
+                            Arrays.copyOfRange(good, at, good.length));
+                    expectFinding(name, bad, "with " + more.length() + " bytes more at " + at);
+                }
+            }
+            String text = new String(good, StandardCharsets.UTF_8);
+            for (String bad : List.of(
+                    text.replace("\n", "\r\n"),
+                    text.replace('\n', '\r'),
+                    text + text,
+                    "\ufeff" + text,
+                    text + "note")) {
+                expectFinding(name, bad.getBytes(StandardCharsets.UTF_8), "as " + bad);
+            }
+            expectFinding(name, Arrays.copyOf(good, good.length - 1), "without its last byte");
+            Files.write(export.resolve(name), good);
+        }
+    }
+
+    @Test
+    void aMissingFileIsFound() throws Exception {
+        for (String name : FILES) {
+            byte[] good = Files.readAllBytes(export.resolve(name));
+            Files.delete(export.resolve(name));
+            assertThat(problems(List.of())).as("without %s", name).anyMatch(problem -> problem.contains(name));
             Files.write(export.resolve(name), good);
         }
     }
@@ -100,6 +146,13 @@ class LedgerVerifierTest {
         key = SigningKey.create(folder.resolve("other.pem"), "tests").verifying();
 
         assertThat(problems(List.of())).isNotEmpty().first().asString().contains(key.fingerprint());
+    }
+
+    private void expectFinding(String name, byte[] bad, String what) throws IOException {
+        Files.write(export.resolve(name), bad);
+        if (problems(List.of()).isEmpty()) {
+            fail("%s %s is called intact", name, what);
+        }
     }
 
     private List<String> problemsOf(List<String> lines) throws IOException {
