@@ -141,8 +141,8 @@ public final class Applying {
     private Map<String, AppliedBatch> done(List<AskedRequest> requests, Optional<String> run) throws IOException {
         Map<String, AppliedBatch> done = new LinkedHashMap<>();
         for (AskedRequest request : requests) {
-            ReceivedRequest entry = book.entryOf(request);
-            book.doneIn(entry, run).ifPresent(batch -> done.put(entry.request(), batch));
+            book.find(request)
+                    .ifPresent(entry -> book.doneIn(entry, run).ifPresent(batch -> done.put(entry.request(), batch)));
         }
         return done;
     }

@@ -106,8 +106,8 @@ public final class Planning {
     }
 
     private static Optional<String> doneBefore(RequestBook book, AskedRequest asked, String run) throws IOException {
-        ReceivedRequest entry = book.entryOf(asked);
-        return book.doneIn(entry, Optional.of(run)).map(batch -> entry.request());
+        Optional<ReceivedRequest> entry = book.find(asked);
+        return entry.flatMap(request -> book.doneIn(request, Optional.of(run)).map(batch -> request.request()));
     }
 
     /** Finds what is near requested rows. */

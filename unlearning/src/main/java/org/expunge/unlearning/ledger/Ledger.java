@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.BadInputException;
@@ -36,6 +37,9 @@ public final class Ledger implements AutoCloseable {
     private static final String KEY = "signing-key.pem";
     private static final String TOKEN_KEYS = "token-keys";
     private static final Pattern BATCH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    private static final Set<EntryType> DECISIONS = Set.of(EntryType.BATCH_APPLIED, EntryType.BATCH_FAILED);
+    private static final String BATCH_NAME = "batch";
 
     private final Path directory;
     private final LedgerDatabase database;
@@ -147,6 +151,7 @@ public final class Ledger implements AutoCloseable {
      * @param type what happened
      * @param payload a record or map of texts, truth values, finite numbers, lists and maps; never row content
      * @return the entry
+     * @throws LedgerException if it decides on a batch that another process decided on
      * @throws IOException if it could not be recorded
      */
     public LedgerEntry append(EntryType type, Object payload) throws IOException {
@@ -270,7 +275,7 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private LedgerEntry insert(EntryType type, Object payload) throws SQLException {
+    private LedgerEntry insert(EntryType type, Object payload) throws SQLException, IOException {
         LedgerDatabase.Head head = database.lockHead().orElseThrow();
         LedgerEntry entry = new LedgerEntry(
                 LedgerEntry.FORMAT,
@@ -279,10 +284,28 @@ public final class Ledger implements AutoCloseable {
                 type,
                 head.lastHash(),
                 Json.mapper().valueToTree(payload));
+        if (DECISIONS.contains(type)) {
+            requireNewBatch(entry.payload().path(BATCH_NAME).asText());
+        }
         MerkleFrontier tree = head.tree().plus(entry.line().getBytes(StandardCharsets.UTF_8));
         database.insertEntry(entry, Checkpoint.sign(key, tree));
         database.moveHead(entry.hash(), tree);
         return entry;
+    }
+
+    /** A batch is decided once. The head is locked, so that no other process can add one meanwhile. */
+    private void requireNewBatch(String batch) throws SQLException, IOException {
+        for (String line : linesOf(0)) {
+            if (!line.contains('"' + batch + '"')) {
+                continue; // most lines, without parsing them
+            }
+            LedgerEntry entry = LedgerEntry.parse(line, "an entry of the ledger");
+            if (DECISIONS.contains(entry.type())
+                    && entry.payload().path(BATCH_NAME).asText().equals(batch)) {
+                throw new LedgerException("another process is applying to this ledger: it recorded " + batch
+                        + " first. Nothing was recorded or published; give the command again");
+            }
+        }
     }
 
     private void finishPublications() throws IOException {

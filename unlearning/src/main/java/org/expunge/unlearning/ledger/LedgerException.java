@@ -6,6 +6,10 @@ import java.io.IOException;
 public final class LedgerException extends IOException {
     private static final long serialVersionUID = 1;
 
+    LedgerException(String message) {
+        super(message);
+    }
+
     LedgerException(String message, Throwable cause) {
         super(message, cause);
     }

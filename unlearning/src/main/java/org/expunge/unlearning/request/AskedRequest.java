@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request whose rows are known, without what its selectors hold.
  *
- * @param request its id; null if it is named after its selectors
+ * @param request its id; null if it has none
  * @param receivedAt when it came in; null if that is not said
  * @param legalBasis what it rests on; null if that is not said
  * @param dueAt when it must be done; null if that is not said

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *  "selectors": [{"ids": ["row-7"]}, {"key": {"column": "email", "hashes": ["9f86d0…"]}}, {"where": "source=crawl-3"}]}
  * }</pre>
  *
- * @param requestId names it once and for all: letters, digits, '.', '_' and '-'; null to name it after its selectors
+ * @param requestId names it once and for all: letters, digits, '.', '_' and '-'; null to have a name drawn
  * @param receivedAt when it came in, ISO 8601 in UTC; null for now
  * @param legalBasis what it rests on, in words; null if that is not said
  * @param dueAt when it must be done, ISO 8601 in UTC; null if that is not said

@@ -2,14 +2,17 @@ package org.expunge.unlearning.request;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Json;
 import org.expunge.unlearning.ledger.EntryType;
@@ -23,10 +26,8 @@ import org.expunge.unlearning.ledger.RowTokens;
  * <p><b>Cost.</b> Reads every entry when it is made.
  */
 public final class RequestBook {
-    /** The key that names requests which nobody gave a name. */
-    private static final String NAMING_KEY = "request-names";
-
-    private static final int NAME_DIGITS = 16;
+    private static final int NAME_BYTES = 8;
+    private static final Pattern DRAWN = Pattern.compile("r-[0-9a-f]{" + 2 * NAME_BYTES + "}");
 
     private final Ledger ledger;
     private final Map<String, ReceivedRequest> received = new LinkedHashMap<>();
@@ -109,27 +110,64 @@ public final class RequestBook {
     }
 
     /**
-     * Names a request and its selectors for the ledger.
+     * Finds a request that came in before: by its id, or, where it has none, by its selectors, as long as their key
+     * lives.
+     *
+     * <p><b>Cost.</b> Without an id, reads a key for every request received without one.
+     *
+     * @throws BadInputException if a request of that id came in with other selectors
+     * @throws IOException if a key cannot be read
+     */
+    public Optional<ReceivedRequest> find(AskedRequest asked) throws IOException {
+        String given = asked.request();
+        if (given == null) {
+            for (ReceivedRequest request : received.values()) {
+                if (DRAWN.matcher(request.request()).matches() && hasKey(request) && isOf(request, asked)) {
+                    return Optional.of(request);
+                }
+            }
+            return Optional.empty();
+        }
+        ReceivedRequest before = received.get(given);
+        if (before != null && hasKey(before) && !isOf(before, asked)) {
+            throw new BadInputException(
+                    "request " + given,
+                    "came in before with other selectors; a changed request needs an id of its own");
+        }
+        return Optional.ofNullable(before); // once the key is shredded, the id is all that is known
+    }
+
+    private boolean hasKey(ReceivedRequest request) {
+        return ledger.hasTokens(keyOf(request.request()));
+    }
+
+    private boolean isOf(ReceivedRequest request, AskedRequest asked) throws IOException {
+        return tokens(keyOf(request.request())).token(asked.selectorDigest()).equals(request.selectorToken());
+    }
+
+    /**
+     * Returns a request as it came in before, or names it and its selectors for the ledger. A request without an id
+     * gets a name drawn at random, which says nothing about its rows.
      *
      * @throws BadInputException if a request of that id came in with other selectors
      * @throws IOException if a key cannot be read or made
      */
     public ReceivedRequest entryOf(AskedRequest asked) throws IOException {
+        Optional<ReceivedRequest> before = find(asked);
+        if (before.isPresent()) {
+            return before.get();
+        }
         String given = asked.request();
-        String name = given == null
-                ? "r-" + tokens(NAMING_KEY).token(asked.selectorDigest()).substring(0, NAME_DIGITS)
-                : given;
-        ReceivedRequest before = received.get(name);
-        if (before != null && !ledger.hasTokens(keyOf(name))) {
-            return before; // once the key is shredded, the id is all that is known
-        }
+        String name = given == null ? drawName() : given;
         String token = tokens(keyOf(name)).token(asked.selectorDigest());
-        if (before != null && !before.selectorToken().equals(token)) {
-            throw new BadInputException(
-                    "request " + name, "came in before with other selectors; a changed request needs an id of its own");
-        }
         return new ReceivedRequest(
                 name, asked.receivedAt(), asked.legalBasis(), asked.dueAt(), asked.selectors(), token);
+    }
+
+    private static String drawName() {
+        byte[] name = new byte[NAME_BYTES];
+        new SecureRandom().nextBytes(name); // not from a seed: it must not tell the selectors
+        return "r-" + HexFormat.of().formatHex(name);
     }
 
     /**
@@ -177,7 +215,7 @@ public final class RequestBook {
         }
     }
 
-    /** Returns the name of the next batch. */
+    /** Returns the name of the next batch; the ledger refuses it if another process records it first. */
     public String nextBatch() {
         return String.format("batch-%06d", 1 + applied.size() + failed.size());
     }

@@ -110,6 +110,26 @@ abstract class LedgerContract {
     }
 
     @Test
+    void aBatchIsDecidedOnceAndWhoeverComesSecondIsTold() throws Exception {
+        try (Ledger ledger = open()) {
+            ledger.append(EntryType.BATCH_FAILED, Map.of("batch", "batch-000001"));
+            ledger.append(EntryType.PURGED, Map.of("batch", "batch-000002"));
+            Path staged = staged("second.staged");
+
+            assertThatThrownBy(() -> ledger.append(
+                            EntryType.BATCH_APPLIED,
+                            Map.of("batch", "batch-000001"),
+                            new Publication(staged, folder.resolve("second"))))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("another process is applying to this ledger")
+                    .hasMessageContaining("batch-000001");
+            assertThat(folder.resolve("second")).doesNotExist();
+            ledger.append(EntryType.BATCH_APPLIED, Map.of("batch", "batch-000002"));
+            assertThat(ledger.entries(0)).hasSize(4);
+        }
+    }
+
+    @Test
     void tokensNameRowsUntilTheirKeyIsShredded() throws Exception {
         try (Ledger ledger = open()) {
             RowTokens tokens = ledger.createTokens("b1");

@@ -84,6 +84,19 @@ class PostgresLedgerTest extends LedgerContract {
         }
     }
 
+    @Test
+    void twoProcessesThatChoseTheSameBatchCannotBothRecordIt() throws Exception {
+        try (Ledger one = open();
+                Ledger two = open()) {
+            two.append(EntryType.BATCH_APPLIED, Map.of("batch", "batch-000001"));
+
+            assertThatThrownBy(() -> one.append(EntryType.BATCH_APPLIED, Map.of("batch", "batch-000001")))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("another process is applying to this ledger");
+            assertThat(one.entries(0)).hasSize(2);
+        }
+    }
+
     private Void appendTwenty(String who) throws IOException {
         try (Ledger ledger = open()) {
             for (int i = 0; i < 20; i++) {

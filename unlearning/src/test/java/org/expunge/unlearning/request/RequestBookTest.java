@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.unlearning.ledger.EntryType;
 import org.expunge.unlearning.ledger.Envelope;
@@ -62,6 +64,25 @@ class RequestBookTest {
         assertThat(new RequestBook(ledger).shred("batch-1")).isZero();
         assertThat(new RequestBook(ledger).entryOf(asked("case-1", "b")).request())
                 .isEqualTo("case-1");
+    }
+
+    @Test
+    void onceShreddedNothingThatStaysTellsTheRowsOfARequestWithoutAnId() throws IOException {
+        RequestBook book = new RequestBook(ledger);
+        ReceivedRequest unnamed = book.entryOf(asked(null, "a"));
+        book.receive(unnamed);
+        book.tokens("batch-1");
+        apply("batch-1", unnamed.request(), "0", "1");
+        assertThat(new RequestBook(ledger).find(asked(null, "a"))).contains(unnamed);
+
+        assertThat(new RequestBook(ledger).shred("batch-1")).isEqualTo(2);
+
+        try (Stream<Path> keys = Files.list(folder.resolve("ledger").resolve("token-keys"))) {
+            assertThat(keys).isEmpty();
+        }
+        RequestBook after = new RequestBook(ledger);
+        assertThat(after.find(asked(null, "a"))).isEmpty();
+        assertThat(after.entryOf(asked(null, "a")).request()).isNotEqualTo(unnamed.request());
     }
 
     /** Run 0 became 1 and then 2; beside that, 0 became 3. */
