@@ -63,6 +63,7 @@ final class LedgerDatabase implements AutoCloseable {
             Flyway.configure()
                     .dataSource(url, null, null)
                     .table("ledger_schema")
+                    .failOnMissingLocations(true)
                     .locations(
                             isPostgres
                                     ? new String[] {RESOURCES + "migration", RESOURCES + "postgresql"}
