@@ -116,18 +116,34 @@ public final class NearDuplicates {
         return found;
     }
 
-    /**
-     * The requested rows, ready to be searched.
-     *
-     * @param wanted features, in the order of their variance
-     * @param toPivots distances of each to the pivots
-     * @param pivots features of the pivots, in the same order
-     * @param ids of the requested rows
-     * @param bound largest distance
-     * @param unit distance of unrelated rows
-     */
-    private record Search(
-            double[][] wanted, double[] toPivots, double[][] pivots, List<String> ids, double bound, double unit) {
+    /** The requested rows, ready to be searched. */
+    private static final class Search {
+        private final double[][] wanted;
+        private final double[] toPivots;
+        private final double[][] pivots;
+        private final List<String> ids;
+        private final double bound;
+        private final double unit;
+
+        /**
+         * Keeps what it is given.
+         *
+         * @param wanted features, in the order of their variance
+         * @param toPivots distances of each to the pivots
+         * @param pivots features of the pivots, in the same order
+         * @param ids of the requested rows
+         * @param bound largest distance
+         * @param unit distance of unrelated rows
+         */
+        Search(double[][] wanted, double[] toPivots, double[][] pivots, List<String> ids, double bound, double unit) {
+            this.wanted = wanted;
+            this.toPivots = toPivots;
+            this.pivots = pivots;
+            this.ids = ids;
+            this.bound = bound;
+            this.unit = unit;
+        }
+
         void addNearest(String id, double[] row, List<Near> found) {
             double[] far = distances(row, pivots);
             double nearest = bound;
