@@ -9,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -61,11 +62,10 @@ public final class AtomicFiles {
      */
     public static void write(Path target, WriterAction action) throws IOException {
         Path folder = folderOf(target);
-        Files.createDirectories(folder);
         Path temporary = neighbour(target);
+        begin(target, () -> Files.createFile(temporary));
         try {
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
                 action.write(out);
                 out.flush();
@@ -99,10 +99,8 @@ public final class AtomicFiles {
      */
     public static void directory(Path target, DirectoryAction action) throws IOException {
         refuseExisting(target);
-        Path folder = folderOf(target);
-        Files.createDirectories(folder);
         Path temporary = neighbour(target);
-        Files.createDirectory(temporary);
+        begin(target, () -> Files.createDirectory(temporary));
         try {
             action.fill(temporary);
             publish(temporary, target);
@@ -151,8 +149,34 @@ public final class AtomicFiles {
      */
     public static void requireWritable(Path target) throws IOException {
         refuseExisting(target);
-        Files.createDirectories(folderOf(target));
-        Files.delete(Files.createFile(neighbour(target)));
+        Path temporary = neighbour(target);
+        begin(target, () -> Files.createFile(temporary));
+        Files.delete(temporary);
+    }
+
+    /** Makes an empty temporary neighbour. */
+    @FunctionalInterface
+    private interface Creation {
+        /** Makes it. */
+        Path create() throws IOException;
+    }
+
+    /** Makes the folder and the neighbour of a target; an error names the target, not the neighbour. */
+    private static void begin(Path target, Creation neighbour) throws IOException {
+        Path folder = folderOf(target);
+        Files.createDirectories(folder);
+        try {
+            neighbour.create();
+        } catch (FileSystemException e) {
+            String reason = e.getReason() == null ? "" : " (" + e.getReason() + ")";
+            FileSystemException named = new FileSystemException(
+                    target.toString(),
+                    null,
+                    "cannot be made, because nothing can be written in " + folder + reason
+                            + "; choose another folder, or make this one writable");
+            named.initCause(e);
+            throw named;
+        }
     }
 
     private static Path folderOf(Path target) {

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFilesTest {
@@ -116,5 +120,22 @@ class AtomicFilesTest {
                 .isInstanceOf(FileAlreadyExistsException.class)
                 .hasMessageContaining("run")
                 .hasMessageContaining("choose another name");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void namesTheTargetWhereItsFolderCannotBeWritten() {
+        Path target = Path.of("/proc/x"); // refused whoever asks
+        List<ThrowingCallable> calls = List.of(
+                () -> AtomicFiles.requireWritable(target),
+                () -> AtomicFiles.writeString(target, "text"),
+                () -> AtomicFiles.directory(target, directory -> {}));
+        for (ThrowingCallable call : calls) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessageStartingWith("/proc/x: cannot be made")
+                    .hasMessageContaining("choose another folder")
+                    .hasMessageNotContaining(".tmp");
+        }
     }
 }
