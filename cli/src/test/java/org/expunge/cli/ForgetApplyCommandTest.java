@@ -113,6 +113,33 @@ final class ForgetApplyCommandTest {
     }
 
     @Test
+    void anExactDeletionThatCostsUtilityIsPublishedAndTheStatementSaysSo() throws IOException {
+        Path out = folder.resolve("weak");
+
+        CommandRun forget = CommandRun.of(
+                "forget",
+                "apply",
+                "--run",
+                run,
+                "--method",
+                "retrain",
+                "--ids",
+                String.join(",", ids.subList(0, 195)),
+                "--references",
+                0,
+                "--quiet",
+                "--old-run",
+                "keep",
+                "--out",
+                out);
+
+        assertThat(forget.code()).as(forget.out()).isEqualTo(ExitCodes.OK);
+        JsonNode statement = TinyRun.predicate(out);
+        assertThat(statement.get("verification").toString()).contains("{\"gate\":\"utility\",\"verdict\":\"fail\"}");
+        assertThat(statement.get("decision").textValue()).contains("gates failed", "utility");
+    }
+
+    @Test
     void longRequestsAreCountedAndNotListedWhole() {
         CommandRun forget = CommandRun.of(
                 "forget",

@@ -58,7 +58,9 @@ final class ReportCommandTest {
                 .contains("<h2>What was asked</h2>", "GDPR, Art. 17 &lt;b&gt;&amp;", "<td>row ids</td>")
                 .contains("<h2>What was done</h2>", "A. &quot;Approver&quot;", "<td>auto</td>")
                 .contains("Methods considered", "<td>sharded</td><td>skipped</td>", "<td>retrain</td><td>accepted</td>")
-                .contains("<h2>What is proved</h2>", "exact", "Nothing in it can come from them")
+                .contains("<h2>What is proved</h2>", "exact", "The model was trained without these rows")
+                .contains("The layout of the table was read from the whole file", "train a new run")
+                .doesNotContain("Nothing in it can come from them")
                 .contains("<h2>What was measured</h2>", "membership", "tug of war", "retrained")
                 .contains("<h2>What else knew the rows</h2>", "optimiser state")
                 .contains("<h2>What this cannot show</h2>", "<h2>The record</h2>");
@@ -111,6 +113,14 @@ final class ReportCommandTest {
         assertThat(page)
                 .contains("exact", "No statistical test was made", "after: sharded.json", "<svg ")
                 .doesNotContain("verified", "inconclusive</span>", "not at hand");
+        assertThat(TinyRun.predicate(folder.resolve("after-shards"))
+                        .get("limits")
+                        .toString())
+                .contains("which categories its columns have");
+        assertThat(folder.resolve("after/report.md"))
+                .content()
+                .contains("table's layout was read with them", "which categories its columns have")
+                .doesNotContain("never read");
         assertThat(TinyRun.predicate(folder.resolve("after-shards"))
                         .at("/utility/before")
                         .fieldNames())

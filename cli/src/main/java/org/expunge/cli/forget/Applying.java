@@ -295,7 +295,7 @@ public final class Applying {
 
         ApplyReport apply(Workshop workshop) throws IOException {
             DeletionPredicate.ExternalParameters parameters = run.parameters(options.parameters());
-            BatchStatement statement = new BatchStatement(name, requests, parameters, "published", options.approver());
+            BatchStatement statement = new BatchStatement(name, requests, parameters, options.approver());
             Path staged = out.resolveSibling("." + out.getFileName() + ".staged");
             deleteLeftovers(staged);
             steps.accept("forget");

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.training.RunRow;
 import org.expunge.influence.training.Split;
@@ -19,7 +20,6 @@ final class BatchStatement {
     private final String batch;
     private final List<String> requests;
     private final DeletionPredicate.ExternalParameters parameters;
-    private final String decision;
     private final String approver;
     private final Instant started = now();
 
@@ -29,19 +29,13 @@ final class BatchStatement {
      * @param batch name of the batch
      * @param requests ids of its requests
      * @param parameters what the operator chose
-     * @param decision why the model is published
      * @param approver who approved it; empty if nobody was named
      */
     BatchStatement(
-            String batch,
-            List<String> requests,
-            DeletionPredicate.ExternalParameters parameters,
-            String decision,
-            String approver) {
+            String batch, List<String> requests, DeletionPredicate.ExternalParameters parameters, String approver) {
         this.batch = batch;
         this.requests = List.copyOf(requests);
         this.parameters = parameters;
-        this.decision = decision;
         this.approver = approver;
     }
 
@@ -75,9 +69,18 @@ final class BatchStatement {
                 written.utility(),
                 written.gates(),
                 written.limits(),
-                decision,
+                decision(written.gates()),
                 approver.isEmpty() ? null : approver);
         return Statement.ofUnlearning(written.subjects(), predicate);
+    }
+
+    /** A failed gate that did not keep the model back is named. */
+    private static String decision(List<DeletionPredicate.GateLine> gates) {
+        String failed = gates.stream()
+                .filter(gate -> gate.verdict().equals("fail"))
+                .map(DeletionPredicate.GateLine::gate)
+                .collect(Collectors.joining(", "));
+        return failed.isEmpty() ? "published" : "published, as the deletion is exact, though gates failed: " + failed;
     }
 
     private static String root(List<RunRow> rows) {

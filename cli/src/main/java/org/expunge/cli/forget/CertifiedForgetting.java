@@ -1,5 +1,6 @@
 package org.expunge.cli.forget;
 
+import com.google.common.collect.Streams;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.expunge.cli.work.ForgetReport;
+import org.expunge.cli.work.TableCaution;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.Digests;
@@ -130,7 +132,8 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
                         outcome,
                         new Cost(seconds, 0, 0, 0),
                         deletion.published(),
-                        null));
+                        null,
+                        caution().orElse(null)));
     }
 
     private static Optional<Attempt.Failure> failure(HeadDeletion deletion) {
@@ -172,8 +175,13 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
                 limits(certificate));
     }
 
-    private static List<String> limits(Certificate certificate) {
-        return Stream.concat(Stream.of(certificate.claim(), certificate.theorem()), certificate.assumptions().stream())
+    private Optional<String> caution() {
+        return TableCaution.of(run().recipe().data().source(), run().rawTrain());
+    }
+
+    private List<String> limits(Certificate certificate) {
+        Stream<String> claim = Stream.of(certificate.claim(), certificate.theorem());
+        return Streams.concat(claim, certificate.assumptions().stream(), caution().stream())
                 .toList();
     }
 }

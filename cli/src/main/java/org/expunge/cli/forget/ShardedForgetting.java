@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.expunge.cli.work.ForgetReport;
+import org.expunge.cli.work.TableCaution;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.RunRow;
@@ -143,7 +145,8 @@ record ShardedForgetting(ShardedRun run) implements ForgetfulRun {
                         UnlearningResult.Outcome.REMOVED,
                         new Cost(seconds, plan.rowPasses(), 0, 0),
                         plan,
-                        null));
+                        null,
+                        caution().orElse(null)));
     }
 
     private Attempt.Written written(ShardedRun written) throws IOException {
@@ -160,10 +163,17 @@ record ShardedForgetting(ShardedRun run) implements ForgetfulRun {
                 null,
                 new DeletionPredicate.Utility(WholeForgetting.withoutTraining(utility(run)), utility(written)),
                 List.of(),
-                List.of(
-                        "Exact by construction: no model that learned from the rows is in the new run; no statistical test"
-                                + " was made.",
-                        "The guarantee is for requests that do not depend on what the models showed."));
+                Stream.concat(
+                                Stream.of(
+                                        "Exact by construction: no model that learned from the rows is in the new run; no statistical test"
+                                                + " was made.",
+                                        "The guarantee is for requests that do not depend on what the models showed."),
+                                caution().stream())
+                        .toList());
+    }
+
+    private Optional<String> caution() {
+        return TableCaution.of(run.recipe().data().source(), run.train());
     }
 
     private static Map<String, Double> utility(ShardedRun run) {

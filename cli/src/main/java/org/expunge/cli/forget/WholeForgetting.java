@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.expunge.cli.unlearn.UnlearningMethods;
 import org.expunge.cli.work.Forgetting;
 import org.expunge.cli.work.Forgotten;
@@ -33,7 +33,7 @@ import org.expunge.unlearning.verify.Verification;
 record WholeForgetting(TrainingRun run) implements ForgetfulRun {
     private static final String MODEL = "model.zip";
     private static final String INFO = "run.json";
-    private static final Set<String> ABOUT_FORGETTING = Set.of("membership", "closeness", "gone class");
+    private static final String CHANGE = "change";
 
     @Override
     public Path path() {
@@ -168,19 +168,21 @@ record WholeForgetting(TrainingRun run) implements ForgetfulRun {
                 result.method(),
                 result.guarantee(),
                 Optional.empty(),
-                written(written, forgotten.verification().orElseThrow()),
+                written(written, forgotten.verification().orElseThrow(), forgotten.caution()),
                 forgotten::report);
     }
 
     /**
-     * What speaks against publishing. An exact removal needs no evidence that it forgot, and gates on forgetting cannot
-     * refute it: rows of a class that is gone look unlike any that are left. What it must not do is harm the model.
+     * What speaks against publishing. An exact removal is published whatever gates on forgetting and on utility say,
+     * and what they say is recorded: they cannot refute it, and a model that is worth less is no reason to keep one
+     * that knows the rows. Only a model that is the old one is none.
      */
     private static Optional<String> objection(Forgotten forgotten, boolean acceptsInconclusive) {
         Verification verification = forgotten.verification().orElseThrow();
         if (forgotten.result().guarantee() == Guarantee.EXACT) {
             return verification.gates().stream()
-                    .filter(gate -> gate.verdict() == Verdict.FAIL && !ABOUT_FORGETTING.contains(gate.gate()))
+                    .filter(gate ->
+                            gate.verdict() == Verdict.FAIL && gate.gate().equals(CHANGE))
                     .findFirst()
                     .map(gate -> "verification failed (" + gate.gate() + ")");
         }
@@ -192,7 +194,8 @@ record WholeForgetting(TrainingRun run) implements ForgetfulRun {
                 : Optional.empty();
     }
 
-    private static Attempt.Written written(TrainingRun written, Verification verification) throws IOException {
+    private static Attempt.Written written(TrainingRun written, Verification verification, Optional<String> caution)
+            throws IOException {
         String model = Digests.sha256(written.path().resolve(MODEL));
         return new Attempt.Written(
                 written.digest(),
@@ -211,7 +214,7 @@ record WholeForgetting(TrainingRun run) implements ForgetfulRun {
                         .map(gate -> new DeletionPredicate.GateLine(
                                 gate.gate(), gate.verdict().name().toLowerCase(Locale.ROOT)))
                         .toList(),
-                verification.limits());
+                Stream.concat(verification.limits().stream(), caution.stream()).toList());
     }
 
     private static DeletionPredicate.Resource file(TrainingRun run, String name) throws IOException {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.expunge.cli.render.HtmlPage;
 import org.expunge.cli.render.Numbers;
 import org.expunge.cli.render.Table;
+import org.expunge.cli.work.TableCaution;
 import org.expunge.unlearning.Guarantee;
 import org.expunge.unlearning.request.Artefact;
 import org.expunge.unlearning.request.DeletionPredicate;
@@ -79,7 +80,7 @@ public final class DeletionPage {
                 .badge(
                         predicate.method().guarantee() == Guarantee.EMPIRICAL ? HtmlPage.Tone.OPEN : HtmlPage.Tone.GOOD,
                         words(predicate.method().guarantee()),
-                        promise(predicate.method().guarantee()));
+                        promise(predicate));
         MeasuredSection.verdict(page, predicate, evidence);
         page.paragraph("This page holds no content of any row and no id of one.");
     }
@@ -160,7 +161,7 @@ public final class DeletionPage {
         page.badge(
                 guarantee == Guarantee.EMPIRICAL ? HtmlPage.Tone.OPEN : HtmlPage.Tone.GOOD,
                 words(guarantee),
-                promise(guarantee));
+                promise(predicate));
         page.paragraph(basis(guarantee));
         Map<String, Double> figures = predicate.guarantee();
         if (figures != null) {
@@ -173,9 +174,12 @@ public final class DeletionPage {
         }
     }
 
-    private static String promise(Guarantee guarantee) {
-        return switch (guarantee) {
-            case EXACT -> "The model was trained without these rows. Nothing in it can come from them.";
+    private static String promise(DeletionPredicate predicate) {
+        boolean isLaidOutByRows = predicate.limits().contains(TableCaution.TEXT);
+        return switch (predicate.method().guarantee()) {
+            case EXACT ->
+                "The model was trained without these rows. "
+                        + (isLaidOutByRows ? TableCaution.TEXT : "Nothing in it can come from them.");
             case CERTIFIED ->
                 "Whoever sees the model can tell it from one that never saw these rows only within the"
                         + " stated epsilon and delta.";

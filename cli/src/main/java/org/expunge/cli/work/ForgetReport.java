@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param cost what it cost, verification not counted
  * @param details what the method tried
  * @param verification the evidence; null if there is no new model
+ * @param caution what of the rows may be left in the layout of their table; null if nothing
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ForgetReport(
@@ -39,7 +40,8 @@ public record ForgetReport(
         UnlearningResult.Outcome outcome,
         Cost cost,
         Record details,
-        @Nullable Verification verification)
+        @Nullable Verification verification,
+        @Nullable String caution)
         implements Result {
     private static final int LISTED = 20;
 
@@ -81,12 +83,18 @@ public record ForgetReport(
         } else {
             VerificationTables.append(document, verification);
         }
+        if (caution != null) {
+            document.paragraph(caution);
+        }
         return document.build();
     }
 
     private String promise() {
         return switch (guarantee) {
-            case EXACT -> "exact: the rows were never read";
+            case EXACT ->
+                caution == null
+                        ? "exact: the rows were never read"
+                        : "exact training: the rows were not trained on, but the table's layout was read with them";
             case CERTIFIED -> "certified within a budget";
             case EMPIRICAL -> "nothing proved, only measured";
         };

@@ -43,6 +43,12 @@ public record Forgotten(
                 result.outcome(),
                 result.cost(),
                 result.details(),
-                verification.orElse(null));
+                verification.orElse(null),
+                caution().orElse(null));
+    }
+
+    /** Returns what of the rows may be left in the layout of their table. */
+    public Optional<String> caution() {
+        return TableCaution.of(run.recipe().data().source(), run.rawTrain());
     }
 }

@@ -204,6 +204,30 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
         return CellReader.find(Path.of(path), tableOptions(), column, isWanted);
     }
 
+    /**
+     * Says whether the layout of a row depends on all rows of the file: on which categories a table's columns hold, or
+     * on the means in place of missing numbers.
+     *
+     * @param width numbers that a row was read to
+     * @return whether it does; false where the source is no table
+     * @throws IOException if a file cannot be read
+     */
+    public boolean isLaidOutByRows(int width) throws IOException {
+        if (scheme.equals("overlay")) {
+            return RowOverlay.base(Path.of(path)).isLaidOutByRows(width);
+        }
+        if (!TABLES.contains(scheme)) {
+            return false;
+        }
+        TableOptions table = tableOptions();
+        long features = columns().stream()
+                .filter(name -> !name.equals(table.label())
+                        && !table.ignored().contains(name)
+                        && !table.id().equals(Optional.of(name)))
+                .count();
+        return table.missing() == TableOptions.Missing.MEAN || width > features;
+    }
+
     private TableOptions tableOptions() {
         return TableOptions.of(options, scheme.equals("tsv") ? Csv.Options.TSV : Csv.Options.CSV);
     }
