@@ -58,6 +58,7 @@ final class ForgetApplyCommand implements Callable<Integer> {
             "--ledger-keys",
             "--min-batch",
             "--approver",
+            "--principal",
             "--backend",
             "--threads",
             "--format",
@@ -101,6 +102,15 @@ final class ForgetApplyCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "Who approved it, for the ledger. Default: nobody.")
     private String approver = "";
+
+    @Option(
+            names = "--principal",
+            paramLabel = "NAME",
+            description =
+                    "Who asks, for a certified head by objective perturbation: his deletions may use up no more of "
+                            + "its budget than the head's --principal-share. Kept in the head's secret state alone. Default: "
+                            + "nobody's share is watched.")
+    private String principal = "";
 
     @Mixin
     private final NewFolderOption out = new NewFolderOption();
@@ -207,7 +217,7 @@ final class ForgetApplyCommand implements Callable<Integer> {
             }
             Resolved resolved = known.isPresent() ? known.get() : resolver.in(ForgetfulRun.open(path));
             try (Engine engine = engineOptions.open()) {
-                Workshop workshop = new Workshop(engine, console, options.parameters(), () -> {
+                Workshop workshop = new Workshop(engine, console, options.parameters(), principal, () -> {
                     RemovalMethodOption chosen = method.get();
                     return new Forgetting(
                             engine,

@@ -60,6 +60,7 @@ final class KilledApply {
                     engine,
                     console,
                     parameters,
+                    "",
                     () -> new Forgetting(
                             engine, console, method, method.planner().apply(new RemovalOptions()), 0));
             applying.apply(List.of(asked), Set.of(), opened, Path.of(words[1]), workshop);

@@ -176,6 +176,32 @@ final class TrainHeadCommandTest {
     }
 
     @Test
+    void aPrincipalMayNotUseUpMoreThanHisShareOfTheBudget() throws IOException {
+        train("--mechanism", "objective", "--noise", 20, "--lambda", "0.1", "--principal-share", "1e-9");
+        Object[] words = {
+            "forget",
+            "apply",
+            "--run",
+            out(),
+            "--ids",
+            TinyRun.ids(out(), "train").get(0),
+            "--threads",
+            1,
+            "--quiet",
+            "--out",
+            folder.resolve("next")
+        };
+
+        CommandRun named = CommandRun.of(Stream.concat(Stream.of(words), Stream.of("--principal", "Mallory"))
+                .toArray());
+        CommandRun unnamed = CommandRun.of(words);
+
+        assertThat(named.code()).as(named.err()).isEqualTo(ExitCodes.BUDGET_EXHAUSTED);
+        assertThat(named.out()).contains("more than a principal's share").doesNotContain("Mallory");
+        assertThat(unnamed.code()).as(unnamed.err()).isEqualTo(ExitCodes.OK);
+    }
+
+    @Test
     void aBatchThatIsTooSmallWaits() throws IOException {
         train("--min-batch", 5);
 

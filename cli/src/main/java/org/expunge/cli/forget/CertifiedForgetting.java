@@ -108,7 +108,12 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
     public Attempt forget(Selection selection, Workshop workshop, Path staged, Path name) throws IOException {
         long start = System.nanoTime();
         CertifiedRun.Forgotten forgotten = certified.forget(
-                selection.train(), selection.held(), "", staged, workshop.engine(), SecretNoise.secure());
+                selection.train(),
+                selection.held(),
+                workshop.principal(),
+                staged,
+                workshop.engine(),
+                SecretNoise.secure());
         double seconds = (System.nanoTime() - start) * 1e-9;
         HeadDeletion deletion = forgotten.deletion();
         Certificate certificate = forgotten.certificate();

@@ -71,7 +71,7 @@ public final class Replaying {
             Path out = scratch.resolve(batch.run());
             Attempt attempt = before.forget(
                     before.finder().selection(ids),
-                    new Workshop(engine, console, recorded, () -> maker.of(recorded, engine)),
+                    new Workshop(engine, console, recorded, "", () -> maker.of(recorded, engine)),
                     out,
                     out);
             Attempt.Written written = attempt.written();

@@ -12,10 +12,12 @@ import org.expunge.unlearning.request.DeletionPredicate;
  * @param engine where it runs
  * @param console takes progress
  * @param parameters what the operator chose
+ * @param principal whose share of a proof's budget is watched; empty if nobody's
  * @param forgetting makes the method that he chose; not asked where the kind of run decides
  */
 public record Workshop(
         Engine engine,
         Console console,
         DeletionPredicate.ExternalParameters parameters,
+        String principal,
         Supplier<Forgetting> forgetting) {}

@@ -231,10 +231,9 @@ public final class CertifiedHead {
                     Outcome.PRINCIPAL_CAPPED,
                     String.format(
                             Locale.ROOT,
-                            "%s would have used up %.3g of the budget, more than a principal's share of %.3g; train"
+                            "the principal would have used up %s of the budget, more than a principal's share of %s; train"
                                     + " anew or raise the share",
-                            principal,
-                            principalShare,
+                            PublishedBounds.up(principalShare),
                             state.options().principalShare()),
                     removed,
                     after,
