@@ -48,6 +48,7 @@ final class ForgetApplyKillTest {
                 "step attest",
                 "step record",
                 "file out",
+                "step record purge plan",
                 "step purge",
                 "file run/REVOKED",
                 "step record purge",
@@ -58,7 +59,7 @@ final class ForgetApplyKillTest {
         Path run = TinyRun.copy(trained, home.resolve("run"));
         Path out = home.resolve("out");
 
-        kill(point, home, run, out);
+        kill(point, home, run, out, "REVOKE");
 
         boolean isApplied = isAfter(home, out);
         if (!isApplied) {
@@ -66,30 +67,63 @@ final class ForgetApplyKillTest {
                     .as("the old run stands")
                     .isEmpty();
         }
-        CommandRun again = CommandRun.of(
-                "forget",
-                "apply",
-                "--run",
-                run,
-                "--method",
-                "retrain",
-                "--ids",
-                String.join(",", KilledApply.IDS),
-                "--references",
-                0,
-                "--backend",
-                "reference",
-                "--threads",
-                1,
-                "--quiet",
-                "--out",
-                out);
+        CommandRun again = again(run, out);
         assertThat(again.code()).as(again.err()).isEqualTo(ExitCodes.OK);
         assertThat(again.out().contains("already done")).isEqualTo(isApplied);
         checkEnd(home, run, out);
     }
 
-    private static void kill(String point, Path home, Path run, Path out) throws Exception {
+    /** Once the run before is gone, the ledger alone knows what was still to be purged. */
+    @ParameterizedTest
+    @ValueSource(strings = {"step purge", "step purged cache", "step record purge", "step end"})
+    void finishesAPurgeThatDeletesTheRunBefore(String point) throws Exception {
+        Path home = Files.createDirectory(folder.resolve("delete-" + point.replaceAll("[^a-zA-Z]+", "-")));
+        Path run = TinyRun.copy(trained, home.resolve("run"));
+        Path out = home.resolve("out");
+        for (String cache : List.of("a", "b")) {
+            CommandRun.of(
+                    "influence", "--run", run, "--all", "--method", "gas", "--out", home.resolve(cache), "--quiet");
+        }
+
+        kill(point, home, run, out, "DELETE");
+        CommandRun again = again(run, out, "--old-run", "delete");
+
+        assertThat(again.code()).as(again.err()).isEqualTo(ExitCodes.OK);
+        assertThat(again.out()).contains("already done");
+        try (Stream<Path> list = Files.list(home)) {
+            assertThat(list.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("out", "ledger");
+        }
+        try (Ledger ledger = Ledger.resume(home.resolve("ledger"), Optional.empty(), "expunge")) {
+            RequestBook book = new RequestBook(ledger);
+            assertThat(book.applied()).singleElement().matches(book::isPurged);
+        }
+    }
+
+    private static CommandRun again(Path run, Path out, Object... more) {
+        return CommandRun.of(Stream.concat(
+                        Stream.of(
+                                "forget",
+                                "apply",
+                                "--run",
+                                run,
+                                "--method",
+                                "retrain",
+                                "--ids",
+                                String.join(",", KilledApply.IDS),
+                                "--references",
+                                0,
+                                "--backend",
+                                "reference",
+                                "--threads",
+                                1,
+                                "--quiet",
+                                "--out",
+                                out),
+                        Stream.of(more))
+                .toArray());
+    }
+
+    private static void kill(String point, Path home, Path run, Path out, String oldRun) throws Exception {
         boolean isStep = point.startsWith("step ");
         String what = point.substring(5);
         Process child = new ProcessBuilder(
@@ -101,7 +135,8 @@ final class ForgetApplyKillTest {
                         KilledApply.class.getName(),
                         run.toString(),
                         out.toString(),
-                        isStep ? what : "none")
+                        isStep ? what : "none",
+                        oldRun)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         if (isStep) {

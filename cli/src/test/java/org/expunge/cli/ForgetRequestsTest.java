@@ -187,6 +187,9 @@ final class ForgetRequestsTest {
         assertThat(planned.json().get("prediction").get("touched").toString()).contains("from slice");
         assertThat(applied.code()).as(applied.err()).isEqualTo(ExitCodes.OK);
         assertThat(applied.json().get("forget").get("guarantee").textValue()).isEqualTo("EXACT");
+        assertThat(applied.json().get("purged").findValuesAsText("path"))
+                .contains("sharded/shards/000/normalizer.json", "sharded/shards/000/checkpoints")
+                .doesNotContain("sharded/normalizer.json", "sharded/checkpoints");
         assertThat(again.json().get("status").textValue()).isEqualTo("ALREADY_DONE");
         assertThat(replayed.code()).as(replayed.err() + replayed.out()).isEqualTo(ExitCodes.OK);
         assertThat(CommandRun.of(with(asked, "forget", "plan")).err()).contains("was revoked");
@@ -292,6 +295,72 @@ final class ForgetRequestsTest {
         }
         String entries = Files.readString(folder.resolve("export/entries.jsonl"));
         assertThat(entries).doesNotContain("row-7").contains("\"attestation\"");
+    }
+
+    /** A file that was moved among somebody's own makes nobody else's file this program's. */
+    @Test
+    void aPurgeDeletesItsOwnFilesAndLeavesThoseOfOthers() throws IOException {
+        CommandRun.of(
+                "influence", "--run", run, "--all", "--method", "gas", "--out", folder.resolve("scores"), "--quiet");
+        Path vip = Files.createDirectories(folder.resolve("vip/notes"));
+        Files.writeString(folder.resolve("vip/patients.csv"), "id\n");
+        Files.writeString(vip.resolve("thesis.md"), "text");
+        Files.writeString(folder.resolve("vip/spectrum.json"), "{}");
+        Files.move(folder.resolve("scores/scores.json"), folder.resolve("vip/scores.json"));
+        Path quoting = Files.createDirectory(folder.resolve("quoting"));
+        Files.copy(folder.resolve("vip/scores.json"), quoting.resolve("diary.json"));
+        Path outside = Files.createDirectory(folder.resolve("vip/outside"));
+        Files.createSymbolicLink(folder.resolve("vip/scores.npy"), Files.writeString(outside.resolve("x.npy"), "x"));
+        Path factors = folder.resolve("factors");
+        assertThat(CommandRun.of("factors", "fit", "--run", run, "--curvature", "diagonal", "--out", factors, "--quiet")
+                        .err())
+                .isEmpty();
+
+        CommandRun applied = apply(folder.resolve("out"), "--ids", "row-3");
+
+        assertThat(applied.code()).as(applied.err()).isEqualTo(ExitCodes.OK);
+        assertThat(folder.resolve("vip/scores.json")).doesNotExist();
+        assertThat(factors).doesNotExist();
+        assertThat(List.of(
+                        folder.resolve("vip/patients.csv"),
+                        vip.resolve("thesis.md"),
+                        folder.resolve("vip/spectrum.json"),
+                        folder.resolve("vip/scores.npy"),
+                        outside.resolve("x.npy"),
+                        quoting.resolve("diary.json")))
+                .allMatch(Files::exists);
+        String purged = applied.json().get("purged").toString();
+        assertThat(purged).contains("5 other files in it stay", "look yourself");
+    }
+
+    /** Nothing was ever done for a run that never was. */
+    @Test
+    void aRunThatIsNotThereIsNoneThatWasDone() throws IOException {
+        CommandRun first =
+                apply(folder.resolve("out"), "--ids", "row-3", "--request-id", "case-1", "--old-run", "delete");
+        CommandRun deleted = apply(folder.resolve("out"), "--ids", "row-3", "--request-id", "case-1");
+        run = folder.resolve("run-typo");
+        CommandRun typo = apply(folder.resolve("out"), "--ids", "row-3", "--request-id", "case-1");
+
+        assertThat(first.code()).as(first.err()).isEqualTo(ExitCodes.OK);
+        assertThat(deleted.code()).as(deleted.err()).isEqualTo(ExitCodes.OK);
+        assertThat(deleted.json().get("status").textValue()).isEqualTo("ALREADY_DONE");
+        assertThat(typo.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(typo.err()).contains("run-typo");
+    }
+
+    @Test
+    void aRequestWhoseRowsAreGoneAlreadyIsClosed() throws IOException {
+        Path out = folder.resolve("out");
+        apply(out, "--ids", "row-3", "--request-id", "case-1");
+        run = out;
+
+        CommandRun second = apply(folder.resolve("other"), "--ids", "row-3", "--request-id", "case-2");
+        JsonNode listed = CommandRun.of("ledger", "list", "--ledger", folder.resolve("ledger"), "--format", "json")
+                .json();
+
+        assertThat(second.code()).as(second.err()).isEqualTo(ExitCodes.OK);
+        assertThat(listed.get("requests").findValuesAsText("state")).containsExactly("DONE", "DONE");
     }
 
     private long trainRows() throws IOException {

@@ -37,12 +37,12 @@ final class KilledApply {
     /**
      * Applies and waits.
      *
-     * @param words run, new run and the step to wait at
+     * @param words run, new run, the step to wait at, and what becomes of the run
      */
     public static void main(String[] words) throws IOException {
         Path run = Path.of(words[0]);
         var parameters = new DeletionPredicate.ExternalParameters("retrain", Map.of(), 0, false);
-        var options = new Applying.Options(parameters, Purge.OldRun.REVOKE, List.of(), 1, "");
+        var options = new Applying.Options(parameters, Purge.OldRun.valueOf(words[3]), List.of(), 1, "");
         LedgerPlace place = LedgerPlace.of(null, null, run);
         DeletionRequest request = new DeletionRequest(null, null, null, null, List.of(Selector.ofIds(IDS)));
         try (Ledger ledger = place.open();

@@ -33,6 +33,7 @@ import org.expunge.unlearning.request.AskedRequest;
 import org.expunge.unlearning.request.DeletionPredicate;
 import org.expunge.unlearning.request.FailedBatch;
 import org.expunge.unlearning.request.Purge;
+import org.expunge.unlearning.request.PurgePlan;
 import org.expunge.unlearning.request.PurgedBatch;
 import org.expunge.unlearning.request.ReceivedRequest;
 import org.expunge.unlearning.request.RequestBook;
@@ -107,7 +108,7 @@ public final class Applying {
      * @throws IOException if a request came in before with other selectors, or something cannot be read or written
      */
     public Optional<ApplyReport> ifDone(List<AskedRequest> requests, Path run, Path out) throws IOException {
-        Map<String, AppliedBatch> done = done(requests, digest(run));
+        Map<String, AppliedBatch> done = done(requests, digestOf(run));
         if (done.size() < requests.size()) {
             return Optional.empty();
         }
@@ -128,7 +129,13 @@ public final class Applying {
                 purged));
     }
 
-    /** Returns the digest of a run of any kind; nothing where there is no run, as after it was deleted. */
+    /** Returns the digest of a run of any kind, also of one that a batch deleted; nothing where there never was one. */
+    private Optional<String> digestOf(Path run) throws IOException {
+        Optional<String> found = digest(run);
+        return found.isPresent() ? found : book.digestOfDeleted(run);
+    }
+
+    /** Returns the digest of a run of any kind; nothing where there is no run. */
     private static Optional<String> digest(Path run) throws IOException {
         for (String name : MANIFESTS) {
             if (Files.isRegularFile(run.resolve(name))) {
@@ -149,7 +156,14 @@ public final class Applying {
 
     /** Purges after a batch whose process was killed before it could. */
     private List<Artefact> finish(AppliedBatch batch, Path run, Path out) throws IOException {
-        if (book.isPurged(batch) || !digest(run).equals(Optional.of(batch.parentDigest()))) {
+        if (book.isPurged(batch)) {
+            return List.of();
+        }
+        Optional<PurgePlan> begun = book.purgeBegun(batch).filter(plan -> Files.isDirectory(Path.of(plan.home())));
+        if (begun.isPresent()) {
+            return carryOut(begun.get());
+        }
+        if (!digest(run).equals(Optional.of(batch.parentDigest()))) {
             return List.of();
         }
         for (Path next : List.of(out, run.toAbsolutePath().normalize().resolveSibling(batch.run()))) {
@@ -217,6 +231,9 @@ public final class Applying {
             book.receive(request);
         }
         if (selection.rows() == 0) {
+            for (String id : ids) {
+                book.answer(id, run.digest());
+            }
             return report(
                     ApplyReport.Status.ALREADY_DONE,
                     null,
@@ -268,12 +285,22 @@ public final class Applying {
     private List<Artefact> purge(String batch, ForgetfulRun old, Set<String> gone, Path next) throws IOException {
         Purge purge = new Purge(old.known(), gone, options.oldRun(), options.caches());
         List<Artefact> artefacts = purge.list(ForgetfulRun.openRevoked(next).isTrainedAnew());
+        PurgePlan plan = new PurgePlan(batch, purge.home().toString(), String.valueOf(next.getFileName()), artefacts);
+        steps.accept("record purge plan");
+        ledger.append(EntryType.PURGE_BEGUN, plan);
+        return carryOut(plan);
+    }
+
+    private List<Artefact> carryOut(PurgePlan plan) throws IOException {
         steps.accept("purge");
-        purge.execute(
-                artefacts, batch + " deleted rows that it was trained on; use " + next.getFileName() + " in its place");
+        Purge.execute(
+                Path.of(plan.home()),
+                plan.artefacts(),
+                plan.batch() + " deleted rows that it was trained on; use " + plan.successor() + " in its place",
+                kind -> steps.accept("purged " + kind));
         steps.accept("record purge");
-        ledger.append(EntryType.PURGED, new PurgedBatch(batch, artefacts));
-        return artefacts;
+        ledger.append(EntryType.PURGED, new PurgedBatch(plan.batch(), plan.artefacts()));
+        return plan.artefacts();
     }
 
     /** One batch on its way. */

@@ -73,7 +73,9 @@ public record LedgerListing(
                     .filter(batch -> batch.requests().contains(request.request()))
                     .findFirst()
                     .map(batch -> done(request, batch))
-                    .orElseGet(() -> waiting(request, now)));
+                    .orElseGet(() -> book.isAnswered(request)
+                            ? new Request(request.request(), State.DONE, request.dueAt(), null, null)
+                            : waiting(request, now)));
         }
         return new LedgerListing(
                 name, ledger.verifyingKey().fingerprint(), ledger.checkpoint().note(), requests, ledger.entries(0));

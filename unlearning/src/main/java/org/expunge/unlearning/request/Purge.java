@@ -1,18 +1,23 @@
 package org.expunge.unlearning.request;
 
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.expunge.influence.data.DataSpec;
+import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.SecretFiles;
 import org.expunge.influence.score.InputDigests;
@@ -25,16 +30,20 @@ import org.expunge.unlearning.sharded.ShardedRun;
  * Finds what beside the parameters can still know removed rows, and deals with it.
  *
  * <p>Caches (scores, factors, shadow models) are found by their manifests: a folder beside the run, or in a folder that
- * the operator names, with a JSON file that holds the digest of the run's rows or of its model. Such a folder is
- * deleted if it holds nothing but files that this program writes.
+ * the operator names, with a manifest that holds the digest of the run's rows or of its model. Of such a folder the
+ * files that this program wrote are deleted, by their exact names; whatever else lies in it stays, and the list says
+ * so.
  *
  * <p><b>Cost.</b> Reads every JSON file of at most 16 MiB in the folders searched, two levels deep.
  */
 public final class Purge {
-    private static final long MOST_BYTES = 16L << 20;
     private static final int DEPTH = 2;
-    private static final Pattern OURS =
-            Pattern.compile(".*\\.(json|npy|csv|svg|md|partial|lock|tmp)|\\.gitignore", Pattern.CASE_INSENSITIVE);
+    private static final ImmutableSet<Normalizer.Kind> FITTED =
+            Sets.immutableEnumSet(EnumSet.complementOf(EnumSet.of(Normalizer.Kind.NONE, Normalizer.Kind.SCALE)));
+    private static final String RUN = "run";
+    private static final String CHECKPOINTS = "checkpoints";
+    private static final String SECRET = "secret state";
+    private static final String CACHE = "cache";
 
     /** What becomes of the run before. */
     public enum OldRun {
@@ -50,15 +59,27 @@ public final class Purge {
      * What there is to know of a run.
      *
      * @param path its directory
+     * @param parts the directories of its models
      * @param source where its rows come from
+     * @param isFitted whether what normalises its rows was fitted with them
      * @param hasStatistics whether batch normalisation keeps statistics of rows
      * @param marks digests of its rows and models, by which what was made from them is known
      * @param secrets files that are shredded, not only deleted or revoked
      */
-    public record Known(Path path, DataSpec source, boolean hasStatistics, List<String> marks, List<Path> secrets) {
+    public record Known(
+            Path path,
+            List<Path> parts,
+            DataSpec source,
+            boolean isFitted,
+            boolean hasStatistics,
+            List<String> marks,
+            List<Path> secrets) {
         /** Makes the path absolute and copies the lists. */
         public Known {
             path = path.toAbsolutePath().normalize();
+            parts = parts.stream()
+                    .map(part -> part.toAbsolutePath().normalize())
+                    .toList();
             marks = List.copyOf(marks);
             secrets = List.copyOf(secrets);
         }
@@ -78,7 +99,10 @@ public final class Purge {
         public static Known of(Path path, DataSpec source, List<TrainingRun> models) {
             return new Known(
                     path,
+                    models.stream().map(TrainingRun::path).toList(),
                     source,
+                    FITTED.contains(
+                            models.get(0).recipe().data().normalization().kind()),
                     models.get(0).model().statistics().length > 0,
                     models.stream().map(model -> InputDigests.of(model.model())).toList(),
                     List.of());
@@ -87,12 +111,12 @@ public final class Purge {
         private Known withMark(String mark) {
             List<String> all = new ArrayList<>(marks);
             all.add(mark);
-            return new Known(path, source, hasStatistics, all, secrets);
+            return new Known(path, parts, source, isFitted, hasStatistics, all, secrets);
         }
 
         /** Returns the same run with files that are to be shredded. */
         public Known withSecrets(List<Path> files) {
-            return new Known(path, source, hasStatistics, marks, files);
+            return new Known(path, parts, source, isFitted, hasStatistics, marks, files);
         }
     }
 
@@ -126,19 +150,16 @@ public final class Purge {
     public List<Artefact> list(boolean trainsAnew) throws IOException {
         List<Artefact> all = new ArrayList<>();
         String name = relative(place());
-        Artefact.Action anew = trainsAnew ? Artefact.Action.MADE_ANEW : Artefact.Action.KEPT;
         all.add(new Artefact(
                 "optimiser state", name, Artefact.Action.LEFT_BEHIND, "runs keep none once training has ended"));
-        all.add(new Artefact(
-                "normaliser",
-                name + "/normalizer.json",
-                anew,
-                trainsAnew ? "fitted on the rows that remain" : "its means and scales were fitted with the rows"));
-        if (run.hasStatistics()) {
+        for (Path normalizer : inParts("normalizer.json")) {
+            all.add(normaliser(normalizer, trainsAnew));
+        }
+        for (Path model : run.hasStatistics() ? inParts("model.zip") : List.<Path>of()) {
             all.add(new Artefact(
                     "batch-norm statistics",
-                    name + "/model.zip",
-                    anew,
+                    relative(model),
+                    trainsAnew ? Artefact.Action.MADE_ANEW : Artefact.Action.KEPT,
                     trainsAnew
                             ? "collected anew in training"
                             : "as the method left them: its own report says whether they were collected anew"));
@@ -148,17 +169,42 @@ public final class Purge {
             case DELETE -> Artefact.Action.DELETED;
             case KEEP -> Artefact.Action.KEPT;
         };
-        all.add(new Artefact("checkpoints", name + "/checkpoints", fate, "the way to the old model"));
-        all.add(new Artefact("run", name, fate, "the old model was trained on the rows"));
+        for (Path checkpoints : inParts(CHECKPOINTS)) {
+            all.add(new Artefact(CHECKPOINTS, relative(checkpoints), fate, "the way to the old model"));
+        }
+        all.add(new Artefact(RUN, name, fate, "the old model was trained on the rows"));
         for (Path secret : run.secrets()) {
             all.add(new Artefact(
-                    "secret state",
+                    SECRET,
                     relative(secret.toAbsolutePath().normalize()),
                     oldRun == OldRun.KEEP ? Artefact.Action.KEPT : Artefact.Action.DELETED,
                     "the exact head before"));
         }
         all.addAll(neighbours());
+        all.add(new Artefact(
+                "shadow models",
+                "--shadows",
+                Artefact.Action.KEPT,
+                "not searched: banks of verify --shadows bear no digest of a run; delete them yourself"));
         return all;
+    }
+
+    private Artefact normaliser(Path file, boolean trainsAnew) {
+        String name = relative(file);
+        if (!run.isFitted()) {
+            return new Artefact("normaliser", name, Artefact.Action.KEPT, "nothing in it was fitted with rows");
+        }
+        return trainsAnew
+                ? new Artefact("normaliser", name, Artefact.Action.MADE_ANEW, "fitted on the rows that remain")
+                : new Artefact("normaliser", name, Artefact.Action.KEPT, "what it does was fitted with the rows");
+    }
+
+    /** Returns what there is of a name in each part of the run. */
+    private List<Path> inParts(String name) {
+        return run.parts().stream()
+                .map(part -> part.resolve(name))
+                .filter(Files::exists)
+                .toList();
     }
 
     private Path place() {
@@ -167,10 +213,6 @@ public final class Purge {
 
     private String relative(Path path) {
         return String.valueOf(home().relativize(path));
-    }
-
-    private Path home() {
-        return place().resolveSibling("").toAbsolutePath().normalize();
     }
 
     private List<Artefact> neighbours() throws IOException {
@@ -185,16 +227,8 @@ public final class Purge {
                 }
                 if (Files.exists(directory.resolve("run.json")) || ShardedRun.isAt(directory)) {
                     addRun(directory, found);
-                } else if (names(directory, run.marks())) {
-                    boolean isOurs = holdsOnlyOurs(directory);
-                    found.add(new Artefact(
-                            "cache",
-                            relative(directory),
-                            isOurs ? Artefact.Action.DELETED : Artefact.Action.KEPT,
-                            isOurs
-                                    ? "made from the run's rows or model"
-                                    : "made from the run's rows or model, but holds other files as well: delete it"
-                                            + " yourself"));
+                } else {
+                    addCache(directory, found);
                 }
             }
         }
@@ -206,7 +240,39 @@ public final class Purge {
             throw new BadInputException(folder, "is no directory to look for caches in");
         }
         try (Stream<Path> walk = Files.walk(folder, DEPTH)) {
-            return walk.filter(Files::isDirectory).sorted().toList();
+            return walk.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void addCache(Path directory, List<Artefact> found) throws IOException {
+        Optional<CacheFolder> cache = CacheFolder.at(directory);
+        if (cache.isPresent() && cache.get().names(run.marks())) {
+            int others = cache.get().others();
+            found.add(new Artefact(
+                    CACHE,
+                    relative(directory),
+                    Artefact.Action.DELETED,
+                    others == 0
+                            ? "made from the run's rows or model"
+                            : "made from the run's rows or model; the folder and " + others
+                                    + " other files in it stay: they are not this program's"));
+        } else if (CacheFolder.anyNames(json(directory), run.marks())) {
+            found.add(new Artefact(
+                    "file",
+                    relative(directory),
+                    Artefact.Action.KEPT,
+                    "holds a file that names the run's rows or model, but is no folder of scores, factors or"
+                            + " retrainings: look yourself"));
+        }
+    }
+
+    private static List<Path> json(Path directory) throws IOException {
+        try (Stream<Path> list = Files.list(directory)) {
+            return list.filter(file ->
+                            file.toString().endsWith(".json") && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
         }
     }
 
@@ -234,53 +300,61 @@ public final class Purge {
         }
     }
 
-    private static boolean names(Path directory, List<String> marks) throws IOException {
-        List<Path> files;
-        try (Stream<Path> list = Files.list(directory)) {
-            files = list.filter(file -> file.toString().endsWith(".json")).toList();
-        }
-        for (Path file : files) {
-            if (Files.size(file) <= MOST_BYTES) {
-                String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-                if (marks.stream().anyMatch(text::contains)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private static boolean holdsOnlyOurs(Path directory) throws IOException {
-        try (Stream<Path> walk = Files.walk(directory)) {
-            return walk.filter(Files::isRegularFile)
-                    .allMatch(
-                            file -> OURS.matcher(file.getFileName().toString()).matches());
-        }
-    }
-
     /**
-     * Does what a list says. What was done before is left as it is.
+     * Does what a list says, the run before last. What was done before is left as it is, so that a list is carried out
+     * again after a killed process as if it had not been begun.
      *
+     * @param home the folder that the run lies in
      * @param artefacts as {@link #list} gave it
      * @param reason what a revoked run is to say
+     * @param steps told the kind of what comes next
      * @throws IOException if something cannot be deleted or written
      */
-    public void execute(List<Artefact> artefacts, String reason) throws IOException {
-        if (oldRun != OldRun.KEEP) {
-            for (Path secret : run.secrets()) {
-                if (Files.exists(secret)) {
-                    SecretFiles.shred(secret);
+    public static void execute(Path home, List<Artefact> artefacts, String reason, Consumer<String> steps)
+            throws IOException {
+        for (Artefact artefact : artefacts) {
+            Path path = home.resolve(artefact.path()).normalize();
+            if (artefact.action() != Artefact.Action.DELETED) {
+                continue;
+            }
+            if (artefact.kind().equals(SECRET) && Files.exists(path)) {
+                SecretFiles.shred(path);
+            } else if (artefact.kind().equals(CACHE) && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                Optional<CacheFolder> cache = CacheFolder.at(path);
+                if (cache.isPresent()) {
+                    cache.get().delete(path);
                 }
             }
+            steps.accept(artefact.kind());
         }
         for (Artefact artefact : artefacts) {
-            Path path = home().resolve(artefact.path()).normalize();
-            if (artefact.action() == Artefact.Action.DELETED && Files.exists(path)) {
-                MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
+            Path path = home.resolve(artefact.path()).normalize();
+            if (artefact.kind().equals(RUN) && Files.isDirectory(path)) {
+                end(path, artefact.action(), reason);
             }
         }
-        if (oldRun == OldRun.REVOKE && Files.isDirectory(run.path())) {
-            TrainingRun.revoke(run.path(), reason);
+    }
+
+    /** Checkpoints go with their run. */
+    private static void end(Path path, Artefact.Action action, String reason) throws IOException {
+        if (action == Artefact.Action.DELETED) {
+            MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
+        } else if (action == Artefact.Action.REVOKED) {
+            TrainingRun.revoke(path, reason);
         }
+    }
+
+    /** Returns whether a list says that the run at a place is deleted. */
+    static boolean deletes(Path home, List<Artefact> artefacts, Path run) {
+        return artefacts.stream()
+                .filter(artefact -> artefact.kind().equals(RUN) && artefact.action() == Artefact.Action.DELETED)
+                .anyMatch(artefact -> home.resolve(artefact.path())
+                        .normalize()
+                        .equals(run.toAbsolutePath().normalize()));
+    }
+
+    /** Returns the folder that paths of the list are relative to. */
+    public Path home() {
+        return place().resolveSibling("").toAbsolutePath().normalize();
     }
 }

@@ -2,6 +2,7 @@ package org.expunge.unlearning.request;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +34,8 @@ public final class RequestBook {
     private final Map<String, ReceivedRequest> received = new LinkedHashMap<>();
     private final Map<String, AppliedBatch> applied = new LinkedHashMap<>();
     private final Map<String, FailedBatch> failed = new LinkedHashMap<>();
+    private final Map<String, PurgePlan> begun = new LinkedHashMap<>();
+    private final Set<AnsweredRequest> answered = new HashSet<>();
     private final Set<String> purged = new TreeSet<>();
 
     /**
@@ -62,7 +65,12 @@ public final class RequestBook {
                 FailedBatch batch = read(entry, FailedBatch.class);
                 failed.put(batch.batch(), batch);
             }
+            case PURGE_BEGUN -> {
+                PurgePlan plan = read(entry, PurgePlan.class);
+                begun.put(plan.batch(), plan);
+            }
             case PURGED -> purged.add(read(entry, PurgedBatch.class).batch());
+            case REQUEST_ANSWERED -> answered.add(read(entry, AnsweredRequest.class));
             case OPENED, REQUEST_REFUSED, ROLLED_BACK, KEY_SHREDDED -> {}
         }
     }
@@ -107,6 +115,19 @@ public final class RequestBook {
     /** Returns whether it is recorded that what else knew a batch's rows was purged. */
     public boolean isPurged(AppliedBatch batch) {
         return purged.contains(batch.batch());
+    }
+
+    /** Returns what was to be purged with a batch; empty if that was never begun. */
+    public Optional<PurgePlan> purgeBegun(AppliedBatch batch) {
+        return Optional.ofNullable(begun.get(batch.batch()));
+    }
+
+    /** Returns the digest of a run that a batch deleted, by the place where it was; empty if none did. */
+    public Optional<String> digestOfDeleted(Path run) {
+        return begun.values().stream()
+                .filter(plan -> plan.deletes(run))
+                .reduce((first, second) -> second)
+                .map(plan -> batch(plan.batch()).parentDigest());
     }
 
     /**
@@ -175,12 +196,12 @@ public final class RequestBook {
      * was done for another run of the ledger does not count.
      *
      * @param request the request
-     * @param runDigest SHA-256 of the run's manifest; empty if the run was deleted, and then it may be any
+     * @param runDigest SHA-256 of the run's manifest; empty if nobody knows the run, and then nothing was done for it
      */
     public Optional<AppliedBatch> doneIn(ReceivedRequest request, Optional<String> runDigest) {
         return applied.values().stream()
                 .filter(batch -> batch.requests().contains(request.request()))
-                .filter(batch -> runDigest.isEmpty() || isInLine(batch.runDigest(), runDigest.get()))
+                .filter(batch -> runDigest.isPresent() && isInLine(batch.runDigest(), runDigest.get()))
                 .findFirst();
     }
 
@@ -213,6 +234,23 @@ public final class RequestBook {
             ledger.append(EntryType.REQUEST_RECEIVED, request);
             received.put(request.request(), request);
         }
+    }
+
+    /**
+     * Records that a run has none of a request's rows any more, unless that was done before.
+     *
+     * @throws IOException if it cannot be recorded
+     */
+    public void answer(String request, String runDigest) throws IOException {
+        AnsweredRequest answer = new AnsweredRequest(request, runDigest);
+        if (answered.add(answer)) {
+            ledger.append(EntryType.REQUEST_ANSWERED, answer);
+        }
+    }
+
+    /** Returns whether a request needed no batch, as its rows were removed before. */
+    public boolean isAnswered(ReceivedRequest request) {
+        return answered.stream().anyMatch(answer -> answer.request().equals(request.request()));
     }
 
     /** Returns the name of the next batch; the ledger refuses it if another process records it first. */
