@@ -30,7 +30,17 @@ final class NearRows {
     private final List<Projected> sorted = new ArrayList<>();
 
     /** A row that is known, and where it lies on each direction. */
-    private record Projected(Dataset rows, int row, double[] at) {}
+    private static final class Projected {
+        private final Dataset rows;
+        private final int row;
+        private final double[] at;
+
+        Projected(Dataset rows, int row, double[] at) {
+            this.rows = rows;
+            this.row = row;
+            this.at = at;
+        }
+    }
 
     /**
      * Prepares the search.
@@ -49,7 +59,7 @@ final class NearRows {
                 sorted.add(new Projected(rows, row, project(rows.row(row))));
             }
         }
-        sorted.sort(Comparator.comparingDouble(one -> one.at()[0]));
+        sorted.sort(Comparator.comparingDouble(one -> one.at[0]));
     }
 
     /** Returns whether a row is known up to rounding. */
@@ -57,10 +67,10 @@ final class NearRows {
         double[] at = project(row);
         for (int i = firstFrom(at[0] - width); i < sorted.size(); i++) {
             Projected other = sorted.get(i);
-            if (other.at()[0] > at[0] + width) {
+            if (other.at[0] > at[0] + width) {
                 return false;
             }
-            if (isNear(at, other.at()) && isSame(row, other.rows().row(other.row()))) {
+            if (isNear(at, other.at) && isSame(row, other.rows.row(other.row))) {
                 return true;
             }
         }
@@ -85,7 +95,7 @@ final class NearRows {
         int high = sorted.size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (sorted.get(middle).at()[0] < least) {
+            if (sorted.get(middle).at[0] < least) {
                 low = middle + 1;
             } else {
                 high = middle;
