@@ -78,7 +78,8 @@ public final class CertifiedHeadStudy {
     public static void main(String[] args) throws IOException {
         StudyTable table = new StudyTable(
                 "java -cp benchmarks/target/benchmarks.jar " + CertifiedHeadStudy.class.getName()
-                        + " docs/results/certified-head.csv mnist " + args[2] + " (seed " + SEED + "; epsilon 1; delta 1e-4; one worker)",
+                        + " docs/results/certified-head.csv mnist " + args[2] + " (seed " + SEED
+                        + "; epsilon 1; delta 1e-4; one worker)",
                 List.of(
                         "features",
                         "rows",

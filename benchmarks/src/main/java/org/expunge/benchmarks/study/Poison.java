@@ -1,7 +1,9 @@
 package org.expunge.benchmarks.study;
 
+import com.google.common.primitives.Ints;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
@@ -25,7 +27,11 @@ import org.expunge.influence.training.Evaluator;
  * @param success how well the attack works on a model, from 0 to 1
  */
 record Poison(
-        String name, Dataset train, int[] rows, Map<Integer, Integer> trueLabels, ToDoubleFunction<Model> success) {
+        String name,
+        Dataset train,
+        List<Integer> rows,
+        Map<Integer, Integer> trueLabels,
+        ToDoubleFunction<Model> success) {
     private static final int PATCHED_ROWS = 45;
     private static final int PATCH_TARGET = 0;
     private static final int SWAPPED = 7;
@@ -42,7 +48,7 @@ record Poison(
         return new Poison(
                 "patch",
                 planted.train(),
-                rows,
+                Ints.asList(rows),
                 labels(setting.train(), rows),
                 model ->
                         AttackGate.successRate(evaluator.evaluate(model, inputs).predictedLabels(), PATCH_TARGET));
@@ -65,7 +71,7 @@ record Poison(
         return new Poison(
                 "label swap",
                 clean.withTargets(Targets.relabel(clean.targets(), swapped)),
-                shuffled(rows, seed),
+                Ints.asList(shuffled(rows, seed)),
                 labels(clean, rows),
                 model -> confused(evaluator.evaluate(model, probes).predictedLabels(), probes));
     }

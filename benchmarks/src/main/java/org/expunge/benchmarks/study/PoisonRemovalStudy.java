@@ -2,7 +2,6 @@ package org.expunge.benchmarks.study;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
@@ -79,11 +78,13 @@ public final class PoisonRemovalStudy {
         Model before =
                 recipe.retrain(poison.train(), setting.validation(), seed).model();
         for (int percent : PERCENTAGES) {
-            int[] found =
-                    Arrays.copyOf(poison.rows(), (int) Math.max(1, Math.round(percent / 100.0 * poison.rows().length)));
+            long count = Math.max(1, Math.round(percent / 100.0 * poison.rows().size()));
+            int[] found = poison.rows().stream()
+                    .limit(count)
+                    .mapToInt(Integer::intValue)
+                    .toArray();
             ForgetSet rows = ForgetSet.of(poison.train(), found);
-            for (UnlearningMethod method :
-                    UnlearningMethods.forPoison(engine, recipe, seed, poison)) {
+            for (UnlearningMethod method : UnlearningMethods.forPoison(engine, recipe, seed, poison)) {
                 UnlearningResult result = method.forget(before, rows, setting.validation());
                 table.add(
                         seed,

@@ -2,6 +2,7 @@ package org.expunge.unlearning.request;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.expunge.influence.io.Json;
@@ -31,7 +31,7 @@ record CacheFolder(List<Path> manifests, List<Path> files, int others) {
     private static final Pattern ARRAY = Pattern.compile("[0-9]{3,}-[A-Za-z0-9._-]+\\.npy");
     private static final Pattern CELL = Pattern.compile("cells/[0-9]+-[0-9]+\\.npy");
 
-    private static final Set<String> SCORE_FILES = Set.of(
+    private static final ImmutableSet<String> SCORE_FILES = ImmutableSet.of(
             "scores.npy",
             "ids.json",
             "scores.npy.partial",
@@ -40,19 +40,20 @@ record CacheFolder(List<Path> manifests, List<Path> files, int others) {
 
     /** What a manifest is called, which keys it has at least, and what lies beside it. */
     private enum Kind {
-        SCORES("scores.json", Set.of("manifest", "provenance", "sha256"), SCORE_FILES),
-        UNFINISHED_SCORES("scores.npy.partial.json", Set.of("method", "queries", "rows", "inputs"), SCORE_FILES),
-        FACTORS("manifest.json", Set.of("version", "recipe", "model", "data", "arrays"), Set.of()),
+        SCORES("scores.json", ImmutableSet.of("manifest", "provenance", "sha256"), SCORE_FILES),
+        UNFINISHED_SCORES(
+                "scores.npy.partial.json", ImmutableSet.of("method", "queries", "rows", "inputs"), SCORE_FILES),
+        FACTORS("manifest.json", ImmutableSet.of("version", "recipe", "model", "data", "arrays"), ImmutableSet.of()),
         RETRAININGS(
                 "bank.json",
-                Set.of("rows", "subsets", "repetitions", "masks", "inputs"),
-                Set.of("masks.npy", "outputs.npy"));
+                ImmutableSet.of("rows", "subsets", "repetitions", "masks", "inputs"),
+                ImmutableSet.of("masks.npy", "outputs.npy"));
 
         private final String manifest;
-        private final Set<String> keys;
-        private final Set<String> names;
+        private final ImmutableSet<String> keys;
+        private final ImmutableSet<String> names;
 
-        Kind(String manifest, Set<String> keys, Set<String> names) {
+        Kind(String manifest, ImmutableSet<String> keys, ImmutableSet<String> names) {
             this.manifest = manifest;
             this.keys = keys;
             this.names = names;
@@ -60,8 +61,8 @@ record CacheFolder(List<Path> manifests, List<Path> files, int others) {
 
         private boolean owns(String name, JsonNode content) {
             return names.contains(name)
-                    || this == RETRAININGS && CELL.matcher(name).matches()
-                    || this == FACTORS && ARRAY.matcher(name).matches() && namesArray(content, name);
+                    || (this == RETRAININGS && CELL.matcher(name).matches())
+                    || (this == FACTORS && ARRAY.matcher(name).matches() && namesArray(content, name));
         }
 
         private static boolean namesArray(JsonNode content, String name) {
@@ -129,7 +130,7 @@ record CacheFolder(List<Path> manifests, List<Path> files, int others) {
         String meant = temporary.matches() ? name.substring(0, last) + temporary.group(1) : name;
         return manifests.stream()
                 .anyMatch(manifest -> manifest.kind().owns(meant, manifest.content())
-                        || !meant.equals(name) && manifest.kind().manifest.equals(meant));
+                        || (!meant.equals(name) && manifest.kind().manifest.equals(meant)));
     }
 
     private static Optional<JsonNode> read(Path file) throws IOException {
