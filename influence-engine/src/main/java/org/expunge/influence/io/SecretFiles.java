@@ -12,13 +12,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.UUID;
 
 /** Files that only their owner can read or write, where the file system has POSIX permissions: keys. */
 public final class SecretFiles {
     private SecretFiles() {}
 
     /**
-     * Writes a new file. A secret is never replaced.
+     * Writes a new file, which appears complete. A secret is never replaced.
      *
      * @param file the file to make
      * @param secret its content
@@ -28,8 +29,23 @@ public final class SecretFiles {
     public static void create(Path file, byte[] secret) throws IOException {
         Set<StandardOpenOption> options =
                 EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-        try (SeekableByteChannel channel = Files.newByteChannel(file, options, ownerOnly(file))) {
-            write(channel, ByteBuffer.wrap(secret));
+        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            try (SeekableByteChannel channel = Files.newByteChannel(temporary, options, ownerOnly(file))) {
+                write(channel, ByteBuffer.wrap(secret));
+            }
+            appear(temporary, file);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** A link is made only where nothing is; file systems without links take a move that looks first. */
+    private static void appear(Path temporary, Path file) throws IOException {
+        try {
+            Files.createLink(file, temporary);
+        } catch (UnsupportedOperationException e) {
+            Files.move(temporary, file);
         }
     }
 
