@@ -299,7 +299,9 @@ class CertifiedHeadTest {
             HeadDeletion other = head.delete(ids(0, 20), "");
 
             assertThat(first.outcome()).isEqualTo(Outcome.PRINCIPAL_CAPPED);
-            assertThat(first.reason()).contains("the principal would have used up").doesNotContain("mallory");
+            assertThat(first.reason())
+                    .contains("the principal would have used up")
+                    .doesNotContain("mallory");
             assertThat(other.outcome()).isEqualTo(Outcome.WITHIN_BUDGET);
         }
 
