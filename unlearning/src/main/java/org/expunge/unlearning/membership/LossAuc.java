@@ -34,8 +34,8 @@ public record LossAuc(double value, double standardError, int members, int nonMe
                 nonMembers.length);
         double[] below = sharesAbove(members, nonMembers);
         double[] above = sharesAbove(nonMembers, members);
-        double value = mean(below);
-        double error = Math.sqrt(variance(below) / below.length + variance(above) / above.length);
+        double value = Moments.mean(below);
+        double error = Math.sqrt(Moments.variance(below) / below.length + Moments.variance(above) / above.length);
         return new LossAuc(value, error, members.length, nonMembers.length);
     }
 
@@ -79,14 +79,5 @@ public record LossAuc(double value, double standardError, int members, int nonMe
             }
         }
         return low;
-    }
-
-    private static double mean(double[] values) {
-        return Arrays.stream(values).sum() / values.length;
-    }
-
-    private static double variance(double[] values) {
-        double mean = mean(values);
-        return Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / (values.length - 1);
     }
 }

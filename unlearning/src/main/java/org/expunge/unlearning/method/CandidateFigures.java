@@ -1,9 +1,9 @@
 package org.expunge.unlearning.method;
 
-import java.util.Arrays;
 import org.expunge.influence.training.Evaluation;
 import org.expunge.influence.training.Metrics;
 import org.expunge.unlearning.membership.LossAuc;
+import org.expunge.unlearning.membership.Moments;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,19 +43,10 @@ public record CandidateFigures(
 
     /** Welch's statistic; a single row is taken to vary as rows never seen do. */
     private static double excess(double[] forget, double[] unseen) {
-        double unseenVariance = unseen.length > 1 ? variance(unseen) : 0;
-        double forgetVariance = forget.length > 1 ? variance(forget) : unseenVariance;
-        double difference = mean(forget) - mean(unseen);
+        double unseenVariance = unseen.length > 1 ? Moments.variance(unseen) : 0;
+        double forgetVariance = forget.length > 1 ? Moments.variance(forget) : unseenVariance;
+        double difference = Moments.mean(forget) - Moments.mean(unseen);
         double error = Math.sqrt(forgetVariance / forget.length + unseenVariance / unseen.length);
         return difference == 0 ? 0 : difference / error;
-    }
-
-    private static double mean(double[] values) {
-        return Arrays.stream(values).sum() / values.length;
-    }
-
-    private static double variance(double[] values) {
-        double mean = mean(values);
-        return Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / (values.length - 1);
     }
 }

@@ -4,12 +4,12 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import org.expunge.influence.compute.Engine;
 import org.expunge.unlearning.membership.EpsilonBound;
 import org.expunge.unlearning.membership.ForgettingScore;
 import org.expunge.unlearning.membership.LikelihoodRatioAttack;
+import org.expunge.unlearning.membership.Moments;
 import org.expunge.unlearning.membership.PairedDifference;
 import org.expunge.unlearning.membership.RowFigures;
 import org.expunge.unlearning.shadow.ShadowRuns.Subject;
@@ -130,15 +130,15 @@ public final class ShadowAudit {
         double[][] scores = attack.scores(confidences, runs.isIn());
         ForgettingScore score =
                 ForgettingScore.of(runs.measured(subject, true), runs.measured(Subject.RETRAINED, false));
-        double base = mean(runs.baseAccuracies(subject));
-        double test = mean(runs.testAccuracies(subject));
+        double base = Moments.mean(runs.baseAccuracies(subject));
+        double test = Moments.mean(runs.testAccuracies(subject));
         return new Figures(
                 subject.name().toLowerCase(Locale.ROOT),
                 attack.attack(confidences, runs.isIn()),
                 score,
                 score.points()
-                        * (base / mean(runs.baseAccuracies(Subject.RETRAINED)))
-                        * (test / mean(runs.testAccuracies(Subject.RETRAINED))),
+                        * (base / Moments.mean(runs.baseAccuracies(Subject.RETRAINED)))
+                        * (test / Moments.mean(runs.testAccuracies(Subject.RETRAINED))),
                 EpsilonBound.of(
                         scores,
                         runs.isIn(),
@@ -146,9 +146,5 @@ public final class ShadowAudit {
                         options.attack().bootstrap().confidence()),
                 base,
                 test);
-    }
-
-    private static double mean(double[] values) {
-        return Arrays.stream(values).sum() / values.length;
     }
 }

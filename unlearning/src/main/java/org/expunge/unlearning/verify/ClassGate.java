@@ -1,7 +1,6 @@
 package org.expunge.unlearning.verify;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.Evaluation;
+import org.expunge.unlearning.membership.Moments;
 import org.expunge.unlearning.membership.PairedDifference;
 
 /**
@@ -80,7 +80,7 @@ final class ClassGate implements Gate {
     private static PairedDifference fall(Gate.Evidence evidence, int[] rows) {
         double[] worst = Stream.concat(Stream.of(evidence.before()), evidence.retrained().stream())
                 .map(model -> correct(model.test(), rows))
-                .min(Comparator.comparingDouble(ClassGate::mean))
+                .min(Comparator.comparingDouble(Moments::mean))
                 .orElseThrow();
         return PairedDifference.of(worst, correct(evidence.after().test(), rows));
     }
@@ -99,10 +99,10 @@ final class ClassGate implements Gate {
                 name,
                 rows.length,
                 rowsOf(evidence.retain(), label).length == 0,
-                mean(correct(evidence.before().test(), rows)),
-                mean(correct(evidence.after().test(), rows)),
+                Moments.mean(correct(evidence.before().test(), rows)),
+                Moments.mean(correct(evidence.after().test(), rows)),
                 evidence.retrained().stream()
-                        .map(model -> mean(correct(model.test(), rows)))
+                        .map(model -> Moments.mean(correct(model.test(), rows)))
                         .toList());
     }
 
@@ -116,9 +116,5 @@ final class ClassGate implements Gate {
         return IntStream.of(rows)
                 .mapToDouble(row -> evaluation.isCorrect(row) ? 1 : 0)
                 .toArray();
-    }
-
-    private static double mean(double[] values) {
-        return Arrays.stream(values).average().orElseThrow();
     }
 }

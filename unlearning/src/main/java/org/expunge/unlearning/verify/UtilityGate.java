@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.Evaluation;
+import org.expunge.unlearning.membership.Moments;
 import org.expunge.unlearning.membership.PairedDifference;
 
 /**
@@ -57,11 +58,11 @@ final class UtilityGate implements Gate {
         boolean hasClasses = !Double.isNaN(after.accuracy());
         double[] floor = Stream.concat(Stream.of(evidence.before()), evidence.retrained().stream())
                 .map(model -> harms(of.apply(model), rows, hasClasses))
-                .max(Comparator.comparingDouble(UtilityGate::mean))
+                .max(Comparator.comparingDouble(Moments::mean))
                 .orElseThrow();
         Verifier.Options options = evidence.options();
         PairedDifference harm = PairedDifference.of(harms(after, rows, hasClasses), floor);
-        double limit = hasClasses ? options.maxAccuracyDrop() : options.maxLossRise() * mean(floor);
+        double limit = hasClasses ? options.maxAccuracyDrop() : options.maxLossRise() * Moments.mean(floor);
         String reason = String.format(
                 Locale.ROOT,
                 "%s on %s rows worse by %.4g ± %.4g, limit %.4g.",
@@ -82,9 +83,5 @@ final class UtilityGate implements Gate {
         return Arrays.stream(rows)
                 .mapToDouble(row -> hasClasses ? (evaluation.isCorrect(row) ? 0 : 1) : losses[row])
                 .toArray();
-    }
-
-    private static double mean(double[] values) {
-        return Arrays.stream(values).sum() / values.length;
     }
 }

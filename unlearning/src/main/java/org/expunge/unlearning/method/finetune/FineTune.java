@@ -9,7 +9,6 @@ import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.Guarantee;
 import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
-import org.expunge.unlearning.method.CandidateSearch;
 import org.expunge.unlearning.method.SearchLog;
 
 /**
@@ -85,8 +84,7 @@ public final class FineTune implements UnlearningMethod {
             return UnlearningResult.nothingToRemove(model, this);
         }
         Tuning tuning = options.tuning();
-        TuningSearch search = new TuningSearch(
-                engine, tuning, model, new CandidateSearch(engine, model, rows, validation, tuning.search()));
+        TuningSearch search = new TuningSearch(engine, tuning, model, rows, validation);
         search.tune(Objective.ownLoss(rows.retain(), tuning.batchSize(), tuning.seed()), Tuning.Strength::new);
         return search.result(this, new Details(options, search.log(), search.limits()), 0);
     }

@@ -8,7 +8,6 @@ import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.Guarantee;
 import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
-import org.expunge.unlearning.method.CandidateSearch;
 import org.expunge.unlearning.method.SearchLog;
 
 /**
@@ -92,15 +91,8 @@ public final class NegGradPlus implements UnlearningMethod {
         if (rows.isEmpty()) {
             return UnlearningResult.nothingToRemove(model, this);
         }
-        TuningSearch search = new TuningSearch(
-                engine,
-                options.tuning(),
-                model,
-                new CandidateSearch(
-                        engine, model, rows, validation, options.tuning().search()));
-        for (double alpha : options.phase().alphas()) {
-            search.tune(objective(rows, alpha), (rate, epoch) -> new ForgetPhase.Strength(alpha, rate, epoch));
-        }
+        TuningSearch search = new TuningSearch(engine, options.tuning(), model, rows, validation);
+        search.tune(options.phase(), alpha -> objective(rows, alpha));
         return search.result(this, new Details(options, search.log(), search.limits()), 0);
     }
 

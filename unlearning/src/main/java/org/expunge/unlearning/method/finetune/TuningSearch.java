@@ -3,6 +3,7 @@ package org.expunge.unlearning.method.finetune;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleFunction;
 import java.util.function.Supplier;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
@@ -15,6 +16,7 @@ import org.expunge.influence.training.Trainer;
 import org.expunge.influence.training.TrainingListener;
 import org.expunge.influence.training.TrainingState;
 import org.expunge.unlearning.Cost;
+import org.expunge.unlearning.ForgetSet;
 import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.UnlearningResult;
 import org.expunge.unlearning.method.CandidateSearch;
@@ -45,12 +47,24 @@ final class TuningSearch {
     private final CandidateSearch search;
     private final LongAdder trainedRows = new LongAdder();
 
+    /** Trains a model on, and offers what comes of it to the guarded search. */
+    TuningSearch(Engine engine, Tuning tuning, Model model, ForgetSet rows, Dataset validation) {
+        this(engine, tuning, model, new CandidateSearch(engine, model, rows, validation, tuning.search()));
+    }
+
     /** Trains a model on, and offers what comes of it to a search that began with that model. */
     TuningSearch(Engine engine, Tuning tuning, Model model, CandidateSearch search) {
         this.engine = engine;
         this.tuning = tuning;
         this.model = model;
         this.search = search;
+    }
+
+    /** Tries the rates at each weight of a phase. */
+    void tune(ForgetPhase phase, DoubleFunction<Objective> objectives) {
+        for (double alpha : phase.alphas()) {
+            tune(objectives.apply(alpha), (rate, epoch) -> new ForgetPhase.Strength(alpha, rate, epoch));
+        }
     }
 
     /** Tries the rates, smallest first, until one diverges. */
