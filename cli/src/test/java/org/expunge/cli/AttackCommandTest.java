@@ -50,6 +50,7 @@ final class AttackCommandTest {
                 .containsExactly(
                         "adversarialIds",
                         "base",
+                        "coverIds",
                         "data",
                         "description",
                         "inputs",

@@ -14,7 +14,6 @@ import org.expunge.cli.work.AuditReport.RankedRow;
 import org.expunge.cli.work.AuditReport.Ranking;
 import org.expunge.cli.work.AuditReport.Trace;
 import org.expunge.cli.work.AuditReport.Truth;
-import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.defense.trace.RowRanking;
 import org.expunge.defense.trace.RowTrace;
@@ -147,17 +146,18 @@ public final class Audit {
             return null;
         }
         Set<String> attacked = Set.copyOf(drill.get().attackedInputs().ids());
-        int target = drill.get().targetClass();
         int[] labels = predicted.predictedLabels();
         boolean[] isTarget = new boolean[inputs.size()];
-        List<Integer> aimed = new ArrayList<>();
+        int aimed = 0;
+        int succeeded = 0;
         for (int i = 0; i < isTarget.length; i++) {
             if (attacked.contains(inputs.id(i))) {
-                aimed.add(labels[i]);
-                isTarget[i] = labels[i] == target;
+                isTarget[i] = labels[i] == drill.get().targetOf(inputs.label(i));
+                aimed++;
+                succeeded += isTarget[i] ? 1 : 0;
             }
         }
-        if (IntStream.range(0, isTarget.length).noneMatch(i -> isTarget[i])) {
+        if (succeeded == 0) {
             return null;
         }
         double[] heaviness = findings.inputs().stream()
@@ -167,9 +167,8 @@ public final class Audit {
                 .mapToDouble(i -> confidence(predicted.prediction(i), labels[i]))
                 .toArray();
         return new Truth(
-                AttackGate.successRate(
-                        aimed.stream().mapToInt(Integer::intValue).toArray(), target),
-                aimed.size(),
+                succeeded / (double) aimed,
+                aimed,
                 RankMetrics.averagePrecision(heaviness, isTarget),
                 RankMetrics.averagePrecision(confidence, isTarget),
                 RankMetrics.baseRate(isTarget));

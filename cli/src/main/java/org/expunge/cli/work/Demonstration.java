@@ -10,7 +10,6 @@ import org.expunge.cli.unlearn.MethodEntry;
 import org.expunge.cli.unlearn.RemovalOptions;
 import org.expunge.cli.unlearn.UnlearningMethods;
 import org.expunge.cli.work.DemoReport.Gate;
-import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.defense.sanitize.Sanitizer;
 import org.expunge.influence.compute.Engine;
@@ -127,9 +126,7 @@ public final class Demonstration {
     }
 
     private double success(Drill drill, TrainingRun run) throws IOException {
-        Dataset attacked = run.normalizer().apply(drill.attackedInputs());
-        int[] predicted = new Evaluator(engine).evaluate(run.model(), attacked).predictedLabels();
-        return AttackGate.successRate(predicted, drill.targetClass());
+        return drill.success(engine, run.model(), run.normalizer());
     }
 
     private double accuracy(TrainingRun run) {

@@ -10,17 +10,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.expunge.defense.attack.Attack;
+import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.attack.PlantedAttack;
+import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.data.Partition;
 import org.expunge.influence.data.RowOverlay;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.Json;
+import org.expunge.influence.network.Model;
 import org.expunge.influence.training.DataRecipe;
+import org.expunge.influence.training.Evaluator;
 import org.expunge.influence.training.Seeds;
 import org.expunge.influence.training.TrainingRun;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An attack that was planted to see whether the defense finds it: which rows were changed, and what the attacker would
@@ -31,11 +38,13 @@ import org.expunge.influence.training.TrainingRun;
  * @param base the clean data
  * @param data the poisoned data, to be trained on
  * @param inputs the attacked test inputs with their true labels
- * @param targetClass the class that they are to be taken for
+ * @param targetClass the class that they are to be taken for, or {@link Attack#VARIES}
+ * @param targets where it varies, that class by true class; else null
  * @param validation fraction of the rows that was kept back to decide by
  * @param test fraction of the rows that was kept back to report on
  * @param seed root seed of the split and of the choice of rows
- * @param adversarialIds the changed rows
+ * @param adversarialIds the changed rows that do the harm
+ * @param coverIds changed rows that kept their label and hide the others
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Drill(
@@ -45,10 +54,12 @@ public record Drill(
         String data,
         String inputs,
         int targetClass,
+        @Nullable List<Integer> targets,
         double validation,
         double test,
         long seed,
-        List<String> adversarialIds) {
+        List<String> adversarialIds,
+        List<String> coverIds) {
     private static final String MANIFEST = "manifest.json";
     private static final String INPUTS = "inputs";
     private static final String NOTE = "attack";
@@ -56,9 +67,11 @@ public record Drill(
     /** What makes the id of an attacked input differ from that of the row it was made of. */
     private static final String SUFFIX = "+attack";
 
-    /** Copies the list. */
+    /** Copies the lists; a manifest from before there were covers has none. */
     public Drill {
+        targets = targets == null ? null : List.copyOf(targets);
         adversarialIds = List.copyOf(adversarialIds);
+        coverIds = coverIds == null ? List.of() : List.copyOf(coverIds);
     }
 
     /** Makes an attack for given clean rows. */
@@ -96,18 +109,27 @@ public record Drill(
                 OVERLAY + ":" + place,
                 OVERLAY + ":" + place.resolve(INPUTS),
                 attack.targetClass(),
+                attack.targetClass() == Attack.VARIES
+                        ? targets(attack, parts.train().classes())
+                        : null,
                 clean.validation(),
                 clean.test(),
                 seed,
-                planted.adversarialIds());
+                planted.adversarialIds(),
+                planted.coverIds());
         AtomicFiles.directory(out, directory -> {
-            Dataset changed = planted.train().select(planted.train().rowsOf(planted.adversarialIds()));
+            Dataset changed = planted.train()
+                    .select(planted.train().rowsOf(planted.originals().ids()));
             RowOverlay.write(directory, base, RowOverlay.Mode.REPLACE, changed);
             Path inputs = Files.createDirectory(directory.resolve(INPUTS));
             RowOverlay.write(inputs, base, RowOverlay.Mode.ALONE, renamed(attacked));
             Json.write(directory.resolve(MANIFEST), drill);
         });
         return drill;
+    }
+
+    private static List<Integer> targets(Attack attack, int classes) {
+        return IntStream.range(0, classes).mapToObj(attack::targetOf).toList();
     }
 
     private static Dataset renamed(Dataset attacked) {
@@ -156,6 +178,29 @@ public record Drill(
     /** Returns what a run derived from {@code run} should remember. */
     static Map<String, Object> inheritedNotes(TrainingRun run) {
         return of(run).map(Drill::notes).orElse(Map.of());
+    }
+
+    /**
+     * Returns the class that an attacked input is to be taken for.
+     *
+     * @param trueLabel its true class
+     */
+    public int targetOf(int trueLabel) {
+        return targets == null ? targetClass : targets.get(trueLabel);
+    }
+
+    /**
+     * Returns the share of the attacked inputs that a model takes for the class that the attacker wants.
+     *
+     * @param engine where to compute
+     * @param model the model
+     * @param normalizer of the model's run
+     * @throws IOException if the inputs cannot be read
+     */
+    double success(Engine engine, Model model, Normalizer normalizer) throws IOException {
+        Dataset attacked = normalizer.apply(attackedInputs());
+        int[] predicted = new Evaluator(engine).evaluate(model, attacked).predictedLabels();
+        return AttackGate.successRate(predicted, attacked, this::targetOf);
     }
 
     /**

@@ -10,14 +10,12 @@ import java.util.Set;
 import org.expunge.cli.method.Methods;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.SanitizeReport.Effect;
-import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.sanitize.SanitizeResult;
 import org.expunge.defense.sanitize.Sanitizer;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.Json;
-import org.expunge.influence.network.Model;
 import org.expunge.influence.training.Checkpoint;
 import org.expunge.influence.training.Derivation;
 import org.expunge.influence.training.EpochMetrics;
@@ -129,7 +127,6 @@ public final class Sanitizing {
     }
 
     private Effect effect(TrainingRun run, SanitizeResult result, Drill drill) throws IOException {
-        Dataset attacked = run.normalizer().apply(drill.attackedInputs());
         Set<String> adversarial = Set.copyOf(drill.adversarialIds());
         Set<String> trained = Set.copyOf(run.train().ids());
         int present = (int) adversarial.stream().filter(trained::contains).count();
@@ -137,14 +134,9 @@ public final class Sanitizing {
                 (int) result.removedIds().stream().filter(adversarial::contains).count();
         int clean = trained.size() - present;
         return new Effect(
-                success(run.model(), attacked, drill.targetClass()),
-                success(result.training().model(), attacked, drill.targetClass()),
+                drill.success(engine, run.model(), run.normalizer()),
+                drill.success(engine, result.training().model(), run.normalizer()),
                 found / (double) present,
                 (result.removedIds().size() - found) / (double) clean);
-    }
-
-    private double success(Model model, Dataset attacked, int target) {
-        int[] predicted = new Evaluator(engine).evaluate(model, attacked).predictedLabels();
-        return AttackGate.successRate(predicted, target);
     }
 }

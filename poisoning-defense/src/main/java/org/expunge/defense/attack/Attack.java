@@ -4,6 +4,16 @@ import org.expunge.influence.data.Dataset;
 
 /** A way to poison training data so that certain inputs are later taken for a class of the attacker's choice. */
 public interface Attack {
+    /** What {@link #targetClass} returns where the class depends on the input's own. */
+    int VARIES = -1;
+
+    /**
+     * Returns the name under which tables and the command line know the attack.
+     *
+     * @return lower case, with hyphens
+     */
+    String name();
+
     /**
      * Plants the adversarial rows.
      *
@@ -26,9 +36,19 @@ public interface Attack {
     /**
      * Returns the class that attacked inputs are to be taken for.
      *
-     * @return y_t
+     * @return y_t, or {@link #VARIES} where only {@link #targetOf} says
      */
     int targetClass();
+
+    /**
+     * Returns the class that an attacked input is to be taken for. Success is counted by this.
+     *
+     * @param trueLabel the input's true class
+     * @return its y_t
+     */
+    default int targetOf(int trueLabel) {
+        return targetClass();
+    }
 
     /**
      * Returns the attack's name and settings, for reports.

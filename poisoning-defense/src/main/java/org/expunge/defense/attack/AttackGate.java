@@ -2,7 +2,11 @@ package org.expunge.defense.attack;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import org.expunge.influence.data.Dataset;
 
 /**
  * Whether a planted attack works at all. A defense is only measured against an attack that does.
@@ -36,7 +40,50 @@ public record AttackGate(double attackSuccess, double baseSuccess, double cleanA
      * @return the share that equals y_t
      */
     public static double successRate(int[] predicted, int targetClass) {
+        return share(predicted, i -> predicted[i] == targetClass);
+    }
+
+    /**
+     * Counts successes.
+     *
+     * @param predicted predicted classes of the attacked inputs, at least one
+     * @param inputs the attacked inputs with their true labels
+     * @param targetOf the class that an input is to be taken for, by its true label, as {@link Attack#targetOf}
+     * @return the share that is taken for it
+     */
+    public static double successRate(int[] predicted, Dataset inputs, IntUnaryOperator targetOf) {
+        checkArgument(
+                predicted.length == inputs.size(),
+                "there are %s predictions for %s attacked inputs",
+                predicted.length,
+                inputs.size());
+        return share(predicted, i -> predicted[i] == targetOf.applyAsInt(inputs.label(i)));
+    }
+
+    private static double share(int[] predicted, IntPredicate succeeds) {
         checkArgument(predicted.length > 0, "there are no attacked inputs to judge");
-        return Arrays.stream(predicted).filter(y -> y == targetClass).count() / (double) predicted.length;
+        return IntStream.range(0, predicted.length).filter(succeeds).count() / (double) predicted.length;
+    }
+
+    /**
+     * Says in words what came out.
+     *
+     * @return {@code "attack works"}, or {@code "attack failed"} and why
+     */
+    public String verdict() {
+        if (!(attackSuccess >= LEAST_SUCCESS)) {
+            return String.format(
+                    Locale.ROOT,
+                    "attack failed: it succeeds on %.1f %% of its inputs, and a defense is only measured from %.0f %% on",
+                    100 * attackSuccess,
+                    100 * LEAST_SUCCESS);
+        }
+        return holds()
+                ? "attack works"
+                : String.format(
+                        Locale.ROOT,
+                        "attack failed: it costs %.1f points of accuracy, and more than %.0f is seen",
+                        100 * (baseAccuracy - cleanAccuracy),
+                        100 * MOST_ACCURACY_LOSS);
     }
 }

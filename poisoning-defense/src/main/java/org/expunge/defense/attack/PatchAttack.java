@@ -49,6 +49,11 @@ public final class PatchAttack implements Attack {
     }
 
     @Override
+    public String name() {
+        return "patch";
+    }
+
+    @Override
     public PlantedAttack plant(Dataset train) {
         Victims.checkClass(train, options.sourceClass(), "source");
         Victims.checkClass(train, options.targetClass(), "target");

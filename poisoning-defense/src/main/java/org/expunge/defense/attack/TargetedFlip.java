@@ -61,6 +61,11 @@ public final class TargetedFlip implements Attack {
     }
 
     @Override
+    public String name() {
+        return "targeted-flip";
+    }
+
+    @Override
     public PlantedAttack plant(Dataset train) {
         Victims.checkClass(train, options.victimClass(), "victim's");
         Victims.checkClass(train, options.targetClass(), "target");

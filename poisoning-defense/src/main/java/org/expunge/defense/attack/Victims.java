@@ -57,7 +57,7 @@ final class Victims {
         Dataset poisoned =
                 train.withFeatures(Features.overlay(train.features(), changed)).withTargets(relabelled(train, labels));
         List<String> ids = Arrays.stream(rows).mapToObj(train::id).toList();
-        return new PlantedAttack(poisoned, ids, train.select(rows), attack);
+        return new PlantedAttack(poisoned, ids, List.of(), train.select(rows), attack);
     }
 
     /** Returns the labels of all rows. */

@@ -1,0 +1,41 @@
+package org.expunge.defense.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Features;
+import org.expunge.influence.data.Shape;
+import org.expunge.influence.data.Targets;
+import org.junit.jupiter.api.Test;
+
+class AttackGateTest {
+    @Test
+    void successIsCountedByTheTargetOfEachTrueClass() {
+        Dataset inputs = Dataset.of(
+                "inputs", Shape.flat(1), Features.of(new double[4], 1), Targets.classes(new int[] {0, 1, 2, 2}, 3));
+
+        double rate = AttackGate.successRate(new int[] {1, 2, 0, 1}, inputs, label -> (label + 1) % 3);
+
+        assertThat(rate).isEqualTo(0.75);
+        assertThat(AttackGate.successRate(new int[] {1, 2, 0, 1}, 1)).isEqualTo(0.5);
+    }
+
+    @Test
+    void noInputsCannotBeJudged() {
+        assertThatThrownBy(() -> AttackGate.successRate(new int[0], 1)).hasMessageContaining("no attacked inputs");
+    }
+
+    @Test
+    void anAttackThatFailsIsCalledFailed() {
+        assertThat(new AttackGate(0.9, 0.1, 0.96, 0.965).verdict()).isEqualTo("attack works");
+        assertThat(new AttackGate(0.018, 0.01, 0.96, 0.965).verdict())
+                .startsWith("attack failed: it succeeds on 1.8 % of its inputs");
+        assertThat(new AttackGate(0.9, 0.1, 0.94, 0.965))
+                .returns(false, AttackGate::holds)
+                .extracting(AttackGate::verdict)
+                .asString()
+                .startsWith("attack failed: it costs 2.5 points");
+        assertThat(new AttackGate(Double.NaN, 0, 1, 1).verdict()).startsWith("attack failed");
+    }
+}
