@@ -24,10 +24,10 @@ final class BlockScorer implements AutoCloseable {
     private final List<Checkpoint> checkpoints;
     private final double[] weights;
     private final GradientView view;
-    private final Measure measure;
+    private final List<Measure> measures;
     private final MemoryPlan plan;
     private final int windowRows;
-    private final DirectionLog log;
+    private final List<DirectionLog> logs;
     private final WorkerScratch scratches;
     private final Map<Integer, GradientBatch> kept = new HashMap<>();
     private int keptFrom = -1;
@@ -37,38 +37,41 @@ final class BlockScorer implements AutoCloseable {
             List<Checkpoint> checkpoints,
             double[] weights,
             GradientView view,
-            Measure measure,
+            List<Measure> measures,
             MemoryPlan plan,
             int windowRows,
-            DirectionLog log) {
+            List<DirectionLog> logs) {
         this.engine = engine;
         this.checkpoints = checkpoints;
         this.weights = weights;
         this.view = view;
-        this.measure = measure;
+        this.measures = measures;
         this.plan = plan;
         this.windowRows = windowRows;
-        this.log = log;
+        this.logs = logs;
         this.scratches = new WorkerScratch(engine);
     }
 
-    void run(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
+    /** Fills one table a measure; each block goes to the sink at the measure's place, in that order. */
+    void run(Dataset train, Dataset queries, List<ScoreSink> sinks) throws IOException {
         for (BlockRange range : plan.blocks()) {
-            if (!sink.wants(range)) {
+            if (sinks.stream().noneMatch(sink -> sink.wants(range))) {
                 continue;
             }
             if (range.queryFrom() != keptFrom) {
                 forgetQueries();
                 keptFrom = range.queryFrom();
             }
-            double[] sums = new double[range.rows() * range.queries()];
+            double[][] sums = new double[measures.size()][range.rows() * range.queries()];
             for (int t = 0; t < weights.length; t++) {
                 if (weights[t] > 0) {
                     addCheckpoint(t, train, queries, range, sums);
                 }
             }
-            checkFinite(train, queries, range, sums);
-            sink.accept(new ScoreBlock(range, sums));
+            for (int k = 0; k < sums.length; k++) {
+                checkFinite(train, queries, range, sums[k]);
+                sinks.get(k).accept(new ScoreBlock(range, sums[k]));
+            }
         }
     }
 
@@ -77,7 +80,7 @@ final class BlockScorer implements AutoCloseable {
         new ScoreBlock(range, sums).checkFinite(train, queries);
     }
 
-    private void addCheckpoint(int t, Dataset train, Dataset queries, BlockRange range, double[] sums) {
+    private void addCheckpoint(int t, Dataset train, Dataset queries, BlockRange range, double[][] sums) {
         try (Weights model = Weights.of(engine.compute(), checkpoints.get(t).model())) {
             GradientBatch gradients = kept.get(t);
             if (gradients == null) {
@@ -103,30 +106,35 @@ final class BlockScorer implements AutoCloseable {
     }
 
     private void addTiles(
-            int t, Weights model, GradientBatch gradients, Dataset train, BlockRange range, double[] sums) {
-        QueryNorms queryNorms = new QueryNorms(measure, gradients);
-        if (log.isFirstVisitOfQueries(range.queryFrom(), t)) {
-            log.addQueries(queryNorms.belowFloor(), smallest(gradients.deltaNorms()));
+            int t, Weights model, GradientBatch gradients, Dataset train, BlockRange range, double[][] sums) {
+        QueryNorms queryNorms = new QueryNorms(gradients);
+        boolean logsRows = false;
+        for (int k = 0; k < logs.size(); k++) {
+            if (logs.get(k).isFirstVisitOfQueries(range.queryFrom(), t)) {
+                logs.get(k).addQueries(queryNorms.belowFloor(measures.get(k)), smallest(gradients.deltaNorms()));
+            }
+            logsRows |= logs.get(k).isFirstVisitOfRows(range.rowFrom(), t);
         }
-        boolean logsRows = log.isFirstVisitOfRows(range.rowFrom(), t);
+        boolean isFirst = logsRows;
         double[] deltaNorms = new double[range.rows()];
-        WindowMeasure[] measures = IntStream.range(0, engine.workers().count())
-                .mapToObj(w -> new WindowMeasure(measure, gradients, queryNorms, scratches.of(w), windowRows))
+        WindowMeasure[] windows = IntStream.range(0, engine.workers().count())
+                .mapToObj(w -> new WindowMeasure(measures, gradients, queryNorms, scratches.of(w), windowRows))
                 .toArray(WindowMeasure[]::new);
         try (Passes passes = new Passes(engine, model)) {
             passes.forEachRun(
                     train.select(range(range.rowFrom(), range.rows())),
                     windowRows / engine.tile(),
                     (worker, pass, from) ->
-                            view.backward(pass, deltaNorms, from, measures[worker].tile(from % windowRows)),
+                            view.backward(pass, deltaNorms, from, windows[worker].tile(from % windowRows)),
                     (worker, from, rows) -> {
-                        long belowFloor = measures[worker].finish(rows, weights[t], sums, from);
-                        if (logsRows) {
-                            log.addRows(belowFloor, smallest(Arrays.copyOfRange(deltaNorms, from, from + rows)));
+                        double[] deltas = Arrays.copyOfRange(deltaNorms, from, from + rows);
+                        long[] belowFloor = windows[worker].finish(deltas, weights[t], sums, from);
+                        for (int k = 0; isFirst && k < belowFloor.length; k++) {
+                            logs.get(k).addRows(belowFloor[k], smallest(deltas));
                         }
                     });
         } finally {
-            for (WindowMeasure open : measures) {
+            for (WindowMeasure open : windows) {
                 open.close();
             }
         }

@@ -18,14 +18,22 @@ final class MemoryPlanner {
     private final Network network;
     private final GradientView view;
     private final int checkpoints;
+    private final int tables;
     private final TrajectoryEstimator.Options options;
 
+    /** Plans for {@code tables} score tables that are filled in one pass. */
     MemoryPlanner(
-            Engine engine, Network network, GradientView view, int checkpoints, TrajectoryEstimator.Options options) {
+            Engine engine,
+            Network network,
+            GradientView view,
+            int checkpoints,
+            int tables,
+            TrajectoryEstimator.Options options) {
         this.engine = engine;
         this.network = network;
         this.view = view;
         this.checkpoints = checkpoints;
+        this.tables = tables;
         this.options = options;
     }
 
@@ -106,11 +114,11 @@ final class MemoryPlanner {
                     + tileRows * perTileRow * number
                     + windows * perWindowRow;
             stored = GradientBatch.numbersPerExample(network, view) * number * checkpointsHeld;
-            working = windows * (2L * number + 3L * Double.BYTES);
+            working = windows * (2L * number + (2L + tables) * Double.BYTES);
         }
 
         long least() {
-            return fixed + stored + working + (long) engine.tile() * Double.BYTES;
+            return fixed + stored + working + (long) engine.tile() * tables * Double.BYTES;
         }
 
         boolean fits() {
@@ -123,7 +131,7 @@ final class MemoryPlanner {
         long query = needs.stored + needs.working;
         long fits = Math.min(available / 2 / query, Integer.MAX_VALUE / engine.tile());
         long block = Math.max(1, Math.min(Math.min(fits, GradientBatch.mostExamples(network, view)), queries));
-        long column = block * Double.BYTES;
+        long column = block * tables * Double.BYTES;
         long left = available - block * query;
         int rowsPerBlock = rowsPerBlock(rows, left / column, Integer.MAX_VALUE / block, keeps);
         return new MemoryPlan(

@@ -9,9 +9,9 @@ import org.expunge.influence.gradient.GradientBatch;
 final class QueryNorms {
     private final double[] inverse;
     private final Map<Integer, double[]> inverseByLayer = new HashMap<>();
-    private final long belowFloor;
+    private final long layerZeros;
 
-    QueryNorms(Measure measure, GradientBatch queries) {
+    QueryNorms(GradientBatch queries) {
         double[] total = new double[queries.examples()];
         long zeros = 0;
         for (int node : queries.view().nodes()) {
@@ -22,7 +22,7 @@ final class QueryNorms {
             zeros += DirectionLog.zeros(layer, layer.length);
         }
         this.inverse = DirectionLog.inverseNorms(total);
-        this.belowFloor = measure == Measure.LAYER_COSINE ? zeros : DirectionLog.zeros(inverse, inverse.length);
+        this.layerZeros = zeros;
     }
 
     double[] inverse() {
@@ -33,7 +33,7 @@ final class QueryNorms {
         return inverseByLayer.getOrDefault(node, inverse);
     }
 
-    long belowFloor() {
-        return belowFloor;
+    long belowFloor(Measure measure) {
+        return measure == Measure.LAYER_COSINE ? layerZeros : DirectionLog.zeros(inverse, inverse.length);
     }
 }

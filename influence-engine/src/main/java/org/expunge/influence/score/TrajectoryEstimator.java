@@ -3,15 +3,11 @@ package org.expunge.influence.score;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.gradient.GradientView;
 import org.expunge.influence.network.Model;
-import org.expunge.influence.network.Network;
 import org.expunge.influence.training.Checkpoint;
 
 /**
@@ -55,12 +51,7 @@ public abstract sealed class TrajectoryEstimator implements Estimator
     }
 
     private final String method;
-    private final Engine engine;
-    private final List<Checkpoint> checkpoints;
-    private final double[] weights;
-    private final Options options;
-    private final Measure measure;
-    private final GradientView view;
+    private final TrajectoryWork work;
 
     TrajectoryEstimator(
             String method,
@@ -70,23 +61,7 @@ public abstract sealed class TrajectoryEstimator implements Estimator
             Measure measure,
             boolean lastLayerOnly) {
         this.method = method;
-        this.engine = engine;
-        this.checkpoints = List.copyOf(checkpoints);
-        this.weights = options.weighting().weights(checkpoints);
-        this.options = options;
-        this.measure = measure;
-        Network network = checkpoints.get(0).model().network();
-        for (Checkpoint checkpoint : checkpoints) {
-            int length = checkpoint.model().network().layout().length();
-            checkArgument(
-                    length == network.layout().length(),
-                    "the checkpoint at iteration %s has %s parameters but the first has %s",
-                    checkpoint.iteration(),
-                    length,
-                    network.layout().length());
-        }
-        GradientView all = lastLayerOnly ? GradientView.ofLastLayer(network) : GradientView.of(network);
-        this.view = measure == Measure.INNER_PRODUCT ? all : all.forCosine();
+        this.work = new TrajectoryWork(engine, checkpoints, options, List.of(measure), lastLayerOnly);
     }
 
     /** One model that counts 1. */
@@ -101,59 +76,16 @@ public abstract sealed class TrajectoryEstimator implements Estimator
 
     @Override
     public final SortedMap<String, String> inputs() {
-        SortedMap<String, String> inputs = new TreeMap<>();
-        for (int t = 0; t < weights.length; t++) {
-            inputs.put("checkpoint-" + t, InputDigests.of(checkpoints.get(t).model()));
-            inputs.put("weight-" + t, Double.toString(weights[t]));
-        }
-        inputs.put("backend", engine.compute().name());
-        return inputs;
+        return work.inputs();
     }
 
     @Override
     public final MemoryPlan plan(int rows, int queries) {
-        return planner().plan(rows, queries);
+        return work.plan(rows, queries);
     }
 
     @Override
     public final Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
-        MemoryPlan plan = plan(train.size(), queries.size());
-        DirectionLog log = new DirectionLog();
-        int windowRows = planner().windowRows(train.size(), queries.size());
-        try (BlockScorer scorer = new BlockScorer(engine, checkpoints, weights, view, measure, plan, windowRows, log)) {
-            scorer.run(train, queries, sink);
-        }
-        return provenance(log);
-    }
-
-    private MemoryPlanner planner() {
-        return new MemoryPlanner(engine, network(), view, checkpoints.size(), options);
-    }
-
-    private Provenance provenance(DirectionLog log) {
-        List<Provenance.UsedCheckpoint> used = new ArrayList<>();
-        for (int t = 0; t < weights.length; t++) {
-            Checkpoint c = checkpoints.get(t);
-            used.add(new Provenance.UsedCheckpoint(c.iteration(), c.epoch(), c.learningRate(), weights[t]));
-        }
-        boolean isCosine = measure != Measure.INNER_PRODUCT;
-        return new Provenance(
-                method,
-                used,
-                "identity",
-                0,
-                view.nodes().stream()
-                        .map(node -> network().nodes().get(node).name())
-                        .toList(),
-                view.coveragePercent(network()),
-                isCosine ? Provenance.Units.COSINE : Provenance.Units.INNER_PRODUCT,
-                engine.compute().name(),
-                engine.compute().precision(),
-                isCosine ? log.skipped() : Provenance.Skipped.NONE,
-                Provenance.Inverse.NONE);
-    }
-
-    private Network network() {
-        return checkpoints.get(0).model().network();
+        return work.stream(List.of(method), train, queries, List.of(sink)).get(0);
     }
 }
