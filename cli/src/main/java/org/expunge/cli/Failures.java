@@ -2,7 +2,6 @@ package org.expunge.cli;
 
 import static com.google.common.base.MoreObjects.firstNonNull;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -10,8 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.expunge.cli.render.ExitCodes;
-import org.expunge.influence.io.BadInputException;
-import org.expunge.influence.training.DivergenceException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -40,7 +37,7 @@ final class Failures implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
-        int code = code(failure);
+        int code = ExitCodes.of(failure);
         if (code == ExitCodes.DEFECT) {
             err.println("This is a defect of expunge, please report it:");
         } else {
@@ -50,16 +47,6 @@ final class Failures implements IExecutionExceptionHandler {
             failure.printStackTrace(err);
         }
         return code;
-    }
-
-    private static int code(Exception failure) {
-        Throwable cause = cause(failure);
-        if (cause instanceof IllegalArgumentException
-                || cause instanceof BadInputException
-                || cause instanceof DivergenceException) {
-            return ExitCodes.BAD_INPUT;
-        }
-        return cause instanceof IOException ? ExitCodes.INPUT_OUTPUT : ExitCodes.DEFECT;
     }
 
     private static Throwable cause(Exception failure) {

@@ -317,7 +317,7 @@ final class ForgetApplyCommandTest {
                 "nobody,nix");
         assertRefused("the request names no rows; give at least one row id", out, "--ids-file", nothing.toString());
         assertRefused(
-                "forgetting all 210 training rows of digits leaves none to learn from; delete the model instead",
+                "forgetting all 210 training rows of " + run + " leaves none to learn from; delete the model instead",
                 out,
                 "--ids-file",
                 everything.toString());

@@ -10,19 +10,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.work.ForgetReport;
 import org.expunge.influence.io.AtomicFiles;
-import org.expunge.influence.io.Digests;
 import org.expunge.influence.io.Json;
-import org.expunge.influence.training.RunRow;
 import org.expunge.unlearning.ledger.EntryType;
 import org.expunge.unlearning.ledger.Envelope;
 import org.expunge.unlearning.ledger.Ledger;
@@ -33,8 +32,6 @@ import org.expunge.unlearning.request.AskedRequest;
 import org.expunge.unlearning.request.DeletionPredicate;
 import org.expunge.unlearning.request.FailedBatch;
 import org.expunge.unlearning.request.Purge;
-import org.expunge.unlearning.request.PurgePlan;
-import org.expunge.unlearning.request.PurgedBatch;
 import org.expunge.unlearning.request.ReceivedRequest;
 import org.expunge.unlearning.request.RequestBook;
 import org.expunge.unlearning.request.Selection;
@@ -46,7 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Applying {
     private static final String ATTESTATION = "attestation.json";
-    private static final List<String> MANIFESTS = List.of("run.json", "sharded.json");
 
     /**
      * What is allowed and wanted.
@@ -75,6 +71,7 @@ public final class Applying {
     private final RequestBook book;
     private final Options options;
     private final Consumer<String> steps;
+    private final Purging purging;
 
     /**
      * Makes the work.
@@ -91,6 +88,7 @@ public final class Applying {
         this.book = new RequestBook(ledger);
         this.options = options;
         this.steps = steps;
+        this.purging = new Purging(ledger, book, options, steps);
     }
 
     /** Returns what the ledger knows of requests. */
@@ -115,7 +113,7 @@ public final class Applying {
         List<Artefact> purged = new ArrayList<>();
         Set<AppliedBatch> batches = new HashSet<>(done.values());
         for (AppliedBatch batch : batches) {
-            purged.addAll(finish(batch, run, out));
+            purged.addAll(purging.finish(batch, run, out));
         }
         AppliedBatch last = List.copyOf(done.values()).get(done.size() - 1);
         return Optional.of(report(
@@ -131,18 +129,8 @@ public final class Applying {
 
     /** Returns the digest of a run of any kind, also of one that a batch deleted; nothing where there never was one. */
     private Optional<String> digestOf(Path run) throws IOException {
-        Optional<String> found = digest(run);
+        Optional<String> found = Purging.digest(run);
         return found.isPresent() ? found : book.digestOfDeleted(run);
-    }
-
-    /** Returns the digest of a run of any kind; nothing where there is no run. */
-    private static Optional<String> digest(Path run) throws IOException {
-        for (String name : MANIFESTS) {
-            if (Files.isRegularFile(run.resolve(name))) {
-                return Optional.of(Digests.sha256(run.resolve(name)));
-            }
-        }
-        return Optional.empty();
     }
 
     private Map<String, AppliedBatch> done(List<AskedRequest> requests, Optional<String> run) throws IOException {
@@ -154,34 +142,8 @@ public final class Applying {
         return done;
     }
 
-    /** Purges after a batch whose process was killed before it could. */
-    private List<Artefact> finish(AppliedBatch batch, Path run, Path out) throws IOException {
-        if (book.isPurged(batch)) {
-            return List.of();
-        }
-        Optional<PurgePlan> begun = book.purgeBegun(batch).filter(plan -> Files.isDirectory(Path.of(plan.home())));
-        if (begun.isPresent()) {
-            return carryOut(begun.get());
-        }
-        if (!digest(run).equals(Optional.of(batch.parentDigest()))) {
-            return List.of();
-        }
-        for (Path next : List.of(out, run.toAbsolutePath().normalize().resolveSibling(batch.run()))) {
-            if (digest(next).equals(Optional.of(batch.runDigest()))) {
-                ForgetfulRun old = ForgetfulRun.openRevoked(run);
-                Set<String> gone = removed(ForgetfulRun.openRevoked(next));
-                gone.removeAll(removed(old));
-                return purge(batch.batch(), old, gone, next);
-            }
-        }
-        return List.of();
-    }
-
-    private static Set<String> removed(ForgetfulRun run) {
-        return run.rows().stream()
-                .filter(RunRow::isRemoved)
-                .map(RunRow::id)
-                .collect(Collectors.toCollection(HashSet::new));
+    private Optional<String> doneBefore(AskedRequest request, Optional<String> run) throws IOException {
+        return done(List.of(request), run).keySet().stream().findFirst();
     }
 
     /**
@@ -193,43 +155,30 @@ public final class Applying {
      * @param out the run to appear
      * @param workshop what it is done with
      * @return what became of it
-     * @throws IllegalArgumentException if no row would remain, or the kind of run cannot lose such rows
+     * @throws IllegalArgumentException if no row would remain, or the kind of run or the method cannot lose such rows;
+     *     where that shows before work begins nothing is recorded, and later the requests are recorded as refused
      * @throws IOException if something cannot be read or written
      */
     public ApplyReport apply(
             List<AskedRequest> requests, Set<String> extra, ForgetfulRun run, Path out, Workshop workshop)
             throws IOException {
-        List<String> ids = new ArrayList<>();
+        List<AskedRequest> open = new ArrayList<>();
         List<String> doneIds = new ArrayList<>();
-        List<ReceivedRequest> open = new ArrayList<>();
         Set<String> wanted = new HashSet<>(extra);
         Optional<String> digest = Optional.of(run.digest());
         for (AskedRequest request : requests) {
-            ReceivedRequest entry = book.entryOf(request);
-            if (book.doneIn(entry, digest).isPresent()) {
-                doneIds.add(entry.request());
-            } else {
-                open.add(entry);
-                ids.add(entry.request());
+            Optional<String> before = doneBefore(request, digest);
+            before.ifPresent(doneIds::add);
+            if (before.isEmpty()) {
+                open.add(request);
                 wanted.addAll(request.ids());
             }
         }
         Selection selection = run.finder().selection(wanted);
-        checkArgument(
-                selection.held().isEmpty() || run.ownMethod().isEmpty(),
-                "%s of the rows are validation or test rows, which a run of this kind keeps; ask for training rows alone,"
-                        + " as in --where '... and split=train'",
-                selection.held().size());
-        checkArgument(
-                selection.held().isEmpty() || !selection.train().isEmpty(),
-                "all %s rows are validation or test rows: the model did not learn from them; take them out of the data"
-                        + " and train again",
-                selection.held().size());
+        check(run, selection, workshop);
         AtomicFiles.requireWritable(out);
         steps.accept("receive");
-        for (ReceivedRequest request : open) {
-            book.receive(request);
-        }
+        List<String> ids = receive(open);
         if (selection.rows() == 0) {
             for (String id : ids) {
                 book.answer(id, run.digest());
@@ -259,6 +208,33 @@ public final class Applying {
         return new Batch(ids, doneIds, run, out, selection).apply(workshop);
     }
 
+    private List<String> receive(List<AskedRequest> requests) throws IOException {
+        Set<String> ids = new LinkedHashSet<>();
+        for (AskedRequest request : requests) {
+            ReceivedRequest entry = book.entryOf(request);
+            book.receive(entry);
+            ids.add(entry.request());
+        }
+        return List.copyOf(ids);
+    }
+
+    /** Refuses what can be seen to be impossible while nothing is recorded of it. */
+    private static void check(ForgetfulRun run, Selection selection, Workshop workshop) throws IOException {
+        checkArgument(
+                selection.held().isEmpty() || run.ownMethod().isEmpty(),
+                "%s of the rows are validation or test rows, which a run of this kind keeps; ask for training rows alone,"
+                        + " as in --where '... and split=train'",
+                selection.held().size());
+        checkArgument(
+                selection.held().isEmpty() || !selection.train().isEmpty(),
+                "all %s rows are validation or test rows: the model did not learn from them; take them out of the data"
+                        + " and train again",
+                selection.held().size());
+        if (!selection.train().isEmpty()) {
+            run.check(selection, workshop);
+        }
+    }
+
     private ApplyReport report(
             ApplyReport.Status status,
             @Nullable String batch,
@@ -280,27 +256,6 @@ public final class Applying {
                 reason,
                 forget,
                 purged);
-    }
-
-    private List<Artefact> purge(String batch, ForgetfulRun old, Set<String> gone, Path next) throws IOException {
-        Purge purge = new Purge(old.known(), gone, options.oldRun(), options.caches());
-        List<Artefact> artefacts = purge.list(ForgetfulRun.openRevoked(next).isTrainedAnew());
-        PurgePlan plan = new PurgePlan(batch, purge.home().toString(), String.valueOf(next.getFileName()), artefacts);
-        steps.accept("record purge plan");
-        ledger.append(EntryType.PURGE_BEGUN, plan);
-        return carryOut(plan);
-    }
-
-    private List<Artefact> carryOut(PurgePlan plan) throws IOException {
-        steps.accept("purge");
-        Purge.execute(
-                Path.of(plan.home()),
-                plan.artefacts(),
-                plan.batch() + " deleted rows that it was trained on; use " + plan.successor() + " in its place",
-                kind -> steps.accept("purged " + kind));
-        steps.accept("record purge");
-        ledger.append(EntryType.PURGED, new PurgedBatch(plan.batch(), plan.artefacts()));
-        return plan.artefacts();
     }
 
     /** One batch on its way. */
@@ -326,7 +281,7 @@ public final class Applying {
             Path staged = out.resolveSibling("." + out.getFileName() + ".staged");
             deleteLeftovers(staged);
             steps.accept("forget");
-            Attempt attempt = run.forget(selection, workshop, staged, out);
+            Attempt attempt = attempt(workshop, staged);
             Attempt.Written written = attempt.written();
             if (written == null) {
                 return fail(attempt);
@@ -336,6 +291,19 @@ public final class Applying {
                     statement.of(run, attempt, written, selection, workshop.engine()), ledger.signingKey());
             Json.write(staged.resolve(ATTESTATION), envelope);
             return publish(attempt, written, staged, envelope);
+        }
+
+        /** A batch that cannot be tried closes its requests; reading or writing that failed leaves them open. */
+        private Attempt attempt(Workshop workshop, Path staged) throws IOException {
+            try {
+                return run.forget(selection, workshop, staged, out);
+            } catch (IOException | RuntimeException e) {
+                if (ExitCodes.of(e) == ExitCodes.BAD_INPUT) {
+                    steps.accept("record refusal");
+                    book.refuse(requests, run.digest());
+                }
+                throw e;
+            }
         }
 
         private ApplyReport fail(Attempt attempt) throws IOException {
@@ -378,7 +346,7 @@ public final class Applying {
             ledger.append(EntryType.BATCH_APPLIED, entry, new Publication(staged, out));
             Set<String> gone = new HashSet<>(selection.train());
             gone.addAll(selection.held());
-            List<Artefact> purged = purge(name, run, gone, out);
+            List<Artefact> purged = purging.purge(name, run, gone, out);
             steps.accept("end");
             return report(
                     ApplyReport.Status.APPLIED,

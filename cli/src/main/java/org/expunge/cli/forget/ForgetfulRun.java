@@ -1,5 +1,7 @@
 package org.expunge.cli.forget;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.Optional;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.RunRow;
+import org.expunge.influence.training.Split;
 import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.certified.CertifiedRun;
 import org.expunge.unlearning.request.DeletionPredicate;
@@ -89,6 +92,26 @@ public interface ForgetfulRun {
 
     /** Returns the files of this run that a statement names. */
     List<DeletionPredicate.Resource> dependencies() throws IOException;
+
+    /**
+     * Refuses a removal that can be seen to be impossible without trying it.
+     *
+     * @param selection the rows, at least one of them a training row
+     * @param workshop what it is to be done with
+     * @throws IllegalArgumentException if no row would remain
+     * @throws IOException if something cannot be read
+     */
+    default void check(Selection selection, Workshop workshop) throws IOException {
+        long remaining = rows().stream()
+                        .filter(row -> row.split() == Split.TRAIN && !row.isRemoved())
+                        .count()
+                - selection.train().size();
+        checkArgument(
+                remaining > 0,
+                "forgetting all %s training rows of %s leaves none to learn from; delete the model instead",
+                selection.train().size(),
+                path());
+    }
 
     /**
      * Tries a removal.

@@ -36,6 +36,8 @@ public record LedgerListing(
         OPEN,
         /** It waits, and its date has passed. */
         OVERDUE,
+        /** It could not be done as it was asked, and did not come again. */
+        REFUSED,
         /** It is done. */
         DONE
     }
@@ -75,7 +77,7 @@ public record LedgerListing(
                     .map(batch -> done(request, batch))
                     .orElseGet(() -> book.isAnswered(request)
                             ? new Request(request.request(), State.DONE, request.dueAt(), null, null)
-                            : waiting(request, now)));
+                            : undone(request, book.isRefused(request), now)));
         }
         return new LedgerListing(
                 name, ledger.verifyingKey().fingerprint(), ledger.checkpoint().note(), requests, ledger.entries(0));
@@ -85,8 +87,11 @@ public record LedgerListing(
         return new Request(request.request(), State.DONE, request.dueAt(), batch.batch(), batch.run());
     }
 
-    private static Request waiting(ReceivedRequest request, Instant now) {
+    private static Request undone(ReceivedRequest request, boolean isRefused, Instant now) {
         String due = request.dueAt();
+        if (isRefused) {
+            return new Request(request.request(), State.REFUSED, due, null, null);
+        }
         boolean isLate = due != null && Instant.parse(due).isBefore(now);
         return new Request(request.request(), isLate ? State.OVERDUE : State.OPEN, due, null, null);
     }

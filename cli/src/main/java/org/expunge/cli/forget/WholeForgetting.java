@@ -142,6 +142,12 @@ record WholeForgetting(TrainingRun run) implements ForgetfulRun {
     }
 
     @Override
+    public void check(Selection selection, Workshop workshop) throws IOException {
+        ForgetfulRun.super.check(selection, workshop);
+        Forgetting unused = workshop.forgetting().get(); // refuses options that the method does not take
+    }
+
+    @Override
     public Attempt forget(Selection selection, Workshop workshop, Path staged, Path name) throws IOException {
         Forgetting forgetting = workshop.forgetting().get();
         Forgotten forgotten = forgetting.forget(run, selection);

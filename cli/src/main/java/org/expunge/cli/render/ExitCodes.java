@@ -1,5 +1,12 @@
 package org.expunge.cli.render;
 
+import static com.google.common.base.MoreObjects.firstNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.training.DivergenceException;
+
 /**
  * What the program answers to the shell.
  *
@@ -35,4 +42,15 @@ public final class ExitCodes {
     public static final int INPUT_OUTPUT = 74;
 
     private ExitCodes() {}
+
+    /** Returns what a failure is answered with. */
+    public static int of(Exception failure) {
+        Throwable cause = failure instanceof UncheckedIOException ? firstNonNull(failure.getCause(), failure) : failure;
+        if (cause instanceof IllegalArgumentException
+                || cause instanceof BadInputException
+                || cause instanceof DivergenceException) {
+            return BAD_INPUT;
+        }
+        return cause instanceof IOException ? INPUT_OUTPUT : DEFECT;
+    }
 }

@@ -122,6 +122,7 @@ public record DeletionEvidence(
             } else if (entry.type() == EntryType.REQUEST_RECEIVED) {
                 ReceivedRequest request = read(entry, ReceivedRequest.class);
                 if (outcome.requests().contains(request.request())) {
+                    requests.removeIf(asked -> asked.request().request().equals(request.request())); // it came again
                     requests.add(new Asked(entry, request));
                 }
             }

@@ -36,6 +36,7 @@ public final class RequestBook {
     private final Map<String, FailedBatch> failed = new LinkedHashMap<>();
     private final Map<String, PurgePlan> begun = new LinkedHashMap<>();
     private final Set<AnsweredRequest> answered = new HashSet<>();
+    private final Set<String> refused = new HashSet<>();
     private final Set<String> purged = new TreeSet<>();
 
     /**
@@ -56,6 +57,7 @@ public final class RequestBook {
             case REQUEST_RECEIVED -> {
                 ReceivedRequest request = read(entry, ReceivedRequest.class);
                 received.put(request.request(), request);
+                refused.remove(request.request());
             }
             case BATCH_APPLIED -> {
                 AppliedBatch batch = read(entry, AppliedBatch.class);
@@ -71,7 +73,9 @@ public final class RequestBook {
             }
             case PURGED -> purged.add(read(entry, PurgedBatch.class).batch());
             case REQUEST_ANSWERED -> answered.add(read(entry, AnsweredRequest.class));
-            case OPENED, REQUEST_REFUSED, ROLLED_BACK, KEY_SHREDDED -> {}
+            case REQUEST_REFUSED ->
+                refused.add(read(entry, RefusedRequest.class).request());
+            case OPENED, ROLLED_BACK, KEY_SHREDDED -> {}
         }
     }
 
@@ -225,12 +229,12 @@ public final class RequestBook {
     }
 
     /**
-     * Records a request, unless that was done before.
+     * Records a request, unless that was done before and it was not refused since.
      *
      * @throws IOException if it cannot be recorded
      */
     public void receive(ReceivedRequest request) throws IOException {
-        if (!received.containsKey(request.request())) {
+        if (refused.remove(request.request()) || !received.containsKey(request.request())) {
             ledger.append(EntryType.REQUEST_RECEIVED, request);
             received.put(request.request(), request);
         }
@@ -246,6 +250,25 @@ public final class RequestBook {
         if (answered.add(answer)) {
             ledger.append(EntryType.REQUEST_ANSWERED, answer);
         }
+    }
+
+    /**
+     * Records that requests cannot be done as they were asked: they wait no more, but may come again.
+     *
+     * @param requests ids of requests that were received
+     * @param runDigest SHA-256 of the manifest of the run that was to forget
+     * @throws IOException if it cannot be recorded
+     */
+    public void refuse(List<String> requests, String runDigest) throws IOException {
+        for (String request : requests) {
+            ledger.append(EntryType.REQUEST_REFUSED, new RefusedRequest(request, runDigest));
+            refused.add(request);
+        }
+    }
+
+    /** Returns whether a request was refused and did not come again. */
+    public boolean isRefused(ReceivedRequest request) {
+        return refused.contains(request.request());
     }
 
     /** Returns whether a request needed no batch, as its rows were removed before. */
