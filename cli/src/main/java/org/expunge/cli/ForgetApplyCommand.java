@@ -21,7 +21,7 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.unlearning.ledger.Ledger;
 import org.expunge.unlearning.request.AskedRequest;
-import org.expunge.unlearning.request.DeletionRequest;
+import org.expunge.unlearning.request.GivenRequest;
 import org.expunge.unlearning.request.NearDuplicates;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -134,22 +134,22 @@ final class ForgetApplyCommand implements Callable<Integer> {
         if (run == null) {
             throw new ParameterException(spec.commandLine(), "Name the run with --run DIR, or give --plan FILE");
         }
-        List<DeletionRequest> requests = asked.read();
+        List<GivenRequest> requests = asked.read();
         Applying.Options options =
                 new Applying.Options(batch.parameters(), batch.oldRun(), batch.caches(), minBatch, approver);
         return apply(
                 run,
                 options,
                 batch::method,
-                requests.stream().map(DeletionRequest::asked).toList(),
+                requests.stream().map(given -> given.request().asked()).toList(),
                 opened -> resolve(opened, requests));
     }
 
-    private Resolved resolve(ForgetfulRun opened, List<DeletionRequest> requests) throws IOException {
+    private Resolved resolve(ForgetfulRun opened, List<GivenRequest> requests) throws IOException {
         batch.check(opened);
         List<AskedRequest> found = new ArrayList<>();
-        for (DeletionRequest request : requests) {
-            found.add(opened.finder().find(request));
+        for (GivenRequest request : requests) {
+            found.add(request.in(opened.finder()));
         }
         Set<String> extra = new HashSet<>();
         if (batch.includesNear()) {

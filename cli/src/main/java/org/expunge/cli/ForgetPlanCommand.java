@@ -12,7 +12,7 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.Json;
 import org.expunge.unlearning.ledger.Ledger;
-import org.expunge.unlearning.request.DeletionRequest;
+import org.expunge.unlearning.request.GivenRequest;
 import org.expunge.unlearning.request.RequestBook;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,7 +55,7 @@ final class ForgetPlanCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ForgetfulRun opened = ForgetfulRun.open(run);
         batch.check(opened);
-        List<DeletionRequest> requests = asked.read();
+        List<GivenRequest> requests = asked.read();
         DeletionPlan plan =
                 opened.needsEngine() ? computed(opened, requests) : plan(opened, requests, Optional.empty());
         if (out != null) {
@@ -65,13 +65,13 @@ final class ForgetPlanCommand implements Callable<Integer> {
         return output.console().print(plan);
     }
 
-    private DeletionPlan computed(ForgetfulRun opened, List<DeletionRequest> requests) throws IOException {
+    private DeletionPlan computed(ForgetfulRun opened, List<GivenRequest> requests) throws IOException {
         try (Engine engine = engineOptions.open()) {
             return plan(opened, requests, Optional.of(engine));
         }
     }
 
-    private DeletionPlan plan(ForgetfulRun opened, List<DeletionRequest> requests, Optional<Engine> engine)
+    private DeletionPlan plan(ForgetfulRun opened, List<GivenRequest> requests, Optional<Engine> engine)
             throws IOException {
         LedgerPlace place = ledgerOptions.of(run);
         if (!place.isThere()) {

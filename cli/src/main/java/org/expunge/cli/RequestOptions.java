@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.expunge.unlearning.request.DeletionRequest;
+import org.expunge.unlearning.request.GivenRequest;
 import org.expunge.unlearning.request.KeyHashes;
 import org.expunge.unlearning.request.Selector;
 import org.jspecify.annotations.Nullable;
@@ -110,11 +111,11 @@ final class RequestOptions {
      *
      * @return at least one
      */
-    List<DeletionRequest> read() throws IOException {
+    List<GivenRequest> read() throws IOException {
         if (!isGiven()) {
             throw wrong("Name the rows: --ids, --ids-file, --row-token, --key-hash, --where, --request or --requests");
         }
-        List<DeletionRequest> requests = new ArrayList<>();
+        List<GivenRequest> requests = new ArrayList<>();
         for (Path file : files) {
             requests.add(DeletionRequest.read(file));
         }
@@ -123,7 +124,8 @@ final class RequestOptions {
         }
         List<Selector> selectors = selectors();
         if (!selectors.isEmpty()) {
-            requests.add(Checks.reading(command, () -> new DeletionRequest(id, null, legalBasis, due, selectors)));
+            requests.add(Checks.reading(
+                    command, () -> new GivenRequest(new DeletionRequest(id, null, legalBasis, due, selectors), null)));
         } else if (id != null) {
             throw wrong("--request-id names what --ids and the like ask for; files have their own request_id");
         }

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.expunge.influence.compute.Engine;
 import org.expunge.unlearning.request.AskedRequest;
 import org.expunge.unlearning.request.DeletionPredicate;
-import org.expunge.unlearning.request.DeletionRequest;
+import org.expunge.unlearning.request.GivenRequest;
 import org.expunge.unlearning.request.NearDuplicates;
 import org.expunge.unlearning.request.Purge;
 import org.expunge.unlearning.request.ReceivedRequest;
@@ -60,15 +60,15 @@ public final class Planning {
      * @throws IOException if something cannot be read
      */
     public DeletionPlan plan(
-            ForgetfulRun run, List<DeletionRequest> requests, Optional<RequestBook> book, Optional<Engine> engine)
+            ForgetfulRun run, List<GivenRequest> requests, Optional<RequestBook> book, Optional<Engine> engine)
             throws IOException {
         RowFinder finder = run.finder();
         String digest = run.digest();
         List<AskedRequest> asked = new ArrayList<>();
         List<String> done = new ArrayList<>();
         Set<String> wanted = new HashSet<>();
-        for (DeletionRequest request : requests) {
-            AskedRequest found = finder.find(request);
+        for (GivenRequest request : requests) {
+            AskedRequest found = request.in(finder);
             asked.add(found);
             Optional<String> before = book.isPresent() ? doneBefore(book.get(), found, digest) : Optional.empty();
             before.ifPresent(done::add);

@@ -4,11 +4,17 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.google.common.primitives.Primitives;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +67,36 @@ record TextFormat(String name, ObjectMapper mapper) {
         if (e.getOriginalMessage().startsWith("Cannot map `null`")) {
             return where + key + "a value is missing";
         }
-        return where + key + e.getOriginalMessage();
+        return where + key + problem(e);
+    }
+
+    /** Jackson speaks of classes; what a record's own checks say was written for people. */
+    private static @Nullable String problem(JsonProcessingException e) {
+        if (e instanceof ValueInstantiationException && e.getCause() instanceof IllegalArgumentException refused) {
+            return refused.getMessage();
+        }
+        Class<?> type = e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
+        if (type == null || type.isRecord()) {
+            return e.getOriginalMessage();
+        }
+        String got = e instanceof InvalidFormatException wrong ? ", got '" + wrong.getValue() + "'" : "";
+        return "must be " + expected(type) + got;
+    }
+
+    private static String expected(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of " + Arrays.toString(type.getEnumConstants());
+        }
+        Class<?> boxed = Primitives.wrap(type);
+        if (Number.class.isAssignableFrom(boxed)) {
+            return boxed == Double.class || boxed == Float.class ? "a number" : "a whole number";
+        }
+        if (Collection.class.isAssignableFrom(type) || type.isArray()) {
+            return "a list";
+        }
+        if (CharSequence.class.isAssignableFrom(type)) {
+            return "text";
+        }
+        return boxed == Boolean.class ? "true or false" : "of type " + type.getSimpleName();
     }
 }

@@ -74,9 +74,9 @@ class JsonTest {
             value = {
                 "apple: 1; mango: 2; melon: 3|recipe.yaml: line 3: key 'melon' is not known; known are",
                 "mango: 2|key 'apple': a value is missing",
-                "apple: 1; mango: 2; map: {a: many}|recipe.yaml: line 3: key 'map.a': ",
-                "apple: 1; mango: 2; list: [[1]]|recipe.yaml: line 3: key 'list.[0]': ",
-                "apple: 1; mango: 2; colour: blue|recipe.yaml: line 3: key 'colour': "
+                "apple: 1; mango: 2; map: {a: many}|recipe.yaml: line 3: key 'map.a': must be a whole number, got 'many'",
+                "apple: 1; mango: 2; list: [[1]]|recipe.yaml: line 3: key 'list.[0]': must be text",
+                "apple: 1; mango: 2; colour: blue|recipe.yaml: line 3: key 'colour': must be one of [RED], got 'blue'"
             })
     void namesTheLineAndTheKey(String text, String message) {
         assertThatThrownBy(() -> Yaml.parse(text.replace("; ", "\n"), Sample.class, "recipe.yaml"))

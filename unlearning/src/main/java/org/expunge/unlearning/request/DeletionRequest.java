@@ -75,8 +75,8 @@ public record DeletionRequest(
      * @throws BadInputException if it is no request; the message names the file
      * @throws IOException if it cannot be read
      */
-    public static DeletionRequest read(Path file) throws IOException {
-        return Json.read(file, DeletionRequest.class);
+    public static GivenRequest read(Path file) throws IOException {
+        return new GivenRequest(Json.read(file, DeletionRequest.class), file);
     }
 
     /**
@@ -85,7 +85,7 @@ public record DeletionRequest(
      * @throws BadInputException if there is none, one cannot be read, or two have the same id
      * @throws IOException if the folder cannot be read
      */
-    public static List<DeletionRequest> readAll(Path folder) throws IOException {
+    public static List<GivenRequest> readAll(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> list = Files.list(folder)) {
             files = list.filter(file -> file.toString().endsWith(".json"))
@@ -95,11 +95,13 @@ public record DeletionRequest(
         if (files.isEmpty()) {
             throw new BadInputException(folder, "holds no request: no file ends in .json");
         }
-        List<DeletionRequest> requests = new ArrayList<>();
+        List<GivenRequest> requests = new ArrayList<>();
         for (Path file : files) {
-            DeletionRequest request = read(file);
-            String id = request.requestId();
-            if (id != null && requests.stream().anyMatch(other -> id.equals(other.requestId()))) {
+            GivenRequest request = read(file);
+            String id = request.request().requestId();
+            if (id != null
+                    && requests.stream()
+                            .anyMatch(other -> id.equals(other.request().requestId()))) {
                 throw new BadInputException(file, "has request_id " + id + ", as another file of the folder");
             }
             requests.add(request);

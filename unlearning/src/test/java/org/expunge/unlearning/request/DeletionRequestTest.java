@@ -25,7 +25,7 @@ class DeletionRequestTest {
                         + "AB".repeat(32)
                         + "\"]}}]}");
 
-        DeletionRequest request = DeletionRequest.read(file);
+        DeletionRequest request = DeletionRequest.read(file).request();
 
         assertThat(request.requestId()).isEqualTo("2026-0017");
         assertThat(request.selectors().get(0).ids()).containsExactly("a", "b");
@@ -52,7 +52,9 @@ class DeletionRequestTest {
     void wrongFilesAreRefusedWithWhatIsWrong() throws IOException {
         assertRefused("{\"request_id\": \"a b\", \"selectors\": [{\"ids\": [\"a\"]}]}", "request_id must be letters");
         assertRefused("{\"selectors\": []}", "it has no selectors");
-        assertRefused("{\"due_at\": \"soon\", \"selectors\": [{\"ids\": [\"a\"]}]}", "due_at must be a time in UTC");
+        assertRefused(
+                "{\"due_at\": \"soon\", \"selectors\": [{\"ids\": [\"a\"]}]}",
+                "wrong.json: line 1: due_at must be a time in UTC such as 2026-11-02T09:30:00Z, got 'soon'");
         assertRefused("{\"selectors\": [{\"ids\": [\"a\"], \"where\": \"b=1\"}]}", "this one has 2");
         assertRefused("{\"selectors\": [{\"where\": \"b=\"}]}", "character 3: expected a value");
         assertRefused("{\"selectors\": [{\"tokens\": [\"12\"]}]}", "64 hexadecimal digits");
@@ -74,7 +76,7 @@ class DeletionRequestTest {
         Files.writeString(folder.resolve("2.json"), "{\"request_id\": \"x\", \"selectors\": [{\"ids\": [\"a\"]}]}");
         Files.writeString(folder.resolve("1.json"), "{\"request_id\": \"y\", \"selectors\": [{\"ids\": [\"a\"]}]}");
         assertThat(DeletionRequest.readAll(folder))
-                .extracting(DeletionRequest::requestId)
+                .extracting(given -> given.request().requestId())
                 .containsExactly("y", "x");
 
         Files.writeString(folder.resolve("3.json"), "{\"request_id\": \"x\", \"selectors\": [{\"ids\": [\"b\"]}]}");
