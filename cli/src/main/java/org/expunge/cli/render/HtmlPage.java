@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /**
  * One HTML page that needs nothing beside itself: no script, no font, no picture from elsewhere, and a policy that
- * forbids them. It is made for paper as well: A4, with rows, figures and headings kept together.
+ * forbids them; pictures may only lie in the page itself. It is made for paper as well: A4, with rows, figures and
+ * headings kept together.
  *
  * <p>All texts are escaped. Pictures are taken as they are: only what this package draws may be given.
  */
@@ -124,7 +125,7 @@ public final class HtmlPage {
     /** Returns the page. */
     public String html() {
         return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n"
                 + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" + escaped(title)
                 + "</title>\n<style>\n" + STYLE + "</style>\n</head>\n<body>\n" + body
                 + (isInSection ? "</section>\n" : "") + "</body>\n</html>\n";

@@ -32,6 +32,36 @@ final class SvgCanvas {
         append("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>", x, y, fill);
     }
 
+    /** Draws a line through points, {@code x,y x,y ...}; {@code dashes} is their pattern, or none. */
+    void path(String points, String stroke, String dashes) {
+        append(
+                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-dasharray=\"%s\"/>",
+                points, stroke, dashes);
+    }
+
+    /** Draws the edge of a rectangle. */
+    void frame(double x, double y, double width, double height, String stroke, double thickness) {
+        append(
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"none\" stroke=\"%s\" "
+                        + "stroke-width=\"%.1f\"/>",
+                x, y, width, height, stroke, thickness);
+    }
+
+    /** Puts in a PNG file in base 64, enlarged without smoothing. */
+    void image(double x, double y, double width, double height, String png) {
+        append(
+                "<image x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" preserveAspectRatio=\"none\" "
+                        + "style=\"image-rendering:pixelated\" href=\"data:image/png;base64,%s\"/>",
+                x, y, width, height, png);
+    }
+
+    /** Writes text that reads upwards, centred. */
+    void upright(double x, double y, String text) {
+        append(
+                "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" transform=\"rotate(-90 %.1f %.1f)\">%s</text>",
+                x, y, x, y, HtmlEscapers.htmlEscaper().escape(text));
+    }
+
     /** Writes text; {@code anchor} is start, middle or end. */
     void text(double x, double y, String anchor, String text) {
         append(

@@ -52,6 +52,9 @@ final class HtmlPageTest {
     void nothingMayBeLoadedAndItIsMadeForPaper() {
         assertThat(new HtmlPage("t").html())
                 .startsWith("<!DOCTYPE html>\n<html lang=\"en\">")
-                .contains("default-src 'none'; style-src 'unsafe-inline'", "@page { size: A4", "@media print");
+                .contains(
+                        "default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+                        "@page { size: A4",
+                        "@media print");
     }
 }
