@@ -33,10 +33,20 @@ final class InputOptions {
     @Option(
             names = "--kappa",
             paramLabel = "N",
-            defaultValue = "5",
-            description = "An input is judged by its N-th largest influence among the rows of its class; at least 1, "
-                    + "and fewer rows than N go unseen. Default: ${DEFAULT-VALUE}.")
-    private int kappa;
+            split = ",",
+            description =
+                    "An input is judged by its N-th largest influence among the rows of its class, each at least 1; "
+                            + "fewer rows than the least N go unseen. With several, the most conspicuous counts, corrected for "
+                            + "their number. Default: 2,5,10,20.")
+    private List<Integer> kappas = List.of();
+
+    @Option(
+            names = "--by",
+            paramLabel = "STATISTIC",
+            split = ",",
+            description = "What decides: gas, gas-l, tracin-cp, neighbours or raw neighbours; several decide together, "
+                    + "corrected for their number. All are reported. Default: gas.")
+    private List<String> deciding = List.of();
 
     List<String> names() {
         return names;
@@ -46,6 +56,11 @@ final class InputOptions {
         TargetAudit.Options base = TargetAudit.Options.DEFAULT;
         return Checks.reading(
                 command,
-                () -> new TargetAudit.Options(kappa, falsePositiveRate, base.significance(), base.leastFlags()));
+                () -> new TargetAudit.Options(
+                        kappas.isEmpty() ? base.kappas() : kappas,
+                        deciding.isEmpty() ? base.deciding() : deciding,
+                        falsePositiveRate,
+                        base.significance(),
+                        base.leastFlags()));
     }
 }

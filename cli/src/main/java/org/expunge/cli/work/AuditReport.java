@@ -156,7 +156,9 @@ public record AuditReport(
                                 inputs + ", " + flagged + " flagged; " + Numbers.percent(options.falsePositiveRate())
                                         + " of clean ones would be")
                         .row("calibration", calibrationRows + " held-out rows, taken for clean")
-                        .row("threshold", Numbers.decimal(threshold) + " (tail of order " + options.kappa() + ")")
+                        .row(
+                                "threshold",
+                                Numbers.decimal(threshold) + " (by " + String.join(", ", options.deciding()) + ")")
                         .build())
                 .heading("Classes")
                 .table(labelTable())

@@ -17,8 +17,13 @@ final class RowCopies {
         }
     }
 
-    /** Returns whether training row {@code row} has exactly these features. */
-    boolean isCopy(int row, double[] input, int inputHash) {
-        return hashes[row] == inputHash && Arrays.equals(train.row(row), input);
+    /** Returns which rows have exactly these features. */
+    boolean[] of(double[] input) {
+        int hash = Arrays.hashCode(input);
+        boolean[] isCopy = new boolean[hashes.length];
+        for (int i = 0; i < hashes.length; i++) {
+            isCopy[i] = hashes[i] == hash && Arrays.equals(train.row(i), input);
+        }
+        return isCopy;
     }
 }

@@ -3,6 +3,7 @@ package org.expunge.defense.identify;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How heavy the upper tail of an input's influence scores is, among the training rows that carry the predicted label:
@@ -27,13 +28,23 @@ public final class TailStatistic {
      * @return the κ-th largest z; 0 when there are fewer than 4 rows to judge by
      */
     public static double heaviness(double[] scores, int kappa) {
-        checkArgument(kappa >= 1, "kappa must be at least 1, got %s", kappa);
+        return heaviness(scores, List.of(kappa))[0];
+    }
+
+    /** As the other, for several κ at the price of one. */
+    static double[] heaviness(double[] scores, List<Integer> kappas) {
+        double[] heaviness = new double[kappas.size()];
         if (scores.length < 4) {
-            return 0;
+            return heaviness;
         }
         double[] sorted = scores.clone();
         Arrays.sort(sorted);
-        int rank = Math.min(kappa, scores.length / 2);
-        return RobustScale.of(scores).z(sorted[sorted.length - rank]);
+        RobustScale scale = RobustScale.of(sorted);
+        for (int j = 0; j < heaviness.length; j++) {
+            int kappa = kappas.get(j);
+            checkArgument(kappa >= 1, "kappa must be at least 1, got %s", kappa);
+            heaviness[j] = scale.z(sorted[sorted.length - Math.min(kappa, sorted.length / 2)]);
+        }
+        return heaviness;
     }
 }

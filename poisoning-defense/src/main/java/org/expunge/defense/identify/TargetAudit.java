@@ -2,7 +2,7 @@ package org.expunge.defense.identify;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import java.util.ArrayList;
+import com.google.common.primitives.Ints;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -10,44 +10,73 @@ import java.util.stream.IntStream;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Targets;
 import org.expunge.influence.score.Estimator;
-import org.expunge.influence.score.Scores;
 
 /**
- * Says which inputs are targets of a training-set attack: those whose influence scores have a heavier upper tail among
- * same-label training rows than all but a small share of held-out clean rows.
+ * Says which inputs are targets of a training-set attack: those whose statistics, such as the upper tail of their
+ * influence scores among same-label training rows, are more conspicuous than those of all but a small share of held-out
+ * clean rows.
  *
  * <p><b>Accuracy.</b> A p-value is exact for inputs that are exchangeable with the calibration rows, and no smaller
  * than 1 / (calibration rows + 1). Flags are made at a false-positive rate; {@link InputFinding#discovery} says which
  * survive Benjamini and Hochberg's control over all inputs; a label is {@link LabelFinding#isSuspicious suspicious}
  * only if its share of flags exceeds that of the calibration rows by an exact test, corrected over labels.
  *
- * <p><b>Cost.</b> One scoring of all inputs and calibration rows, and O(n log n) an input.
+ * <p><b>Cost.</b> One scoring of all inputs and calibration rows, and what each statistic says.
  *
- * <p><b>Source.</b> The tail statistic: {@link TailStatistic}. Step-up control: Y. Benjamini and Y. Hochberg,
- * "Controlling the False Discovery Rate", J. R. Stat. Soc. B 57, 1995.
+ * <p><b>Source.</b> The tail statistic: {@link TailStatistic}. p-values: {@link Calibration}. Control over inputs:
+ * {@link StepUp}.
  */
 public final class TargetAudit {
+    private static final int LEAST_CALIBRATION = 20;
+
     /**
      * How to judge.
      *
-     * @param kappa κ of the tail statistic, at least 1; no more than the attacker's rows can be seen
+     * @param kappas orders κ of the tails, each at least 1; fewer adversarial rows than the least of them go unseen
+     * @param deciding names of the statistics that decide together; the others are set beside them
      * @param falsePositiveRate share of clean inputs that are flagged, in (0, 1)
      * @param significance level of the test that a label is under attack, before correction over labels, in (0, 1)
      * @param leastFlags flags below which a label is never called suspicious, at least 1
      */
-    public record Options(int kappa, double falsePositiveRate, double significance, int leastFlags) {
-        /** κ = 5, 5 % flags, level 1 %, 5 flags: chosen on small data sets, measured on fresh seeds. */
-        public static final Options DEFAULT = new Options(5, 0.05, 0.01, 5);
+    public record Options(
+            List<Integer> kappas,
+            List<String> deciding,
+            double falsePositiveRate,
+            double significance,
+            int leastFlags) {
+        /** Tails of GAS at κ = 2, 5, 10 and 20, 5 % flags, level 1 %, 5 flags. */
+        public static final Options DEFAULT = new Options(List.of(2, 5, 10, 20), List.of("gas"), 0.05, 0.01, 5);
 
         /** Checks the ranges. */
         public Options {
-            checkArgument(kappa >= 1, "kappa must be at least 1, got %s", kappa);
+            kappas = List.copyOf(kappas);
+            deciding = List.copyOf(deciding);
+            checkArgument(!kappas.isEmpty(), "there is no kappa");
+            for (int kappa : kappas) {
+                checkArgument(kappa >= 1, "kappa must be at least 1, got %s", kappa);
+            }
+            checkArgument(!deciding.isEmpty(), "no statistic is to decide");
             checkArgument(
                     falsePositiveRate > 0 && falsePositiveRate < 1,
                     "falsePositiveRate must be in (0, 1), got %s",
                     falsePositiveRate);
             checkArgument(significance > 0 && significance < 1, "significance must be in (0, 1), got %s", significance);
             checkArgument(leastFlags >= 1, "leastFlags must be at least 1, got %s", leastFlags);
+        }
+
+        /** Returns the same options with other orders. */
+        public Options withKappas(List<Integer> others) {
+            return new Options(others, deciding, falsePositiveRate, significance, leastFlags);
+        }
+
+        /** Returns the same options with other deciding statistics. */
+        public Options withDeciding(List<String> others) {
+            return new Options(kappas, others, falsePositiveRate, significance, leastFlags);
+        }
+
+        /** Returns how many calibration rows the false-positive rate takes. */
+        public int leastCalibrationRows() {
+            return Math.max(LEAST_CALIBRATION, (int) Math.ceil(1 / falsePositiveRate - 1e-9) - 1);
         }
     }
 
@@ -56,9 +85,10 @@ public final class TargetAudit {
      *
      * @param id the input's id
      * @param predicted its predicted class
-     * @param heaviness the tail statistic
-     * @param pValue share of calibration rows with a tail as heavy, counting the input itself
-     * @param flagged whether the tail is heavier than the threshold
+     * @param heaviness the deciding statistic; where several or several κ decide, {@code −log10} of the smallest of
+     *     their p-values before correction, going on above all calibration rows
+     * @param pValue share of calibration rows that are as conspicuous, counting the input itself
+     * @param flagged whether the p-value is at most the false-positive rate
      * @param discovery whether it survives false-discovery control at the false-positive rate
      */
     public record InputFinding(
@@ -88,7 +118,7 @@ public final class TargetAudit {
      * The audit.
      *
      * @param options how it was judged
-     * @param threshold tail statistic above which an input is flagged
+     * @param threshold heaviness above which calibration rows would be flagged
      * @param calibrationRows rows it was calibrated on
      * @param inputs a finding for each input, in order
      * @param labels a finding for each class
@@ -136,25 +166,38 @@ public final class TargetAudit {
         }
     }
 
-    private final Estimator estimator;
+    private final List<TargetStatistic> statistics;
     private final Options options;
 
     /**
      * Makes an audit.
      *
-     * @param estimator whose scores are looked at; GAS
-     * @param options how to judge
+     * @param statistics what is measured of inputs; names differ
+     * @param options how to judge; every deciding statistic is among those
+     */
+    public TargetAudit(List<TargetStatistic> statistics, Options options) {
+        this.statistics = List.copyOf(statistics);
+        this.options = options;
+    }
+
+    /**
+     * Makes an audit that looks at the tails of one estimator.
+     *
+     * @param estimator whose scores are looked at, and alone decide; GAS
+     * @param options how to judge; what it says of deciding statistics is passed over
      */
     public TargetAudit(Estimator estimator, Options options) {
-        this.estimator = estimator;
-        this.options = options;
+        this(
+                List.of(new InfluenceTails(InfluenceSource.of(estimator), options.kappas())),
+                options.withDeciding(List.of(estimator.method())));
     }
 
     /**
      * Audits inputs.
      *
      * @param train the model's training rows, normalised as it was trained
-     * @param calibration held-out rows believed clean, at least 20, normalised alike
+     * @param calibration held-out rows believed clean, as many as {@link Options#leastCalibrationRows} says, normalised
+     *     alike
      * @param calibrationPredicted their predicted classes
      * @param inputs the inputs to judge; their labels are not looked at
      * @param inputsPredicted their predicted classes
@@ -162,49 +205,43 @@ public final class TargetAudit {
      */
     public Findings audit(
             Dataset train, Dataset calibration, int[] calibrationPredicted, Dataset inputs, int[] inputsPredicted) {
-        checkArgument(
-                calibration.size() >= 20,
-                "an audit is calibrated on at least 20 clean rows that were not trained on, got %s",
-                calibration.size());
-        checkArgument(inputs.size() >= 1, "there are no inputs to audit");
-        double[] clean = heaviness(train, calibration, calibrationPredicted);
-        double[] tails = heaviness(train, inputs, inputsPredicted);
-        double threshold = threshold(clean);
-        boolean[] discoveries = discoveries(tails, clean);
-        List<InputFinding> findings = new ArrayList<>();
-        for (int i = 0; i < tails.length; i++) {
-            findings.add(new InputFinding(
-                    inputs.id(i),
-                    inputsPredicted[i],
-                    tails[i],
-                    pValue(tails[i], clean),
-                    tails[i] > threshold,
-                    discoveries[i]));
-        }
-        List<LabelFinding> labels = new ArrayList<>();
-        for (int label = 0; label < train.classes(); label++) {
-            labels.add(judge(label, train.classes(), threshold, tails, inputsPredicted, clean, calibrationPredicted));
-        }
-        return new Findings(options, threshold, clean.length, findings, labels);
+        return examine(train, calibration, calibrationPredicted, inputs, inputsPredicted)
+                .findings();
     }
 
     /**
-     * Returns the tail statistic of each input.
+     * Audits inputs and tells what each statistic says by itself. Takes what {@link #audit} takes.
      *
-     * @param train training rows
-     * @param inputs inputs
-     * @param predicted their predicted classes
-     * @return one number an input
+     * @return the findings with all statistics beside each other
      */
-    public double[] heaviness(Dataset train, Dataset inputs, int[] predicted) {
-        Scores scores = estimator.score(train, inputs.withTargets(asPredicted(inputs, predicted)));
-        RowCopies copies = new RowCopies(train);
-        double[] tails = new double[inputs.size()];
-        for (int q = 0; q < tails.length; q++) {
-            tails[q] = TailStatistic.heaviness(
-                    sameLabelScores(scores.row(q), train, copies, inputs.row(q), predicted[q]), options.kappa());
-        }
-        return tails;
+    public Examination examine(
+            Dataset train, Dataset calibration, int[] calibrationPredicted, Dataset inputs, int[] inputsPredicted) {
+        checkArgument(
+                calibration.size() >= options.leastCalibrationRows(),
+                "a false-positive rate of %s takes at least %s clean rows that were not trained on, got %s; keep more"
+                        + " validation rows back, or allow a larger rate",
+                options.falsePositiveRate(),
+                options.leastCalibrationRows(),
+                calibration.size());
+        checkArgument(inputs.size() >= 1, "there are no inputs to audit");
+        Dataset joined = anonymous(calibration).concat(anonymous(inputs).withIds(numbered("input", inputs.size())));
+        int[] predicted = Ints.concat(calibrationPredicted, inputsPredicted);
+        List<Measured> measured = statistics.stream()
+                .flatMap(statistic -> statistic.measure(train, joined, predicted).stream())
+                .toList();
+        Judgement judgement =
+                new Judgement(options, inputs.ids(), calibrationPredicted, inputsPredicted, train.classes());
+        return judgement.examine(measured);
+    }
+
+    /** Rows of different sources need not have the same groups, nor ids that differ. */
+    private static Dataset anonymous(Dataset data) {
+        return Dataset.of(data.name(), data.shape(), data.features(), data.targets())
+                .withIds(numbered("calibration", data.size()));
+    }
+
+    private static List<String> numbered(String kind, int count) {
+        return IntStream.range(0, count).mapToObj(i -> kind + "-" + i).toList();
     }
 
     /**
@@ -218,70 +255,5 @@ public final class TargetAudit {
         return inputs.targets().isClasses()
                 ? Targets.classes(predicted, inputs.classes())
                 : Targets.real(Arrays.stream(predicted).asDoubleStream().toArray(), 1);
-    }
-
-    private static double[] sameLabelScores(
-            double[] scores, Dataset train, RowCopies copies, double[] input, int label) {
-        int hash = Arrays.hashCode(input);
-        return IntStream.range(0, train.size())
-                .filter(i -> train.label(i) == label && !copies.isCopy(i, input, hash))
-                .mapToDouble(i -> scores[i])
-                .toArray();
-    }
-
-    private double threshold(double[] clean) {
-        double[] sorted = clean.clone();
-        Arrays.sort(sorted);
-        int rank = (int) Math.ceil((1 - options.falsePositiveRate()) * (sorted.length + 1)) - 1;
-        return sorted[Math.min(rank, sorted.length - 1)];
-    }
-
-    private static double pValue(double tail, double[] clean) {
-        return (1 + Arrays.stream(clean).filter(c -> c >= tail).count()) / (clean.length + 1.0);
-    }
-
-    private boolean[] discoveries(double[] tails, double[] clean) {
-        int m = tails.length;
-        Integer[] order = IntStream.range(0, m).boxed().toArray(Integer[]::new);
-        double[] p = Arrays.stream(tails).map(t -> pValue(t, clean)).toArray();
-        Arrays.sort(order, Comparator.comparingDouble(i -> p[i]));
-        int last = -1;
-        for (int r = 0; r < m; r++) {
-            if (p[order[r]] <= options.falsePositiveRate() * (r + 1) / m) {
-                last = r;
-            }
-        }
-        boolean[] found = new boolean[m];
-        for (int r = 0; r <= last; r++) {
-            found[order[r]] = true;
-        }
-        return found;
-    }
-
-    private LabelFinding judge(
-            int label,
-            int classes,
-            double threshold,
-            double[] tails,
-            int[] predicted,
-            double[] clean,
-            int[] cleanPredicted) {
-        int inputs = count(predicted, label);
-        int flagged = countAbove(tails, predicted, label, threshold);
-        int cleanInputs = count(cleanPredicted, label);
-        int cleanFlagged = countAbove(clean, cleanPredicted, label, threshold);
-        double p = FisherExactTest.upperTail(flagged, inputs, cleanFlagged, cleanInputs);
-        boolean suspicious = flagged >= options.leastFlags() && p < options.significance() / classes;
-        return new LabelFinding(label, inputs, flagged, cleanInputs, cleanFlagged, p, suspicious);
-    }
-
-    private static int count(int[] predicted, int label) {
-        return (int) Arrays.stream(predicted).filter(y -> y == label).count();
-    }
-
-    private static int countAbove(double[] tails, int[] predicted, int label, double threshold) {
-        return (int) IntStream.range(0, tails.length)
-                .filter(i -> predicted[i] == label && tails[i] > threshold)
-                .count();
     }
 }

@@ -25,7 +25,7 @@ class SanitizerTest {
         // inputs flip when fewer than 4 poison rows are left, so at 9 to 12 rows; twice that is removed
         assertThat(round.annealedRows()).isBetween(9, POISON_ROWS);
         // some clean inputs are flagged too, at the false-positive rate, and rightly stay
-        assertThat(round.flipShare()).isBetween(0.7, 1.0);
+        assertThat(round.flipShare()).isBetween(0.6, 1.0);
         assertThat(round.randomFlipShare()).isZero();
         assertThat(result.removedIds()).hasSize(Math.min(2 * round.annealedRows(), world.rowCap()));
         assertThat(world.poisonLeft(result.training().model())).isZero();
@@ -57,7 +57,7 @@ class SanitizerTest {
 
         assertThat(result.verdict()).isEqualTo(SanitizeVerdict.NOT_CONFIRMED);
         assertThat(result.removedIds()).isEmpty();
-        assertThat(result.rounds().get(0).randomFlipShare()).isGreaterThan(0.7);
+        assertThat(result.rounds().get(0).randomFlipShare()).isGreaterThan(0.6);
     }
 
     @Test
