@@ -2,6 +2,8 @@ package org.expunge.defense.attack;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
 import org.expunge.influence.data.Shape;
 
 /**
@@ -13,7 +15,7 @@ import org.expunge.influence.data.Shape;
  * @param margin distance from the lower and the right edge
  * @param value what its pixels are set to, in the unit of the raw features
  */
-public record PatchTrigger(int height, int width, int margin, double value) {
+public record PatchTrigger(int height, int width, int margin, double value) implements Trigger {
     /** Checks the sizes. */
     public PatchTrigger {
         checkArgument(height >= 1 && width >= 1, "patch of %s × %s is empty", height, width);
@@ -42,8 +44,18 @@ public record PatchTrigger(int height, int width, int margin, double value) {
         for (int c = 0; c < shape.channels(); c++) {
             for (int y = top; y < top + height; y++) {
                 int row = (c * shape.height() + y) * shape.width();
-                java.util.Arrays.fill(image, row + left, row + left + width, value);
+                Arrays.fill(image, row + left, row + left + width, value);
             }
         }
+    }
+
+    @Override
+    public void apply(Use use, Shape shape, double[] row, RandomGenerator random) {
+        stamp(shape, row);
+    }
+
+    @Override
+    public String description() {
+        return "patch " + height + "x" + width + " of value " + value;
     }
 }

@@ -2,10 +2,11 @@ package org.expunge.defense.attack;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.collect.Maps;
 import com.google.common.primitives.Doubles;
+import com.google.common.primitives.Ints;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.expunge.influence.data.Dataset;
 
@@ -19,19 +20,16 @@ public final class TargetedFlip implements Attack {
     /**
      * What to plant.
      *
-     * @param victim raw features of the input to be misread
-     * @param victimId its id, which {@link #attackInputs} looks for
-     * @param victimClass its true class
+     * @param victim the input to be misread
      * @param targetClass the class that it is to be taken for
      * @param rows how many rows to relabel, at least 1
      */
-    public record Options(List<Double> victim, String victimId, int victimClass, int targetClass, int rows) {
-        /** Checks the classes and the count; copies the features. */
+    public record Options(VictimAttack.Victim victim, int targetClass, int rows) {
+        /** Checks the classes and the count. */
         public Options {
-            checkArgument(victimClass != targetClass, "victim's and target class are both %s", targetClass);
+            checkArgument(victim.label() != targetClass, "victim's and target class are both %s", targetClass);
             checkArgument(targetClass >= 0, "target class must be 0 or more, got %s", targetClass);
             checkArgument(rows >= 1, "rows must be at least 1, got %s", rows);
-            victim = List.copyOf(victim);
         }
     }
 
@@ -56,8 +54,7 @@ public final class TargetedFlip implements Attack {
      * @return the attack
      */
     public static TargetedFlip on(Dataset clean, int row, int targetClass, int rows) {
-        return new TargetedFlip(
-                new Options(Doubles.asList(clean.row(row)), clean.id(row), clean.label(row), targetClass, rows));
+        return new TargetedFlip(new Options(VictimAttack.Victim.of(clean, row), targetClass, rows));
     }
 
     @Override
@@ -67,21 +64,22 @@ public final class TargetedFlip implements Attack {
 
     @Override
     public PlantedAttack plant(Dataset train) {
-        Victims.checkClass(train, options.victimClass(), "victim's");
+        Victims.checkClass(train, options.victim().label(), "victim's");
         Victims.checkClass(train, options.targetClass(), "target");
-        int[] pool = Victims.rowsToAttack(train, options.victimClass(), options.targetClass());
+        int[] pool = Victims.rowsToAttack(train, options.victim().label(), options.targetClass());
         checkArgument(
                 options.rows() <= pool.length,
                 "the attack needs %s rows of class %s but the training data have %s; ask for fewer poison rows",
                 options.rows(),
-                options.victimClass(),
+                options.victim().label(),
                 pool.length);
-        return Victims.plant(train, nearest(train, pool), Dataset::row, options.targetClass(), this);
+        return Victims.relabel(
+                train, Maps.toMap(Ints.asList(nearest(train, pool)), row -> options.targetClass()), this);
     }
 
     @Override
     public Dataset attackInputs(Dataset clean) {
-        return clean.select(new int[] {clean.rowOf(options.victimId())});
+        return clean.select(new int[] {clean.rowOf(options.victim().id())});
     }
 
     @Override
@@ -91,12 +89,13 @@ public final class TargetedFlip implements Attack {
 
     @Override
     public String description() {
-        return "targeted flip of the " + options.rows() + " rows of class " + options.victimClass() + " nearest to "
-                + options.victimId() + ", to class " + options.targetClass();
+        return "targeted flip of the " + options.rows() + " rows of class "
+                + options.victim().label() + " nearest to " + options.victim().id() + ", to class "
+                + options.targetClass();
     }
 
     private int[] nearest(Dataset train, int[] pool) {
-        double[] victim = Doubles.toArray(options.victim());
+        double[] victim = Doubles.toArray(options.victim().features());
         double[] distance = new double[train.size()];
         for (int row : pool) {
             double[] x = train.row(row);

@@ -3,11 +3,9 @@ package org.expunge.defense.attack;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
@@ -21,7 +19,7 @@ final class Victims {
     static int[] draw(int[] pool, int count, long seed, String what) {
         checkArgument(
                 count <= pool.length,
-                "the attack needs %s rows of %s but the training data have %s; ask for fewer poison rows",
+                "the attack needs %s rows %s but the training data have %s; ask for fewer poison rows",
                 count,
                 what,
                 pool.length);
@@ -45,31 +43,36 @@ final class Victims {
                 .toArray();
     }
 
-    /** Changes the features and labels of some rows. */
-    static PlantedAttack plant(
-            Dataset train, int[] rows, BiFunction<Dataset, Integer, double[]> change, int label, Attack attack) {
-        Map<Integer, double[]> changed = new HashMap<>();
-        int[] labels = labels(train);
-        for (int row : rows) {
-            changed.put(row, change.apply(train, row));
-            labels[row] = label;
-        }
-        Dataset poisoned =
-                train.withFeatures(Features.overlay(train.features(), changed)).withTargets(relabelled(train, labels));
-        List<String> ids = Arrays.stream(rows).mapToObj(train::id).toList();
-        return new PlantedAttack(poisoned, ids, List.of(), train.select(rows), attack);
+    /**
+     * What an attack does to training rows.
+     *
+     * @param rows the adversarial ones, ascending
+     * @param covers those that keep their label, ascending
+     * @param features new raw values of changed rows
+     * @param labels new classes of relabelled rows
+     */
+    @SuppressWarnings("ArrayRecordComponent") // lives for one call
+    record Change(int[] rows, int[] covers, Map<Integer, double[]> features, Map<Integer, Integer> labels) {}
+
+    /** Puts changed rows in place. */
+    static PlantedAttack plant(Dataset train, Change change, Attack attack) {
+        Dataset poisoned = train.withFeatures(Features.overlay(train.features(), change.features()))
+                .withTargets(Targets.relabel(train.targets(), change.labels()));
+        int[] all = IntStream.concat(Arrays.stream(change.rows()), Arrays.stream(change.covers()))
+                .sorted()
+                .toArray();
+        return new PlantedAttack(
+                poisoned, ids(train, change.rows()), ids(train, change.covers()), train.select(all), attack);
     }
 
-    /** Returns the labels of all rows. */
-    static int[] labels(Dataset data) {
-        return IntStream.range(0, data.size()).map(data::label).toArray();
+    /** Gives rows another class. */
+    static PlantedAttack relabel(Dataset train, Map<Integer, Integer> labels, Attack attack) {
+        int[] rows = labels.keySet().stream().mapToInt(row -> row).sorted().toArray();
+        return plant(train, new Change(rows, new int[0], Map.of(), labels), attack);
     }
 
-    /** Returns targets of the data's own kind for other labels. */
-    static Targets relabelled(Dataset data, int[] labels) {
-        return data.targets().isClasses()
-                ? Targets.classes(labels, data.classes())
-                : Targets.real(Arrays.stream(labels).asDoubleStream().toArray(), 1);
+    private static List<String> ids(Dataset data, int[] rows) {
+        return Arrays.stream(rows).mapToObj(data::id).toList();
     }
 
     /** Checks that a class exists. */
