@@ -2,6 +2,7 @@ package org.expunge.defense.attack;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.primitives.Ints;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -94,7 +95,7 @@ public final class BackdoorAttack implements Attack {
         for (int row : covers) {
             changed.put(row, triggered(Trigger.Use.COVER, train, row, random));
         }
-        return Victims.plant(train, new Victims.Change(rows, covers, changed, labels), this);
+        return Victims.plant(train, new Victims.Change(Ints.asList(rows), Ints.asList(covers), changed, labels), this);
     }
 
     private int[] covers(Dataset train, int[] poisoned) {

@@ -3,6 +3,7 @@ package org.expunge.defense.attack;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.primitives.Doubles;
+import com.google.common.primitives.Ints;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -83,7 +84,7 @@ public final class VictimAttack implements Attack {
         for (int i = 0; i < rows.length; i++) {
             changed.put(rows[i], crafted.row(i));
         }
-        return Victims.plant(train, new Victims.Change(rows, new int[0], changed, Map.of()), this);
+        return Victims.plant(train, new Victims.Change(Ints.asList(rows), List.of(), changed, Map.of()), this);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Targets;
@@ -51,14 +52,15 @@ final class Victims {
      * @param features new raw values of changed rows
      * @param labels new classes of relabelled rows
      */
-    @SuppressWarnings("ArrayRecordComponent") // lives for one call
-    record Change(int[] rows, int[] covers, Map<Integer, double[]> features, Map<Integer, Integer> labels) {}
+    record Change(
+            List<Integer> rows, List<Integer> covers, Map<Integer, double[]> features, Map<Integer, Integer> labels) {}
 
     /** Puts changed rows in place. */
     static PlantedAttack plant(Dataset train, Change change, Attack attack) {
         Dataset poisoned = train.withFeatures(Features.overlay(train.features(), change.features()))
                 .withTargets(Targets.relabel(train.targets(), change.labels()));
-        int[] all = IntStream.concat(Arrays.stream(change.rows()), Arrays.stream(change.covers()))
+        int[] all = Stream.concat(change.rows().stream(), change.covers().stream())
+                .mapToInt(row -> row)
                 .sorted()
                 .toArray();
         return new PlantedAttack(
@@ -67,12 +69,12 @@ final class Victims {
 
     /** Gives rows another class. */
     static PlantedAttack relabel(Dataset train, Map<Integer, Integer> labels, Attack attack) {
-        int[] rows = labels.keySet().stream().mapToInt(row -> row).sorted().toArray();
-        return plant(train, new Change(rows, new int[0], Map.of(), labels), attack);
+        List<Integer> rows = labels.keySet().stream().sorted().toList();
+        return plant(train, new Change(rows, List.of(), Map.of(), labels), attack);
     }
 
-    private static List<String> ids(Dataset data, int[] rows) {
-        return Arrays.stream(rows).mapToObj(data::id).toList();
+    private static List<String> ids(Dataset data, List<Integer> rows) {
+        return rows.stream().map(data::id).toList();
     }
 
     /** Checks that a class exists. */

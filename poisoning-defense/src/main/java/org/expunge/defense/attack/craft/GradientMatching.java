@@ -58,7 +58,7 @@ public final class GradientMatching implements Crafter {
      * @param loss {@code 1 − cos}
      * @param slopes its derivatives with respect to the raw rows
      */
-    record Match(double loss, double[][] slopes) {}
+    record Match(double loss, List<double[]> slopes) {}
 
     private final Surrogate surrogate;
     private final double[] victim;
@@ -99,7 +99,7 @@ public final class GradientMatching implements Crafter {
                     least = match.loss();
                     best = rows;
                 }
-                options.bound().descend(x, start, match.slopes(), options.step() * decay(k));
+                options.bound().descend(x, start, match.slopes().toArray(double[][]::new), options.step() * decay(k));
             }
         }
         return best;
@@ -139,13 +139,13 @@ public final class GradientMatching implements Crafter {
         double wantedNorm = Math.sqrt(Vectors.squaredNorm(wanted));
         double norm = Math.sqrt(Vectors.squaredNorm(gradient));
         if (!(wantedNorm > 0 && norm > 0)) {
-            return new Match(1, new double[raw.size()][raw.features().width()]);
+            return new Match(1, List.of(new double[raw.size()][raw.features().width()]));
         }
         double cosine = Vectors.dot(gradient, wanted) / (norm * wantedNorm);
         double[] direction = new double[gradient.length];
         Arrays.setAll(direction, k -> (cosine * gradient[k] / norm - wanted[k] / wantedNorm) / norm);
         double[][] slopes = new InputPerturbation(surrogate.engine(), surrogate.model()).derivatives(seen, direction);
-        return new Match(1 - cosine, surrogate.toRaw(slopes));
+        return new Match(1 - cosine, List.of(surrogate.toRaw(slopes)));
     }
 
     @Override
