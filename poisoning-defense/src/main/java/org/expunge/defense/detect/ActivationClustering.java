@@ -14,8 +14,8 @@ import org.expunge.influence.training.Seeds;
  * Activation clustering: the penultimate features of each class, in ten principal directions, are split by 2-means; a
  * small, well separated cluster is suspicious.
  *
- * <p>A class is reported if its smaller cluster has less than {@link Options#mostShare} of the rows, its silhouette is at
- * least {@link Options#leastSilhouette}, and the silhouette exceeds that of splits of normal points with the same
+ * <p>A class is reported if its smaller cluster has less than {@link Options#mostShare} of the rows, its silhouette is
+ * at least {@link Options#leastSilhouette}, and the silhouette exceeds that of splits of normal points with the same
  * variances by {@link Options#leastDeviations} of their standard deviations: any cloud splits in two, so the split must
  * be better than no structure at all would give. A row's score is the silhouette of its class times its margin towards
  * the smaller cluster.
@@ -38,8 +38,7 @@ public final class ActivationClustering implements Detector {
      * @param leastDeviations how far above splits of normal points, in their standard deviations
      * @param draws splits of normal points for each class, at least 2
      */
-    public record Options(
-            int directions, double mostShare, double leastSilhouette, double leastDeviations, int draws) {
+    public record Options(int directions, double mostShare, double leastSilhouette, double leastDeviations, int draws) {
         /**
          * Ten directions, 35 %, and a silhouette and deviations just above those of clean digits on eight splits (0.574
          * and 9.0, a way to write nines), where a patch in 2 % of the rows gave 0.56 to 0.69 and 8.2 to 10.6.
@@ -159,7 +158,8 @@ public final class ActivationClustering implements Detector {
             squares += s * s;
         }
         double mean = sum / options.draws();
-        double variance = Math.max(0, squares / options.draws() - mean * mean) * options.draws() / (options.draws() - 1);
+        double variance =
+                Math.max(0, squares / options.draws() - mean * mean) * options.draws() / (options.draws() - 1);
         return variance > 0 ? (silhouette - mean) / Math.sqrt(variance) : 0;
     }
 }

@@ -33,10 +33,9 @@ public final class AreaUnderMargin implements Detector {
 
     @Override
     public Detection detect(ScanSetting setting) {
-        double[] areas = setting.marginLog()
-                .map(MarginLog::means)
-                .orElseGet(() -> overCheckpoints(setting));
-        double[] scores = IntStream.range(0, areas.length).mapToDouble(i -> -areas[i]).toArray();
+        double[] areas = setting.marginLog().map(MarginLog::means).orElseGet(() -> overCheckpoints(setting));
+        double[] scores =
+                IntStream.range(0, areas.length).mapToDouble(i -> -areas[i]).toArray();
         int[] flagged =
                 IntStream.range(0, areas.length).filter(i -> areas[i] < 0).toArray();
         String source = setting.marginLog()

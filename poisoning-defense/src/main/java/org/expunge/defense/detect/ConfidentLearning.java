@@ -11,8 +11,8 @@ import org.expunge.influence.training.Recipe;
  * many rows from each such pair as the counts say are mislabelled.
  *
  * <p>A class counts as confident from {@code t_j}, the mean probability of class j over the rows that carry it. A row
- * is counted at {@code (y, argmax_{j : p_j ≥ t_j} p_j)}; the counts of a label are scaled to its rows. The ranking is by
- * {@code 1 − p_y}.
+ * is counted at {@code (y, argmax_{j : p_j ≥ t_j} p_j)}; the counts of a label are scaled to its rows. The ranking is
+ * by {@code 1 − p_y}.
  *
  * <p><b>Accuracy.</b> Finds labels that are wrong at random; rows of a backdoor are predicted as labelled by any model
  * that saw other rows of it, and mistakes that a whole cluster shares are learned.
@@ -112,8 +112,7 @@ public final class ConfidentLearning implements Detector {
         return IntStream.range(0, labels.length).filter(i -> isPicked[i]).toArray();
     }
 
-    private static void pick(
-            int[] labels, double[][] probabilities, int from, int to, long most, boolean[] isPicked) {
+    private static void pick(int[] labels, double[][] probabilities, int from, int to, long most, boolean[] isPicked) {
         IntStream.range(0, labels.length)
                 .filter(i -> labels[i] == from && argmax(probabilities[i]) != from)
                 .boxed()

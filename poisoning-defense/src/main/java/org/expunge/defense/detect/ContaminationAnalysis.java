@@ -15,9 +15,9 @@ import org.expunge.influence.data.Dataset;
  *
  * <p>Features are {@code h = μ_y + ε}, with {@code μ ~ N(0, S_μ)} over classes and {@code ε ~ N(0, S_ε)} shared by all;
  * both are found by expectation-maximisation. Under {@code S_ε} each class is then split in two by a second
- * expectation-maximisation; {@code J_y} is the gain in log-likelihood a row. A class is reported if
- * {@code (J_y − median J) / (1.4826 MAD)} exceeds {@link Options#mostIndex}. A row's score is the class's index, if
- * positive, times the posterior of the smaller group.
+ * expectation-maximisation; {@code J_y} is the gain in log-likelihood a row. A class is reported if {@code (J_y −
+ * median J) / (1.4826 MAD)} exceeds {@link Options#mostIndex}. A row's score is the class's index, if positive, times
+ * the posterior of the smaller group.
  *
  * <p><b>Accuracy.</b> Needs several classes that are clean, and none that is naturally twofold. With fewer than three
  * classes there is no index, and nothing is flagged.

@@ -57,7 +57,8 @@ record CopySets(List<Integer> setOf, List<List<Integer>> sets, double nearDistan
         int[] parent = new int[train.size()];
         Arrays.setAll(parent, i -> i);
         joinEqual(train, parent);
-        double near = options.nearShare() * usualDistance(train, setting.options().seed());
+        double near =
+                options.nearShare() * usualDistance(train, setting.options().seed());
         Neighbours neighbours = setting.rawNeighbours();
         for (int i = 0; i < parent.length; i++) {
             for (int k = 0; k < neighbours.count() && neighbours.distance(i, k) <= near; k++) {

@@ -32,8 +32,7 @@ public record Detection(RowRanking ranking, List<Integer> flagged, List<String> 
      */
     static Detection of(Detector detector, double[] scores, int[] flagged, String... notes) {
         for (int i = 0; i < scores.length; i++) {
-            checkArgument(
-                    Double.isFinite(scores[i]), "%s gave row %s a score of %s", detector.name(), i, scores[i]);
+            checkArgument(Double.isFinite(scores[i]), "%s gave row %s a score of %s", detector.name(), i, scores[i]);
         }
         int[] ascending = flagged.clone();
         Arrays.sort(ascending);

@@ -62,8 +62,7 @@ public final class DetectionScan {
      */
     public DetectionScan(List<Detector> detectors) {
         checkArgument(!detectors.isEmpty(), "a scan needs at least one detector");
-        this.detectors = Stream.concat(
-                        detectors.stream().filter(d -> !d.isControl()), Detectors.controls().stream())
+        this.detectors = Stream.concat(detectors.stream().filter(d -> !d.isControl()), Detectors.controls().stream())
                 .toList();
     }
 
@@ -106,8 +105,8 @@ public final class DetectionScan {
             listener.onDetector(detector.name());
             long start = System.nanoTime();
             Detection detection = detector.detect(setting);
-            works.add(new DetectionTable.Work(
-                    detector, detection, trainings.get(d), (System.nanoTime() - start) * 1e-9));
+            works.add(
+                    new DetectionTable.Work(detector, detection, trainings.get(d), (System.nanoTime() - start) * 1e-9));
         }
         return new Findings(
                 DetectionTable.of(setting.train(), works, planted),

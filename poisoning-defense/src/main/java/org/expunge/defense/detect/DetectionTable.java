@@ -60,7 +60,8 @@ public record DetectionTable(
      * How well planted rows were found.
      *
      * @param averagePrecision AUPRC over all rows, ties standing together
-     * @param truePositiveRateAtHalfPercent share of planted rows above a threshold that at most 0.5 % of the others pass
+     * @param truePositiveRateAtHalfPercent share of planted rows above a threshold that at most 0.5 % of the others
+     *     pass
      * @param truePositiveRateAtOnePercent the same at 1 %
      * @param truePositiveRateAtFivePercent the same at 5 %
      * @param flaggedPrecision share of planted rows among the flagged; 0 if nothing is flagged
@@ -86,7 +87,10 @@ public record DetectionTable(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record SharedRow(
-            String id, int label, List<String> detectors, @Nullable Boolean isPlanted) {}
+            String id,
+            int label,
+            List<String> detectors,
+            @Nullable Boolean isPlanted) {}
 
     /**
      * What is known of planted rows.
@@ -127,8 +131,7 @@ public record DetectionTable(
 
     private static Truth truth(PlantedRows planted) {
         boolean[] flags = planted.toArray();
-        int count = (int)
-                IntStream.range(0, flags.length).filter(i -> flags[i]).count();
+        int count = (int) IntStream.range(0, flags.length).filter(i -> flags[i]).count();
         return new Truth(count, RankMetrics.baseRate(flags), planted.classPrior());
     }
 
@@ -143,9 +146,8 @@ public record DetectionTable(
     private static Entry entry(Dataset train, Work work, int[] votes, boolean @Nullable [] truth) {
         Detection detection = work.detection();
         int own = work.detector().isControl() ? 0 : 1;
-        int shared = (int) detection.flagged().stream()
-                .filter(row -> votes[row] > own)
-                .count();
+        int shared = (int)
+                detection.flagged().stream().filter(row -> votes[row] > own).count();
         return new Entry(
                 work.detector().name(),
                 work.detector().isControl(),
@@ -161,8 +163,8 @@ public record DetectionTable(
 
     private static Figures figures(Detection detection, boolean[] truth) {
         double[] scores = detection.ranking().toArray();
-        int planted = (int)
-                IntStream.range(0, truth.length).filter(i -> truth[i]).count();
+        int planted =
+                (int) IntStream.range(0, truth.length).filter(i -> truth[i]).count();
         int flagged = detection.flagged().size();
         int found = (int) detection.flagged().stream().filter(row -> truth[row]).count();
         return new Figures(
@@ -175,8 +177,7 @@ public record DetectionTable(
                 (flagged - found) / (double) (truth.length - planted));
     }
 
-    private static List<SharedRow> shared(
-            Dataset train, List<Work> works, int[] votes, boolean @Nullable [] truth) {
+    private static List<SharedRow> shared(Dataset train, List<Work> works, int[] votes, boolean @Nullable [] truth) {
         List<SharedRow> shared = new ArrayList<>();
         IntStream.range(0, votes.length)
                 .filter(row -> votes[row] >= MANY)

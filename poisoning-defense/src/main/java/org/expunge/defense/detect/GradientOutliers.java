@@ -29,8 +29,7 @@ public final class GradientOutliers implements Detector {
                 base.projection(),
                 base.forest(),
                 base.limits());
-        double[] scores =
-                new OutlierGradients(setting.engine(), setting.model(), options).scores(setting.train());
+        double[] scores = new OutlierGradients(setting.engine(), setting.model(), options).scores(setting.train());
         return Detection.of(this, scores, OutlierRule.DEFAULT.flag(setting.train(), scores));
     }
 }

@@ -24,8 +24,8 @@ public final class LargeSelfInfluence implements Detector {
 
     @Override
     public Detection detect(ScanSetting setting) {
-        double[] scores = new SelfInfluence(setting.engine(), setting.checkpoints(), Weighting.UNIFORM)
-                .scores(setting.train());
+        double[] scores =
+                new SelfInfluence(setting.engine(), setting.checkpoints(), Weighting.UNIFORM).scores(setting.train());
         return Detection.of(
                 this,
                 scores,

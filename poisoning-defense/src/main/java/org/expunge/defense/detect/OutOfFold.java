@@ -55,8 +55,7 @@ final class OutOfFold {
             int[] rest = rows(foldOf, fold, false);
             checkArgument(rest.length > 0, "fold %s holds all %s rows; ask for more folds", fold, train.size());
             if (held.length > 0) {
-                double[][] answers =
-                        model.probabilities(single, train.select(rest), train.select(held), fold);
+                double[][] answers = model.probabilities(single, train.select(rest), train.select(held), fold);
                 for (int i = 0; i < held.length; i++) {
                     probabilities[held[i]] = answers[i];
                 }

@@ -37,7 +37,8 @@ final class RobustWhitening {
             double least = LEAST_VARIANCE * eigen.value(0);
             double[][] root = eigen.map(w -> w > least ? 1 / Math.sqrt(w) : 0);
             white = times(RowMoments.less(points, mean), root);
-            distances = Arrays.stream(white).mapToDouble(x -> RowMoments.dot(x, x)).toArray();
+            distances =
+                    Arrays.stream(white).mapToDouble(x -> RowMoments.dot(x, x)).toArray();
             int[] next = nearest(distances, size);
             if (Arrays.equals(core, next)) {
                 break;
@@ -54,7 +55,8 @@ final class RobustWhitening {
             double[] column = Arrays.stream(points).mapToDouble(p -> p[axis]).toArray();
             double median = median(column);
             double mad = MAD_CONSISTENCY
-                    * median(Arrays.stream(column).map(x -> Math.abs(x - median)).toArray());
+                    * median(
+                            Arrays.stream(column).map(x -> Math.abs(x - median)).toArray());
             for (int i = 0; i < distances.length; i++) {
                 double z = mad > 0 ? (column[i] - median) / mad : 0;
                 distances[i] += z * z;

@@ -107,8 +107,7 @@ public final class ScanSetting {
         this.marginLog = marginLog;
         this.features = Suppliers.memoize(() -> LastHidden.features(engine, model(), train));
         NearestRows search = new NearestRows(engine);
-        this.rawNeighbours =
-                Suppliers.memoize(() -> search.among(train.features(), options.neighbours()));
+        this.rawNeighbours = Suppliers.memoize(() -> search.among(train.features(), options.neighbours()));
         this.featureNeighbours =
                 Suppliers.memoize(() -> search.among(NearestRows.asFeatures(features()), options.neighbours()));
         this.copies = Suppliers.memoize(() -> CopySets.of(this, CopySets.Options.DEFAULT));

@@ -84,7 +84,7 @@ public final class SourceProvenance implements Detector {
         Dataset train = setting.train();
         Dataset held = setting.validation();
         checkArgument(held.size() >= 2, "provenance needs held-out rows, but there are %s", held.size());
-        int[] sources = train.groups().get(column(setting));
+        int[] sources = train.groups().getOrDefault(column(setting), new int[0]);
         int[][] dropped = new int[2 * names.size()][];
         for (int s = 0; s < names.size(); s++) {
             int source = s;
@@ -92,9 +92,7 @@ public final class SourceProvenance implements Detector {
                     .filter(i -> sources[i] == source)
                     .toArray();
             dropped[2 * s + 1] = draw(
-                    sources.length,
-                    dropped[2 * s].length,
-                    setting.options().seed() + s);
+                    sources.length, dropped[2 * s].length, setting.options().seed() + s);
         }
         double[][] losses = new double[dropped.length][];
         Retrainings.forEach(setting.engine(), dropped.length, (single, p) -> {
@@ -117,7 +115,8 @@ public final class SourceProvenance implements Detector {
                     .toArray();
             gains[s] = Arrays.stream(falls).average().orElse(0);
             double mean = gains[s];
-            double variance = Arrays.stream(falls).map(f -> (f - mean) * (f - mean)).sum() / (falls.length - 1);
+            double variance =
+                    Arrays.stream(falls).map(f -> (f - mean) * (f - mean)).sum() / (falls.length - 1);
             double z = variance > 0 ? mean / Math.sqrt(variance / falls.length) : 0;
             isFlagged[s] = z > threshold;
             if (isFlagged[s]) {
@@ -126,8 +125,9 @@ public final class SourceProvenance implements Detector {
             }
         }
         double[] scores = Arrays.stream(sources).mapToDouble(s -> gains[s]).toArray();
-        int[] flagged =
-                IntStream.range(0, sources.length).filter(i -> isFlagged[sources[i]]).toArray();
+        int[] flagged = IntStream.range(0, sources.length)
+                .filter(i -> isFlagged[sources[i]])
+                .toArray();
         return Detection.of(
                 this,
                 scores,
@@ -136,9 +136,8 @@ public final class SourceProvenance implements Detector {
     }
 
     private static double[] losses(Engine single, Recipe recipe, Dataset rest, Dataset held) {
-        Model model = new Retrainer(single, recipe)
-                .retrain(rest, held, recipe.seed())
-                .model();
+        Model model =
+                new Retrainer(single, recipe).retrain(rest, held, recipe.seed()).model();
         return new Evaluator(single).evaluate(model, held).losses();
     }
 

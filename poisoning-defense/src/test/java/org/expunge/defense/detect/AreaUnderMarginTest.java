@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Optional;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.data.Targets;
-import org.expunge.influence.data.Shape;
 import org.expunge.influence.data.Features;
+import org.expunge.influence.data.Shape;
+import org.expunge.influence.data.Targets;
 import org.expunge.influence.evaluate.LabelNoise;
 import org.expunge.influence.evaluate.RankMetrics;
 import org.expunge.influence.training.Retrainer;
@@ -86,7 +86,7 @@ final class AreaUnderMarginTest {
     @Test
     void regressionIsRefused() {
         Dataset rows = Dataset.of(
-                "real", Shape.vector(1), Features.of(new double[] {1, 2}, 1), Targets.real(new double[] {1, 2}, 1));
+                "real", Shape.flat(1), Features.of(new double[] {1, 2}, 1), Targets.real(new double[] {1, 2}, 1));
 
         assertThatThrownBy(() -> WrittenSetting.of(rows, new double[0][])).hasMessageContaining("has no classes");
     }

@@ -10,7 +10,7 @@ final class ConfidentLearningTest {
     /** Six rows labelled 0, four labelled 1; rows 4 and 5 look like 1, row 9 looks like 0. */
     private static final int[] LABELS = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1};
 
-    private static final double[] CLASS_ONE = {0.1, 0.1, 0.2, 0.2, 0.9, 0.7, 0.9, 0.8, 0.6, 0.1};
+    private static final double[] CLASS_ONE = {0.1, 0.1, 0.2, 0.2, 0.9, 0.7, 0.9, 0.8, 0.7, 0.1};
 
     private static double[][] probabilities() {
         double[][] probabilities = new double[CLASS_ONE.length][];
@@ -22,14 +22,14 @@ final class ConfidentLearningTest {
 
     @Test
     void thresholdsAreMeanProbabilitiesOfTheLabelCarried() {
-        // class 0: (.9 + .9 + .8 + .8 + .1 + .3) / 6; class 1: (.9 + .8 + .6 + .1) / 4
+        // class 0: (.9 + .9 + .8 + .8 + .1 + .3) / 6; class 1: (.9 + .8 + .7 + .1) / 4
         assertThat(ConfidentLearning.thresholds(LABELS, probabilities(), 2))
-                .containsExactly(new double[] {3.8 / 6, 0.6}, within(1e-12));
+                .containsExactly(new double[] {3.8 / 6, 0.625}, within(1e-12));
     }
 
     @Test
     void countsTheJointThatWasWorkedByHand() {
-        // t = (.633, .6): rows 0–3 are confidently 0, rows 4 and 5 confidently 1; rows 6–8 confidently 1, row 9 0
+        // t = (.633, .625): rows 0–3 are confidently 0, rows 4 and 5 confidently 1; rows 6–8 confidently 1, row 9 0
         assertThat(ConfidentLearning.confidentJoint(LABELS, probabilities(), 2))
                 .isEqualTo(new int[][] {{4, 2}, {1, 3}});
     }
@@ -44,12 +44,9 @@ final class ConfidentLearningTest {
     void rowsThatAreNotConfidentShareTheRateOfTheirLabel() {
         int[] labels = {0, 0, 0, 0, 1, 1};
         // t = (.55, .8): rows 0 and 1 confidently 0, row 3 confidently 1; row 2 neither, so 4 rows stand for 3
-        double[][] probabilities = {
-            {0.9, 0.1}, {0.7, 0.3}, {0.5, 0.5}, {0.1, 0.9}, {0.2, 0.8}, {0.2, 0.8}
-        };
+        double[][] probabilities = {{0.9, 0.1}, {0.7, 0.3}, {0.5, 0.5}, {0.1, 0.9}, {0.2, 0.8}, {0.2, 0.8}};
 
-        assertThat(ConfidentLearning.confidentJoint(labels, probabilities, 2))
-                .isEqualTo(new int[][] {{2, 1}, {0, 2}});
+        assertThat(ConfidentLearning.confidentJoint(labels, probabilities, 2)).isEqualTo(new int[][] {{2, 1}, {0, 2}});
         assertThat(ConfidentLearning.pruned(labels, probabilities, 2)).containsExactly(3);
     }
 
@@ -58,8 +55,7 @@ final class ConfidentLearningTest {
         int[] labels = {0, 0};
         double[][] probabilities = {{0.4, 0.6}, {0.5, 0.5}};
 
-        assertThat(ConfidentLearning.confidentJoint(labels, probabilities, 2))
-                .isEqualTo(new int[][] {{1, 0}, {0, 0}});
+        assertThat(ConfidentLearning.confidentJoint(labels, probabilities, 2)).isEqualTo(new int[][] {{1, 0}, {0, 0}});
         assertThat(ConfidentLearning.pruned(labels, probabilities, 2)).isEmpty();
     }
 

@@ -47,7 +47,8 @@ final class ContaminationAnalysisTest {
         boolean[] isShifted = new boolean[CLASSES * ROWS];
         IntStream.range(0, 24).forEach(i -> isShifted[3 * ROWS + i] = true);
         assertThat(found.flagged()).hasSizeBetween(22, 26).allMatch(row -> row / ROWS == 3);
-        assertThat(RankMetrics.averagePrecision(found.ranking().toArray(), isShifted)).isGreaterThan(0.98);
+        assertThat(RankMetrics.averagePrecision(found.ranking().toArray(), isShifted))
+                .isGreaterThan(0.98);
         assertThat(found.notes()).singleElement().asString().contains("class 3 has index");
     }
 
@@ -101,8 +102,7 @@ final class ContaminationAnalysisTest {
 
     @Test
     void equalRowsHaveNothingToSplit() {
-        Detection found =
-                analysis.detect(compute, new double[][] {{1, 1}, {1, 1}, {1, 1}}, new int[] {0, 1, 2}, 3);
+        Detection found = analysis.detect(compute, new double[][] {{1, 1}, {1, 1}, {1, 1}}, new int[] {0, 1, 2}, 3);
 
         assertThat(found.ranking().toArray()).containsOnly(0);
     }

@@ -44,7 +44,8 @@ final class CopySetsTest {
         rows[30][0] += 0.01;
 
         assertThat(CopySets.of(setting(rows), CopySets.Options.DEFAULT).sets()).containsExactly(List.of(0, 30));
-        assertThat(CopySets.of(setting(rows), new CopySets.Options(0.08, 1)).sets()).isEmpty();
+        assertThat(CopySets.of(setting(rows), new CopySets.Options(0.08, 1)).sets())
+                .isEmpty();
     }
 
     @Test

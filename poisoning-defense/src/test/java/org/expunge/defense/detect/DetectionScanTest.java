@@ -34,7 +34,8 @@ final class DetectionScanTest {
     }
 
     private final Detector first = new Written("first", List.of(9.0, 8.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0), List.of(1, 0));
-    private final Detector second = new Written("second", List.of(0.0, 5.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0), List.of(1, 4));
+    private final Detector second =
+            new Written("second", List.of(0.0, 5.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0), List.of(1, 4));
 
     private DetectionScan.Findings scan(Optional<PlantedRows> planted) {
         return new DetectionScan(List.of(first, second)).scan(setting, planted, DetectionScan.Listener.NONE);
@@ -85,7 +86,8 @@ final class DetectionScanTest {
 
     @Test
     void scoresOfEachDetectorAreKept() {
-        assertThat(scan(Optional.empty()).detection("second").ranking().toArray()[1]).isEqualTo(5);
+        assertThat(scan(Optional.empty()).detection("second").ranking().toArray()[1])
+                .isEqualTo(5);
         assertThatThrownBy(() -> scan(Optional.empty()).detection("third")).hasMessageContaining("third was not run");
     }
 
@@ -142,11 +144,13 @@ final class DetectionScanTest {
 
     @Test
     void theOutlierRuleNeverExceedsItsShare() {
-        double[] scores = IntStream.range(0, 8).mapToDouble(i -> Math.exp(3 * i)).toArray();
+        double[] scores =
+                IntStream.range(0, 8).mapToDouble(i -> Math.exp(3 * i)).toArray();
 
         assertThat(new OutlierRule(0.5, 0.25).flag(setting.train(), scores)).containsExactly(3, 7);
         assertThat(OutlierRule.DEFAULT.flag(setting.train(), new double[8])).isEmpty();
-        assertThat(Arrays.stream(OutlierRule.DEFAULT.flag(setting.train(), scores)).count())
+        assertThat(Arrays.stream(OutlierRule.DEFAULT.flag(setting.train(), scores))
+                        .count())
                 .isZero();
     }
 }

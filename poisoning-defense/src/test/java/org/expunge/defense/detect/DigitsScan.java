@@ -30,7 +30,8 @@ final class DigitsScan implements AutoCloseable {
         this.seed = seed;
         try {
             this.recipe = Recipe.parse(
-                    "{seed: " + seed + ", data: {source: digits}, model: {preset: mlp, hidden: [96, 48], initializer: relu}, "
+                    "{seed: " + seed
+                            + ", data: {source: digits}, model: {preset: mlp, hidden: [96, 48], initializer: relu}, "
                             + "training: {optimizer: {kind: sgd}, schedule: {kind: constant, learningRate: 0.1}, "
                             + "batchSize: 32, l2: 1.0E-4, epochs: " + epochs
                             + ", checkpoints: {unit: epochs, interval: 1, atMost: 20}}}",

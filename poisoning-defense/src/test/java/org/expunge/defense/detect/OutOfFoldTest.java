@@ -33,16 +33,17 @@ final class OutOfFoldTest {
         CopySets copies = CopySets.of(WrittenSetting.of(train, new double[0][]), new CopySets.Options(0, -1));
         int[] foldOf = OutOfFold.deal(train, copies, FOLDS, 7);
 
-        double[][] scored = OutOfFold.probabilities(WrittenSetting.ENGINE, train, foldOf, FOLDS, (single, rest, held, f) -> {
-            Set<List<Double>> trained = new HashSet<>();
-            IntStream.range(0, rest.size()).forEach(i -> trained.add(boxed(rest.row(i))));
-            double[][] answers = new double[held.size()][];
-            for (int i = 0; i < answers.length; i++) {
-                assertThat(trained).doesNotContain(boxed(held.row(i)));
-                answers[i] = new double[] {train.rowOf(held.id(i)), f};
-            }
-            return answers;
-        });
+        double[][] scored =
+                OutOfFold.probabilities(WrittenSetting.ENGINE, train, foldOf, FOLDS, (single, rest, held, f) -> {
+                    Set<List<Double>> trained = new HashSet<>();
+                    IntStream.range(0, rest.size()).forEach(i -> trained.add(boxed(rest.row(i))));
+                    double[][] answers = new double[held.size()][];
+                    for (int i = 0; i < answers.length; i++) {
+                        assertThat(trained).doesNotContain(boxed(held.row(i)));
+                        answers[i] = new double[] {train.rowOf(held.id(i)), f};
+                    }
+                    return answers;
+                });
 
         for (int i = 0; i < ROWS; i++) {
             assertThat(scored[i]).containsExactly(i, foldOf[i]);
@@ -60,8 +61,7 @@ final class OutOfFoldTest {
                 WrittenSetting.of(train.select(IntStream.range(0, 45).toArray()), new double[0][]),
                 new CopySets.Options(0, -1));
 
-        int[] foldOf =
-                OutOfFold.deal(train.select(IntStream.range(0, 45).toArray()), none, FOLDS, 7);
+        int[] foldOf = OutOfFold.deal(train.select(IntStream.range(0, 45).toArray()), none, FOLDS, 7);
 
         int[][] counts = new int[3][FOLDS];
         IntStream.range(0, 45).forEach(i -> counts[i % 3][foldOf[i]]++);
@@ -82,6 +82,7 @@ final class OutOfFoldTest {
         Dataset train = WrittenSetting.rows(new double[][] {{0}, {1}}, new int[] {0, 1}, 2);
         CopySets copies = CopySets.of(WrittenSetting.of(train, new double[0][]), CopySets.Options.DEFAULT);
 
-        assertThatThrownBy(() -> OutOfFold.deal(train, copies, 3, 0)).hasMessageContaining("2 rows do not make 3 folds");
+        assertThatThrownBy(() -> OutOfFold.deal(train, copies, 3, 0))
+                .hasMessageContaining("2 rows do not make 3 folds");
     }
 }

@@ -91,8 +91,7 @@ final class SpectralSignaturesTest {
     @Test
     void onDigitsAPatchIsFoundInPartAndWithoutCentringNotAtAll() {
         try (DigitsScan digits = new DigitsScan(1, 15)) {
-            PlantedAttack planted = new PatchAttack(
-                            new PatchAttack.Options(1, 0, 25, new PatchTrigger(2, 3, 0, 16), 1))
+            PlantedAttack planted = new PatchAttack(new PatchAttack.Options(1, 0, 25, new PatchTrigger(2, 3, 0, 16), 1))
                     .plant(digits.rawTrain());
             ScanSetting setting = digits.setting(planted.train());
             Dataset train = setting.train();

@@ -29,7 +29,7 @@ final class WrittenSetting {
     static Dataset rows(double[][] features, int[] labels, int classes) {
         double[] flat = Arrays.stream(features).flatMapToDouble(Arrays::stream).toArray();
         int width = features[0].length;
-        return Dataset.of("written", Shape.vector(width), Features.of(flat, width), Targets.classes(labels, classes));
+        return Dataset.of("written", Shape.flat(width), Features.of(flat, width), Targets.classes(labels, classes));
     }
 
     /** A setting of such rows under a model that knows nothing. */
@@ -47,11 +47,6 @@ final class WrittenSetting {
                 .mapToObj(t -> new Checkpoint(t + 1, t + 1, 0.1, 4, new Model(network, given[t], new double[0])))
                 .toList();
         return new ScanSetting(
-                ENGINE,
-                rows,
-                rows.select(new int[0]),
-                checkpoints,
-                Optional.empty(),
-                ScanSetting.Options.DEFAULT);
+                ENGINE, rows, rows.select(new int[0]), checkpoints, Optional.empty(), ScanSetting.Options.DEFAULT);
     }
 }
