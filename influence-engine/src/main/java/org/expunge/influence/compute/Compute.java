@@ -47,6 +47,9 @@ public interface Compute extends AutoCloseable {
     /** Returns the kernels that move windows of images. */
     WindowKernels windows();
 
+    /** Returns the kernels that pick columns of a table. */
+    LookupKernels lookups();
+
     /** Returns the element-wise kernels. */
     ElementKernels elements();
 

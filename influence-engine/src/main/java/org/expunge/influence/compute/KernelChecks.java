@@ -85,6 +85,37 @@ public final class KernelChecks {
     }
 
     /**
+     * Reads the number of a column.
+     *
+     * @param number a whole number below {@code columns}; a negative one stands for none
+     * @param columns how many there are
+     * @return the number
+     * @throws IllegalArgumentException if it is another number
+     */
+    public static int checkIndex(double number, int columns) {
+        if (!(number == Math.rint(number) && number < columns)) {
+            throw new IllegalArgumentException(
+                    "index " + number + " is not the number of one of " + columns + " columns");
+        }
+        return number < 0 ? -1 : (int) number;
+    }
+
+    /**
+     * Checks what is added to columns of a table.
+     *
+     * @throws IllegalArgumentException if the shapes disagree, a view is transposed, or the indices run out
+     */
+    public static void checkScatter(Matrix from, Buffer indices, int first, Matrix table) {
+        checkArgument(
+                from.rows() == table.rows() && !from.isTransposed() && !table.isTransposed(),
+                "%s rows cannot be added to a table of %s rows, or one of them is transposed",
+                from.rows(),
+                table.rows());
+        checkArgument(from.buffer() != table.buffer(), "a table cannot be added to itself");
+        checkRange("the indices", indices, first, from.columns());
+    }
+
+    /**
      * Checks that every pooling window holds at least one pixel.
      *
      * @throws IllegalArgumentException naming the first output row or column whose window lies outside the image

@@ -24,6 +24,7 @@ import org.expunge.influence.network.layer.Dense;
 import org.expunge.influence.testkit.EveryLayer;
 import org.expunge.influence.testkit.GoldenCase;
 import org.expunge.influence.testkit.GoldenNetworks;
+import org.expunge.influence.testkit.SequenceLayers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -86,6 +87,11 @@ class SecondOrderTest {
     }
 
     @Test
+    void theHessianIsTheDerivativeOfTheGradientForLayersOfSequences() {
+        assertHessian(SequenceLayers.NETWORK, SequenceLayers.rows(7, new Random(3)));
+    }
+
+    @Test
     void theHessianIsSymmetric() {
         Random random = new Random(4);
         Model model = model(EveryLayer.NETWORK, random);
@@ -125,9 +131,12 @@ class SecondOrderTest {
     }
 
     private static void assertHessian(Network network) {
+        assertHessian(network, data(network, new Random(24)));
+    }
+
+    private static void assertHessian(Network network, Dataset data) {
         Random random = new Random(23);
         Model model = model(network, random);
-        Dataset data = data(network, random);
         double[] v = vector(model, random);
         try (Engine engine = new Engine(Backends.create("reference"), new Workers(2), 3);
                 Hessian hessian = new Hessian(engine, model, data)) {

@@ -12,6 +12,7 @@ import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.compute.ElementKernels;
 import org.expunge.influence.compute.LinearKernels;
+import org.expunge.influence.compute.LookupKernels;
 import org.expunge.influence.compute.LossKernels;
 import org.expunge.influence.compute.MemoryUse;
 import org.expunge.influence.compute.Precision;
@@ -30,6 +31,7 @@ public final class CpuCompute implements Compute {
     private final MemoryUse memory = new MemoryUse();
     private final LinearKernels linear = new CpuLinear();
     private final WindowKernels windows = new CpuWindows();
+    private final LookupKernels lookups = new CpuLookups();
     private final ElementKernels elements = new CpuElements();
     private final ReductionKernels reductions = new CpuReductions();
     private final LossKernels losses = new ColumnLosses(new CpuColumns());
@@ -136,6 +138,11 @@ public final class CpuCompute implements Compute {
     @Override
     public WindowKernels windows() {
         return windows;
+    }
+
+    @Override
+    public LookupKernels lookups() {
+        return lookups;
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.compute.ElementKernels;
 import org.expunge.influence.compute.LinearKernels;
+import org.expunge.influence.compute.LookupKernels;
 import org.expunge.influence.compute.LossKernels;
 import org.expunge.influence.compute.MemoryUse;
 import org.expunge.influence.compute.Precision;
@@ -27,6 +28,7 @@ public final class ReferenceCompute implements Compute {
     private final MemoryUse memory = new MemoryUse();
     private final LinearKernels linear = new ReferenceLinear();
     private final WindowKernels windows = new ReferenceWindows();
+    private final LookupKernels lookups = new ReferenceLookups();
     private final ElementKernels elements = new ReferenceElements();
     private final ReductionKernels reductions = new ReferenceReductions();
     private final LossKernels losses = new ColumnLosses(new ReferenceColumns());
@@ -87,6 +89,11 @@ public final class ReferenceCompute implements Compute {
     @Override
     public WindowKernels windows() {
         return windows;
+    }
+
+    @Override
+    public LookupKernels lookups() {
+        return lookups;
     }
 
     @Override

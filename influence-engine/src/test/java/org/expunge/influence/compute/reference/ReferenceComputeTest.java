@@ -5,6 +5,7 @@ import org.expunge.influence.testkit.CholeskyKernelsContract;
 import org.expunge.influence.testkit.EigenKernelsContract;
 import org.expunge.influence.testkit.ElementKernelsContract;
 import org.expunge.influence.testkit.LinearKernelsContract;
+import org.expunge.influence.testkit.LookupKernelsContract;
 import org.expunge.influence.testkit.LossKernelsContract;
 import org.expunge.influence.testkit.ReductionKernelsContract;
 import org.expunge.influence.testkit.UpdateKernelsContract;
@@ -29,6 +30,13 @@ class ReferenceComputeTest {
     @Nested
     class Windows extends WindowKernelsContract {
         Windows() {
+            super(new ReferenceCompute());
+        }
+    }
+
+    @Nested
+    class Lookups extends LookupKernelsContract {
+        Lookups() {
             super(new ReferenceCompute());
         }
     }
