@@ -43,7 +43,7 @@ final class RecipeOptions {
             paramLabel = "SPEC",
             description =
                     "Rows: digits, breast-cancer, idx:DIR, cifar:DIR, csv:FILE?label=COLUMN, tsv:FILE?label=COLUMN, "
-                            + "images:DIR or overlay:DIR (from 'attack'). Needed without --recipe. After ?, joined by &: limit=N "
+                            + "images:DIR or overlay:DIR (from 'attack'); sentences: tsv:FILE?text=COLUMN&label=COLUMN. Needed without --recipe. After ?, joined by &: limit=N "
                             + "for all; for tables id=, missing=category|mean, header=false, ignore=, categorical=, "
                             + "test=FILE, task=regression and more in docs/data.md.")
     private @Nullable String data;
@@ -51,7 +51,8 @@ final class RecipeOptions {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "Network: logistic, mlp, lenet, resnet8 or the file of a DL4J model zip. Default: mlp.")
+            description = "Network: logistic, mlp, lenet, resnet8, text-mean, text-conv or the file of a DL4J model zip. "
+                    + "Default: mlp; text-mean for sentences.")
     private @Nullable String model;
 
     @Option(
@@ -107,7 +108,8 @@ final class RecipeOptions {
             names = "--normalization",
             paramLabel = "KIND",
             description = "What is fitted on the training rows and applied to all: none, standardize, "
-                    + "standardize-channel, min-max, scale:DIVISOR or center:DIVISOR. Default: standardize.")
+                    + "standardize-channel, min-max, scale:DIVISOR or center:DIVISOR. Default: standardize; sentences get "
+                    + "a vocabulary.")
     private @Nullable String normalization;
 
     @Option(
@@ -158,10 +160,12 @@ final class RecipeOptions {
             throw new ParameterException(
                     command.commandLine(), "Name the data: --data SPEC, such as --data digits, or --recipe FILE");
         }
-        ModelRecipe chosen = model == null ? ModelRecipe.of(ModelRecipe.Preset.MLP) : chosen(model);
+        DataSpec source = DataSpec.parse(data);
+        ModelRecipe.Preset usual = source.isText() ? ModelRecipe.Preset.TEXT_MEAN : ModelRecipe.Preset.MLP;
+        ModelRecipe chosen = model == null ? ModelRecipe.of(usual) : chosen(model);
         Optimizer.Kind kind = or(optimizer, TrainingOptions.DEFAULT.optimizer().kind());
         return new Recipe(
-                0, DataRecipe.of(DataSpec.parse(data)), chosen, TrainingOptions.customary(chosen.preset(), kind));
+                0, DataRecipe.of(source), chosen, TrainingOptions.customary(chosen.preset(), kind));
     }
 
     private DataRecipe data(DataRecipe base) {
@@ -183,12 +187,12 @@ final class RecipeOptions {
             return ModelRecipe.ofFile(Path.of(name));
         }
         return PRESETS.stream()
-                .filter(preset -> preset.name().equalsIgnoreCase(name))
+                .filter(preset -> preset.name().replace('_', '-').equalsIgnoreCase(name))
                 .findFirst()
                 .map(ModelRecipe::of)
                 .orElseThrow(() -> new ParameterException(
                         command.commandLine(),
-                        "--model must be logistic, mlp, lenet, resnet8 or a file that ends in .zip, got " + name));
+                        "--model must be logistic, mlp, lenet, resnet8, text-mean, text-conv or a file that ends in .zip, got " + name));
     }
 
     private TrainingOptions training(TrainingOptions base) {

@@ -80,8 +80,9 @@ public final class InputRows {
 
     /** Rows of different sources need not have the same groups. */
     private static Dataset ungrouped(Dataset data) {
-        return Dataset.of(data.name(), data.shape(), data.features(), data.targets())
+        Dataset rows = Dataset.of(data.name(), data.shape(), data.features(), data.targets())
                 .withIds(data.ids())
                 .withClassNames(data.classNames());
+        return data.words().map(rows::withWords).orElse(rows);
     }
 }

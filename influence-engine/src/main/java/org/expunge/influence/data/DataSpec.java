@@ -52,6 +52,15 @@ import org.expunge.influence.io.Csv;
  *   <tr><td>{@code missing=…}</td><td>csv, tsv</td><td>what to do with empty cells and {@code ?}: {@code error}
  *       (default), {@code category} (a category of their own; numbers still fail) or {@code mean} (that, and the
  *       column's mean for numbers)</td></tr>
+ *   <tr><td>{@code text=NAME}</td><td>csv, tsv</td><td>the column of sentences, the only feature: rows are words in
+ *       lower case, cut at white space; see {@link Words}. Where text and label are numbers of columns, there is no
+ *       header unless the option says so</td></tr>
+ *   <tr><td>{@code length=N}</td><td>text</td><td>words of a row; longer texts are cut off, shorter ones padded at the
+ *       end; default 40</td></tr>
+ *   <tr><td>{@code vocabulary=N}</td><td>text</td><td>token numbers, padding and unknown words among them; the most
+ *       frequent words of training rows get one; default 4000</td></tr>
+ *   <tr><td>{@code min-count=N}</td><td>text</td><td>how often a word must occur in training rows to get a number;
+ *       default 2</td></tr>
  *   <tr><td>{@code task=…}</td><td>csv, tsv, breast-cancer</td><td>{@code classes}, {@code binary} (one 0/1 column) or
  *       {@code regression}; default: regression if the label column holds a fraction, else classes</td></tr>
  * </table>
@@ -220,12 +229,16 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
             return false;
         }
         TableOptions table = tableOptions();
-        long features = columns().stream()
-                .filter(name -> !name.equals(table.label())
-                        && !table.ignored().contains(name)
-                        && !table.id().equals(Optional.of(name)))
-                .count();
+        if (table.text().isPresent()) {
+            return false;
+        }
+        long features = columns().stream().filter(table::isFeature).count();
         return table.missing() == TableOptions.Missing.MEAN || width > features;
+    }
+
+    /** Says whether the rows are text: sentences of a table. */
+    public boolean isText() {
+        return options.containsKey("text");
     }
 
     private TableOptions tableOptions() {

@@ -7,9 +7,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows with ids, features, targets and, where the source has them, class names and groups. Immutable.
@@ -26,6 +28,7 @@ public final class Dataset {
     private final List<String> classNames;
     private final RowIds ids;
     private final Map<String, GroupColumn> groups;
+    private final @Nullable Words words;
 
     private Dataset(
             String name,
@@ -34,7 +37,8 @@ public final class Dataset {
             Targets targets,
             List<String> classNames,
             RowIds ids,
-            Map<String, GroupColumn> groups) {
+            Map<String, GroupColumn> groups,
+            @Nullable Words words) {
         int n = features.rows();
         checkArgument(
                 features.width() == shape.length(), "rows of width %s do not have shape %s", features.width(), shape);
@@ -58,6 +62,7 @@ public final class Dataset {
         this.classNames = classNames;
         this.ids = ids;
         this.groups = groups;
+        this.words = words;
     }
 
     /**
@@ -78,7 +83,8 @@ public final class Dataset {
                 targets,
                 numberNames(targets.classes()),
                 RowIds.numbered("row", features.rows()),
-                Map.of());
+                Map.of(),
+                null);
     }
 
     private static List<String> numberNames(int classes) {
@@ -239,6 +245,25 @@ public final class Dataset {
     }
 
     /**
+     * Returns what the features of text stand for.
+     *
+     * @return nothing if the rows are no text
+     */
+    public Optional<Words> words() {
+        return Optional.ofNullable(words);
+    }
+
+    /**
+     * Says that the rows are text.
+     *
+     * @param other what their features stand for
+     * @return the same rows
+     */
+    public Dataset withWords(Words other) {
+        return new Dataset(name, shape, features, targets, classNames, ids, groups, other);
+    }
+
+    /**
      * Picks rows.
      *
      * @param rows the rows to keep, in the order wanted, each at most once
@@ -255,7 +280,8 @@ public final class Dataset {
                 Targets.select(targets, rows),
                 classNames,
                 ids.select(rows),
-                selected);
+                selected,
+                words);
     }
 
     /**
@@ -286,7 +312,7 @@ public final class Dataset {
      */
     public Dataset withTargets(Targets other) {
         List<String> names = other.classes() == classNames.size() ? classNames : numberNames(other.classes());
-        return new Dataset(name, shape, features, other, names, ids, groups);
+        return new Dataset(name, shape, features, other, names, ids, groups, words);
     }
 
     /**
@@ -296,7 +322,7 @@ public final class Dataset {
      * @return the same rows with those features
      */
     public Dataset withFeatures(Features other) {
-        return new Dataset(name, shape, other, targets, classNames, ids, groups);
+        return new Dataset(name, shape, other, targets, classNames, ids, groups, words);
     }
 
     /**
@@ -306,7 +332,7 @@ public final class Dataset {
      * @return the same rows
      */
     public Dataset withName(String other) {
-        return new Dataset(other, shape, features, targets, classNames, ids, groups);
+        return new Dataset(other, shape, features, targets, classNames, ids, groups, words);
     }
 
     /**
@@ -317,7 +343,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if two ids are the same or the number of rows differs
      */
     public Dataset withIds(List<String> other) {
-        return new Dataset(name, shape, features, targets, classNames, RowIds.of(other), groups);
+        return new Dataset(name, shape, features, targets, classNames, RowIds.of(other), groups, words);
     }
 
     /**
@@ -327,7 +353,7 @@ public final class Dataset {
      * @return the same rows with those class names
      */
     public Dataset withClassNames(List<String> other) {
-        return new Dataset(name, shape, features, targets, List.copyOf(other), ids, groups);
+        return new Dataset(name, shape, features, targets, List.copyOf(other), ids, groups, words);
     }
 
     /**
@@ -341,7 +367,7 @@ public final class Dataset {
     public Dataset withGroup(String column, List<String> names, int[] codes) {
         Map<String, GroupColumn> more = new TreeMap<>(groups);
         more.put(column, new GroupColumn(names, codes.clone()));
-        return new Dataset(name, shape, features, targets, classNames, ids, more);
+        return new Dataset(name, shape, features, targets, classNames, ids, more, words);
     }
 
     /**
@@ -367,7 +393,8 @@ public final class Dataset {
                 Targets.concat(targets, other.targets),
                 classNames,
                 ids.concat(other.ids),
-                joined);
+                joined,
+                words);
     }
 
     private String exampleIds() {

@@ -3,11 +3,13 @@ package org.expunge.influence.data;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
 import java.util.Locale;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shift and a scale for each feature, {@code (x − shift) · scale}, fitted on the training rows alone. Immutable.
@@ -32,7 +34,9 @@ public final class Normalizer {
         /** Divide by a constant. */
         SCALE,
         /** Subtract each feature's mean, then divide by a constant. */
-        CENTER
+        CENTER,
+        /** Turn the codes of words into token numbers; see {@link Words}. For text, and nothing else is. */
+        VOCABULARY
     }
 
     /**
@@ -50,7 +54,7 @@ public final class Normalizer {
         }
 
         /**
-         * Reads {@code none}, {@code standardize}, {@code standardize-channel}, {@code min-max}, {@code scale:255} or
+         * Reads {@code none}, {@code standardize}, {@code standardize-channel}, {@code min-max}, {@code vocabulary}, {@code scale:255} or
          * {@code center:16}.
          *
          * @param text the name of a kind, with a divisor after a colon where the kind takes one
@@ -67,7 +71,7 @@ public final class Normalizer {
                 throw new IllegalArgumentException(
                         "normalisation '" + text
                                 + "' is not known; use none, standardize, standardize-channel, min-max,"
-                                + " scale:DIVISOR or center:DIVISOR with a divisor above 0",
+                                + " vocabulary, scale:DIVISOR or center:DIVISOR with a divisor above 0",
                         e);
             }
         }
@@ -83,12 +87,15 @@ public final class Normalizer {
     private final Kind kind;
     private final double[] shift;
     private final double[] scale;
+    private final @Nullable Vocabulary vocabulary;
 
     @JsonCreator
     private Normalizer(
             @JsonProperty(value = "kind", required = true) Kind kind,
             @JsonProperty(value = "shift", required = true) double[] shift,
-            @JsonProperty(value = "scale", required = true) double[] scale) {
+            @JsonProperty(value = "scale", required = true) double[] scale,
+            @JsonProperty("codes") double @Nullable [] codes) {
+        checkArgument((kind == Kind.VOCABULARY) == (codes != null), "%s has codes of words or lacks them", kind);
         checkArgument(shift.length == scale.length, "there are %s shifts but %s scales", shift.length, scale.length);
         for (int j = 0; j < shift.length; j++) {
             boolean finite = Double.isFinite(shift[j]) && Double.isFinite(scale[j]);
@@ -97,6 +104,7 @@ public final class Normalizer {
         this.kind = kind;
         this.shift = shift.clone();
         this.scale = scale.clone();
+        this.vocabulary = codes == null ? null : new Vocabulary(codes);
     }
 
     /**
@@ -112,11 +120,16 @@ public final class Normalizer {
         double[] shift = new double[width];
         double[] scale = new double[width];
         Arrays.fill(scale, 1);
+        if (train.words().isPresent()) {
+            return new Normalizer(Kind.VOCABULARY, shift, scale, codes(train, train.words().get(), options));
+        }
         boolean needsRows = options.kind() != Kind.NONE && options.kind() != Kind.SCALE;
         checkArgument(!needsRows || train.size() > 0, "%s has no rows to fit a normalisation on", train.name());
         FeatureStatistics statistics = new FeatureStatistics(train.features());
         switch (options.kind()) {
             case NONE -> {}
+            case VOCABULARY -> throw new IllegalArgumentException(
+                    train.name() + " holds numbers; only text has a vocabulary, as with tsv:FILE?text=COLUMN");
             case SCALE -> Arrays.fill(scale, 1 / options.divisor());
             case CENTER -> {
                 shift = statistics.means();
@@ -136,7 +149,17 @@ public final class Normalizer {
                 scale = invertAll(statistics.ranges());
             }
         }
-        return new Normalizer(options.kind(), shift, scale);
+        return new Normalizer(options.kind(), shift, scale, null);
+    }
+
+    /** Text is numbered by a vocabulary whether that is asked for by name or nothing is. */
+    private static double[] codes(Dataset train, Words words, Options options) {
+        checkArgument(
+                options.kind() == Kind.VOCABULARY || options.equals(Options.DEFAULT),
+                "%s is text, which a vocabulary turns into numbers; leave out normalisation %s",
+                train.name(),
+                options);
+        return Vocabulary.fit(train.features(), words).codes();
     }
 
     private static double[] invertAll(double[] values) {
@@ -178,6 +201,13 @@ public final class Normalizer {
                 shift.length,
                 data.name(),
                 data.shape().length());
+        if (vocabulary != null) {
+            checkArgument(
+                    data.words().isPresent(),
+                    "%s holds numbers where text is expected, as from tsv:FILE?text=COLUMN",
+                    data.name());
+            return data.withFeatures(vocabulary.number(data.features()));
+        }
         return kind == Kind.NONE ? data : data.withFeatures(Features.affine(data.features(), shift, scale));
     }
 
@@ -211,17 +241,29 @@ public final class Normalizer {
         return scale.clone();
     }
 
+    /**
+     * Returns the codes of the words that have a token number.
+     *
+     * @return the code of token 2 and on; a copy, or null where the features are no text
+     */
+    @JsonProperty
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public double @Nullable [] codes() {
+        return vocabulary == null ? null : vocabulary.codes();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Normalizer that
                 && kind == that.kind
                 && Arrays.equals(shift, that.shift)
-                && Arrays.equals(scale, that.scale);
+                && Arrays.equals(scale, that.scale)
+                && Arrays.equals(codes(), that.codes());
     }
 
     @Override
     public int hashCode() {
-        return 31 * (31 * kind.hashCode() + Arrays.hashCode(shift)) + Arrays.hashCode(scale);
+        return 31 * (31 * kind.hashCode() + Arrays.hashCode(shift)) + Arrays.hashCode(scale) + Arrays.hashCode(codes());
     }
 
     @Override

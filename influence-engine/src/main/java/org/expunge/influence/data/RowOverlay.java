@@ -119,12 +119,13 @@ public final class RowOverlay {
         int[] labels = index.labels().stream().mapToInt(Integer::intValue).toArray();
         Targets classes = Targets.classes(labels, base.classes());
         Targets targets = base.targets().isClasses() ? classes : Targets.asSingleColumn(classes);
-        return Dataset.of(
+        Dataset rows = Dataset.of(
                         base.name(),
                         base.shape(),
                         Features.of(values, base.features().width()),
                         targets)
                 .withIds(index.ids())
                 .withClassNames(base.classNames());
+        return base.words().map(rows::withWords).orElse(rows);
     }
 }

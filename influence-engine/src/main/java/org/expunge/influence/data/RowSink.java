@@ -71,8 +71,11 @@ final class RowSink {
 
     Dataset dataset(String name, String prefix) throws BadInputException {
         checkUnchanged(row == rows());
-        Shape shape = Shape.flat(schema.width());
-        Dataset data = Dataset.of(name, shape, StoredFeatures.ofDoubles(features, schema.width()), targets());
+        Dataset data =
+                Dataset.of(name, schema.shape(), StoredFeatures.ofDoubles(features, schema.width()), targets());
+        if (schema.text().isPresent()) {
+            data = data.withWords(schema.text().get().words());
+        }
         if (schema.task() != Task.REGRESSION) {
             data = data.withClassNames(schema.label().categories());
         }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.expunge.influence.io.BadInputException;
+import org.jspecify.annotations.Nullable;
 
 /** How one column's cells become numbers, as fitted on the training rows. */
 final class TableColumn {
@@ -16,6 +17,7 @@ final class TableColumn {
     private final TableOptions.Missing missing;
     private final double mean;
     private final List<String> categories;
+    private final @Nullable TextOptions text;
     private final Map<String, Integer> codes = new HashMap<>();
 
     private TableColumn(
@@ -24,13 +26,15 @@ final class TableColumn {
             boolean numeric,
             TableOptions.Missing missing,
             double mean,
-            List<String> categories) {
+            List<String> categories,
+            @Nullable TextOptions text) {
         this.name = name;
         this.index = index;
         this.numeric = numeric;
         this.missing = missing;
         this.mean = mean;
         this.categories = categories;
+        this.text = text;
         for (int code = 0; code < categories.size(); code++) {
             codes.put(categories.get(code), code);
         }
@@ -38,7 +42,7 @@ final class TableColumn {
 
     /** A column of numbers. */
     static TableColumn numeric(ColumnProfile profile, int index, TableOptions.Missing missing) {
-        return new TableColumn(profile.name(), index, true, missing, profile.mean(), List.of());
+        return new TableColumn(profile.name(), index, true, missing, profile.mean(), List.of(), null);
     }
 
     /** A column of categories; missing cells have one of their own, last, where they are allowed. */
@@ -47,7 +51,12 @@ final class TableColumn {
         if (profile.hasMissing() && missing != TableOptions.Missing.ERROR) {
             categories.add(MISSING_CATEGORY);
         }
-        return new TableColumn(profile.name(), index, false, missing, 0, List.copyOf(categories));
+        return new TableColumn(profile.name(), index, false, missing, 0, List.copyOf(categories), null);
+    }
+
+    /** A column of sentences. */
+    static TableColumn text(String name, int index, TextOptions options) {
+        return new TableColumn(name, index, false, TableOptions.Missing.ERROR, 0, List.of(), options);
     }
 
     int index() {
@@ -64,18 +73,36 @@ final class TableColumn {
 
     /** How many features the column fills. */
     int width() {
+        if (text != null) {
+            return text.length();
+        }
         return numeric ? 1 : categories.size();
     }
 
     /** Writes the cell's features; a category without a code leaves zeros. */
     void encode(String cell, double[] into, int offset, String source, long line) throws BadInputException {
-        if (numeric) {
+        if (text != null) {
+            encodeText(text, cell, into, offset, source, line);
+        } else if (numeric) {
             into[offset] = number(cell, source, line);
         } else {
             Integer code = codes.get(category(cell, source, line));
             if (code != null) {
                 into[offset + code] = 1;
             }
+        }
+    }
+
+    /** Writes the codes of the first words; what is left stays padding. */
+    private void encodeText(TextOptions options, String cell, double[] into, int offset, String source, long line)
+            throws BadInputException {
+        List<String> words = Words.split(cell);
+        if (words.isEmpty()) {
+            throw new BadInputException(
+                    source, line, "column '" + name + "' holds no words; fill it in, or leave the row out");
+        }
+        for (int t = 0; t < Math.min(words.size(), options.length()); t++) {
+            into[offset + t] = options.words().code(words.get(t));
         }
     }
 

@@ -3,6 +3,8 @@ package org.expunge.influence.data;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.expunge.influence.io.Csv;
  * @param missing what to do with missing cells
  * @param task what the label column holds
  * @param test the file of test rows
+ * @param text the column of text that is the only feature
  */
 record TableOptions(
         Csv.Options format,
@@ -37,10 +40,15 @@ record TableOptions(
         Optional<String> id,
         Missing missing,
         Task task,
-        Optional<String> test) {
+        Optional<String> test,
+        Optional<TextOptions> text) {
     /** The names of the options in a specification. */
-    static final Set<String> NAMES =
-            Set.of("label", "header", "ignore", "numeric", "categorical", "group", "id", "missing", "task", "test");
+    static final Set<String> NAMES = Sets.union(
+                    TextOptions.NAMES,
+                    ImmutableSet.of(
+                            "label", "header", "ignore", "numeric", "categorical", "group", "id", "missing", "task",
+                            "test", "text"))
+            .immutableCopy();
 
     /** What to do with missing cells. */
     enum Missing {
@@ -60,7 +68,8 @@ record TableOptions(
     static TableOptions of(Map<String, String> options, Csv.Options format) {
         String label = options.get("label");
         checkArgument(label != null, "a table needs label=NAME, the column to predict");
-        String header = options.getOrDefault("header", "true");
+        Optional<TextOptions> text = TextOptions.of(options);
+        String header = options.getOrDefault("header", Boolean.toString(!isNumbered(label, text)));
         checkArgument(header.matches("true|false"), "header must be true or false, but is '%s'", header);
         return new TableOptions(
                 format,
@@ -73,7 +82,13 @@ record TableOptions(
                 Optional.ofNullable(options.get("id")),
                 constant(Missing.class, "missing", options.getOrDefault("missing", "error")),
                 constant(Task.class, "task", options.getOrDefault("task", "auto")),
-                Optional.ofNullable(options.get("test")));
+                Optional.ofNullable(options.get("test")),
+                text);
+    }
+
+    /** Says whether text and label are named by their places, as where there is no line of names. */
+    private static boolean isNumbered(String label, Optional<TextOptions> text) {
+        return text.isPresent() && (label + text.get().column()).matches("[0-9]+");
     }
 
     private static List<String> names(Map<String, String> options, String option) {
@@ -90,6 +105,13 @@ record TableOptions(
                 + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT));
     }
 
+    /** Says whether a column is a feature. */
+    boolean isFeature(String column) {
+        return text.isPresent()
+                ? column.equals(text.get().column())
+                : !column.equals(label) && !ignored.contains(column) && !id.equals(Optional.of(column));
+    }
+
     /** Returns every column that an option names. */
     List<String> namedColumns() {
         return Stream.of(
@@ -98,7 +120,8 @@ record TableOptions(
                         numeric,
                         categorical,
                         groups,
-                        id.stream().toList())
+                        id.stream().toList(),
+                        text.stream().map(TextOptions::column).toList())
                 .flatMap(List::stream)
                 .toList();
     }

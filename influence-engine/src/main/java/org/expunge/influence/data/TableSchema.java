@@ -20,6 +20,7 @@ import org.expunge.influence.io.BadInputException;
  * @param task what the label column holds, never {@link Task#AUTO}
  * @param groups the columns that put rows into groups
  * @param id the index of the column of row ids
+ * @param text the column of text that is the only feature
  */
 record TableSchema(
         List<String> names,
@@ -27,7 +28,8 @@ record TableSchema(
         TableColumn label,
         Task task,
         List<TableColumn> groups,
-        OptionalInt id) {
+        OptionalInt id,
+        Optional<TextOptions> text) {
 
     static TableSchema fit(List<ColumnProfile> profiles, TableOptions options, String source) throws BadInputException {
         List<String> names = profiles.stream().map(ColumnProfile::name).toList();
@@ -39,10 +41,7 @@ record TableSchema(
         List<TableColumn> features = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
-            boolean feature = !name.equals(options.label())
-                    && !options.ignored().contains(name)
-                    && !options.id().equals(Optional.of(name));
-            if (feature) {
+            if (options.isFeature(name)) {
                 features.add(featureColumn(profiles.get(i), i, options, source));
             }
         }
@@ -61,11 +60,14 @@ record TableSchema(
             groups.add(TableColumn.categorical(limited(profiles.get(index), source), index, options.missing()));
         }
         OptionalInt id = options.id().map(names::indexOf).map(OptionalInt::of).orElse(OptionalInt.empty());
-        return new TableSchema(names, features, label, task, groups, id);
+        return new TableSchema(names, features, label, task, groups, id, options.text());
     }
 
     private static TableColumn featureColumn(ColumnProfile profile, int index, TableOptions options, String source)
             throws BadInputException {
+        if (options.text().isPresent()) {
+            return TableColumn.text(profile.name(), index, options.text().get());
+        }
         boolean numeric = options.numeric().contains(profile.name());
         boolean categorical = options.categorical().contains(profile.name());
         checkArgument(!numeric || !categorical, "column '%s' is named as numeric and as categorical", profile.name());
@@ -111,6 +113,11 @@ record TableSchema(
                     source, "label column '" + label.name() + "' holds " + classes + " classes; task=binary needs 2");
         }
         return task;
+    }
+
+    /** The shape of a row. */
+    Shape shape() {
+        return text.isPresent() ? new Shape(1, 1, width()) : Shape.flat(width());
     }
 
     /** How many features a row has. */

@@ -32,9 +32,11 @@ public record DataRecipe(
                 validation + test < 1, "validation and test take %s of the rows and leave none", validation + test);
     }
 
-    /** Returns a recipe that standardizes features, decides by a tenth of the rows and reports on a fifth. */
+    /** Returns a recipe that standardizes features (or numbers the words of text), decides by a tenth of the rows and reports on a fifth. */
     public static DataRecipe of(DataSpec source) {
-        return new DataRecipe(source, Normalizer.Options.DEFAULT, VALIDATION, TEST, OptionalLong.empty());
+        Normalizer.Options normalization =
+                source.isText() ? new Normalizer.Options(Normalizer.Kind.VOCABULARY, 1) : Normalizer.Options.DEFAULT;
+        return new DataRecipe(source, normalization, VALIDATION, TEST, OptionalLong.empty());
     }
 
     /** A source that is no file or folder stays as it is. */

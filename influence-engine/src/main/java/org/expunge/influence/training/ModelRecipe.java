@@ -35,6 +35,10 @@ public record ModelRecipe(Preset preset, List<Integer> hidden, Initializer initi
         LENET,
         /** A small residual network with batch normalisation, for images. */
         RESNET8,
+        /** The mean of the words' vectors and a dense layer, for text. */
+        TEXT_MEAN,
+        /** A convolution over words and its maximum, for text. */
+        TEXT_CONV,
         /** The network of a DL4J model zip. */
         FILE
     }
@@ -94,15 +98,34 @@ public record ModelRecipe(Preset preset, List<Integer> hidden, Initializer initi
      */
     public Network network(Dataset data) {
         int outputs = data.targets().width();
+        checkArgument(
+                data.words().isEmpty() || isForText(),
+                "%s is text, which %s does not take; use text-mean or text-conv",
+                data.name(),
+                Keys.name(preset));
         Network network = switch (preset) {
             case LOGISTIC -> Presets.logistic(data.shape(), outputs);
             case MLP -> Presets.mlp(data.shape(), outputs, hidden);
             case LENET -> Presets.lenet(data.shape(), outputs);
             case RESNET8 -> Presets.resnet8(data.shape(), outputs);
+            case TEXT_MEAN -> Presets.textMean(data.shape(), outputs, tokens(data));
+            case TEXT_CONV -> Presets.textConv(data.shape(), outputs, tokens(data));
             case FILE -> model(data).network();
         };
         boolean hasLoss = preset == Preset.FILE || data.classes() > 0;
         return hasLoss ? network : network.withLoss(Loss.MEAN_SQUARED_ERROR);
+    }
+
+    private boolean isForText() {
+        return preset == Preset.TEXT_MEAN || preset == Preset.TEXT_CONV || preset == Preset.FILE;
+    }
+
+    private int tokens(Dataset data) {
+        return data.words()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        data.name() + " holds numbers; " + Keys.name(preset) + " takes text, as from"
+                                + " tsv:FILE?text=COLUMN&label=COLUMN"))
+                .tokens();
     }
 
     /** Reads the model of the file. */

@@ -33,12 +33,16 @@ public record TrainingOptions(
 
     /**
      * Returns the default with an update rule and a learning rate that it and the network bear: Adam's steps do not
-     * grow with the gradient, and at 0.05 LeNet stays at chance on MNIST.
+     * grow with the gradient; at 0.05 LeNet stays at chance on MNIST, and vectors of words, of which each row moves few
+     * and by little, hardly move.
      */
     public static TrainingOptions customary(ModelRecipe.Preset preset, Optimizer.Kind kind) {
         boolean isAdam = kind == Optimizer.Kind.ADAM || kind == Optimizer.Kind.ADAMW;
-        double others =
-                preset == ModelRecipe.Preset.LENET ? 0.01 : DEFAULT.schedule().learningRate();
+        double others = switch (preset) {
+            case LENET -> 0.01;
+            case TEXT_MEAN -> 0.3;
+            default -> DEFAULT.schedule().learningRate();
+        };
         return DEFAULT.withOptimizer(Optimizer.of(kind)).withSchedule(Schedule.constant(isAdam ? 0.001 : others));
     }
 

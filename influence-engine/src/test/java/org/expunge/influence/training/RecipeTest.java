@@ -117,7 +117,7 @@ final class RecipeTest {
                 "normalization: scale:16 | normalization: odd | data.normalization: normalisation 'odd' is not known",
                 "validation: 0.15 | validation: 1.5 | data.validation must be in [0, 1), got 1.5",
                 "test: 0.25 | test: 0.9 | data.validation and test take 1.05 of the rows",
-                "preset: mlp | preset: mlpp | model.preset must be one of [logistic, mlp, lenet, resnet8, file], got 'mlpp'",
+                "preset: mlp | preset: mlpp | model.preset must be one of [logistic, mlp, lenet, resnet8, text-mean, text-conv, file], got 'mlpp'",
                 "preset: mlp | preset: lenet | model.hidden is not known here",
                 "preset: mlp | preset: file | model.file is missing",
                 "hidden: [32, 16] | hidden: [32, 0] | model.hidden must be a list of whole numbers from 1",

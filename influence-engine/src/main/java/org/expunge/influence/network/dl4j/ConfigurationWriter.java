@@ -20,10 +20,14 @@ import org.expunge.influence.network.layer.Add;
 import org.expunge.influence.network.layer.BatchNormalization;
 import org.expunge.influence.network.layer.ChannelsFirst;
 import org.expunge.influence.network.layer.ChannelsLast;
+import org.expunge.influence.network.layer.Convolution1D;
 import org.expunge.influence.network.layer.Convolution2D;
 import org.expunge.influence.network.layer.Dense;
 import org.expunge.influence.network.layer.Dropout;
+import org.expunge.influence.network.layer.Embedding;
 import org.expunge.influence.network.layer.GlobalPooling;
+import org.expunge.influence.network.layer.LayerNormalization;
+import org.expunge.influence.network.layer.MaskedPooling;
 import org.expunge.influence.network.layer.Merge;
 import org.expunge.influence.network.layer.Reshape;
 import org.expunge.influence.network.layer.RowNormalization;
@@ -114,12 +118,36 @@ final class ConfigurationWriter {
         if (isFused(i)) {
             return from;
         }
+        if (from.isSequence()) {
+            return sequence(i, node, from);
+        }
         boolean keeps =
                 layer instanceof ActivationLayer || layer instanceof Dropout || layer instanceof BatchNormalization;
         boolean wantsImage = keeps ? from.seemsImage() : !(layer instanceof Dense);
         layer(node.name(), body(i, from.logical()), from, wantsImage);
         boolean isImage = wantsImage && !(layer instanceof GlobalPooling);
         return Place.of(node.name(), isImage, node.output());
+    }
+
+    private Place sequence(int i, Network.Node node, Place from) {
+        boolean isKnown = isOfSequences(node.layer())
+                || node.layer() instanceof ActivationLayer
+                || node.layer() instanceof Dropout
+                || node.layer() instanceof GlobalPooling;
+        checkArgument(isKnown, "layer %s takes a sequence, which DL4J's such layer does not do alike", node.name());
+        checkArgument(
+                !from.vertex().equals(Vertex.INPUT) || node.layer() instanceof Embedding,
+                "layer %s leaves the length of a sequence open",
+                node.name());
+        ObjectNode body = node.layer() instanceof GlobalPooling pooling
+                ? layers.sequencePooling(node.name(), pooling.kind())
+                : body(i, from.logical());
+        written.add(new Written(node.name(), body, Optional.empty(), List.of(from.vertex())));
+        return Place.of(node.name(), false, node.output());
+    }
+
+    private static boolean isOfSequences(Layer layer) {
+        return layer instanceof Embedding || layer instanceof Convolution1D || layer instanceof MaskedPooling;
     }
 
     private ObjectNode body(int i, Shape input) {
@@ -130,9 +158,13 @@ final class ConfigurationWriter {
                 : layers.write(node.name(), node.layer(), input);
         if (isOutput) {
             Losses.write(body, network.loss());
-        } else if (i + 1 < network.nodes().size()
-                && isFused(i + 1)
-                && network.nodes().get(i + 1).layer() instanceof ActivationLayer activation) {
+        }
+        int next = i + 1;
+        if (isFused(next) && network.nodes().get(next).layer() instanceof LayerNormalization normalisation) {
+            LayerWriter.normalise(body, normalisation);
+            next++;
+        }
+        if (isFused(next) && network.nodes().get(next).layer() instanceof ActivationLayer activation) {
             body.set("activationFn", Activations.write(activation));
         }
         if (i > 0 && isFused(i - 1) && network.nodes().get(i - 1).layer() instanceof Dropout dropout) {
@@ -142,16 +174,27 @@ final class ConfigurationWriter {
     }
 
     /**
-     * Whether a node goes into its neighbour with weights: an activation into the one before, dropout into the next.
+     * Whether a node goes into its neighbour with weights: an activation and a layer normalisation into the one before,
+     * dropout into the next.
      */
     private boolean isFused(int i) {
+        if (i >= network.nodes().size()) {
+            return false;
+        }
         Network.Node node = network.nodes().get(i);
         if (node.layer() instanceof ActivationLayer && i > 0) {
+            boolean isBehindNorm =
+                    network.nodes().get(i - 1).layer() instanceof LayerNormalization && isFused(i - 1);
+            Network.Node before = network.nodes().get(isBehindNorm ? i - 2 : i - 1);
+            return hasWeights(before) && node.name().equals(before.name() + "-activation") && isOnlyFrom(i, i - 1);
+        }
+        if (node.layer() instanceof LayerNormalization normalisation && i > 0) {
             Network.Node before = network.nodes().get(i - 1);
-            return hasWeights(before)
-                    && node.name().equals(before.name() + "-activation")
-                    && node.inputs().equals(List.of(i - 1))
-                    && consumers(i - 1) == 1;
+            return before.layer() instanceof Dense dense
+                    && !dense.hasBias()
+                    && normalisation.epsilon() == 0
+                    && node.name().equals(before.name() + "-norm")
+                    && isOnlyFrom(i, i - 1);
         }
         if (node.layer() instanceof Dropout && i + 1 < network.nodes().size()) {
             Network.Node after = network.nodes().get(i + 1);
@@ -163,8 +206,15 @@ final class ConfigurationWriter {
         return false;
     }
 
+    private boolean isOnlyFrom(int i, int before) {
+        return network.nodes().get(i).inputs().equals(List.of(before)) && consumers(before) == 1;
+    }
+
     private static boolean hasWeights(Network.Node node) {
-        return node.layer() instanceof Dense || node.layer() instanceof Convolution2D;
+        return node.layer() instanceof Dense
+                || node.layer() instanceof Convolution2D
+                || node.layer() instanceof Convolution1D
+                || node.layer() instanceof Embedding;
     }
 
     private long consumers(int i) {
@@ -229,9 +279,12 @@ final class ConfigurationWriter {
 
     private Place input(Network.Node node, int i) {
         int from = node.inputs().get(i);
-        return from == Network.INPUT
-                ? Place.of(Vertex.INPUT, !network.input().isFlat(), network.input())
-                : places.get(from);
+        if (from != Network.INPUT) {
+            return places.get(from);
+        }
+        boolean isSequence = network.nodes().stream()
+                .anyMatch(n -> isOfSequences(n.layer()) && n.inputs().get(0) == Network.INPUT);
+        return Place.of(Vertex.INPUT, !isSequence && !network.input().isFlat(), network.input());
     }
 
     private ObjectNode multiLayer() {
@@ -317,7 +370,8 @@ final class ConfigurationWriter {
             boolean isVertex = node.layer() instanceof Add
                     || node.layer() instanceof Merge
                     || node.layer() instanceof RowNormalization;
-            if (isVertex || !node.inputs().equals(List.of(i - 1))) {
+            List<Integer> chained = node.layer() instanceof MaskedPooling ? List.of(i - 1, Network.INPUT) : List.of(i - 1);
+            if (isVertex || !node.inputs().equals(chained)) {
                 return false;
             }
         }

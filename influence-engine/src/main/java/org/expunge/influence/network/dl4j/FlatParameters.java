@@ -1,14 +1,17 @@
 package org.expunge.influence.network.dl4j;
 
+import java.util.List;
 import java.util.Set;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.ParameterLayout;
+import org.expunge.influence.network.layer.Convolution1D;
 
 /**
  * DL4J's flat vector and ours: the same tensors in the same order, except that DL4J keeps the running mean and variance
- * of a batch normalisation in place, right after its gamma and beta, and the variance often as log₁₀ of its root.
+ * of a batch normalisation in place, right after its gamma and beta, and the variance often as log₁₀ of its root; and
+ * that it computes a convolution of sequences with {@code [k, in, out]}, whatever shape it states.
  */
 final class FlatParameters {
     private final Network network;
@@ -37,7 +40,7 @@ final class FlatParameters {
         for (int node = 0; node < network.nodes().size(); node++) {
             boolean isLog = logStd.contains(network.nodes().get(node).name());
             for (ParameterLayout.Entry entry : network.layout().of(node)) {
-                System.arraycopy(flat, from, parameters, entry.offset(), entry.length());
+                copy(node, entry, flat, from, parameters, true);
                 check(entry, parameters, source);
                 from += entry.length();
             }
@@ -63,7 +66,7 @@ final class FlatParameters {
         int to = 0;
         for (int node = 0; node < network.nodes().size(); node++) {
             for (ParameterLayout.Entry entry : network.layout().of(node)) {
-                System.arraycopy(parameters, entry.offset(), flat, to, entry.length());
+                copy(node, entry, flat, to, parameters, false);
                 to += entry.length();
             }
             for (ParameterLayout.Entry entry : network.statistics().of(node)) {
@@ -72,6 +75,26 @@ final class FlatParameters {
             }
         }
         return flat;
+    }
+
+    /** Copies a tensor between DL4J's vector, where it starts at {@code at}, and ours. */
+    private void copy(
+            int node, ParameterLayout.Entry entry, double[] flat, int at, double[] parameters, boolean isSplit) {
+        List<Integer> shape = entry.tensor().shape();
+        boolean isTurned = network.nodes().get(node).layer() instanceof Convolution1D && shape.size() > 1;
+        int outputs = isTurned ? shape.get(0) : 1;
+        int inputs = isTurned ? shape.get(1) : 1;
+        int kernel = entry.length() / (outputs * inputs);
+        for (int i = 0; i < entry.length(); i++) {
+            int input = i / kernel % inputs;
+            int theirs = at + (i % kernel * inputs + input) * outputs + i / (kernel * inputs);
+            int ours = entry.offset() + i;
+            if (isSplit) {
+                parameters[ours] = flat[theirs];
+            } else {
+                flat[theirs] = parameters[ours];
+            }
+        }
     }
 
     private static void check(ParameterLayout.Entry entry, double[] values, String source) throws BadInputException {

@@ -1,5 +1,6 @@
 package org.expunge.influence.network.dl4j;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableMap;
 import java.util.List;
 import java.util.Map;
@@ -63,13 +64,19 @@ final class ImageLayers {
     static String globalPooling(NetworkAssembly assembly, Settings layer, String name, String input)
             throws BadInputException {
         layer.ignore("collapseDimensions", "pnorm");
+        PoolingKind kind = kind(layer, GLOBAL);
+        boolean isMasked = layer.flag(SequenceLayers.MASKS_PADDING, false);
+        JsonNode stated = layer.find("poolingDimensions");
+        if (isMasked || (stated != null && stated.size() == 1)) {
+            return SequenceLayers.globalPooling(assembly, layer, name, input, kind, isMasked);
+        }
         List<Integer> wanted = assembly.format().imageAxes();
         List<Integer> axes = layer.integers("poolingDimensions", 2, 3);
         if (!axes.equals(wanted)) {
             throw layer.refuse(
                     "pools over axes " + axes + "; only rows and columns, here " + wanted + ", can be pooled over");
         }
-        return assembly.add(name, new GlobalPooling(kind(layer, GLOBAL)), List.of(input));
+        return assembly.add(name, new GlobalPooling(kind), List.of(input));
     }
 
     static String zeroPadding(NetworkAssembly assembly, Settings layer, String name, String input)
@@ -131,13 +138,14 @@ final class ImageLayers {
             return new Geometry(kernel, stride, Padding.symmetric(sides.get(0), sides.get(1)), dilation);
         }
 
-        private static void checkExact(Settings layer, String side, int size, int kernel, int stride, int dilation)
-                throws BadInputException {
-            int span = (kernel - 1) * dilation + 1;
-            if (stride > 0 && (size - span) % stride != 0) {
-                throw layer.refuse("convolutionMode Strict wants windows that fit the image exactly, but a padded "
-                        + side + " of " + size + " is no multiple of stride " + stride + " beyond a window of " + span);
-            }
+    }
+
+    static void checkExact(Settings layer, String side, int size, int kernel, int stride, int dilation)
+            throws BadInputException {
+        int span = (kernel - 1) * dilation + 1;
+        if (stride > 0 && (size - span) % stride != 0) {
+            throw layer.refuse("convolutionMode Strict wants windows that fit exactly, but a padded " + side + " of "
+                    + size + " is no multiple of stride " + stride + " beyond a window of " + span);
         }
     }
 }

@@ -8,7 +8,8 @@ import org.expunge.influence.io.BadInputException;
 
 /**
  * The shape of an example, which DL4J's configuration does not state. It follows from a preprocessor on the input, or
- * from the first dense layer when only layers that keep the shape come before it.
+ * from the first dense layer when only layers that keep the shape come before it, or from an embedding of sequences of
+ * one length.
  */
 final class InputShape {
     private static final String LAYERS = "org.deeplearning4j.nn.conf.layers.";
@@ -50,6 +51,10 @@ final class InputShape {
         try {
             if (vertex.preProcessor().isPresent()) {
                 return Optional.of(PreProcessors.image(vertex.preProcessor().get()));
+            }
+            if (className.equals(LAYERS + "EmbeddingSequenceLayer")
+                    && !vertex.settings().flag("inferInputLength", true)) {
+                return Optional.of(new Shape(1, 1, vertex.settings().integer("inputLength")));
             }
             if (FLAT.contains(className)) {
                 return Optional.of(Shape.flat(vertex.settings().integer("nin")));

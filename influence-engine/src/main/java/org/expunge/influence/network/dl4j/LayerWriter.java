@@ -3,6 +3,7 @@ package org.expunge.influence.network.dl4j;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import org.expunge.influence.compute.Activation;
 import org.expunge.influence.data.Shape;
@@ -10,10 +11,14 @@ import org.expunge.influence.io.Json;
 import org.expunge.influence.network.Layer;
 import org.expunge.influence.network.layer.ActivationLayer;
 import org.expunge.influence.network.layer.BatchNormalization;
+import org.expunge.influence.network.layer.Convolution1D;
 import org.expunge.influence.network.layer.Convolution2D;
 import org.expunge.influence.network.layer.Dense;
 import org.expunge.influence.network.layer.Dropout;
+import org.expunge.influence.network.layer.Embedding;
 import org.expunge.influence.network.layer.GlobalPooling;
+import org.expunge.influence.network.layer.LayerNormalization;
+import org.expunge.influence.network.layer.MaskedPooling;
 import org.expunge.influence.network.layer.Padding;
 import org.expunge.influence.network.layer.Pooling2D;
 import org.expunge.influence.network.layer.PoolingKind;
@@ -22,6 +27,7 @@ import org.expunge.influence.network.layer.ZeroPadding;
 /** Writes one layer as DL4J's configuration has it. */
 final class LayerWriter {
     private static final String LAYERS = "org.deeplearning4j.nn.conf.layers.";
+    private static final String LAYER_NORM = "hasLayerNorm";
     private static final ActivationLayer IDENTITY = new ActivationLayer(Activation.IDENTITY);
 
     private final Dl4jUpdater updater;
@@ -43,6 +49,12 @@ final class LayerWriter {
     ObjectNode write(String name, Layer layer, Shape input) {
         if (layer instanceof Dense dense) {
             return dense(name, "DenseLayer", dense, input);
+        } else if (layer instanceof Embedding embedding) {
+            return embedding(name, embedding, input);
+        } else if (layer instanceof Convolution1D convolution) {
+            return sequenceConvolution(name, convolution, input);
+        } else if (layer instanceof MaskedPooling pooling) {
+            return sequencePooling(name, pooling.kind()).put(SequenceLayers.MASKS_PADDING, true);
         } else if (layer instanceof Convolution2D convolution) {
             return convolution(name, convolution, input);
         } else if (layer instanceof BatchNormalization normalisation) {
@@ -67,7 +79,54 @@ final class LayerWriter {
     ObjectNode dense(String name, String className, Dense dense, Shape input) {
         return weighted(name, className, input.length(), dense.outputs())
                 .put("hasBias", dense.hasBias())
-                .put("hasLayerNorm", false);
+                .put(LAYER_NORM, false);
+    }
+
+    /** Puts a layer normalisation into a written dense layer. */
+    static void normalise(ObjectNode dense, LayerNormalization normalisation) {
+        dense.put("hasBias", normalisation.hasBias()).put(LAYER_NORM, true);
+    }
+
+    /** Writes pooling over the positions of a sequence. */
+    ObjectNode sequencePooling(String name, PoolingKind kind) {
+        ObjectNode layer = plain(name, "GlobalPoolingLayer")
+                .put("collapseDimensions", true)
+                .put("pnorm", 2)
+                .put("poolingType", kind(kind));
+        layer.putArray("poolingDimensions").add(2);
+        return layer;
+    }
+
+    private ObjectNode embedding(String name, Embedding embedding, Shape input) {
+        ObjectNode layer = weighted(name, "EmbeddingSequenceLayer", embedding.tokens(), embedding.outputs())
+                .put("hasBias", false)
+                .put("inferInputLength", false)
+                .put("inputLength", input.width())
+                .put("outputFormat", "NCW");
+        return embedding.masksPadding() ? layer.put(SequenceLayers.MASKS_PADDING, true) : layer;
+    }
+
+    private ObjectNode sequenceConvolution(String name, Convolution1D convolution, Shape input) {
+        ObjectNode layer = weighted(name, "Convolution1DLayer", input.channels(), convolution.outputs())
+                .put("hasBias", convolution.hasBias())
+                .put("rnnDataFormat", "NCW")
+                .put("cnn2dDataFormat", DataFormat.NCHW.name())
+                .put("cudnnAlgoMode", "PREFER_FASTEST")
+                .put("cudnnAllowFallback", true);
+        pair(layer, "kernelSize", convolution.kernel(), convolution.kernel());
+        pair(layer, "stride", convolution.stride(), convolution.stride());
+        pair(layer, "dilation", convolution.dilation(), convolution.dilation());
+        Padding padding = convolution.padding();
+        boolean isCausal =
+                padding.right() == 0 && padding.left() == (convolution.kernel() - 1) * convolution.dilation();
+        if (isCausal && padding.left() > 0) {
+            layer.put("convolutionMode", "Causal");
+            pair(layer, "padding", 0, 0);
+        } else {
+            padding(name, layer, padding);
+            pair(layer, "padding", padding.left(), padding.left());
+        }
+        return layer;
     }
 
     /** Writes a layer without weights that holds a loss. */
@@ -86,7 +145,14 @@ final class LayerWriter {
                     : List.of("gamma", "beta", "mean", "var");
         }
         if (layer.has("hasBias")) {
-            return layer.get("hasBias").booleanValue() ? List.of("W", "b") : List.of("W");
+            List<String> names = new ArrayList<>(List.of("W"));
+            if (layer.get("hasBias").booleanValue()) {
+                names.add("b");
+            }
+            if (layer.has(LAYER_NORM) && layer.get(LAYER_NORM).booleanValue()) {
+                names.add("g");
+            }
+            return names;
         }
         return List.of();
     }

@@ -13,8 +13,9 @@ import org.expunge.influence.network.Network;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network under construction. A DL4J layer becomes up to four nodes: {@code x-reshape} (its preprocessor),
- * {@code x-dropout} (on its input), {@code x} itself, which alone has tensors, and {@code x-activation}.
+ * The network under construction. A DL4J layer becomes up to five nodes: {@code x-reshape} (its preprocessor),
+ * {@code x-dropout} (on its input), {@code x} itself, {@code x-norm} (its layer normalisation) and
+ * {@code x-activation}. The third and fourth have its tensors.
  */
 final class NetworkAssembly {
     private final Network.Builder builder;

@@ -12,7 +12,7 @@ import org.expunge.influence.io.Json;
  * The two differ after a reshape that has no vertex of its own.
  *
  * @param vertex the vertex
- * @param isImage whether its output has rank 4
+ * @param isImage whether its output has rank 4; rank 2 or, of a sequence, 3 otherwise
  * @param physical the shape of its output
  * @param logical the shape at the node
  * @param isPermuted whether the reshape between them reads rows, columns, channels
@@ -22,6 +22,11 @@ record Place(String vertex, boolean isImage, Shape physical, Shape logical, bool
 
     static Place of(String vertex, boolean isImage, Shape shape) {
         return new Place(vertex, isImage, shape, shape, false);
+    }
+
+    /** Returns whether DL4J has a sequence here: its output has rank 3. */
+    boolean isSequence() {
+        return !isImage && !physical.isFlat();
     }
 
     /** The place after a reshape that is left to the next layer's preprocessor. */

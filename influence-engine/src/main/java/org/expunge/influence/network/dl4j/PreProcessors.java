@@ -11,6 +11,7 @@ import org.expunge.influence.network.layer.Reshape;
 final class PreProcessors {
     private static final String PACKAGE = "org.deeplearning4j.nn.conf.preprocessor.";
     private static final String TO_DENSE = PACKAGE + "CnnToFeedForwardPreProcessor";
+    private static final String FROM_SEQUENCE = PACKAGE + "RnnToFeedForwardPreProcessor";
     private static final String TO_IMAGE = PACKAGE + "FeedForwardToCnnPreProcessor";
 
     private PreProcessors() {}
@@ -40,6 +41,15 @@ final class PreProcessors {
             NetworkAssembly assembly, Settings preProcessor, String name, String input, boolean flattensAnyway)
             throws BadInputException {
         Shape from = assembly.shapeOf(input);
+        if (preProcessor.className().equals(FROM_SEQUENCE)) {
+            preProcessor.ignore("rnnDataFormat");
+            preProcessor.finish();
+            if (!from.isFlat()) {
+                throw preProcessor.refuse("would apply the next layer to each position of a sequence of " + from
+                        + "; pool the sequence first");
+            }
+            return input;
+        }
         Shape image = image(preProcessor);
         assembly.readFormat(preProcessor, "format");
         preProcessor.finish();

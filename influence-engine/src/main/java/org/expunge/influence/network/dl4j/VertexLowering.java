@@ -12,6 +12,7 @@ import org.expunge.influence.network.layer.Add;
 import org.expunge.influence.network.layer.BatchNormalization;
 import org.expunge.influence.network.layer.Dense;
 import org.expunge.influence.network.layer.Dropout;
+import org.expunge.influence.network.layer.LayerNormalization;
 import org.expunge.influence.network.layer.Merge;
 import org.expunge.influence.network.layer.RowNormalization;
 
@@ -24,9 +25,11 @@ final class VertexLowering {
     private static final Set<String> KNOWN = Set.of(
             NORMALISATION,
             LAYERS + "ActivationLayer",
+            LAYERS + "Convolution1DLayer",
             LAYERS + "ConvolutionLayer",
             LAYERS + "DenseLayer",
             LAYERS + "DropoutLayer",
+            LAYERS + "EmbeddingSequenceLayer",
             LAYERS + "GlobalPoolingLayer",
             LAYERS + "LossLayer",
             LAYERS + "OutputLayer",
@@ -156,6 +159,15 @@ final class VertexLowering {
                 String from = dropped(layer, name, input);
                 yield activated(layer, name, ImageLayers.convolution(assembly, layer, name, from));
             }
+            case LAYERS + "Convolution1DLayer" -> {
+                training.read(layer, true, true);
+                String from = dropped(layer, name, input);
+                yield activated(layer, name, SequenceLayers.convolution(assembly, layer, name, from));
+            }
+            case LAYERS + "EmbeddingSequenceLayer" -> {
+                training.read(layer, true, true);
+                yield activated(layer, name, SequenceLayers.embedding(assembly, layer, name, input));
+            }
             case LAYERS + "DropoutLayer" -> {
                 training.read(layer, false, false);
                 layer.ignore("activationFn", "nin", "nout");
@@ -195,12 +207,11 @@ final class VertexLowering {
 
     private String dense(Settings layer, String name, String input) throws BadInputException {
         training.read(layer, true, true);
-        if (layer.flag("hasLayerNorm", false)) {
-            throw layer.refuse("hasLayerNorm is not supported; it needs a layer normalisation in network.layer");
-        }
         ImageLayers.checkSize(layer, "nin", assembly.shapeOf(input).length());
-        Dense dense = new Dense(layer.integer("nout"), layer.flag("hasBias", true));
-        return assembly.add(name, dense, List.of(input));
+        boolean hasBias = layer.flag("hasBias", true);
+        boolean hasNorm = layer.flag("hasLayerNorm", false);
+        String node = assembly.add(name, new Dense(layer.integer("nout"), hasBias && !hasNorm), List.of(input));
+        return hasNorm ? assembly.add(name + "-norm", new LayerNormalization(0, hasBias), List.of(node)) : node;
     }
 
     private String normalisation(Settings layer, String name, String input) throws BadInputException {

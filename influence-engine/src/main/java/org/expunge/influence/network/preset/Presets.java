@@ -10,9 +10,12 @@ import org.expunge.influence.network.Network;
 import org.expunge.influence.network.layer.ActivationLayer;
 import org.expunge.influence.network.layer.Add;
 import org.expunge.influence.network.layer.BatchNormalization;
+import org.expunge.influence.network.layer.Convolution1D;
 import org.expunge.influence.network.layer.Convolution2D;
 import org.expunge.influence.network.layer.Dense;
+import org.expunge.influence.network.layer.Embedding;
 import org.expunge.influence.network.layer.GlobalPooling;
+import org.expunge.influence.network.layer.MaskedPooling;
 import org.expunge.influence.network.layer.Padding;
 import org.expunge.influence.network.layer.Pooling2D;
 import org.expunge.influence.network.layer.PoolingKind;
@@ -24,6 +27,9 @@ public final class Presets {
 
     /** Images with shorter sides are padded, so that two 5 × 5 convolutions and two poolings fit. */
     private static final int SMALLEST_UNPADDED_LENET = 16;
+
+    private static final int TEXT_VECTOR = 32;
+    private static final int TEXT_CHANNELS = 64;
 
     private Presets() {}
 
@@ -95,6 +101,38 @@ public final class Presets {
         block(builder, "block1", 32, 2);
         block(builder, "block2", 64, 2);
         builder.add("pool", new GlobalPooling(PoolingKind.AVERAGE));
+        return output(builder, outputs);
+    }
+
+    /**
+     * Bag of words: a vector for each token, their mean over the sentence without its padding, and the output.
+     *
+     * @param input {@code 1 × 1 × length} token numbers
+     * @param tokens how many tokens there are; 0 is padding
+     */
+    public static Network textMean(Shape input, int outputs, int tokens) {
+        Network.Builder builder = Network.builder(input)
+                .add("embedding", new Embedding(tokens, TEXT_VECTOR, true))
+                .add("pool", new MaskedPooling(PoolingKind.AVERAGE), List.of("embedding", "input"));
+        return output(builder, outputs);
+    }
+
+    /**
+     * A convolution over 3 words at a time with 64 channels, ReLU, and each channel's maximum over the sentence without
+     * its padding.
+     *
+     * <p><b>Source.</b> Y. Kim, "Convolutional Neural Networks for Sentence Classification", EMNLP 2014, with one kernel
+     * size and vectors learned from nothing.
+     *
+     * @param input {@code 1 × 1 × length} token numbers
+     * @param tokens how many tokens there are; 0 is padding
+     */
+    public static Network textConv(Shape input, int outputs, int tokens) {
+        Network.Builder builder = Network.builder(input)
+                .add("embedding", new Embedding(tokens, TEXT_VECTOR, true))
+                .add("conv", new Convolution1D(TEXT_CHANNELS, 3));
+        relu(builder, "conv-activation");
+        builder.add("pool", new MaskedPooling(PoolingKind.MAX), List.of(builder.lastName(), "input"));
         return output(builder, outputs);
     }
 

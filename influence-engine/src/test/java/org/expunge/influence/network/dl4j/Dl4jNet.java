@@ -74,6 +74,27 @@ final class Dl4jNet {
         return y.reshape(new long[] {data.size(), -1}).castTo(DataType.DOUBLE).toDoubleMatrix();
     }
 
+    /** Predicts with the mask "token is not 0", of a list of layers. */
+    double[][] predictMasked(Dataset data) {
+        INDArray x = features(data);
+        INDArray y = ((MultiLayerNetwork) net).output(x, false, mask(x), null);
+        return y.castTo(DataType.DOUBLE).toDoubleMatrix();
+    }
+
+    /** The summed gradient of one training pass with the mask "token is not 0", of a list of layers. */
+    double[] gradientSumMasked(Dataset data) {
+        MultiLayerNetwork list = (MultiLayerNetwork) net;
+        INDArray x = features(data);
+        list.setLayerMaskArrays(mask(x), null);
+        double[] gradient = gradientSum(data);
+        list.clearLayerMaskArrays();
+        return gradient;
+    }
+
+    private static INDArray mask(INDArray tokens) {
+        return tokens.neq(0).castTo(tokens.dataType());
+    }
+
     /** Mean loss in inference, without penalties. */
     double meanLoss(Dataset data) {
         DataSet batch = batch(data);
@@ -102,12 +123,18 @@ final class Dl4jNet {
         net.fit(batch(data));
     }
 
-    /** Random rows with targets that suit the loss: class indices for softmax, zeros and ones, or numbers. */
+    /**
+     * Random rows with targets that suit the loss: class indices for softmax, zeros and ones, or numbers; "tokens" is
+     * softmax on token numbers.
+     */
     static Dataset data(Shape shape, int rows, int outputs, String loss, long seed) {
         Random random = new Random(seed);
-        double[] x = random.doubles((long) rows * shape.length(), -1, 1).toArray();
+        long length = (long) rows * shape.length();
+        double[] x = loss.equals("tokens")
+                ? random.ints(length, 0, SequenceZoo.TOKENS).asDoubleStream().toArray()
+                : random.doubles(length, -1, 1).toArray();
         Targets targets = switch (loss) {
-            case "softmax" -> Targets.classes(random.ints(rows, 0, outputs).toArray(), outputs);
+            case "softmax", "tokens" -> Targets.classes(random.ints(rows, 0, outputs).toArray(), outputs);
             case "sigmoid" ->
                 Targets.real(
                         random.ints((long) rows * outputs, 0, 2)
@@ -129,6 +156,9 @@ final class Dl4jNet {
                 data.size(), shape.length(), (row, into) -> data.features().read(row, into, 0));
         if (shape.isFlat()) {
             return flat;
+        }
+        if (shape.channels() == 1 && shape.height() == 1) {
+            return flat; // token numbers
         }
         INDArray images = flat.reshape('c', new long[] {data.size(), shape.channels(), shape.height(), shape.width()});
         return isChannelsLast() ? images.permute(0, 2, 3, 1).dup('c') : images;

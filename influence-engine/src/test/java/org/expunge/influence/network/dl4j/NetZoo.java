@@ -48,6 +48,7 @@ final class NetZoo {
         zoo.poolings();
         zoo.normalisations();
         zoo.others();
+        new SequenceZoo(type, zoo.specimens).fill();
         new GraphZoo(type, zoo.specimens).fill();
         zoo.channelsLast();
         return zoo.specimens;
