@@ -51,8 +51,9 @@ final class RecipeOptions {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "Network: logistic, mlp, lenet, resnet8, text-mean, text-conv or the file of a DL4J model zip. "
-                    + "Default: mlp; text-mean for sentences.")
+            description =
+                    "Network: logistic, mlp, lenet, resnet8, text-mean, text-conv or the file of a DL4J model zip. "
+                            + "Default: mlp; text-mean for sentences.")
     private @Nullable String model;
 
     @Option(
@@ -164,8 +165,7 @@ final class RecipeOptions {
         ModelRecipe.Preset usual = source.isText() ? ModelRecipe.Preset.TEXT_MEAN : ModelRecipe.Preset.MLP;
         ModelRecipe chosen = model == null ? ModelRecipe.of(usual) : chosen(model);
         Optimizer.Kind kind = or(optimizer, TrainingOptions.DEFAULT.optimizer().kind());
-        return new Recipe(
-                0, DataRecipe.of(source), chosen, TrainingOptions.customary(chosen.preset(), kind));
+        return new Recipe(0, DataRecipe.of(source), chosen, TrainingOptions.customary(chosen.preset(), kind));
     }
 
     private DataRecipe data(DataRecipe base) {
@@ -192,7 +192,8 @@ final class RecipeOptions {
                 .map(ModelRecipe::of)
                 .orElseThrow(() -> new ParameterException(
                         command.commandLine(),
-                        "--model must be logistic, mlp, lenet, resnet8, text-mean, text-conv or a file that ends in .zip, got " + name));
+                        "--model must be logistic, mlp, lenet, resnet8, text-mean, text-conv or a file that ends in .zip, got "
+                                + name));
     }
 
     private TrainingOptions training(TrainingOptions base) {

@@ -223,7 +223,9 @@ final class TrainCommandTest {
                 .contains("data 'letters' is not known; use one of [breast-cancer, cifar, csv, digits");
         CommandRun model = CommandRun.of("train", "--data", "digits", "--model", "gpt", "--out", out);
         assertThat(model.code()).isEqualTo(ExitCodes.USAGE);
-        assertThat(model.err()).contains("--model must be logistic, mlp, lenet, resnet8, text-mean, text-conv or a file that ends in .zip");
+        assertThat(model.err())
+                .contains(
+                        "--model must be logistic, mlp, lenet, resnet8, text-mean, text-conv or a file that ends in .zip");
         CommandRun nothing = CommandRun.of("train", "--out", out);
         assertThat(nothing.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(nothing.err()).contains("Name the data: --data SPEC");

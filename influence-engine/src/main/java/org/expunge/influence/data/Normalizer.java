@@ -54,8 +54,8 @@ public final class Normalizer {
         }
 
         /**
-         * Reads {@code none}, {@code standardize}, {@code standardize-channel}, {@code min-max}, {@code vocabulary}, {@code scale:255} or
-         * {@code center:16}.
+         * Reads {@code none}, {@code standardize}, {@code standardize-channel}, {@code min-max}, {@code vocabulary},
+         * {@code scale:255} or {@code center:16}.
          *
          * @param text the name of a kind, with a divisor after a colon where the kind takes one
          * @return the options
@@ -121,15 +121,17 @@ public final class Normalizer {
         double[] scale = new double[width];
         Arrays.fill(scale, 1);
         if (train.words().isPresent()) {
-            return new Normalizer(Kind.VOCABULARY, shift, scale, codes(train, train.words().get(), options));
+            return new Normalizer(
+                    Kind.VOCABULARY, shift, scale, codes(train, train.words().get(), options));
         }
         boolean needsRows = options.kind() != Kind.NONE && options.kind() != Kind.SCALE;
         checkArgument(!needsRows || train.size() > 0, "%s has no rows to fit a normalisation on", train.name());
         FeatureStatistics statistics = new FeatureStatistics(train.features());
         switch (options.kind()) {
             case NONE -> {}
-            case VOCABULARY -> throw new IllegalArgumentException(
-                    train.name() + " holds numbers; only text has a vocabulary, as with tsv:FILE?text=COLUMN");
+            case VOCABULARY ->
+                throw new IllegalArgumentException(
+                        train.name() + " holds numbers; only text has a vocabulary, as with tsv:FILE?text=COLUMN");
             case SCALE -> Arrays.fill(scale, 1 / options.divisor());
             case CENTER -> {
                 shift = statistics.means();

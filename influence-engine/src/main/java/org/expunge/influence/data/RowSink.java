@@ -71,8 +71,7 @@ final class RowSink {
 
     Dataset dataset(String name, String prefix) throws BadInputException {
         checkUnchanged(row == rows());
-        Dataset data =
-                Dataset.of(name, schema.shape(), StoredFeatures.ofDoubles(features, schema.width()), targets());
+        Dataset data = Dataset.of(name, schema.shape(), StoredFeatures.ofDoubles(features, schema.width()), targets());
         if (schema.text().isPresent()) {
             data = data.withWords(schema.text().get().words());
         }

@@ -46,8 +46,17 @@ record TableOptions(
     static final Set<String> NAMES = Sets.union(
                     TextOptions.NAMES,
                     ImmutableSet.of(
-                            "label", "header", "ignore", "numeric", "categorical", "group", "id", "missing", "task",
-                            "test", "text"))
+                            "label",
+                            "header",
+                            "ignore",
+                            "numeric",
+                            "categorical",
+                            "group",
+                            "id",
+                            "missing",
+                            "task",
+                            "test",
+                            "text"))
             .immutableCopy();
 
     /** What to do with missing cells. */

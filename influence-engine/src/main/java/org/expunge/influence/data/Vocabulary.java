@@ -38,8 +38,7 @@ final class Vocabulary {
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(words.tokens() - (long) FIRST_WORD)
                 .toList();
-        return new Vocabulary(
-                frequent.stream().mapToDouble(Map.Entry::getKey).toArray());
+        return new Vocabulary(frequent.stream().mapToDouble(Map.Entry::getKey).toArray());
     }
 
     double[] codes() {

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the numbers of rows of text stand for. Before normalisation a feature is the code of a word, which depends on the
- * word alone: so a row is the same whatever other rows there are. A {@link Normalizer} that was fitted on training rows
- * turns codes into token numbers: 0 is padding, 1 a word that is not in the vocabulary, and words follow by how often
- * they occur in those rows.
+ * What the numbers of rows of text stand for. Before normalisation a feature is the code of a word, which depends on
+ * the word alone: so a row is the same whatever other rows there are. A {@link Normalizer} that was fitted on training
+ * rows turns codes into token numbers: 0 is padding, 1 a word that is not in the vocabulary, and words follow by how
+ * often they occur in those rows.
  *
  * <p>A code is the first 52 bits of SHA-256 of the word in UTF-8, so two of 100 000 words share one with probability
  * 1e-6. Code 0 is padding.

@@ -32,7 +32,10 @@ public record DataRecipe(
                 validation + test < 1, "validation and test take %s of the rows and leave none", validation + test);
     }
 
-    /** Returns a recipe that standardizes features (or numbers the words of text), decides by a tenth of the rows and reports on a fifth. */
+    /**
+     * Returns a recipe that standardizes features (or numbers the words of text), decides by a tenth of the rows and
+     * reports on a fifth.
+     */
     public static DataRecipe of(DataSpec source) {
         Normalizer.Options normalization =
                 source.isText() ? new Normalizer.Options(Normalizer.Kind.VOCABULARY, 1) : Normalizer.Options.DEFAULT;

@@ -122,9 +122,8 @@ public record ModelRecipe(Preset preset, List<Integer> hidden, Initializer initi
 
     private int tokens(Dataset data) {
         return data.words()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        data.name() + " holds numbers; " + Keys.name(preset) + " takes text, as from"
-                                + " tsv:FILE?text=COLUMN&label=COLUMN"))
+                .orElseThrow(() -> new IllegalArgumentException(data.name() + " holds numbers; " + Keys.name(preset)
+                        + " takes text, as from" + " tsv:FILE?text=COLUMN&label=COLUMN"))
                 .tokens();
     }
 

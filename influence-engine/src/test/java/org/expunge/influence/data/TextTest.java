@@ -21,7 +21,8 @@ class TextTest {
 
     @Test
     void sentencesBecomeWordsInLowerCaseCutAtTheLength() throws IOException {
-        Dataset data = load("A  fine Film\t1\nbad , bad film of the year\t0\n", "length=4").train();
+        Dataset data = load("A  fine Film\t1\nbad , bad film of the year\t0\n", "length=4")
+                .train();
 
         assertThat(data.shape()).isEqualTo(new Shape(1, 1, 4));
         assertThat(data.ids()).containsExactly("row-0", "row-1");
@@ -35,7 +36,8 @@ class TextTest {
 
     @Test
     void theVocabularyIsThatOfTheRowsItIsFittedOn() throws IOException {
-        Dataset data = load("c b c b c a\t0\nb z\t1\nq q q q\t1\n", "length=6&vocabulary=4&min-count=2").train();
+        Dataset data = load("c b c b c a\t0\nb z\t1\nq q q q\t1\n", "length=6&vocabulary=4&min-count=2")
+                .train();
         Dataset train = data.select(new int[] {0, 1});
 
         Normalizer normalizer = Normalizer.fit(train, DEFAULT);
@@ -67,7 +69,8 @@ class TextTest {
         Normalizer again = Normalizer.fromJson(normalizer.toJson(), "normalizer.json");
 
         assertThat(again).isEqualTo(normalizer);
-        assertThat(again.apply(data).row(1)).containsExactly(normalizer.apply(data).row(1));
+        assertThat(again.apply(data).row(1))
+                .containsExactly(normalizer.apply(data).row(1));
     }
 
     @Test

@@ -31,8 +31,7 @@ public abstract class LookupKernelsContract extends KernelContract {
                 Buffer indices = compute.of(0, 1, -1, 1);
                 Buffer table = compute.of(7, 10, 20, 7, 30, 40)) {
             compute.lookups()
-                    .scatterAdd(
-                            new Matrix(from, 1, 2, 3, 4, false), indices, 1, new Matrix(table, 1, 2, 2, 3, false));
+                    .scatterAdd(new Matrix(from, 1, 2, 3, 4, false), indices, 1, new Matrix(table, 1, 2, 2, 3, false));
 
             assertThat(compute.toArray(table)).containsExactly(7, 10, 24, 7, 30, 50);
         }
@@ -64,14 +63,14 @@ public abstract class LookupKernelsContract extends KernelContract {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> compute.lookups().gather(2, 2, table, 3, indices, from));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> compute.lookups()
-                            .scatterAdd(Matrix.of(from, 1, 2), indices, 0, Matrix.of(table, 2, 2)));
+                    .isThrownBy(() ->
+                            compute.lookups().scatterAdd(Matrix.of(from, 1, 2), indices, 0, Matrix.of(table, 2, 2)));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> compute.lookups()
-                            .scatterAdd(Matrix.of(from, 2, 2), indices, 1, Matrix.of(table, 2, 2)));
+                    .isThrownBy(() ->
+                            compute.lookups().scatterAdd(Matrix.of(from, 2, 2), indices, 1, Matrix.of(table, 2, 2)));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> compute.lookups()
-                            .scatterAdd(Matrix.of(table, 2, 2), indices, 0, Matrix.of(table, 2, 2)));
+                    .isThrownBy(() ->
+                            compute.lookups().scatterAdd(Matrix.of(table, 2, 2), indices, 0, Matrix.of(table, 2, 2)));
         }
     }
 }

@@ -183,8 +183,7 @@ final class ConfigurationWriter {
         }
         Network.Node node = network.nodes().get(i);
         if (node.layer() instanceof ActivationLayer && i > 0) {
-            boolean isBehindNorm =
-                    network.nodes().get(i - 1).layer() instanceof LayerNormalization && isFused(i - 1);
+            boolean isBehindNorm = network.nodes().get(i - 1).layer() instanceof LayerNormalization && isFused(i - 1);
             Network.Node before = network.nodes().get(isBehindNorm ? i - 2 : i - 1);
             return hasWeights(before) && node.name().equals(before.name() + "-activation") && isOnlyFrom(i, i - 1);
         }
@@ -370,7 +369,8 @@ final class ConfigurationWriter {
             boolean isVertex = node.layer() instanceof Add
                     || node.layer() instanceof Merge
                     || node.layer() instanceof RowNormalization;
-            List<Integer> chained = node.layer() instanceof MaskedPooling ? List.of(i - 1, Network.INPUT) : List.of(i - 1);
+            List<Integer> chained =
+                    node.layer() instanceof MaskedPooling ? List.of(i - 1, Network.INPUT) : List.of(i - 1);
             if (isVertex || !node.inputs().equals(chained)) {
                 return false;
             }

@@ -137,7 +137,6 @@ final class ImageLayers {
             }
             return new Geometry(kernel, stride, Padding.symmetric(sides.get(0), sides.get(1)), dilation);
         }
-
     }
 
     static void checkExact(Settings layer, String side, int size, int kernel, int stride, int dilation)

@@ -12,8 +12,8 @@ import org.expunge.influence.network.layer.PoolingKind;
 
 /**
  * Reads DL4J's layers of sequences. A mask is no part of DL4J's configuration but given with each call; the setting
- * {@link #MASKS_PADDING}, which DL4J passes over, says that a layer was trained as DL4J computes it with the mask "token
- * is not 0".
+ * {@link #MASKS_PADDING}, which DL4J passes over, says that a layer was trained as DL4J computes it with the mask
+ * "token is not 0".
  */
 final class SequenceLayers {
     static final String MASKS_PADDING = "masksPadding";
@@ -50,8 +50,9 @@ final class SequenceLayers {
             case "Same" -> Padding.same();
             case "Causal" -> new Padding(false, 0, (kernel - 1) * dilation, 0, 0);
             case "Strict", "Truncate" -> Padding.symmetric(0, sides);
-            default -> throw layer.refuse("convolutionMode " + mode + " is not supported; Same, Causal, Truncate and"
-                    + " Strict are");
+            default ->
+                throw layer.refuse(
+                        "convolutionMode " + mode + " is not supported; Same, Causal, Truncate and" + " Strict are");
         };
         if (mode.equals("Strict")) {
             ImageLayers.checkExact(layer, "length", sequence.width() + 2 * sides, kernel, stride, dilation);

@@ -13,9 +13,9 @@ import org.expunge.influence.network.Slot;
 import org.expunge.influence.network.TensorSpec;
 
 /**
- * {@code y = g x̂ + b} with {@code x̂ = (x − μ)/√(σ² + ε)}, where μ and σ² are mean and biased variance over the channels
- * of one position of one example. Tensors {@code b [C]} (if there is one), then {@code g [C]}: with ε = 0 behind a dense
- * layer without bias this is DL4J's DenseLayer with hasLayerNorm.
+ * {@code y = g x̂ + b} with {@code x̂ = (x − μ)/√(σ² + ε)}, where μ and σ² are mean and biased variance over the
+ * channels of one position of one example. Tensors {@code b [C]} (if there is one), then {@code g [C]}: with ε = 0
+ * behind a dense layer without bias this is DL4J's DenseLayer with hasLayerNorm.
  *
  * <p>Where channels do not differ and ε is 0, x̂ is 0 and so is its derivative.
  *
@@ -101,9 +101,9 @@ public record LayerNormalization(double epsilon, boolean hasBias) implements Par
     }
 
     /**
-     * With {@code P u = (u − mean u − x̂ · mean(x̂ u))/s}, the derivative is {@code P(g δ)}: along a direction it changes
-     * by {@code P(ġ δ) − (mean(x̂ ẋ)/s) P u − (x̂' · mean(x̂ u) + x̂ · mean(x̂' u))/s} with {@code u = g δ}, where
-     * {@code x̂' = P ẋ} is the tangent of x̂ and means are over channels.
+     * With {@code P u = (u − mean u − x̂ · mean(x̂ u))/s}, the derivative is {@code P(g δ)}: along a direction it
+     * changes by {@code P(ġ δ) − (mean(x̂ ẋ)/s) P u − (x̂' · mean(x̂ u) + x̂ · mean(x̂' u))/s} with {@code u = g δ},
+     * where {@code x̂' = P ẋ} is the tangent of x̂ and means are over channels.
      */
     @Override
     public void addBackwardTangent(Slot slot) {

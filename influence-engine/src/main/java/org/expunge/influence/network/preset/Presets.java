@@ -121,8 +121,8 @@ public final class Presets {
      * A convolution over 3 words at a time with 64 channels, ReLU, and each channel's maximum over the sentence without
      * its padding.
      *
-     * <p><b>Source.</b> Y. Kim, "Convolutional Neural Networks for Sentence Classification", EMNLP 2014, with one kernel
-     * size and vectors learned from nothing.
+     * <p><b>Source.</b> Y. Kim, "Convolutional Neural Networks for Sentence Classification", EMNLP 2014, with one
+     * kernel size and vectors learned from nothing.
      *
      * @param input {@code 1 × 1 × length} token numbers
      * @param tokens how many tokens there are; 0 is padding

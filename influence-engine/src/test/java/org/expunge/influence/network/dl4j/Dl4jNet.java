@@ -134,7 +134,8 @@ final class Dl4jNet {
                 ? random.ints(length, 0, SequenceZoo.TOKENS).asDoubleStream().toArray()
                 : random.doubles(length, -1, 1).toArray();
         Targets targets = switch (loss) {
-            case "softmax", "tokens" -> Targets.classes(random.ints(rows, 0, outputs).toArray(), outputs);
+            case "softmax", "tokens" ->
+                Targets.classes(random.ints(rows, 0, outputs).toArray(), outputs);
             case "sigmoid" ->
                 Targets.real(
                         random.ints((long) rows * outputs, 0, 2)

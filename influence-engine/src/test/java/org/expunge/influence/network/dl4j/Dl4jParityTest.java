@@ -110,12 +110,15 @@ class Dl4jParityTest {
         }
         if (specimen.trust() == Trust.ALL) {
             assertClose(ours.gradientSum(), inOurOrder(specimen.net().gradientSum(data), model), tolerance);
-            assertThat(model.parameters()).containsExactly(inOurOrder(specimen.net().parameters(), model));
+            assertThat(model.parameters())
+                    .containsExactly(inOurOrder(specimen.net().parameters(), model));
         }
     }
 
     private static double[] inOurOrder(double[] theirs, Model model) throws IOException {
-        return new FlatParameters(model.network()).split(theirs, Set.of(), "theirs").parameters();
+        return new FlatParameters(model.network())
+                .split(theirs, Set.of(), "theirs")
+                .parameters();
     }
 
     private Model imported(Specimen specimen) throws IOException {

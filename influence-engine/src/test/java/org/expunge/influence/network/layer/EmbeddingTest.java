@@ -58,7 +58,10 @@ class EmbeddingTest {
                 .add("embedding", new Embedding(3, 1, true))
                 .build(Loss.SQUARED_ERROR);
         Dataset row = Dataset.of(
-                "one", network.input(), Features.of(new double[] {2, 0, 2}, 3), Targets.real(new double[] {1, 1, 2}, 3));
+                "one",
+                network.input(),
+                Features.of(new double[] {2, 0, 2}, 3),
+                Targets.real(new double[] {1, 1, 2}, 3));
         double[] norms = new double[1];
         try (Compute compute = new ReferenceCompute();
                 Weights weights = Weights.of(compute, new Model(network, new double[3], new double[0]));
@@ -79,8 +82,8 @@ class EmbeddingTest {
         Network network = Network.builder(new Shape(1, 1, 2))
                 .add("embedding", new Embedding(2, 1, true))
                 .build(Loss.SQUARED_ERROR);
-        Dataset row = Dataset.of(
-                "one", network.input(), Features.of(new double[] {1, 0}, 2), Targets.real(new double[2], 2));
+        Dataset row =
+                Dataset.of("one", network.input(), Features.of(new double[] {1, 0}, 2), Targets.real(new double[2], 2));
 
         assertThat(outputsAndGradient(network, new double[] {5, 7}, row)[0]).containsExactly(7, 0);
     }

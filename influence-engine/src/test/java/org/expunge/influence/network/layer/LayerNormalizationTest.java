@@ -23,9 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LayerNormalizationTest {
     static Stream<LayerNormalization> layers() {
         return Stream.of(
-                LayerNormalization.DEFAULT,
-                new LayerNormalization(0, true),
-                new LayerNormalization(0.5, false));
+                LayerNormalization.DEFAULT, new LayerNormalization(0, true), new LayerNormalization(0.5, false));
     }
 
     @ParameterizedTest
@@ -53,8 +51,7 @@ class LayerNormalizationTest {
 
     @Test
     void channelsThatDoNotDifferLeaveTheBias() {
-        double[] y = outputs(
-                new LayerNormalization(0, true), Shape.flat(3), new double[] {1, 2, 3, 4, 5, 6}, 7, 7, 7);
+        double[] y = outputs(new LayerNormalization(0, true), Shape.flat(3), new double[] {1, 2, 3, 4, 5, 6}, 7, 7, 7);
 
         assertThat(y).containsExactly(1, 2, 3);
     }
@@ -66,8 +63,7 @@ class LayerNormalizationTest {
 
     private static double[] outputs(LayerNormalization layer, Shape shape, double[] parameters, double... x) {
         Network network = Network.builder(shape).add("tested", layer).build(Loss.SQUARED_ERROR);
-        Dataset row = Dataset.of(
-                "one", shape, Features.of(x, x.length), Targets.real(new double[x.length], x.length));
+        Dataset row = Dataset.of("one", shape, Features.of(x, x.length), Targets.real(new double[x.length], x.length));
         try (Compute compute = new ReferenceCompute();
                 Weights weights = Weights.of(compute, new Model(network, parameters, new double[0]));
                 Pass pass = new Pass(compute, weights, 1)) {

@@ -49,8 +49,7 @@ class MaskedPoolingTest {
                 .add("shorter", new Convolution1D(2, 2, 1, Padding.none(), 1, true));
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        builder.add("pool", new MaskedPooling(PoolingKind.MAX), List.of("shorter", "input")))
+                .isThrownBy(() -> builder.add("pool", new MaskedPooling(PoolingKind.MAX), List.of("shorter", "input")))
                 .withMessageContaining("layer pool");
     }
 
