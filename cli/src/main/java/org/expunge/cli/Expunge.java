@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             AuditCommand.class,
             SanitizeCommand.class,
+            CertifyCommand.class,
             ForgetCommand.class,
             LedgerCommand.class,
             ReportCommand.class,

@@ -11,6 +11,7 @@ import org.expunge.cli.method.Units;
 import org.expunge.cli.unlearn.Approximation;
 import org.expunge.cli.unlearn.Formula;
 import org.expunge.cli.work.Attacking;
+import org.expunge.cli.work.Certifying;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.score.Weighting;
@@ -51,6 +52,7 @@ final class KebabEnums {
         register(program, Mechanism.class);
         register(program, HeadOptionSet.Exhaustion.class);
         register(program, TrainHeadCommand.TrunkData.class);
+        register(program, Certifying.Method.class);
     }
 
     private static <E extends Enum<E>> void register(CommandLine program, Class<E> type) {

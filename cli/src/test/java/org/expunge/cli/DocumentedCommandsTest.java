@@ -33,6 +33,7 @@ final class DocumentedCommandsTest {
             "influence",
             "audit",
             "sanitize",
+            "certify",
             "forget",
             "verify",
             "spectrum",

@@ -26,15 +26,20 @@ public final class InputRows {
      * @throws IOException if rows cannot be read
      */
     public static Dataset read(TrainingRun run, List<String> names) throws IOException {
+        return run.normalizer().apply(readRaw(run, names));
+    }
+
+    /** As {@link #read}, before normalisation. */
+    static Dataset readRaw(TrainingRun run, List<String> names) throws IOException {
         checkArgument(!names.isEmpty(), "no inputs were named");
         if (names.size() == 1) {
-            return run.normalizer().apply(nonEmpty(raw(run, names.get(0)), names));
+            return nonEmpty(raw(run, names.get(0)), names);
         }
         Dataset all = ungrouped(raw(run, names.get(0)));
         for (String name : names.subList(1, names.size())) {
             all = all.concat(ungrouped(raw(run, name)));
         }
-        return run.normalizer().apply(nonEmpty(all, names));
+        return nonEmpty(all, names);
     }
 
     private static Dataset nonEmpty(Dataset rows, List<String> names) {

@@ -3,9 +3,9 @@ package org.expunge.defense.certify;
 /**
  * Which members of an ensemble see which partition of the training rows, and what follows for their vote.
  *
- * <p>A row's content alone decides its partition, so that an inserted, a deleted or a relabelled row changes the rows of
- * one partition and a row with other features those of two. Radii count changed partitions: insertions, deletions and
- * label flips count one each, changed features two.
+ * <p>A row's content alone decides its partition, so that an inserted, a deleted or a relabelled row changes the rows
+ * of one partition and a row with other features those of two. Radii count changed partitions: insertions, deletions
+ * and label flips count one each, changed features two.
  */
 public interface Aggregation {
     /** Returns the number of partitions. */

@@ -49,7 +49,10 @@ public final class EnsembleFolder {
             List<String> contents = RowHasher.withKey(new byte[RowHasher.KEY_BYTES]).hashAll(raw).stream()
                     .sorted()
                     .toList();
-            return new Identity(plan, recipe.toYaml(), Digests.sha256(String.join("\n", contents).getBytes(StandardCharsets.UTF_8)));
+            return new Identity(
+                    plan,
+                    recipe.toYaml(),
+                    Digests.sha256(String.join("\n", contents).getBytes(StandardCharsets.UTF_8)));
         }
     }
 
@@ -198,7 +201,8 @@ public final class EnsembleFolder {
      *
      * @param folder the folder
      * @return the ensemble
-     * @throws BadInputException if it is no finished ensemble, or a file is missing or has changed; the message names it
+     * @throws BadInputException if it is no finished ensemble, or a file is missing or has changed; the message names
+     *     it
      * @throws IOException if a file cannot be read
      */
     public static EnsembleFolder open(Path folder) throws IOException {
@@ -232,15 +236,13 @@ public final class EnsembleFolder {
         }
     }
 
-    private static PartitionEnsemble read(Path folder, EnsemblePlan plan, Shape shape, int classes)
-            throws IOException {
+    private static PartitionEnsemble read(Path folder, EnsemblePlan plan, Shape shape, int classes) throws IOException {
         Aggregation aggregation = plan.aggregation();
         List<EnsembleMember> members = new ArrayList<>();
         for (int m = 0; m < aggregation.members(); m++) {
             MemberFile file = Json.read(description(folder, m), MemberFile.class);
-            Model model = file.hasModel()
-                    ? Dl4jZip.read(model(folder, m), shape).model()
-                    : null;
+            Model model =
+                    file.hasModel() ? Dl4jZip.read(model(folder, m), shape).model() : null;
             members.add(new EnsembleMember(file.rows(), file.normalizer(), model));
         }
         return new PartitionEnsemble(aggregation, members, classes);

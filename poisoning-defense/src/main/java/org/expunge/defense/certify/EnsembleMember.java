@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param normalizer what it expects of its rows, fitted on its own rows alone
  * @param model the model; null for the constant class 0
  */
-record EnsembleMember(int rows, Normalizer normalizer, @Nullable Model model) {
+record EnsembleMember(
+        int rows, Normalizer normalizer, @Nullable Model model) {
     /** Names a class for each raw row. */
     int[] votes(Engine engine, Dataset raw) {
         return model == null

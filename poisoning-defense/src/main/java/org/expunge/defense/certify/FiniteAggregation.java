@@ -19,8 +19,8 @@ import java.util.Random;
  * <p><b>Cost.</b> k·d trainings on n/k rows each: d times those of deep partition aggregation.
  *
  * <p><b>Source.</b> W. Wang, A. Levine, S. Feizi, "Improved Certified Defenses against Data Poisoning with
- * (Deterministic) Finite Aggregation", ICML 2022, section 4 and theorem 2. Partition i is shown to the members
- * {@code i + r mod k·d} for d offsets r drawn once from the seed.
+ * (Deterministic) Finite Aggregation", ICML 2022, section 4 and theorem 2. Partition i is shown to the members {@code i
+ * + r mod k·d} for d offsets r drawn once from the seed.
  */
 public final class FiniteAggregation implements Aggregation {
     private final int members;

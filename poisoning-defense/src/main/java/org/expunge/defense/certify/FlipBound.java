@@ -1,9 +1,9 @@
 package org.expunge.defense.certify;
 
 /**
- * Bounds the probability that class c' does not lose against c when labels are drawn anew: Chernoff's
- * {@code min_{t ≥ 0} Π_i E exp(t α_i (Y_ic' − Y_ic))}. The logarithm is convex in t, and its minimum is found by
- * bisection of the derivative; any t gives a bound, so how exactly it is found decides tightness alone.
+ * Bounds the probability that class c' does not lose against c when labels are drawn anew: Chernoff's {@code min_{t ≥
+ * 0} Π_i E exp(t α_i (Y_ic' − Y_ic))}. The logarithm is convex in t, and its minimum is found by bisection of the
+ * derivative; any t gives a bound, so how exactly it is found decides tightness alone.
  */
 final class FlipBound {
     private static final int BISECTIONS = 40;

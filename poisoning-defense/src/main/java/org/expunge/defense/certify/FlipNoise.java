@@ -5,15 +5,15 @@ import static com.google.common.base.Preconditions.checkArgument;
 /**
  * What flipping r labels can do to the vote of classifiers that each saw every label drawn anew with probability q.
  *
- * <p>Each label stays with probability {@code 1 − q} and is each of the K − 1 others with probability
- * {@code q/(K − 1)}. An event of probability δ under these draws has at most a certain probability once r labels were
- * flipped before; by the lemma of Neyman and Pearson the worst event is made of the draws in which flipped labels agree
- * most often with what they were flipped to. Agreements minus disagreements is a sum of r independent steps in
- * {−1, 0, 1}, so its distribution is exact here.
+ * <p>Each label stays with probability {@code 1 − q} and is each of the K − 1 others with probability {@code q/(K −
+ * 1)}. An event of probability δ under these draws has at most a certain probability once r labels were flipped before;
+ * by the lemma of Neyman and Pearson the worst event is made of the draws in which flipped labels agree most often with
+ * what they were flipped to. Agreements minus disagreements is a sum of r independent steps in {−1, 0, 1}, so its
+ * distribution is exact here.
  *
  * <p><b>Source.</b> E. Rosenfeld, E. Winston, P. Ravikumar, Z. Kolter, "Certified Robustness to Label-Flipping Attacks
- * via Randomized Smoothing", ICML 2020, sections 3 and 4; the exact bound of its section 3 in place of the looser one by
- * the Kullback-Leibler divergence of its theorem 1.
+ * via Randomized Smoothing", ICML 2020, sections 3 and 4; the exact bound of its section 3 in place of the looser one
+ * by the Kullback-Leibler divergence of its theorem 1.
  */
 final class FlipNoise {
     private final double stay;
@@ -50,8 +50,8 @@ final class FlipNoise {
     }
 
     /**
-     * Returns, for r = 0, 1, …, most, the largest δ such that no event of probability δ or less becomes one of more than
-     * one half after r flips.
+     * Returns, for r = 0, 1, …, most, the largest δ such that no event of probability δ or less becomes one of more
+     * than one half after r flips.
      *
      * @param most the largest r, at least 0
      * @return length most + 1, descending

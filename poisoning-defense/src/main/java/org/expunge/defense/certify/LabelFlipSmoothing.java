@@ -8,9 +8,9 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 
 /**
- * Label-flip smoothing: the class that least squares on the features names most often when every training label is drawn
- * anew with probability q, with a proof of how many flipped labels leave it so. Nothing is drawn: the probability is
- * bounded in closed form.
+ * Label-flip smoothing: the class that least squares on the features names most often when every training label is
+ * drawn anew with probability q, with a proof of how many flipped labels leave it so. Nothing is drawn: the probability
+ * is bounded in closed form.
  *
  * <p><b>Shapes.</b> n training rows of D features, a one added to each; K classes, read as one-hot rows.
  *
@@ -46,7 +46,8 @@ public final class LabelFlipSmoothing {
         /** Checks the ranges. */
         public Options {
             checkArgument(
-                    flipProbability > 0 && flipProbability < 1, "flip probability must be in (0, 1), got %s",
+                    flipProbability > 0 && flipProbability < 1,
+                    "flip probability must be in (0, 1), got %s",
                     flipProbability);
             checkArgument(ridge > 0 && Double.isFinite(ridge), "ridge must be above 0, got %s", ridge);
         }
@@ -112,8 +113,8 @@ public final class LabelFlipSmoothing {
      * Predicts with a proof.
      *
      * @param inputs m rows of the same features, whose labels are not looked at
-     * @return one prediction a row; its radius counts flipped labels, and it abstains where the bound does not reach one
-     *     half without any
+     * @return one prediction a row; its radius counts flipped labels, and it abstains where the bound does not reach
+     *     one half without any
      */
     public List<CertifiedPrediction> certify(Dataset inputs) {
         checkArgument(

@@ -14,12 +14,12 @@ import org.expunge.influence.training.Recipe;
  * <p><b>Shapes.</b> M members, K classes.
  *
  * <p><b>Accuracy.</b> A prediction stays as it is whichever rows are inserted or deleted and whichever labels are
- * flipped, as long as these are at most as many as its radius; a row whose features are changed counts twice. This holds
- * for the training rows, given the recipe and the seed: it says nothing of an attacker who changes the input itself, nor
- * of whether the prediction is right.
+ * flipped, as long as these are at most as many as its radius; a row whose features are changed counts twice. This
+ * holds for the training rows, given the recipe and the seed: it says nothing of an attacker who changes the input
+ * itself, nor of whether the prediction is right.
  *
- * <p><b>Cost.</b> That of the {@link Aggregation}; members are trained at the same time, each by one worker, so that its
- * bits depend on no other member.
+ * <p><b>Cost.</b> That of the {@link Aggregation}; members are trained at the same time, each by one worker, so that
+ * its bits depend on no other member.
  */
 public final class PartitionEnsemble {
     private final Aggregation aggregation;

@@ -43,8 +43,11 @@ class AggregationTest {
     void finiteAggregationShownToOneMemberIsDeepPartitionAggregation() {
         FiniteAggregation one = new FiniteAggregation(5, 1, 9);
 
-        forAllVotes(5, 3, votes -> assertThat(one.certify(votes, 3))
-                .isEqualTo(new DeepPartitionAggregation(5).certify(votes, 3)));
+        forAllVotes(
+                5,
+                3,
+                votes ->
+                        assertThat(one.certify(votes, 3)).isEqualTo(new DeepPartitionAggregation(5).certify(votes, 3)));
     }
 
     @Test

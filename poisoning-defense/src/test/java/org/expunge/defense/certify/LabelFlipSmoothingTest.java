@@ -47,14 +47,15 @@ class LabelFlipSmoothingTest {
     private void checkAgainstEveryAttack(int n, int classes, double q) {
         Dataset train = clusters(n, classes, 5);
         Dataset inputs = clusters(2 * classes, classes, 6);
-        List<CertifiedPrediction> certified = new LabelFlipSmoothing(
-                        engine, train, new LabelFlipSmoothing.Options(q, RIDGE))
-                .certify(inputs);
+        List<CertifiedPrediction> certified =
+                new LabelFlipSmoothing(engine, train, new LabelFlipSmoothing.Options(q, RIDGE)).certify(inputs);
         int[][] all = everyLabelling(n, classes);
         int[] truth = IntStream.range(0, n).map(train::label).toArray();
         for (int i = 0; i < inputs.size(); i++) {
             double[] alpha = alpha(train, inputs.row(i));
-            int[] named = Arrays.stream(all).mapToInt(labels -> named(alpha, labels, classes)).toArray();
+            int[] named = Arrays.stream(all)
+                    .mapToInt(labels -> named(alpha, labels, classes))
+                    .toArray();
             for (int[] flipped : all) {
                 if (distance(truth, flipped) <= certified.get(i).radius()) {
                     assertThat(smoothed(all, named, flipped, classes, q))
@@ -71,7 +72,7 @@ class LabelFlipSmoothingTest {
         double[] failures = noise.largestFailures(4);
 
         for (int r = 0; r <= 4; r++) {
-            assertThat(failures[r]).isCloseTo(worstEvent(r, noise), within(1e-12));
+            assertThat(failures[r]).isCloseTo(worstEvent(r), within(1e-12));
         }
         assertThat(failures[0]).isEqualTo(0.5);
     }
@@ -212,7 +213,7 @@ class LabelFlipSmoothingTest {
     }
 
     /** Takes the draws of r labels, flipped from 0 to 1, by falling likelihood ratio until they have one half. */
-    private static double worstEvent(int r, FlipNoise noise) {
+    private static double worstEvent(int r) {
         int[] old = new int[r];
         int[] flipped = new int[r];
         Arrays.fill(flipped, 1);

@@ -120,13 +120,11 @@ class PartitionEnsembleTest {
 
     @Test
     void membersWithoutRowsNameClassZero() {
-        PartitionEnsemble ensemble =
-                PartitionEnsemble.train(engine, TINY, cloud(3, 1), new EnsemblePlan(40, 1, 5));
+        PartitionEnsemble ensemble = PartitionEnsemble.train(engine, TINY, cloud(3, 1), new EnsemblePlan(40, 1, 5));
 
         assertThat(ensemble.constantMembers()).isGreaterThanOrEqualTo(37);
         assertThat(ensemble.memberRows().stream().mapToInt(i -> i).sum()).isEqualTo(3);
-        assertThat(ensemble.certify(engine, cloud(2, 2)))
-                .allMatch(p -> p.label() == 0 && p.radius() >= (37 - 3) / 2);
+        assertThat(ensemble.certify(engine, cloud(2, 2))).allMatch(p -> p.label() == 0 && p.radius() >= (37 - 3) / 2);
     }
 
     @Test
@@ -182,11 +180,7 @@ class PartitionEnsembleTest {
 
     private static Recipe recipe(String normalization, ModelRecipe model, int epochs) {
         DataRecipe data = new DataRecipe(
-                DataSpec.parse("digits"),
-                Normalizer.Options.parse(normalization),
-                0,
-                0,
-                OptionalLong.empty());
+                DataSpec.parse("digits"), Normalizer.Options.parse(normalization), 0, 0, OptionalLong.empty());
         TrainingOptions training = TrainingOptions.DEFAULT
                 .withOptimizer(Optimizer.sgd())
                 .withSchedule(Schedule.cosine(0.2))
