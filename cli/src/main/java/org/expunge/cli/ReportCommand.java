@@ -1,58 +1,103 @@
 package org.expunge.cli;
 
+import static java.util.Objects.requireNonNull;
+
+import com.google.common.io.MoreFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.expunge.cli.forget.LedgerPlace;
+import org.expunge.cli.render.Result;
+import org.expunge.cli.report.DefensePage;
+import org.expunge.cli.report.DefensePageReport;
 import org.expunge.cli.report.DeletionEvidence;
 import org.expunge.cli.report.DeletionPage;
 import org.expunge.cli.report.PageReport;
+import org.expunge.cli.report.ShownRows;
+import org.expunge.cli.work.DefenseEvidence;
 import org.expunge.influence.io.AtomicFiles;
+import org.expunge.influence.io.Json;
 import org.expunge.unlearning.ledger.Ledger;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes a page on a deletion. */
+/** Writes a page on a deletion or on a sanitizing. */
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
         description = {
             "Writes one HTML page on a deletion batch: what was asked, done, proved and measured, and where it is recorded.",
-            "The page needs nothing beside itself and prints well. It holds no row and no id of one."
+            "Or, with --run, one on a run that was sanitized: what was suspected of poisoning and on what evidence, what was "
+                    + "removed, what that did, and what cannot be said; the same figures lie beside it as JSON.",
+            "The page needs nothing beside itself and prints well. Of tables and texts it holds no values unless asked."
         },
         exitCodeList = {"0:written", "2:written, but the ledger is damaged"})
 final class ReportCommand implements Callable<Integer> {
-    @Option(
-            names = "--ledger",
-            paramLabel = "PLACE",
-            defaultValue = "ledger",
-            description = "The ledger: a directory, or a database by its URL. Default: ${DEFAULT-VALUE}.")
-    private String place = "";
+    /** What the page is on. */
+    static final class Subject {
+        @ArgGroup(exclusive = false)
+        private @Nullable Batch batch;
 
-    @Option(
-            names = "--ledger-keys",
-            paramLabel = "DIR",
-            defaultValue = "ledger",
-            description = "The directory with its keys, where --ledger is a URL. Default: ${DEFAULT-VALUE}.")
+        @ArgGroup(exclusive = false)
+        private @Nullable Sanitized sanitized;
+    }
+
+    /** A batch in a ledger. */
+    static final class Batch {
+        @Option(
+                names = "--batch",
+                required = true,
+                paramLabel = "ID",
+                description = "The batch, such as batch-000001; 'expunge ledger list' shows all.")
+        private String name = "";
+
+        @Option(
+                names = "--ledger",
+                paramLabel = "PLACE",
+                defaultValue = "ledger",
+                description = "The ledger: a directory, or a database by its URL. Default: ${DEFAULT-VALUE}.")
+        private String place = "";
+
+        @Option(
+                names = "--ledger-keys",
+                paramLabel = "DIR",
+                defaultValue = "ledger",
+                description = "The directory with its keys, where --ledger is a URL. Default: ${DEFAULT-VALUE}.")
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private Path keys;
+
+        @Option(
+                names = "--runs",
+                paramLabel = "DIR",
+                description =
+                        "The folder that the run lies in, for the figures of its verification; without it the page shows"
+                                + " those that the ledger keeps. Default: the folder that the ledger lies in.")
+        private @Nullable Path runs;
+    }
+
+    /** A run that was sanitized. */
+    static final class Sanitized {
+        @Option(
+                names = "--run",
+                required = true,
+                paramLabel = "DIR",
+                description = "What 'expunge sanitize' wrote: a folder with " + DefenseEvidence.FILE + ".")
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private Path run;
+
+        @Option(
+                names = "--show-rows",
+                description = "Show also what the foremost rows hold, where they are tables or texts. They may be"
+                        + " personal data.")
+        private boolean showsRows;
+    }
+
+    @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path keys;
-
-    @Option(
-            names = "--batch",
-            required = true,
-            paramLabel = "ID",
-            description = "The batch, such as batch-000001; 'expunge ledger list' shows all.")
-    private String batch = "";
-
-    @Option(
-            names = "--runs",
-            paramLabel = "DIR",
-            description =
-                    "The folder that the run lies in, for the figures of its verification; without it the page shows"
-                            + " those that the ledger keeps. Default: the folder that the ledger lies in.")
-    private @Nullable Path runs;
+    private Subject subject;
 
     @Option(
             names = "--out",
@@ -68,13 +113,29 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         AtomicFiles.requireWritable(out);
-        LedgerPlace found = LedgerPlace.of(place, keys, keys);
-        Path folder =
-                runs != null ? runs : found.keys().toAbsolutePath().normalize().resolveSibling("");
+        return output.console().print(subject.batch != null ? deletion(subject.batch) : defense(subject.sanitized));
+    }
+
+    private Result deletion(Batch batch) throws IOException {
+        LedgerPlace found = LedgerPlace.of(batch.place, batch.keys, batch.keys);
+        Path folder = batch.runs != null
+                ? batch.runs
+                : found.keys().toAbsolutePath().normalize().resolveSibling("");
         try (Ledger ledger = found.openExisting()) {
-            DeletionEvidence evidence = DeletionEvidence.of(ledger, found.name(), batch, folder);
+            DeletionEvidence evidence = DeletionEvidence.of(ledger, found.name(), batch.name, folder);
             AtomicFiles.writeString(out, DeletionPage.of(evidence));
-            return output.console().print(PageReport.of(evidence, out));
+            return PageReport.of(evidence, out);
         }
+    }
+
+    private Result defense(@Nullable Sanitized chosen) throws IOException {
+        Sanitized sanitized = requireNonNull(chosen);
+        DefenseEvidence evidence = DefenseEvidence.read(sanitized.run);
+        Path figures = out.resolveSibling(MoreFiles.getNameWithoutExtension(out) + ".json");
+        AtomicFiles.requireWritable(figures);
+        ShownRows shown = sanitized.showsRows ? ShownRows.of(evidence) : ShownRows.NONE;
+        Json.write(figures, evidence);
+        AtomicFiles.writeString(out, DefensePage.of(evidence, shown));
+        return DefensePageReport.of(evidence, out.toString(), figures.toString());
     }
 }

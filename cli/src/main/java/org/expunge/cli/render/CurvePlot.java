@@ -21,6 +21,9 @@ public record CurvePlot(String title, String across, String up, Shape shape, End
     private static final String[] COLOURS = {
         "#4477aa", "#ee6677", "#228833", "#aa3377", "#ccbb44", "#66ccee", "#777777", "#332288", "#882255", "#117733"
     };
+    /** The most curves that can be told apart. */
+    public static final int MOST = COLOURS.length;
+
     private static final String[] DASHES = {"none", "8 3", "2 2", "8 3 2 3", "12 4"};
     private static final int WIDTH = 380;
     private static final int HEIGHT = 260;
@@ -28,7 +31,7 @@ public record CurvePlot(String title, String across, String up, Shape shape, End
 
     /** How points are joined. */
     public enum Shape {
-        /** By straight lines, as in a ROC curve. */
+        /** By straight lines from (0, 0), as in a ROC curve. */
         STRAIGHT,
         /** Each value holds from the point before, as average precision counts a precision-recall curve. */
         STEP
@@ -73,10 +76,7 @@ public record CurvePlot(String title, String across, String up, Shape shape, End
     public CurvePlot {
         lines = List.copyOf(lines);
         checkArgument(
-                !lines.isEmpty() && lines.size() <= COLOURS.length,
-                "there must be 1 to %s curves, got %s",
-                COLOURS.length,
-                lines.size());
+                !lines.isEmpty() && lines.size() <= MOST, "there must be 1 to %s curves, got %s", MOST, lines.size());
     }
 
     /** Returns the picture, with a line break at its end. */
@@ -104,7 +104,8 @@ public record CurvePlot(String title, String across, String up, Shape shape, End
 
     private String points(Axes axes, Line line) {
         if (shape == Shape.STRAIGHT) {
-            return line.points().stream().map(p -> axes.point(p.x(), p.y())).collect(Collectors.joining(" "));
+            return axes.point(0, 0) + " "
+                    + line.points().stream().map(p -> axes.point(p.x(), p.y())).collect(Collectors.joining(" "));
         }
         StringBuilder steps = new StringBuilder();
         double before = 0;

@@ -21,11 +21,13 @@ final class CurvePlotTest {
     }
 
     @Test
-    void straightLinesJoinThePoints() {
+    void straightLinesJoinThePointsFromTheOrigin() {
         String svg = plot(CurvePlot.Shape.STRAIGHT).svg();
 
         // The axes are 380 by 260 pixels, from (58, 12).
-        assertThat(svg).contains("points=\"248.0,12.0 438.0,142.0\"").contains("points=\"58.0,207.0 438.0,207.0\"");
+        assertThat(svg)
+                .contains("points=\"58.0,272.0 248.0,12.0 438.0,142.0\"")
+                .contains("points=\"58.0,207.0 438.0,207.0\"");
     }
 
     @Test

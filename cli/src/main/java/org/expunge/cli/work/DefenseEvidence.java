@@ -1,0 +1,329 @@
+package org.expunge.cli.work;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.expunge.defense.attack.AttackGate;
+import org.expunge.defense.sanitize.SanitizeVerdict;
+import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.io.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a reader needs to judge a sanitizing: kept as {@code sanitize.json} and shown by the report. It holds images
+ * of rows, which are evidence, but no values of tables and no words of texts.
+ *
+ * @param subject what was looked at
+ * @param verdict how it ended
+ * @param removedIds the removed rows, in order of removal
+ * @param accuracyBefore on test rows
+ * @param accuracyAfter on test rows
+ * @param classes what it did to each class
+ * @param tails how heavy the tails of the influence on inputs are, before anything was removed
+ * @param clusters the clusters of inputs that were suspected before anything was removed, and the rows behind them
+ * @param rounds what was tried
+ * @param stillSuspicious classes that the last audit calls suspicious
+ * @param truth what is known of a planted attack; null if there was none
+ * @param setting how it was done
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record DefenseEvidence(
+        Subject subject,
+        SanitizeVerdict verdict,
+        List<String> removedIds,
+        double accuracyBefore,
+        double accuracyAfter,
+        List<ClassEffect> classes,
+        Tails tails,
+        List<Cluster> clusters,
+        List<Round> rounds,
+        List<Integer> stillSuspicious,
+        @Nullable Truth truth,
+        Setting setting) {
+    /** The file in a run's directory. */
+    public static final String FILE = "sanitize.json";
+
+    /** Second classes from which on an attack is said to aim from many classes at one. */
+    private static final int MANY = 3;
+
+    /** Copies the lists. */
+    public DefenseEvidence {
+        removedIds = List.copyOf(removedIds);
+        classes = List.copyOf(classes);
+        clusters = List.copyOf(clusters);
+        rounds = List.copyOf(rounds);
+        stillSuspicious = List.copyOf(stillSuspicious);
+    }
+
+    /**
+     * What was looked at.
+     *
+     * @param run the run
+     * @param out the run that came out; null if nothing was removed
+     * @param data where the rows came from
+     * @param trainingRows rows that the model was trained on
+     * @param inputs inputs that were judged
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Subject(String run, @Nullable String out, String data, int trainingRows, int inputs) {}
+
+    /**
+     * What it did to a class.
+     *
+     * @param name of the class
+     * @param rows training rows before
+     * @param removed removed ones among them
+     * @param testRows test rows of the class
+     * @param accuracyBefore share of them that is taken for the class; null if there are none
+     * @param accuracyAfter the same of the new model; null if there are none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ClassEffect(
+            String name,
+            int rows,
+            int removed,
+            int testRows,
+            @Nullable Double accuracyBefore,
+            @Nullable Double accuracyAfter) {}
+
+    /**
+     * Tail statistics.
+     *
+     * @param threshold above which an input is flagged
+     * @param calibration of held-out rows believed clean
+     * @param inputs of inputs; those known to be attacked are not among them
+     * @param attacked of inputs known to be attacked
+     * @param curves how well inputs are told apart; empty if it is not known which are attacked
+     * @param baseRate share of attacked inputs that succeed; null if it is not known
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Tails(
+            double threshold,
+            List<Double> calibration,
+            List<Double> inputs,
+            List<Double> attacked,
+            List<Curve> curves,
+            @Nullable Double baseRate) {
+        /** Copies the lists. */
+        public Tails {
+            calibration = List.copyOf(calibration);
+            inputs = List.copyOf(inputs);
+            attacked = List.copyOf(attacked);
+            curves = List.copyOf(curves);
+        }
+    }
+
+    /**
+     * How well a method ranks what is adversarial before what is not.
+     *
+     * @param method the method
+     * @param averagePrecision area under the precision-recall curve as a step function
+     * @param auroc area under the ROC curve
+     * @param points from the strictest threshold to the loosest
+     */
+    public record Curve(String method, double averagePrecision, double auroc, List<Point> points) {
+        /** Copies the list. */
+        public Curve {
+            points = List.copyOf(points);
+        }
+    }
+
+    /**
+     * What a threshold lets through.
+     *
+     * @param falsePositiveRate share of what is not adversarial
+     * @param recall share of what is adversarial
+     * @param precision share of adversarial ones among what is let through
+     */
+    public record Point(double falsePositiveRate, double recall, double precision) {}
+
+    /**
+     * Suspected inputs and the rows behind them.
+     *
+     * @param label the class that they are taken for
+     * @param runnerUps the classes that come second for them
+     * @param inputs how many inputs
+     * @param pValue of the test by which they were suspected
+     * @param candidates training rows of the class
+     * @param foremost the rows that rank first
+     * @param rankings what ranked the rows, with controls
+     */
+    public record Cluster(
+            String label,
+            List<String> runnerUps,
+            int inputs,
+            double pValue,
+            int candidates,
+            List<EvidenceRow> foremost,
+            List<Ranking> rankings) {
+        /** Copies the lists. */
+        public Cluster {
+            runnerUps = List.copyOf(runnerUps);
+            foremost = List.copyOf(foremost);
+            rankings = List.copyOf(rankings);
+        }
+    }
+
+    /**
+     * A training row that ranks among the first.
+     *
+     * @param id the row
+     * @param score its rank's score
+     * @param removed whether it was removed
+     * @param isAdversarial whether a planted attack changed it; null if there was none
+     * @param picture what it shows; null if rows are no images
+     * @param features what sets the foremost rows of its cluster apart, by name, strongest first; empty for images
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record EvidenceRow(
+            String id,
+            double score,
+            boolean removed,
+            @Nullable Boolean isAdversarial,
+            @Nullable Picture picture,
+            List<String> features) {
+        /** Copies the list. */
+        public EvidenceRow {
+            features = List.copyOf(features);
+        }
+    }
+
+    /**
+     * An image.
+     *
+     * @param png the file, in base 64
+     * @param height in pixels
+     * @param width in pixels
+     * @param marked where the foremost rows differ most from others of their class; null if that is no small part
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Picture(
+            String png, int height, int width, @Nullable Box marked) {}
+
+    /**
+     * A part of an image.
+     *
+     * @param top first row of pixels
+     * @param left first column of pixels
+     * @param height rows of pixels
+     * @param width columns of pixels
+     */
+    public record Box(int top, int left, int height, int width) {}
+
+    /**
+     * A ranking of the rows of the class.
+     *
+     * @param method what ranked them
+     * @param shared how many of the foremost rows are among its own first ones
+     * @param curve how well it finds the rows of a planted attack; null if there was none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Ranking(
+            String method, int shared, @Nullable Curve curve) {}
+
+    /**
+     * What was tried for a cluster.
+     *
+     * @param round counted from 1
+     * @param label the class that the inputs are taken for
+     * @param inputs how many inputs were asked
+     * @param rowsTried rows in the last set that was tried
+     * @param flipShare share of the inputs that flipped without them
+     * @param randomFlipShare share that flips without as many random rows of the class; null if not asked
+     * @param confirmed whether the first share is large and the second small
+     * @param removed rows removed
+     * @param trainings trainings that it took
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Round(
+            int round,
+            String label,
+            int inputs,
+            int rowsTried,
+            double flipShare,
+            @Nullable Double randomFlipShare,
+            boolean confirmed,
+            int removed,
+            int trainings) {}
+
+    /**
+     * What is known of a planted attack.
+     *
+     * @param attack the attack in one line
+     * @param successBefore share of attacked inputs that are taken for the class that the attacker wants
+     * @param successAfter the same of the new model
+     * @param adversarialRows rows that the attack changed, among the training rows
+     * @param adversarialRemoved removed ones among them
+     * @param coverRows rows that hide the attack and keep their label
+     * @param coversRemoved removed ones among them
+     * @param cleanRows rows that the attack left alone
+     * @param cleanRemoved removed ones among them
+     * @param classPrior share of adversarial rows within their class; null if they lie in several
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Truth(
+            String attack,
+            double successBefore,
+            double successAfter,
+            int adversarialRows,
+            int adversarialRemoved,
+            int coverRows,
+            int coversRemoved,
+            int cleanRows,
+            int cleanRemoved,
+            @Nullable Double classPrior) {
+        /** Returns whether the attack succeeds often enough for a defense to be measured against it. */
+        public boolean works() {
+            return successBefore >= AttackGate.LEAST_SUCCESS;
+        }
+    }
+
+    /**
+     * How it was done.
+     *
+     * @param options what was chosen, by name
+     * @param seeds of everything random, by what they decide
+     * @param falseActionLevel share of runs on clean data in which the tests let a class be acted on, at most, before
+     *     retraining has to confirm it
+     * @param trainings trainings
+     * @param seconds wall time
+     */
+    public record Setting(
+            Map<String, String> options,
+            Map<String, Long> seeds,
+            double falseActionLevel,
+            int trainings,
+            double seconds) {
+        /** Copies the maps. */
+        public Setting {
+            options = Collections.unmodifiableMap(new TreeMap<>(options));
+            seeds = Collections.unmodifiableMap(new TreeMap<>(seeds));
+        }
+    }
+
+    /**
+     * Reads what a sanitizing left.
+     *
+     * @param folder its folder
+     * @throws BadInputException if it left nothing there
+     * @throws IOException if it cannot be read
+     */
+    public static DefenseEvidence read(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new BadInputException(
+                    folder, "holds no " + FILE + ": name a folder that 'expunge sanitize' of this version wrote");
+        }
+        return Json.read(file, DefenseEvidence.class);
+    }
+
+    /** Returns whether a suspected cluster was made of many classes, which is where the method is weak. */
+    public boolean comesFromManyClasses() {
+        return clusters.stream().anyMatch(cluster -> cluster.runnerUps().size() >= MANY);
+    }
+}

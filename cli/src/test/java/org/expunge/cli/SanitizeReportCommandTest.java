@@ -1,0 +1,93 @@
+package org.expunge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.expunge.cli.render.ExitCodes;
+import org.expunge.cli.report.SampleEvidence;
+import org.expunge.cli.work.DefenseEvidence;
+import org.expunge.defense.sanitize.SanitizeVerdict;
+import org.expunge.influence.io.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SanitizeReportCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Path run(DefenseEvidence evidence) throws IOException {
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Json.write(run.resolve(DefenseEvidence.FILE), evidence);
+        return run;
+    }
+
+    @Test
+    void writesAPageThatNeedsNothingAndTheSameFiguresBesideIt() throws IOException {
+        Path run = run(SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99));
+        Path page = folder.resolve("page.html");
+
+        CommandRun report = CommandRun.of("report", "--run", run, "--out", page, "--format", "json");
+
+        assertThat(report.code()).as(report.err()).isEqualTo(ExitCodes.OK);
+        assertThat(report.json().get("verdict").textValue()).isEqualTo("SANITIZED");
+        assertThat(folder.resolve("page.json")).hasSameTextualContentAs(run.resolve(DefenseEvidence.FILE));
+        assertThat(page)
+                .content()
+                .contains("default-src 'none'; img-src data:")
+                .doesNotContain("<script", "<link", "<iframe", "@import", "url(", " src=", "href=\"http")
+                .doesNotContainPattern("(?i) on[a-z]+=");
+    }
+
+    @Test
+    void theKindOfSubjectDecidesAndTheTwoDoNotMix() throws IOException {
+        Path run = run(SampleEvidence.unknown(SanitizeVerdict.NOT_CONFIRMED, List.of("one")));
+        Path page = folder.resolve("page.html");
+
+        CommandRun both = CommandRun.of("report", "--run", run, "--batch", "batch-000001", "--out", page);
+        CommandRun neither = CommandRun.of("report", "--out", page);
+        CommandRun mixed = CommandRun.of("report", "--run", run, "--ledger", "ledger", "--out", page);
+
+        assertThat(List.of(both.code(), neither.code(), mixed.code())).containsOnly(ExitCodes.USAGE);
+        assertThat(neither.err()).contains("--batch", "--run");
+        assertThat(page).doesNotExist();
+    }
+
+    @Test
+    void aFolderWithoutEvidenceIsNamed() {
+        CommandRun report = CommandRun.of("report", "--run", folder, "--out", folder.resolve("page.html"));
+
+        assertThat(report.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(report.err()).contains("holds no sanitize.json", "expunge sanitize");
+    }
+
+    @Test
+    void aFileThatExistsIsLeftAlone() throws IOException {
+        Path run = run(SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99));
+        Path figures = Files.writeString(folder.resolve("page.json"), "precious");
+
+        CommandRun report = CommandRun.of("report", "--run", run, "--out", folder.resolve("page.html"));
+
+        assertThat(report.code()).isEqualTo(ExitCodes.INPUT_OUTPUT);
+        assertThat(figures).hasContent("precious");
+        assertThat(folder.resolve("page.html")).doesNotExist();
+    }
+
+    @Test
+    void valuesOfATableAreReadFromItsRun() throws IOException {
+        Path trained = TinyRun.train(folder.resolve("trained"));
+        JsonNode evidence = Json.mapper().valueToTree(SampleEvidence.table(trained.toString()));
+        String first = TinyRun.ids(trained, "train").get(0);
+        String text = Json.text(evidence).replace("\"row 7\"", "\"" + first + "\"");
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Files.writeString(run.resolve(DefenseEvidence.FILE), text);
+
+        CommandRun absent = CommandRun.of("report", "--run", run, "--show-rows", "--out", folder.resolve("page.html"));
+
+        assertThat(absent.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(absent.err()).contains("row 8");
+    }
+}

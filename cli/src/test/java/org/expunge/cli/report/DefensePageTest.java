@@ -1,0 +1,119 @@
+package org.expunge.cli.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.expunge.cli.work.DefenseEvidence;
+import org.expunge.defense.sanitize.SanitizeVerdict;
+import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.io.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class DefensePageTest {
+    private static String page(DefenseEvidence evidence) {
+        return DefensePage.of(evidence, ShownRows.NONE);
+    }
+
+    @Test
+    void aDrillShowsEveryPartOfTheEvidence() {
+        String page = page(SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99));
+
+        assertThat(page)
+                .contains("<h1>Poisoning defense of runs/&lt;poisoned&gt;</h1>", "2 of 1000 training rows (0.2 %)")
+                .contains(
+                        "The planted attack (patch 2x3 from 1 to 0) succeeded on 99.0 % of its inputs before, and on 4.0 %")
+                .contains("19 of 20 adversarial rows were removed, and 5 of 977 clean ones")
+                .contains("<td>attack success</td><td class=\"number\">99.0 %</td><td class=\"number\">4.0 %</td>")
+                .contains("<td>zero</td><td class=\"number\">500</td><td class=\"number\">2</td>", ">0.4 %</td>")
+                .contains("Foremost training rows of cluster 1", "data:image/png;base64,", "The frame marks where")
+                .contains("attacked inputs: ", "held-out rows believed clean: ", "threshold 3.900")
+                .contains("AUPRC 0.950", "AUROC 0.763", "<title>ROC: Attacked inputs among all inputs</title>")
+                .contains("Base rates: 0.020 of all training rows are adversarial, and 0.170 of the rows of the target")
+                .contains("raw nearest neighbour", "gradient norm", ">random, AUPRC", "seed of random removal")
+                .contains("AML.T0020", "LLM04:2025", "ML02:2023", " of 200");
+        assertThat(page.split("<svg ", -1)).hasSize(1 + 7);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theVerdictStandsInWordsBeforeAnyFigure(SanitizeVerdict verdict) {
+        String page = page(SampleEvidence.unknown(verdict, List.of("one")));
+
+        String sentence = verdict.sentence().substring(1).replace("'", "&#39;");
+        assertThat(page.indexOf(sentence)).isBetween(0, page.indexOf("<h2>"));
+        assertThat(page).contains("No verdict says that the data are clean").doesNotContain("NaN", "null");
+    }
+
+    @Test
+    void insufficientEvidenceIsNoClaim() {
+        String page = page(SampleEvidence.unknown(SanitizeVerdict.INSUFFICIENT_EVIDENCE, List.of("one")));
+
+        assertThat(page)
+                .contains("insufficient evidence</span>", "No training row was removed", "Nothing was traced")
+                .contains("neither hits nor misses can be counted", "no evidence of clean data")
+                .doesNotContain("badge good");
+    }
+
+    @Test
+    void aDrillWhoseAttackDoesNotWorkSaysNothingOfTheDefense() {
+        String page = page(SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.5));
+
+        assertThat(page)
+                .contains("attack failed</span>", "succeeds on 50.0 % of its inputs", "only measured from 80.0 % on")
+                .contains("say nothing of the defense")
+                .doesNotContain("adversarial rows were removed, and");
+    }
+
+    @Test
+    void anAttackThatWorksAfterwardsIsNotCalledDefended() {
+        DefenseEvidence sample = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
+        DefenseEvidence.Truth truth = new DefenseEvidence.Truth("patch", 0.99, 0.7, 20, 5, 0, 0, 980, 1, null);
+
+        String page = page(new DefenseEvidence(
+                sample.subject(),
+                sample.verdict(),
+                sample.removedIds(),
+                sample.accuracyBefore(),
+                sample.accuracyAfter(),
+                sample.classes(),
+                sample.tails(),
+                sample.clusters(),
+                sample.rounds(),
+                sample.stillSuspicious(),
+                truth,
+                sample.setting()));
+
+        assertThat(page).contains("<span class=\"badge bad\">drill</span>");
+    }
+
+    @Test
+    void attacksFromManyClassesBearTheirCaveatAtTheTop() {
+        List<String> many = List.of("one", "two", "three");
+        String page = page(SampleEvidence.unknown(SanitizeVerdict.SANITIZED, many));
+        String few = page(SampleEvidence.unknown(SanitizeVerdict.SANITIZED, List.of("one", "two")));
+
+        assertThat(page.indexOf("many classes</span>")).isBetween(0, page.indexOf("<h2>"));
+        assertThat(page).contains("one, two, three comes second", "the known weak case");
+        assertThat(few).doesNotContain("many classes</span>", "the known weak case");
+    }
+
+    @Test
+    void valuesOfRowsAreShownOnlyWhenAskedFor() {
+        DefenseEvidence table = SampleEvidence.table("runs/table");
+
+        assertThat(page(table)).contains("age, city=Berlin").doesNotContain("values</th>", "<image");
+        assertThat(DefensePage.of(table, new ShownRows(Map.of("row 7", "36.000 <b>"))))
+                .contains("values</th>", "<td>36.000 &lt;b&gt;</td>");
+    }
+
+    @Test
+    void evidenceSurvivesItsFile() throws BadInputException {
+        DefenseEvidence evidence = SampleEvidence.drill(SanitizeVerdict.CAP_REACHED, 0.9);
+
+        assertThat(Json.parse(Json.text(evidence), DefenseEvidence.class, "text"))
+                .isEqualTo(evidence);
+    }
+}
