@@ -16,6 +16,7 @@ import org.expunge.cli.work.DefenseEvidence;
 import org.expunge.cli.work.DefenseEvidence.Cluster;
 import org.expunge.cli.work.DefenseEvidence.EvidenceRow;
 import org.expunge.cli.work.DefenseEvidence.Truth;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says for people what was suspected of poisoning, what was removed, what that did, and what cannot be said: on a
@@ -107,7 +108,7 @@ public final class DefensePage {
         }
     }
 
-    private static double orNaN(Double share) {
+    private static double orNaN(@Nullable Double share) {
         return share == null ? Double.NaN : share;
     }
 
