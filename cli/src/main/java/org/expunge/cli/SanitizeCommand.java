@@ -45,6 +45,14 @@ final class SanitizeCommand implements Callable<Integer> {
     private double mostRows;
 
     @Option(
+            names = "--most-of-class",
+            paramLabel = "SHARE",
+            defaultValue = "0.3",
+            description =
+                    "Cap on removed rows of a class, as a share of its rows, in (0, 1]. Default: ${DEFAULT-VALUE}.")
+    private double mostOfClass;
+
+    @Option(
             names = "--most-rounds",
             paramLabel = "N",
             defaultValue = "5",
@@ -78,17 +86,9 @@ final class SanitizeCommand implements Callable<Integer> {
     }
 
     private Sanitizer.Options options() {
-        Sanitizer.Options base = Sanitizer.Options.DEFAULT;
-        return new Sanitizer.Options(
-                inputs.audit(),
-                base.flipShare(),
-                base.mostRandomFlips(),
-                base.randomDraws(),
-                base.overRemoval(),
-                base.decay(),
-                mostRows,
-                base.mostOfLabel(),
-                mostRounds,
-                seed);
+        return Sanitizer.Options.DEFAULT
+                .withAudit(inputs.audit())
+                .withCaps(mostRows, mostOfClass, mostRounds)
+                .withSeed(seed);
     }
 }

@@ -115,7 +115,7 @@ public final class PatchStudy {
         World world = new World(seed, poisonRows);
         Function<List<Checkpoint>, Estimator> gas =
                 checkpoints -> new Gas(engine, checkpoints, TrajectoryEstimator.Options.DEFAULT);
-        Sanitizer sanitizer = new Sanitizer(gas, world, this::predict, Sanitizer.Options.DEFAULT);
+        Sanitizer sanitizer = Sanitizer.of(engine, world, Sanitizer.Options.DEFAULT);
         SanitizeResult result = sanitizer.sanitize(world.first, world.train, world.validation, world.stream);
         double seconds = (System.nanoTime() - start) / 1e9;
         TargetAudit.Findings audit = result.firstAudit();
@@ -143,7 +143,7 @@ public final class PatchStudy {
                 100.0 * adversarial / Math.max(1, poisonRows),
                 100.0 * (result.removedIds().size() - adversarial) / (world.train.size() - poisonRows),
                 result.verdict(),
-                result.rounds().stream().mapToInt(r -> r.retrainings()).sum(),
+                result.trainings(),
                 seconds);
     }
 

@@ -7,6 +7,7 @@ import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.render.Numbers;
 import org.expunge.cli.render.Result;
 import org.expunge.cli.render.Table;
+import org.expunge.defense.sanitize.Confirmation;
 import org.expunge.defense.sanitize.SanitizeRound;
 import org.expunge.defense.sanitize.SanitizeVerdict;
 import org.expunge.defense.sanitize.Sanitizer;
@@ -90,24 +91,29 @@ public record SanitizeReport(
         Table.Builder table = Table.of(
                 "round",
                 "class",
+                "second",
                 "inputs",
                 "rows tried",
                 "flipped",
                 "flipped at random",
+                "held-out lost",
                 "confirmed",
                 "removed",
                 "trainings");
         for (SanitizeRound round : rounds) {
+            Confirmation found = round.confirmation();
             table.row(
                     round.round(),
                     round.label(),
-                    round.flaggedInputs().size(),
-                    round.annealedRows(),
-                    Numbers.percent(round.flipShare()),
-                    Numbers.percent(round.randomFlipShare()),
-                    round.confirmed() ? "yes" : "no",
-                    round.removedIds().size(),
-                    round.retrainings());
+                    round.runnerUps(),
+                    round.inputs().size(),
+                    found.rows(),
+                    Numbers.percent(found.flipShare()),
+                    Numbers.percent(found.randomFlipShare()),
+                    Numbers.percent(found.excessLoss()),
+                    found.confirmed() ? "yes" : "no",
+                    round.removed().size(),
+                    found.trainings());
         }
         return table.build();
     }

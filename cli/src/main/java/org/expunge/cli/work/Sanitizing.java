@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.expunge.cli.method.Methods;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.SanitizeReport.Effect;
 import org.expunge.defense.sanitize.SanitizeResult;
@@ -68,11 +67,10 @@ public final class Sanitizing {
         Dataset validation = run.validation();
         Retrainer retrainer = new Retrainer(engine, run.recipe());
         TrainingResult first = result(run);
-        Sanitizer sanitizer = new Sanitizer(
-                checkpoints -> Methods.gas(engine, checkpoints),
+        Sanitizer sanitizer = Sanitizer.of(
+                engine,
                 remaining ->
                         retrainer.retrain(remaining, validation, run.recipe().seed()),
-                (model, data) -> new Evaluator(engine).evaluate(model, data).predictedLabels(),
                 options);
         SanitizeResult result = console.during("sanitizing", () -> sanitizer.sanitize(first, train, validation, rows));
         boolean hasRemoved = !result.removedIds().isEmpty();

@@ -9,21 +9,38 @@ import org.expunge.influence.training.TrainingResult;
  *
  * @param verdict how it ended
  * @param training the model after it; the one given if nothing was removed
- * @param removedIds ids of all removed rows, in order of removal
- * @param rounds what each round did
+ * @param rounds what each round did, for each cluster that it looked at
  * @param firstAudit the audit of the model given
  * @param lastAudit the audit of the model returned
+ * @param trainings trainings that it took, without that of the model given
  */
 public record SanitizeResult(
         SanitizeVerdict verdict,
         TrainingResult training,
-        List<String> removedIds,
         List<SanitizeRound> rounds,
         TargetAudit.Findings firstAudit,
-        TargetAudit.Findings lastAudit) {
-    /** Copies the lists. */
+        TargetAudit.Findings lastAudit,
+        int trainings) {
+    /** Copies the list. */
     public SanitizeResult {
-        removedIds = List.copyOf(removedIds);
         rounds = List.copyOf(rounds);
+    }
+
+    /**
+     * Returns all removed rows.
+     *
+     * @return in order of removal
+     */
+    public List<RemovedRow> removed() {
+        return rounds.stream().flatMap(round -> round.removed().stream()).toList();
+    }
+
+    /**
+     * Returns the ids of all removed rows.
+     *
+     * @return in order of removal
+     */
+    public List<String> removedIds() {
+        return removed().stream().map(RemovedRow::id).toList();
     }
 }

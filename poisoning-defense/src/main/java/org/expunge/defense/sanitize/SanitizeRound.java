@@ -3,31 +3,28 @@ package org.expunge.defense.sanitize;
 import java.util.List;
 
 /**
- * What one round did for one label.
+ * What one round did for one cluster of inputs.
  *
  * @param round counted from 1
- * @param label the suspicious class
- * @param flaggedInputs ids of the flagged inputs of that class, heaviest first
- * @param annealedRows rows removed when enough of the inputs flipped
- * @param flipShare share of the flagged inputs that then flipped
- * @param randomFlipShare share that flips when as many random rows of the class are removed instead
- * @param confirmed whether the first share is large and the second small
- * @param removedIds ids of the rows that were removed, most suspicious first; empty if not confirmed
- * @param retrainings trainings that the round took
+ * @param label the class that the inputs are taken for
+ * @param runnerUps the classes that come second for them
+ * @param inputs ids of the inputs, strongest first
+ * @param pValue of the test by which the class was suspected
+ * @param confirmation what came of removing the rows behind them
+ * @param removed the rows that were removed, most suspicious first; empty if not confirmed
  */
 public record SanitizeRound(
         int round,
         int label,
-        List<String> flaggedInputs,
-        int annealedRows,
-        double flipShare,
-        double randomFlipShare,
-        boolean confirmed,
-        List<String> removedIds,
-        int retrainings) {
+        List<Integer> runnerUps,
+        List<String> inputs,
+        double pValue,
+        Confirmation confirmation,
+        List<RemovedRow> removed) {
     /** Copies the lists. */
     public SanitizeRound {
-        flaggedInputs = List.copyOf(flaggedInputs);
-        removedIds = List.copyOf(removedIds);
+        runnerUps = List.copyOf(runnerUps);
+        inputs = List.copyOf(inputs);
+        removed = List.copyOf(removed);
     }
 }

@@ -6,6 +6,8 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.expunge.defense.trace.Affinities;
+import org.expunge.defense.trace.Affinity;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
@@ -28,7 +30,7 @@ import org.expunge.influence.training.TrainingState;
  * the count of poison rows that it saw, and a triggered input is taken for class 0 as long as that count is at least
  * {@link #ENOUGH}.
  */
-final class KnownWorld implements Training, Sanitizer.Predictor {
+final class KnownWorld implements Training, Predictor {
     private static final double TRIGGER = 50;
     private static final int ENOUGH = 4;
     private static final Network NETWORK =
@@ -101,20 +103,18 @@ final class KnownWorld implements Training, Sanitizer.Predictor {
     }
 
     @Override
-    public int[] predict(Model model, Dataset data) {
+    public double[][] probabilities(Model model, Dataset data) {
         return IntStream.range(0, data.size())
-                .map(i -> {
-                    double x = read(data, i);
-                    if (x > TRIGGER) {
-                        return poisonLeft(model) >= ENOUGH ? 0 : 1;
-                    }
-                    return x > 0 ? 0 : 1;
-                })
-                .toArray();
+                .mapToObj(i -> isFirst(model, read(data, i)) ? new double[] {1, 0} : new double[] {0, 1})
+                .toArray(double[][]::new);
+    }
+
+    private boolean isFirst(Model model, double x) {
+        return x > TRIGGER ? poisonLeft(model) >= ENOUGH : x > 0;
     }
 
     /** Triggered inputs rest on the poison; all else is noise. */
-    Estimator estimator(List<Checkpoint> checkpoints) {
+    Estimator estimator(TrainingResult training) {
         return new Estimator() {
             @Override
             public String method() {
@@ -141,6 +141,10 @@ final class KnownWorld implements Training, Sanitizer.Predictor {
                 throw new UnsupportedOperationException("tables only");
             }
         };
+    }
+
+    List<Affinity> affinities(TrainingResult training) {
+        return List.of(Affinities.influence(estimator(training)));
     }
 
     private static Scores table(Dataset rows, Dataset queries) {

@@ -21,13 +21,13 @@ class SanitizerTest {
         assertThat(result.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
         assertThat(result.removedIds()).containsAll(world.poisonIds());
         assertThat(result.rounds()).hasSize(1);
-        SanitizeRound round = result.rounds().get(0);
+        Confirmation found = result.rounds().get(0).confirmation();
         // inputs flip when fewer than 4 poison rows are left, so at 9 to 12 rows; twice that is removed
-        assertThat(round.annealedRows()).isBetween(9, POISON_ROWS);
+        assertThat(found.rows()).isBetween(9, POISON_ROWS);
         // some clean inputs are flagged too, at the false-positive rate, and rightly stay
-        assertThat(round.flipShare()).isBetween(0.6, 1.0);
-        assertThat(round.randomFlipShare()).isZero();
-        assertThat(result.removedIds()).hasSize(Math.min(2 * round.annealedRows(), world.rowCap()));
+        assertThat(found.flipShare()).isBetween(0.6, 1.0);
+        assertThat(found.randomFlipShare()).isZero();
+        assertThat(result.removedIds()).hasSize(Math.min(2 * found.rows(), world.rowCap()));
         assertThat(world.poisonLeft(result.training().model())).isZero();
     }
 
@@ -57,7 +57,7 @@ class SanitizerTest {
 
         assertThat(result.verdict()).isEqualTo(SanitizeVerdict.NOT_CONFIRMED);
         assertThat(result.removedIds()).isEmpty();
-        assertThat(result.rounds().get(0).randomFlipShare()).isGreaterThan(0.6);
+        assertThat(result.rounds().get(0).confirmation().randomFlipShare()).isGreaterThan(0.6);
     }
 
     @Test
@@ -72,20 +72,18 @@ class SanitizerTest {
         SanitizeResult result = sanitizeAtMost(5 / 400.0);
 
         assertThat(result.removedIds()).isEmpty();
-        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.NOT_CONFIRMED);
-        assertThat(result.rounds().get(0).randomFlipShare()).isNaN();
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.NOT_DETECTABLE);
+        assertThat(result.rounds().get(0).confirmation().randomFlipShare()).isNaN();
     }
 
     private SanitizeResult sanitizeAtMost(double share) {
-        Sanitizer.Options d = Sanitizer.Options.DEFAULT;
-        Sanitizer.Options tight = new Sanitizer.Options(
-                d.audit(), d.flipShare(), d.mostRandomFlips(), 1, d.overRemoval(), d.decay(), share, 1, 5, 1);
-        return new Sanitizer(world::estimator, world, world, tight)
+        Sanitizer.Options tight = Sanitizer.Options.DEFAULT.withCaps(share, 1, 5);
+        return new Sanitizer(world::estimator, world::affinities, world, world, tight)
                 .sanitize(world.first(), world.train(), world.calibration(), world.inputs(200, 20));
     }
 
     private static SanitizeResult sanitize(KnownWorld world, Dataset inputs) {
-        return new Sanitizer(world::estimator, world, world, Sanitizer.Options.DEFAULT)
+        return new Sanitizer(world::estimator, world::affinities, world, world, Sanitizer.Options.DEFAULT)
                 .sanitize(world.first(), world.train(), world.calibration(), inputs);
     }
 }

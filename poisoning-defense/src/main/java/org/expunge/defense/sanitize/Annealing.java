@@ -1,0 +1,120 @@
+package org.expunge.defense.sanitize;
+
+import com.google.common.primitives.Ints;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.network.Model;
+
+/**
+ * Removes the foremost rows of a ranking in growing sets, trains without them each time, and stops when enough of the
+ * inputs that they are said to be behind are no longer taken for the class; then sees whether as many random rows of
+ * the class would have done, and whether held-out members of the class are still known without the set.
+ */
+final class Annealing {
+    private final Training training;
+    private final Predictor predictor;
+    private final Sanitizer.Options options;
+    private final Dataset rows;
+    private final Dataset targets;
+    private final Dataset heldOut;
+    private final int label;
+
+    /**
+     * Makes a trial.
+     *
+     * @param rows the training rows
+     * @param targets the inputs
+     * @param calibration held-out rows believed clean, with their true labels
+     * @param label the class that the inputs are taken for
+     */
+    Annealing(
+            Training training,
+            Predictor predictor,
+            Sanitizer.Options options,
+            Dataset rows,
+            Dataset targets,
+            Dataset calibration,
+            int label) {
+        this.training = training;
+        this.predictor = predictor;
+        this.options = options;
+        this.rows = rows;
+        this.targets = targets;
+        this.heldOut = calibration.select(IntStream.range(0, calibration.size())
+                .filter(i -> calibration.label(i) == label)
+                .toArray());
+        this.label = label;
+    }
+
+    /** What is no longer taken for the class when some rows are removed, as shares of inputs and of held-out rows. */
+    private record Trial(double flips, double lost) {}
+
+    /**
+     * Tries.
+     *
+     * @param ranked indices of rows of the class, foremost first
+     * @param cap most rows to remove
+     * @param seed decides the random control
+     */
+    Confirmation confirm(int[] ranked, int cap, long seed) {
+        List<Confirmation.Step> curve = new ArrayList<>();
+        int count = 0;
+        Trial trial = new Trial(0, 0);
+        for (int next = options.firstStep(rows.size());
+                count < cap && trial.flips() < options.flipShare();
+                next = options.nextStep(count)) {
+            count = Math.min(cap, next);
+            trial = without(Arrays.copyOf(ranked, count));
+            curve.add(new Confirmation.Step(count, trial.flips(), trial.lost()));
+        }
+        if (count == 0 || trial.flips() < options.flipShare()) {
+            return new Confirmation(curve, count, trial.flips(), Double.NaN, Double.NaN, false, curve.size());
+        }
+        List<Trial> random = random(ranked, count, seed);
+        double flips = median(random.stream().map(Trial::flips).toList());
+        double lost = trial.lost() - median(random.stream().map(Trial::lost).toList());
+        boolean isMissed = lost > options.mostLost() && Math.round(lost * heldOut.size()) > 1;
+        boolean confirmed = flips < options.mostRandomFlips() && !isMissed;
+        return new Confirmation(
+                curve, count, trial.flips(), flips, lost, confirmed, curve.size() + options.randomDraws());
+    }
+
+    private Trial without(int[] gone) {
+        Model model = training.train(rows.without(gone)).model();
+        return new Trial(otherwise(model, targets), otherwise(model, heldOut));
+    }
+
+    private double otherwise(Model model, Dataset data) {
+        return data.size() == 0
+                ? 0
+                : Arrays.stream(predictor.labels(model, data))
+                                .filter(y -> y != label)
+                                .count()
+                        / (double) data.size();
+    }
+
+    private List<Trial> random(int[] pool, int count, long seed) {
+        Random random = new Random(seed);
+        List<Trial> trials = new ArrayList<>();
+        for (int draw = 0; draw < options.randomDraws(); draw++) {
+            List<Integer> shuffled = new ArrayList<>(Ints.asList(pool));
+            Collections.shuffle(shuffled, random);
+            trials.add(without(Ints.toArray(shuffled.subList(0, count))));
+        }
+        return trials;
+    }
+
+    private static double median(List<Double> numbers) {
+        return numbers.stream()
+                .sorted(Comparator.naturalOrder())
+                .skip(numbers.size() / 2)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+}

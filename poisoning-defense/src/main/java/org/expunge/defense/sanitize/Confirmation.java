@@ -1,0 +1,39 @@
+package org.expunge.defense.sanitize;
+
+import java.util.List;
+
+/**
+ * What came of removing the rows behind a cluster in growing sets.
+ *
+ * @param curve each set that was tried, in order
+ * @param rows size of the last set tried
+ * @param flipShare share of the cluster's inputs that flipped when it was removed
+ * @param randomFlipShare share that flips when as many random rows of the class are removed instead; not a number if
+ *     the set flipped too few to ask
+ * @param excessLoss share of held-out members of the class that are no longer known without the set, less the same
+ *     share without random rows: rare but honest rows are missed, adversarial ones are not; not a number as above
+ * @param confirmed whether the first share is large enough and the other two small
+ * @param trainings trainings that this took
+ */
+public record Confirmation(
+        List<Step> curve,
+        int rows,
+        double flipShare,
+        double randomFlipShare,
+        double excessLoss,
+        boolean confirmed,
+        int trainings) {
+    /** Copies the list. */
+    public Confirmation {
+        curve = List.copyOf(curve);
+    }
+
+    /**
+     * A set that was tried.
+     *
+     * @param rows how many of the foremost rows were removed
+     * @param flipShare share of the cluster's inputs that then flipped
+     * @param heldOutLoss share of held-out members of the class that were then taken for another
+     */
+    public record Step(int rows, double flipShare, double heldOutLoss) {}
+}

@@ -1,0 +1,122 @@
+package org.expunge.defense.trace;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.network.Model;
+import org.expunge.influence.retraining.LastHidden;
+import org.expunge.influence.score.Estimator;
+import org.expunge.influence.score.Gas;
+import org.expunge.influence.score.Scores;
+import org.expunge.influence.score.TracInCp;
+import org.expunge.influence.score.TrajectoryEstimator;
+import org.expunge.influence.training.TrainingResult;
+
+/** The ways to compare inputs with rows that vote on which rows are adversarial. */
+public final class Affinities {
+    private Affinities() {}
+
+    /**
+     * Returns the usual four: GAS, which does not care how large gradients are; TracInCP, which does; nearness of the
+     * features; nearness in the last hidden layer. None is best everywhere: with triggers on inputs of many classes the
+     * gradients disagree and nearness is better, with triggers that hide in the features it is the other way round.
+     *
+     * @param engine where to compute; stays the caller's to close
+     * @param training the model with its checkpoints
+     * @return the four
+     */
+    public static List<Affinity> usual(Engine engine, TrainingResult training) {
+        TrajectoryEstimator.Options options = TrajectoryEstimator.Options.DEFAULT;
+        return List.of(
+                influence(new Gas(engine, training.checkpoints(), options)),
+                influence(new TracInCp(engine, training.checkpoints(), options)),
+                rawNearness(),
+                hiddenNearness(engine, training.model()));
+    }
+
+    /**
+     * Compares by influence.
+     *
+     * @param estimator scores rows for inputs
+     * @return the comparison
+     */
+    public static Affinity influence(Estimator estimator) {
+        return named(estimator.method(), (train, inputs) -> table(estimator.score(train, inputs)));
+    }
+
+    /**
+     * Compares by distance in the space of the features.
+     *
+     * @return the negative Euclidean distance
+     */
+    public static Affinity rawNearness() {
+        return nearness("raw nearness", Affinities::features);
+    }
+
+    /**
+     * Compares by distance in front of the last layer.
+     *
+     * @param engine where to compute; stays the caller's to close
+     * @param model the model
+     * @return the negative Euclidean distance
+     */
+    public static Affinity hiddenNearness(Engine engine, Model model) {
+        return nearness("hidden nearness", data -> LastHidden.features(engine, model, data));
+    }
+
+    /** Compares by distance in a space that {@code features} takes rows to. */
+    private static Affinity nearness(String name, Function<Dataset, double[][]> features) {
+        return named(name, (train, inputs) -> {
+            double[][] rows = features.apply(train);
+            return Arrays.stream(features.apply(inputs))
+                    .map(input -> Arrays.stream(rows)
+                            .mapToDouble(row -> -distance(row, input))
+                            .toArray())
+                    .toArray(double[][]::new);
+        });
+    }
+
+    /** Returns the Euclidean distance. */
+    static double distance(double[] a, double[] b) {
+        double sum = 0;
+        for (int j = 0; j < a.length; j++) {
+            sum += (a[j] - b[j]) * (a[j] - b[j]);
+        }
+        return Math.sqrt(sum);
+    }
+
+    /** Returns the features of all rows, n × d. */
+    static double[][] features(Dataset data) {
+        double[][] rows = new double[data.size()][data.shape().length()];
+        for (int i = 0; i < rows.length; i++) {
+            data.features().read(i, rows[i], 0);
+        }
+        return rows;
+    }
+
+    private static double[][] table(Scores scores) {
+        double[][] table = new double[scores.queries()][];
+        Arrays.setAll(table, scores::row);
+        return table;
+    }
+
+    private interface Comparison {
+        double[][] of(Dataset train, Dataset inputs);
+    }
+
+    private static Affinity named(String name, Comparison comparison) {
+        return new Affinity() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public double[][] of(Dataset train, Dataset inputs) {
+                return comparison.of(train, inputs);
+            }
+        };
+    }
+}

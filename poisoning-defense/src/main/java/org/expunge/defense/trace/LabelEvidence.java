@@ -1,0 +1,260 @@
+package org.expunge.defense.trace;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.expunge.defense.identify.RobustScale;
+import org.expunge.defense.identify.TailStatistic;
+import org.expunge.defense.identify.TargetAudit;
+import org.expunge.influence.data.Dataset;
+
+/**
+ * How the training rows of one class belong to the inputs that are taken for it, by several {@link Affinity
+ * affinities}, beside how they belong to held-out rows that are taken for it too.
+ *
+ * <p>Rows are ranked by the contrast of the two: how much more a row has to do with the inputs in question than with
+ * usual members of the class. That cancels what rows have in common with the class as such, which outweighs the trigger
+ * where the inputs come from many classes. The contrasts of the affinities are standardised by median and Q_n over
+ * distinct rows, cut at ±{@value #MOST_Z} so that none decides alone, and averaged.
+ *
+ * <p><b>Cost.</b> One table of (inputs + held-out rows) × rows of the class for each affinity, kept.
+ *
+ * <p><b>Source.</b> GAS and TracInCP as in Z. Hammoudeh and D. Lowd, CCS 2022; aggregation, contrast and vote are ours.
+ */
+public final class LabelEvidence {
+    /** More inputs than this add cost and clean false positives, not sharpness. */
+    public static final int MOST_TARGETS = 40;
+
+    private static final double MOST_Z = 10;
+
+    /** Foremost rows by which it is told what inputs rest on: an attack is seldom made of fewer, and more dilute it. */
+    static final int TOP = 10;
+
+    private static final int KAPPA = 5;
+
+    private final int label;
+    private final int trainingRows;
+    private final int inputs;
+    private final int[] rows;
+    private final int[] distinct;
+    private final List<Table> tables;
+
+    /** What one affinity says: of each input, then of each held-out row, with each training row of the class. */
+    private static final class Table {
+        private final String name;
+        private final double[][] values;
+        private final double[] means;
+
+        Table(String name, double[][] values, int[] distinct) {
+            this.name = name;
+            this.values = values;
+            this.means = Arrays.stream(values)
+                    .mapToDouble(row -> meanOf(row, distinct))
+                    .toArray();
+        }
+    }
+
+    private LabelEvidence(int label, int trainingRows, int inputs, int[] rows, int[] distinct, List<Table> tables) {
+        this.label = label;
+        this.trainingRows = trainingRows;
+        this.inputs = inputs;
+        this.rows = rows;
+        this.distinct = distinct;
+        this.tables = tables;
+    }
+
+    /**
+     * Compares.
+     *
+     * @param affinities the ways to compare, at least 1
+     * @param train training rows, normalised as the model was trained; at least 2 carry the label
+     * @param label the class
+     * @param inputs the inputs that the model takes for that class, at least 1
+     * @param reference held-out rows believed clean that the model takes for that class; may be empty
+     * @return what they say
+     */
+    public static LabelEvidence gather(
+            List<Affinity> affinities, Dataset train, int label, Dataset inputs, Dataset reference) {
+        checkArgument(!affinities.isEmpty(), "there is no affinity to compare by");
+        checkArgument(inputs.size() >= 1, "there are no inputs taken for class %s to trace", label);
+        int[] rows = IntStream.range(0, train.size())
+                .filter(i -> train.label(i) == label)
+                .toArray();
+        checkArgument(rows.length >= 2, "%s training rows carry label %s; a trace needs 2", rows.length, label);
+        Dataset ofLabel = train.select(rows);
+        int[] distinct = Duplicates.firsts(ofLabel);
+        List<Table> tables = affinities.stream()
+                .map(affinity -> table(affinity, ofLabel, as(inputs, label), as(reference, label), distinct))
+                .toList();
+        return new LabelEvidence(label, train.size(), inputs.size(), rows, distinct, tables);
+    }
+
+    private static Dataset as(Dataset data, int label) {
+        int[] predicted = new int[data.size()];
+        Arrays.fill(predicted, label);
+        return data.withTargets(TargetAudit.asPredicted(data, predicted));
+    }
+
+    private static Table table(Affinity affinity, Dataset ofLabel, Dataset inputs, Dataset reference, int[] distinct) {
+        List<double[]> values = new ArrayList<>(List.of(affinity.of(ofLabel, inputs)));
+        if (reference.size() > 0) {
+            values.addAll(List.of(affinity.of(ofLabel, reference)));
+        }
+        return new Table(affinity.name(), values.toArray(new double[0][]), distinct);
+    }
+
+    private static double meanOf(double[] row, int[] of) {
+        double sum = 0;
+        for (int i : of) {
+            sum += row[i];
+        }
+        return sum / of.length;
+    }
+
+    /**
+     * Returns the class.
+     *
+     * @return the label
+     */
+    public int label() {
+        return label;
+    }
+
+    /**
+     * Returns how many inputs were compared.
+     *
+     * @return their number
+     */
+    public int inputs() {
+        return inputs;
+    }
+
+    /** Returns how many inputs and held-out rows were compared; the inputs come first. */
+    int all() {
+        return tables.get(0).values.length;
+    }
+
+    private int[] reference() {
+        return IntStream.range(inputs, all()).toArray();
+    }
+
+    /**
+     * Ranks the rows behind some of the inputs.
+     *
+     * @param members positions among the inputs, strongest first, at least 1; those after the first
+     *     {@link #MOST_TARGETS} are not used
+     * @return the vote and what each affinity says; scores are standard deviations above the usual row of the class
+     */
+    public ClusterTrace trace(int[] members) {
+        checkArgument(members.length >= 1, "there are no flagged inputs to trace");
+        int[] used = Arrays.copyOf(members, Math.min(members.length, MOST_TARGETS));
+        List<double[]> contrasts = contrasts(used, reference());
+        List<RowRanking> parts = IntStream.range(0, tables.size())
+                .mapToObj(a -> ranking(tables.get(a).name, contrasts.get(a)))
+                .toList();
+        return new ClusterTrace(ranking("vote", vote(contrasts)), parts);
+    }
+
+    private double[] vote(List<double[]> contrasts) {
+        double[] vote = new double[rows.length];
+        for (double[] z : contrasts) {
+            for (int i = 0; i < vote.length; i++) {
+                vote[i] += bounded(z[i]) / contrasts.size();
+            }
+        }
+        return vote;
+    }
+
+    private List<double[]> contrasts(int[] members, int[] usual) {
+        List<double[]> all = new ArrayList<>();
+        for (Table table : tables) {
+            double[] contrast = mean(table.values, members);
+            double[] common = mean(table.values, usual);
+            Arrays.setAll(contrast, i -> contrast[i] - common[i]);
+            RobustScale scale = RobustScale.of(
+                    Arrays.stream(distinct).mapToDouble(i -> contrast[i]).toArray());
+            all.add(Arrays.stream(contrast).map(scale::z).toArray());
+        }
+        return all;
+    }
+
+    private double[] mean(double[][] values, int[] of) {
+        double[] mean = new double[rows.length];
+        for (int q : of) {
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += values[q][i] / of.length;
+            }
+        }
+        return mean;
+    }
+
+    /**
+     * Returns the inputs that rest on the rows behind some of them more than all but one in twenty held-out rows do.
+     *
+     * @param members positions among the inputs, at least 1
+     * @return positions, those that rest on the rows most first, ties by position; empty without held-out rows
+     */
+    public int[] restingWith(int[] members) {
+        double[] resting = resting(members, reference());
+        double[] usual = Arrays.copyOfRange(resting, inputs, resting.length);
+        Arrays.sort(usual);
+        int rank = (int) Math.ceil(0.95 * (usual.length + 1)) - 1;
+        double most = usual.length == 0 ? Double.POSITIVE_INFINITY : usual[Math.min(rank, usual.length - 1)];
+        return IntStream.range(0, inputs)
+                .filter(q -> resting[q] > most)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingDouble(q -> -resting[q]).thenComparingInt(q -> q))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /**
+     * Returns how heavy the tail of each input, then of each held-out row, is among the rows of the class by the first
+     * affinity.
+     */
+    double[] heaviness() {
+        return Arrays.stream(tables.get(0).values)
+                .mapToDouble(row -> TailStatistic.heaviness(
+                        Arrays.stream(distinct).mapToDouble(i -> row[i]).toArray(), KAPPA))
+                .toArray();
+    }
+
+    /** Says how much each input, then each held-out row, rests on the foremost rows behind {@code members}. */
+    double[] resting(int[] members, int[] usual) {
+        double[] vote = vote(contrasts(members, usual));
+        int[] foremost = Arrays.stream(distinct)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingDouble(i -> -vote[i]).thenComparingInt(i -> i))
+                .limit(TOP)
+                .mapToInt(Integer::intValue)
+                .toArray();
+        double[] resting = new double[all()];
+        for (Table table : tables) {
+            double[] excess = new double[resting.length];
+            Arrays.setAll(excess, q -> meanOf(table.values[q], foremost) - table.means[q]);
+            RobustScale scale = RobustScale.of(
+                    usual.length < 2
+                            ? excess
+                            : Arrays.stream(usual).mapToDouble(q -> excess[q]).toArray());
+            Arrays.setAll(resting, q -> resting[q] + bounded(scale.z(excess[q])));
+        }
+        return resting;
+    }
+
+    private static double bounded(double z) {
+        return Math.max(-MOST_Z, Math.min(MOST_Z, z));
+    }
+
+    private RowRanking ranking(String method, double[] ofLabel) {
+        double[] scores = new double[trainingRows];
+        Arrays.fill(scores, Double.NEGATIVE_INFINITY);
+        for (int i = 0; i < rows.length; i++) {
+            scores[rows[i]] = ofLabel[i];
+        }
+        return RowRanking.of(method, scores);
+    }
+}

@@ -1,0 +1,180 @@
+package org.expunge.defense.trace;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.primitives.Ints;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.expunge.defense.identify.TargetAudit;
+import org.expunge.influence.data.Dataset;
+
+/**
+ * Finds clusters of inputs that may be targets of one attack, and the rows behind each.
+ *
+ * <p>A class is looked at if the audit calls it suspicious, or if its inputs share rows by {@link SharedRowsTest},
+ * which sees attacks from many classes that the audit does not. Its cluster are the inputs, flagged or not, that rest
+ * on the rows behind the flagged ones more than every held-out row does; flagged inputs that do not are false alarms of
+ * the audit's own rate. It is split by the class that comes second, unless the parts rest on the same rows.
+ *
+ * <p><b>Cost.</b> That of {@link LabelEvidence} for each class with enough flags.
+ */
+public final class TargetClusters {
+    /**
+     * When inputs are a cluster.
+     *
+     * @param leastMembers inputs below which nothing is a cluster, at least 1
+     * @param significance level of {@link SharedRowsTest} before correction over classes, in (0, 1)
+     * @param seed decides the test's draws
+     */
+    public record Options(int leastMembers, double significance, long seed) {
+        /** 5 inputs, level 1 %. */
+        public static final Options DEFAULT = new Options(5, 0.01, 1);
+
+        /** Checks the ranges. */
+        public Options {
+            checkArgument(leastMembers >= 1, "leastMembers must be at least 1, got %s", leastMembers);
+            checkArgument(
+                    significance >= 0 && significance < 1, "significance must be in (0, 1), got %s", significance);
+        }
+
+        /** Returns the same with another seed. */
+        public Options withSeed(long value) {
+            return new Options(leastMembers, significance, value);
+        }
+    }
+
+    /** Draws of the test for each expected at the level. */
+    private static final int RESOLUTION = 2;
+
+    private final List<Affinity> affinities;
+    private final Dataset train;
+    private final Options options;
+
+    /**
+     * Makes a search.
+     *
+     * @param affinities the ways to compare inputs with rows
+     * @param train training rows, normalised as the model was trained
+     * @param options when inputs are a cluster
+     */
+    public TargetClusters(List<Affinity> affinities, Dataset train, Options options) {
+        this.affinities = affinities;
+        this.train = train;
+        this.options = options;
+    }
+
+    /**
+     * Finds clusters.
+     *
+     * @param findings the audit of the inputs
+     * @param inputs the inputs
+     * @param probabilities the model's probability of each class for each input
+     * @param calibration held-out rows believed clean
+     * @param calibrationPredicted the classes that the model takes them for
+     * @return clusters by ascending p-value, then by size
+     */
+    public List<TargetCluster> find(
+            TargetAudit.Findings findings,
+            Dataset inputs,
+            double[][] probabilities,
+            Dataset calibration,
+            int[] calibrationPredicted) {
+        Familiarity familiarity = new Familiarity(train, calibration);
+        double level = options.significance() / findings.labels().size();
+        List<TargetCluster> clusters = new ArrayList<>();
+        for (TargetAudit.LabelFinding label : findings.labels()) {
+            int[] taken = taken(findings, label.label());
+            if (taken.length >= options.leastMembers()) {
+                LabelEvidence evidence = LabelEvidence.gather(
+                        affinities,
+                        train,
+                        label.label(),
+                        inputs.select(taken),
+                        calibration.select(rowsOf(calibrationPredicted, label.label())));
+                Suspicion suspicion = label.isSuspicious()
+                        ? new Suspicion(label.pValue(), positions(findings.flagged(label.label()), taken))
+                        : shared(evidence, level);
+                if (label.isSuspicious() || suspicion.pValue() < level) {
+                    int[] members = Arrays.stream(members(evidence, suspicion))
+                            .filter(q -> familiarity.isFamiliar(inputs, taken[q]))
+                            .toArray();
+                    clusters.addAll(split(evidence, members, taken, suspicion.pValue(), probabilities));
+                }
+            }
+        }
+        clusters.sort(Comparator.comparingDouble(TargetCluster::pValue)
+                .thenComparingInt(cluster -> -cluster.inputs().size()));
+        return clusters;
+    }
+
+    /** Why a class is looked at: inputs, by their positions among those of the class, that may be targets. */
+    private record Suspicion(double pValue, List<Integer> members) {}
+
+    private Suspicion shared(LabelEvidence evidence, double level) {
+        int draws = (int) Math.ceil(RESOLUTION / level);
+        boolean[] heavy = SharedRowsTest.heavy(evidence);
+        return new Suspicion(
+                SharedRowsTest.pValue(evidence, options.leastMembers(), draws, options.seed()),
+                IntStream.range(0, evidence.inputs())
+                        .filter(q -> heavy[q])
+                        .boxed()
+                        .toList());
+    }
+
+    /** Suspected inputs bring in what rests on the same rows, and lose what does not. */
+    private int[] members(LabelEvidence evidence, Suspicion suspicion) {
+        int[] suspected = RunnerUpClusters.toArray(suspicion.members());
+        int[] resting = evidence.restingWith(suspected);
+        return resting.length >= options.leastMembers() ? resting : suspected;
+    }
+
+    private List<TargetCluster> split(
+            LabelEvidence evidence, int[] members, int[] taken, double p, double[][] probabilities) {
+        if (members.length < options.leastMembers()) {
+            return List.of();
+        }
+        int[] runnerUps = Arrays.stream(taken)
+                .map(i -> runnerUp(probabilities[i], evidence.label()))
+                .toArray();
+        return new RunnerUpClusters(evidence, options.leastMembers())
+                .split(members, runnerUps).stream()
+                        .map(group -> new TargetCluster(
+                                evidence.label(),
+                                List.copyOf(group.runnerUps()),
+                                group.members().stream().map(q -> taken[q]).toList(),
+                                p,
+                                evidence.trace(RunnerUpClusters.toArray(group.members()))))
+                        .toList();
+    }
+
+    /** Returns the most probable class but {@code label}, ties by index. */
+    static int runnerUp(double[] probabilities, int label) {
+        int best = label == 0 ? 1 : 0;
+        for (int k = 0; k < probabilities.length; k++) {
+            if (k != label && probabilities[k] > probabilities[best]) {
+                best = k;
+            }
+        }
+        return best;
+    }
+
+    private static int[] taken(TargetAudit.Findings findings, int label) {
+        return IntStream.range(0, findings.inputs().size())
+                .filter(i -> findings.inputs().get(i).predicted() == label)
+                .toArray();
+    }
+
+    private static int[] rowsOf(int[] predicted, int label) {
+        return IntStream.range(0, predicted.length)
+                .filter(i -> predicted[i] == label)
+                .toArray();
+    }
+
+    private static List<Integer> positions(int[] some, int[] among) {
+        List<Integer> order = Ints.asList(among);
+        return Arrays.stream(some).mapToObj(order::indexOf).toList();
+    }
+}
