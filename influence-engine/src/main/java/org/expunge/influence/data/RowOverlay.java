@@ -2,6 +2,7 @@ package org.expunge.influence.data;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.io.Npy;
 import org.expunge.influence.io.NpyArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of changed rows over another data set, so that a change can be kept, shown and undone without a second copy
@@ -36,8 +38,13 @@ public final class RowOverlay {
         ALONE
     }
 
-    /** What {@code overlay.json} holds. */
-    private record Index(String base, Mode mode, List<String> ids, List<Integer> labels) {}
+    /** What {@code overlay.json} holds; {@code texts} are those of rows of text, to be read by people. */
+    private record Index(
+            String base,
+            Mode mode,
+            List<String> ids,
+            List<Integer> labels,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> texts) {}
 
     /**
      * Writes an overlay.
@@ -58,7 +65,12 @@ public final class RowOverlay {
         Npy.write(directory.resolve(FEATURES), NpyArray.of(values, rows.size(), width));
         List<Integer> labels =
                 IntStream.range(0, rows.size()).mapToObj(rows::label).toList();
-        Json.write(directory.resolve(INDEX), new Index(base.toString(), mode, rows.ids(), labels));
+        List<String> texts = rows.words().isEmpty()
+                ? null
+                : IntStream.range(0, rows.size())
+                        .mapToObj(i -> Words.sentence(rows.row(i)))
+                        .toList();
+        Json.write(directory.resolve(INDEX), new Index(base.toString(), mode, rows.ids(), labels, texts));
     }
 
     /** One overlay over another could be a ring, and the labels below would no longer be the first ones. */
@@ -92,6 +104,9 @@ public final class RowOverlay {
                             + ", but " + FEATURES + " has another shape; write the overlay again");
         }
         double[] values = features.toDoubles();
+        if (index.texts() != null) {
+            index.texts().stream().flatMap(text -> Words.split(text).stream()).forEach(Words::code);
+        }
         return index.mode() == Mode.REPLACE
                 ? new LoadedData(replaced(base.train(), index, values), base.test(), spec)
                 : new LoadedData(alone(base.train(), index, values), Optional.empty(), spec);

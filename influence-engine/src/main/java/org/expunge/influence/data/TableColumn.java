@@ -102,7 +102,7 @@ final class TableColumn {
                     source, line, "column '" + name + "' holds no words; fill it in, or leave the row out");
         }
         for (int t = 0; t < Math.min(words.size(), options.length()); t++) {
-            into[offset + t] = options.words().code(words.get(t));
+            into[offset + t] = Words.code(words.get(t));
         }
     }
 

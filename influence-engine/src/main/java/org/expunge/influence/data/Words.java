@@ -17,10 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * rows turns codes into token numbers: 0 is padding, 1 a word that is not in the vocabulary, and words follow by how
  * often they occur in those rows.
  *
- * <p>A code is the first 52 bits of SHA-256 of the word in UTF-8, so two of 100 000 words share one with probability
- * 1e-6. Code 0 is padding.
+ * <p>A code is 52 bits of SHA-256 of the word in UTF-8, so any two of 100 000 words share one with probability 1e-6.
+ * Code 0 is padding.
+ *
+ * @param tokens how many token numbers there are, padding and unknown words among them, at least 3
+ * @param minimumCount how often a word must occur in training rows to get a number of its own, at least 1
  */
-public final class Words {
+public record Words(int tokens, int minimumCount) {
     /** The code and the token number of padding. */
     public static final int PADDING = 0;
 
@@ -29,21 +32,13 @@ public final class Words {
 
     private static final long CODES = 1L << 52;
 
-    private final int tokens;
-    private final int minimumCount;
-    private final Map<Double, String> known = new ConcurrentHashMap<>();
+    /** Every word that was coded in this process: codes are the same for all data. */
+    private static final Map<Double, String> KNOWN = new ConcurrentHashMap<>();
 
-    /**
-     * Describes text.
-     *
-     * @param tokens how many token numbers there are, padding and unknown words among them, at least 3
-     * @param minimumCount how often a word must occur in training rows to get a number of its own, at least 1
-     */
-    public Words(int tokens, int minimumCount) {
+    /** Checks the numbers. */
+    public Words {
         checkArgument(tokens >= 3, "vocabulary must be at least 3 (padding, unknown, a word), got %s", tokens);
         checkArgument(minimumCount >= 1, "min-count must be at least 1, got %s", minimumCount);
-        this.tokens = tokens;
-        this.minimumCount = minimumCount;
     }
 
     /**
@@ -57,15 +52,15 @@ public final class Words {
     }
 
     /**
-     * Returns the code of a word, and remembers the word for {@link #sentence}.
+     * Returns the code of a word, which {@link #sentence} then knows.
      *
      * @param word one word, in lower case
      * @return a whole number in [1, 2⁵²)
      */
-    public double code(String word) {
+    public static double code(String word) {
         long hash = Hashing.sha256().hashString(word, StandardCharsets.UTF_8).asLong() & (CODES - 1);
         double code = Math.max(1, hash);
-        known.putIfAbsent(code, word);
+        KNOWN.putIfAbsent(code, word);
         return code;
     }
 
@@ -73,33 +68,15 @@ public final class Words {
      * Returns the words of a row before normalisation.
      *
      * @param codes its features
-     * @return its words with a blank between them; {@code ?} in the place of one that was never read here
+     * @return its words with a blank between them; {@code ?} in the place of one that no row of this process had
      */
-    public String sentence(double[] codes) {
+    public static String sentence(double[] codes) {
         StringBuilder text = new StringBuilder();
         for (double code : codes) {
             if (code != PADDING) {
-                text.append(text.length() == 0 ? "" : " ").append(known.getOrDefault(code, "?"));
+                text.append(text.length() == 0 ? "" : " ").append(KNOWN.getOrDefault(code, "?"));
             }
         }
         return text.toString();
-    }
-
-    /**
-     * Returns how many token numbers there are.
-     *
-     * @return the size of the vocabulary, padding and unknown words among them
-     */
-    public int tokens() {
-        return tokens;
-    }
-
-    /**
-     * Returns how often a word must occur.
-     *
-     * @return the least count in training rows with which a word gets a number of its own
-     */
-    public int minimumCount() {
-        return minimumCount;
     }
 }

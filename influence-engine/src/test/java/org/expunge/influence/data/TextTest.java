@@ -27,9 +27,8 @@ class TextTest {
         assertThat(data.shape()).isEqualTo(new Shape(1, 1, 4));
         assertThat(data.ids()).containsExactly("row-0", "row-1");
         assertThat(data.classNames()).containsExactly("0", "1");
-        Words words = data.words().orElseThrow();
-        assertThat(words.sentence(data.row(0))).isEqualTo("a fine film");
-        assertThat(words.sentence(data.row(1))).isEqualTo("bad , bad film");
+        assertThat(Words.sentence(data.row(0))).isEqualTo("a fine film");
+        assertThat(Words.sentence(data.row(1))).isEqualTo("bad , bad film");
         assertThat(data.row(0)[3]).isZero();
         assertThat(data.row(1)[0]).isEqualTo(data.row(1)[2]);
     }
@@ -96,7 +95,7 @@ class TextTest {
 
         assertThat(data.ids()).containsExactly("ann", "bob");
         assertThat(data.classNames()).containsExactly("bad", "good");
-        assertThat(data.words().orElseThrow().sentence(data.row(0))).isEqualTo("fine, indeed");
+        assertThat(Words.sentence(data.row(0))).isEqualTo("fine, indeed");
         assertThat(spec.isLaidOutByRows(2)).isFalse();
     }
 
@@ -149,7 +148,7 @@ class TextTest {
         DataSpec base = DataSpec.parse("tsv:" + file + "?text=0&label=1&length=3");
         Dataset train = base.load().train();
         double[] changed = train.row(1);
-        changed[2] = train.words().orElseThrow().code("cf");
+        changed[2] = Words.code("cf");
         Dataset rows = train.select(new int[] {1}).withFeatures(Features.of(changed, 3));
 
         RowOverlay.write(folder, base, RowOverlay.Mode.REPLACE, rows);
