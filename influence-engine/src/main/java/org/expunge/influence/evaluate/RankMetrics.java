@@ -152,12 +152,13 @@ public final class RankMetrics {
         return ranks;
     }
 
-    private interface Threshold {
+    /** Is told what stands at or above a threshold. */
+    interface Threshold {
         void at(int truePositives, int falsePositives);
     }
 
     /** Visits the end of each group of equal scores, from the largest score down. */
-    private static void forEachThreshold(double[] scores, boolean[] isPositive, Threshold threshold) {
+    static void forEachThreshold(double[] scores, boolean[] isPositive, Threshold threshold) {
         int[] order = IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> scores[i]).reversed())
@@ -172,7 +173,7 @@ public final class RankMetrics {
         }
     }
 
-    private static int checkedPositives(double[] scores, boolean[] isPositive) {
+    static int checkedPositives(double[] scores, boolean[] isPositive) {
         checkArgument(
                 scores.length == isPositive.length,
                 "%s scores do not match %s flags",
