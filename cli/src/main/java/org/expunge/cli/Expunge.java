@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             FactorsCommand.class,
             SpectrumCommand.class,
             EvaluateCommand.class,
+            ScanCommand.class,
             AuditCommand.class,
             SanitizeCommand.class,
             CertifyCommand.class,

@@ -31,6 +31,7 @@ final class DocumentedCommandsTest {
     /** These open a run or a folder first, and the ones in the documentation do not exist here. */
     private static final Set<String> NEED_A_FOLDER = Set.of(
             "influence",
+            "scan",
             "audit",
             "sanitize",
             "certify",

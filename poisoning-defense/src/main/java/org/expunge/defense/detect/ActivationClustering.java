@@ -14,8 +14,8 @@ import org.expunge.influence.training.Seeds;
  * Activation clustering: the penultimate features of each class, in ten principal directions, are split by 2-means; a
  * small, well separated cluster is suspicious.
  *
- * <p>A class is reported if its smaller cluster has less than {@link Options#mostShare} of the rows, its silhouette is
- * at least {@link Options#leastSilhouette}, and the silhouette exceeds that of splits of normal points with the same
+ * <p>A class is reported if its smaller cluster has at least {@link Options#leastRows} rows and less than
+ * {@link Options#mostShare} of the class, its silhouette is at least {@link Options#leastSilhouette}, and the silhouette exceeds that of splits of normal points with the same
  * variances by {@link Options#leastDeviations} of their standard deviations: any cloud splits in two, so the split must
  * be better than no structure at all would give. A row's score is the silhouette of its class times its margin towards
  * the smaller cluster.
@@ -33,21 +33,29 @@ public final class ActivationClustering implements Detector {
      * When a class is reported.
      *
      * @param directions principal directions, at least 1
+     * @param leastRows smallest size of a cluster that is reported, at least 1: fewer are outliers
      * @param mostShare largest share of the smaller cluster, in (0, 0.5]
      * @param leastSilhouette smallest silhouette, in [−1, 1]
      * @param leastDeviations how far above splits of normal points, in their standard deviations
      * @param draws splits of normal points for each class, at least 2
      */
-    public record Options(int directions, double mostShare, double leastSilhouette, double leastDeviations, int draws) {
+    public record Options(
+            int directions,
+            int leastRows,
+            double mostShare,
+            double leastSilhouette,
+            double leastDeviations,
+            int draws) {
         /**
          * Ten directions, 35 %, and a silhouette and deviations just above those of clean digits on eight splits (0.574
          * and 9.0, a way to write nines), where a patch in 2 % of the rows gave 0.56 to 0.69 and 8.2 to 10.6.
          */
-        public static final Options DEFAULT = new Options(10, 0.35, 0.58, 8, 20);
+        public static final Options DEFAULT = new Options(10, 5, 0.35, 0.58, 8, 20);
 
         /** Checks the ranges. */
         public Options {
             checkArgument(directions >= 1, "directions must be at least 1, got %s", directions);
+            checkArgument(leastRows >= 1, "leastRows must be at least 1, got %s", leastRows);
             checkArgument(mostShare > 0 && mostShare <= 0.5, "mostShare must be in (0, 0.5], got %s", mostShare);
             checkArgument(draws >= 2, "draws must be at least 2, got %s", draws);
         }
@@ -121,7 +129,7 @@ public final class ActivationClustering implements Detector {
     /** Returns whether a split of a class counts. */
     boolean isReported(ClassSplit split, int rows) {
         TwoMeans clusters = split.clusters();
-        return clusters.secondSize() > 0
+        return clusters.secondSize() >= options.leastRows()
                 && clusters.secondSize() < options.mostShare() * rows
                 && clusters.silhouette() >= options.leastSilhouette()
                 && split.deviations() >= options.leastDeviations();

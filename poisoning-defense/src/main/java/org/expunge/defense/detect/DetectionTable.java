@@ -1,6 +1,8 @@
 package org.expunge.defense.detect;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.google.common.primitives.Booleans;
+import com.google.common.primitives.Doubles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -67,6 +69,7 @@ public record DetectionTable(
      * @param flaggedPrecision share of planted rows among the flagged; 0 if nothing is flagged
      * @param flaggedRecall share of planted rows that are flagged
      * @param falseFlagRate share of the other rows that are flagged
+     * @param flaggedCovers covers that are flagged; they count in none of the above
      */
     public record Figures(
             double averagePrecision,
@@ -75,7 +78,8 @@ public record DetectionTable(
             double truePositiveRateAtFivePercent,
             double flaggedPrecision,
             double flaggedRecall,
-            double falseFlagRate) {}
+            double falseFlagRate,
+            int flaggedCovers) {}
 
     /**
      * A row that several detectors flag.
@@ -83,7 +87,7 @@ public record DetectionTable(
      * @param id the row
      * @param label the class it carries
      * @param detectors who flags it
-     * @param isPlanted whether an attack of one's own changed it; null if that is not known
+     * @param isPlanted whether an attack of one's own planted it; null if that is not known
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record SharedRow(
@@ -96,10 +100,11 @@ public record DetectionTable(
      * What is known of planted rows.
      *
      * @param planted how many there are
+     * @param covers changed rows that keep their true label; no figure counts them
      * @param baseRate their share of all rows: the AUPRC of knowing nothing
      * @param classPrior their share of the rows of the class where it is largest: the AUPRC of knowing the class alone
      */
-    public record Truth(int planted, double baseRate, double classPrior) {}
+    public record Truth(int planted, int covers, double baseRate, double classPrior) {}
 
     /**
      * What a detector did.
@@ -120,19 +125,26 @@ public record DetectionTable(
 
     static DetectionTable of(Dataset train, List<Work> works, Optional<PlantedRows> planted) {
         int[] votes = votes(train.size(), works);
-        boolean @Nullable [] truth = planted.map(PlantedRows::toArray).orElse(null);
         return new DetectionTable(
                 train.size(),
                 byClass(train, IntStream.range(0, train.size()).boxed().toList()),
-                works.stream().map(work -> entry(train, work, votes, truth)).toList(),
-                shared(train, works, votes, truth),
+                works.stream().map(work -> entry(train, work, votes, planted)).toList(),
+                shared(train, works, votes, planted),
                 planted.map(DetectionTable::truth).orElse(null));
     }
 
     private static Truth truth(PlantedRows planted) {
-        boolean[] flags = planted.toArray();
-        int count = (int) IntStream.range(0, flags.length).filter(i -> flags[i]).count();
-        return new Truth(count, RankMetrics.baseRate(flags), planted.classPrior());
+        boolean[] flags = Booleans.toArray(of(planted.isPlanted(), planted.withoutCovers()));
+        int count = Booleans.countTrue(flags);
+        return new Truth(
+                count,
+                planted.isPlanted().size() - flags.length,
+                RankMetrics.baseRate(flags),
+                planted.classPrior());
+    }
+
+    private static <T> List<T> of(List<T> all, int[] rows) {
+        return IntStream.of(rows).mapToObj(all::get).toList();
     }
 
     private static int[] votes(int rows, List<Work> works) {
@@ -143,7 +155,7 @@ public record DetectionTable(
         return votes;
     }
 
-    private static Entry entry(Dataset train, Work work, int[] votes, boolean @Nullable [] truth) {
+    private static Entry entry(Dataset train, Work work, int[] votes, Optional<PlantedRows> planted) {
         Detection detection = work.detection();
         int own = work.detector().isControl() ? 0 : 1;
         int shared = (int)
@@ -158,26 +170,31 @@ public record DetectionTable(
                 work.trainings(),
                 work.seconds(),
                 detection.notes(),
-                truth == null ? null : figures(detection, truth));
+                planted.map(rows -> figures(detection, rows)).orElse(null));
     }
 
-    private static Figures figures(Detection detection, boolean[] truth) {
-        double[] scores = detection.ranking().toArray();
-        int planted =
-                (int) IntStream.range(0, truth.length).filter(i -> truth[i]).count();
-        int flagged = detection.flagged().size();
-        int found = (int) detection.flagged().stream().filter(row -> truth[row]).count();
+    private static Figures figures(Detection detection, PlantedRows planted) {
+        int[] counted = planted.withoutCovers();
+        double[] scores = Doubles.toArray(of(detection.ranking().scores(), counted));
+        boolean[] truth = Booleans.toArray(of(planted.isPlanted(), counted));
+        int covers = (int)
+                detection.flagged().stream().filter(planted.isCover()::get).count();
+        int flagged = detection.flagged().size() - covers;
+        int found = (int)
+                detection.flagged().stream().filter(planted.isPlanted()::get).count();
+        int total = Booleans.countTrue(truth);
         return new Figures(
                 RankMetrics.averagePrecision(scores, truth),
                 RankMetrics.truePositiveRate(scores, truth, 0.005),
                 RankMetrics.truePositiveRate(scores, truth, 0.01),
                 RankMetrics.truePositiveRate(scores, truth, 0.05),
                 flagged == 0 ? 0 : found / (double) flagged,
-                found / (double) planted,
-                (flagged - found) / (double) (truth.length - planted));
+                found / (double) total,
+                (flagged - found) / (double) (truth.length - total),
+                covers);
     }
 
-    private static List<SharedRow> shared(Dataset train, List<Work> works, int[] votes, boolean @Nullable [] truth) {
+    private static List<SharedRow> shared(Dataset train, List<Work> works, int[] votes, Optional<PlantedRows> planted) {
         List<SharedRow> shared = new ArrayList<>();
         IntStream.range(0, votes.length)
                 .filter(row -> votes[row] >= MANY)
@@ -191,7 +208,7 @@ public record DetectionTable(
                                 .filter(work -> work.detection().flagged().contains(row))
                                 .map(work -> work.detector().name())
                                 .toList(),
-                        truth == null ? null : (Boolean) truth[row])));
+                        planted.map(rows -> rows.isPlanted().get(row)).orElse(null))));
         return shared;
     }
 

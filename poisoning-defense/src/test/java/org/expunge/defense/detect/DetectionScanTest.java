@@ -73,15 +73,25 @@ final class DetectionScanTest {
 
         DetectionTable table = scan(Optional.of(planted)).table();
 
-        assertThat(table.truth()).isEqualTo(new DetectionTable.Truth(2, 0.25, 0.5));
+        assertThat(table.truth()).isEqualTo(new DetectionTable.Truth(2, 0, 0.25, 0.5));
         DetectionTable.Figures exact = table.entries().get(0).figures();
-        assertThat(exact).isEqualTo(new DetectionTable.Figures(1, 1, 1, 1, 1, 1, 0));
+        assertThat(exact).isEqualTo(new DetectionTable.Figures(1, 1, 1, 1, 1, 1, 0, 0));
         // row 1 first, row 4 second, and row 0 among six that stand together: ½ · 1 + ½ · 2/8
         DetectionTable.Figures tied = table.entries().get(1).figures();
         assertThat(tied.averagePrecision()).isCloseTo(0.625, within(1e-12));
         assertThat(tied.flaggedPrecision()).isEqualTo(0.5);
         assertThat(tied.falseFlagRate()).isCloseTo(1 / 6.0, within(1e-12));
         assertThat(table.flaggedByMany().get(0).isPlanted()).isTrue();
+    }
+
+    @Test
+    void coversCountNeitherAsFoundNorAsFalselyFlagged() {
+        PlantedRows planted = PlantedRows.of(setting.train(), Set.of("row-1"), Set.of("row-0", "row-4"));
+
+        DetectionTable table = scan(Optional.of(planted)).table();
+
+        assertThat(table.truth()).isEqualTo(new DetectionTable.Truth(1, 2, 1 / 6.0, 0.25));
+        assertThat(table.entries().get(0).figures()).isEqualTo(new DetectionTable.Figures(1, 1, 1, 1, 1, 1, 0, 1));
     }
 
     @Test
