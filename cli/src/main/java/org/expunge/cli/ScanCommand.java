@@ -41,8 +41,9 @@ final class ScanCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             description = "Detectors to run: duplicates, aum, confident-learning, self-influence, outlier-gradients, "
-                    + "deep-knn, spectral, activation-clustering, scan, spectre, provenance, spectral-uncentred. "
-                    + "Default: all but the last, and provenance where there are sources.")
+                    + "deep-knn, spectral, activation-clustering, scan, spectre, provenance; and published variants with a "
+                    + "known defect, spectral-uncentred and activation-clustering-by-size. Default: all but these two, "
+                    + "and provenance where there are sources.")
     private List<String> detectors = List.of();
 
     @Option(

@@ -64,7 +64,11 @@ public final class ActivationClustering implements Detector {
     /** What was found in one class. */
     record ClassSplit(TwoMeans clusters, double deviations) {}
 
+    /** No test: every cluster that is small enough counts. */
+    private static final Options BY_SIZE = new Options(10, 1, 0.35, -1, Double.NEGATIVE_INFINITY, 2);
+
     private final Options options;
+    private final boolean isTested;
 
     /**
      * Makes the detector.
@@ -72,18 +76,31 @@ public final class ActivationClustering implements Detector {
      * @param options when a class is reported
      */
     public ActivationClustering(Options options) {
+        this(options, true);
+    }
+
+    private ActivationClustering(Options options, boolean isTested) {
         this.options = options;
+        this.isTested = isTested;
+    }
+
+    /** Returns the method by the size of clusters alone, as some programs have it: a rival, never by default. */
+    public static ActivationClustering bySize() {
+        return new ActivationClustering(BY_SIZE, false);
     }
 
     @Override
     public String name() {
-        return "activation-clustering";
+        return isTested ? "activation-clustering" : "activation-clustering-by-size";
     }
 
     @Override
     public String rule() {
         return String.format(
-                Locale.ROOT, "cluster of < %.0f %% of its class, significantly apart", 100 * options.mostShare());
+                Locale.ROOT,
+                "cluster of < %.0f %% of its class%s",
+                100 * options.mostShare(),
+                isTested ? ", significantly apart" : "");
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class DetectionScan {
     }
 
     /**
-     * Scans with everything that a setting has what it takes for: the one call for a comparison of all detectors.
+     * Scans with everything that a setting has what it takes for.
      *
      * @param setting the rows and the model
      * @param planted rows that an attack of one's own changed, if that is known
@@ -75,6 +75,19 @@ public final class DetectionScan {
      */
     public static Findings all(ScanSetting setting, Optional<PlantedRows> planted) {
         return new DetectionScan(Detectors.usable(setting)).scan(setting, planted, Listener.NONE);
+    }
+
+    /**
+     * Scans as {@link #all} and with {@link Detectors#rivals} as well: the one call for a comparison on planted rows.
+     *
+     * @param setting the rows and the model
+     * @param planted rows that an attack of one's own changed
+     * @return the table and every row's scores
+     */
+    public static Findings comparison(ScanSetting setting, PlantedRows planted) {
+        List<Detector> detectors = Stream.concat(Detectors.usable(setting).stream(), Detectors.rivals().stream())
+                .toList();
+        return new DetectionScan(detectors).scan(setting, Optional.of(planted), Listener.NONE);
     }
 
     /**

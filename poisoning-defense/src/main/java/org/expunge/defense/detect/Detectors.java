@@ -26,6 +26,11 @@ public final class Detectors {
                 new SourceProvenance(SourceProvenance.Options.DEFAULT));
     }
 
+    /** Returns published variants with a known defect, for comparisons and never by default. */
+    public static List<Detector> rivals() {
+        return List.of(SpectralSignatures.uncentred(), ActivationClustering.bySize());
+    }
+
     /** Returns the controls, which every table carries. */
     public static List<Detector> controls() {
         return List.of(Controls.random(), Controls.gradientNorm(), Controls.loss(), Controls.rawKnn());
@@ -49,13 +54,13 @@ public final class Detectors {
     /**
      * Finds detectors by name.
      *
-     * @param names names of {@link #all}, or {@code spectral-uncentred}, the rival that is never a default
+     * @param names names of {@link #all} and {@link #rivals}
      * @return in the order given
      * @throws IllegalArgumentException if a name is not known; the message lists those that are
      */
     public static List<Detector> named(List<String> names) {
         List<Detector> known = new ArrayList<>(all());
-        known.add(SpectralSignatures.uncentred());
+        known.addAll(rivals());
         return names.stream()
                 .distinct()
                 .map(name -> known.stream()

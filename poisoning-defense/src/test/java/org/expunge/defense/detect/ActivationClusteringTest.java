@@ -48,6 +48,16 @@ final class ActivationClusteringTest {
     }
 
     @Test
+    void bySizeAloneCleanClassesAreFlaggedToo() {
+        Detection found = ActivationClustering.bySize().detect(classes(30, 1));
+
+        assertThat(found.flagged())
+                .containsAll(
+                        IntStream.range(2 * ROWS, 2 * ROWS + 30).boxed().toList());
+        assertThat(found.ranking().method()).isEqualTo("activation-clustering-by-size");
+    }
+
+    @Test
     void isSilentOnCleanDigits() {
         try (DigitsScan digits = new DigitsScan(11, 15)) {
             assertThat(clustering.detect(digits.setting(digits.rawTrain())).flagged())

@@ -143,6 +143,21 @@ final class DetectionScanTest {
     }
 
     @Test
+    void aComparisonAddsTheRivals() {
+        ScanSetting some = WrittenSetting.of(
+                IntStream.range(0, 40).mapToObj(i -> new double[] {i % 7, i % 11}).toArray(double[][]::new),
+                IntStream.range(0, 40).map(i -> i % 2).toArray(),
+                2);
+
+        DetectionTable table = DetectionScan.comparison(some, PlantedRows.of(some.train(), Set.of("row-3")))
+                .table();
+
+        assertThat(table.entries())
+                .extracting(Entry::detector)
+                .contains("spectral", "spectral-uncentred", "activation-clustering-by-size", "raw-knn");
+    }
+
+    @Test
     void theOracleBudgetTakesHalfAsManyAgainFromEachClassButNeverMoreThanHalf() {
         Dataset train = setting.train();
         Detection detection = first.detect(setting);
