@@ -50,7 +50,11 @@ final class ScanCommandTest {
                         "loss",
                         "raw-knn");
         assertThat(table.get("truth").get("planted").intValue()).isEqualTo(20);
-        assertThat(table.get("entries").get(9).get("figures").get("averagePrecision").doubleValue())
+        assertThat(table.get("entries")
+                        .get(9)
+                        .get("figures")
+                        .get("averagePrecision")
+                        .doubleValue())
                 .isGreaterThan(table.get("truth").get("classPrior").doubleValue());
         assertThat(json.get("run").asText()).isEqualTo(attacked.toString());
     }

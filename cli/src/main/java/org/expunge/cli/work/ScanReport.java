@@ -1,6 +1,7 @@
 package org.expunge.cli.work;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,17 +23,19 @@ import org.jspecify.annotations.Nullable;
  * @param table the detectors side by side
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ScanReport(
-        String run, long seed, @Nullable String scores, int top, DetectionTable table) implements Result {
-    private static final String CAVEAT = "A flag is a reason to look at a row, not a finding: honest rows that are rare "
-            + "or hard are flagged as well, and where a rule is a share of a class it flags clean data up to that share. "
-            + "A control that flags the same rows says as much. No flags do not show that the data are clean.";
+public record ScanReport(String run, long seed, @Nullable String scores, int top, DetectionTable table)
+        implements Result {
+    private static final String CAVEAT =
+            "A flag is a reason to look at a row, not a finding: honest rows that are rare "
+                    + "or hard are flagged as well, and where a rule is a share of a class it flags clean data up to that share. "
+                    + "A control that flags the same rows says as much. No flags do not show that the data are clean.";
 
     static ScanReport of(TrainingRun run, DetectionTable table, Scanning.Plan plan) {
+        Path out = plan.out();
         return new ScanReport(
                 run.path().toString(),
                 plan.options().seed(),
-                plan.out() == null ? null : plan.out().toString(),
+                out == null ? null : out.toString(),
                 plan.top(),
                 table);
     }
@@ -40,7 +43,8 @@ public record ScanReport(
     @Override
     public Document document() {
         Document.Builder document = Document.titled("Scan of " + run)
-                .paragraph(table.rows() + " training rows in " + table.classCounts().size() + " classes. " + CAVEAT)
+                .paragraph(table.rows() + " training rows in "
+                        + table.classCounts().size() + " classes. " + CAVEAT)
                 .heading("Detectors, and below them the controls")
                 .table(detectors())
                 .heading("Flagged rows by class")
@@ -55,8 +59,9 @@ public record ScanReport(
                                     : " The " + truth.covers() + " covers of the attack count in no figure."))
                     .table(figures());
         }
-        document.heading("Rows that several detectors flag: the first " + Math.min(top, table.flaggedByMany().size())
-                        + " of " + table.flaggedByMany().size())
+        document.heading("Rows that several detectors flag: the first "
+                        + Math.min(top, table.flaggedByMany().size()) + " of "
+                        + table.flaggedByMany().size())
                 .table(shared())
                 .heading("Notes")
                 .table(notes());
@@ -123,16 +128,14 @@ public record ScanReport(
 
     private Table shared() {
         Table.Builder rows = Table.of("row", "class", "planted", "detectors");
-        table.flaggedByMany().stream()
-                .limit(top)
-                .forEach(row -> {
-                    Boolean planted = row.isPlanted();
-                    rows.row(
-                            row.id(),
-                            row.label(),
-                            planted == null ? "?" : planted ? "yes" : "no",
-                            row.detectors().size() + ": " + String.join(", ", row.detectors()));
-                });
+        table.flaggedByMany().stream().limit(top).forEach(row -> {
+            Boolean planted = row.isPlanted();
+            rows.row(
+                    row.id(),
+                    row.label(),
+                    planted == null ? "?" : planted ? "yes" : "no",
+                    row.detectors().size() + ": " + String.join(", ", row.detectors()));
+        });
         return rows.build();
     }
 
@@ -140,8 +143,8 @@ public record ScanReport(
         Table.Builder rows = Table.of("detector", "notes");
         table.entries().stream()
                 .filter(entry -> !entry.notes().isEmpty())
-                .forEach(entry -> rows.row(
-                        entry.detector(), entry.notes().stream().collect(Collectors.joining("; "))));
+                .forEach(entry ->
+                        rows.row(entry.detector(), entry.notes().stream().collect(Collectors.joining("; "))));
         return rows.build();
     }
 }

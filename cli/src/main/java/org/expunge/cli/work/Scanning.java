@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.render.Numbers;
+import org.expunge.cli.render.ProgressMeter;
 import org.expunge.defense.detect.Detection;
 import org.expunge.defense.detect.DetectionScan;
 import org.expunge.defense.detect.Detector;
@@ -77,8 +78,9 @@ public final class Scanning {
      * @throws IOException if rows cannot be read, or {@code out} exists or cannot be written
      */
     public ScanReport scan(TrainingRun run) throws IOException {
-        if (plan.out() != null) {
-            AtomicFiles.requireWritable(plan.out());
+        Path out = plan.out();
+        if (out != null) {
+            AtomicFiles.requireWritable(out);
         }
         ScanSetting setting = setting(run);
         Optional<PlantedRows> planted = planted(run, setting.train());
@@ -88,9 +90,12 @@ public final class Scanning {
         ScanSetting used = plan.logsMargins() ? setting.withMargins(logged(run, setting)) : setting;
         DetectionScan.Findings findings = console.metered(
                 "scanning " + setting.train().size() + " rows",
-                meter -> scan.scan(used, planted, new Shown(meter, chosen.size() + Detectors.controls().size())));
-        if (plan.out() != null) {
-            write(plan.out(), setting.train(), findings.detections(), planted);
+                meter -> scan.scan(
+                        used,
+                        planted,
+                        new Shown(meter, chosen.size() + Detectors.controls().size())));
+        if (out != null) {
+            write(out, setting.train(), findings.detections(), planted);
         }
         return ScanReport.of(run, findings.table(), plan);
     }
@@ -105,8 +110,7 @@ public final class Scanning {
 
     private Optional<PlantedRows> planted(TrainingRun run, Dataset train) throws IOException {
         Path manifest = plan.manifest();
-        Optional<Drill> drill =
-                manifest == null ? Drill.of(run) : Optional.of(Json.read(manifest, Drill.class));
+        Optional<Drill> drill = manifest == null ? Drill.of(run) : Optional.of(Json.read(manifest, Drill.class));
         if (drill.isEmpty()) {
             return Optional.empty();
         }
@@ -125,7 +129,8 @@ public final class Scanning {
         long rows = setting.train().size();
         String time = run.info().notes().get(TrainingRun.RATE) instanceof Number rate && rate.doubleValue() > 0
                 ? ", about "
-                        + Numbers.seconds(trainings * rows * run.recipe().training().epochs() / rate.doubleValue())
+                        + Numbers.seconds(
+                                trainings * rows * run.recipe().training().epochs() / rate.doubleValue())
                         + " at the rate of the run's own training"
                 : "";
         console.note("cost: " + trainings + " trainings on at most " + rows + " rows" + (trainings == 0 ? "" : time)
@@ -175,11 +180,11 @@ public final class Scanning {
 
     /** Counts detectors on a meter. */
     private static final class Shown implements DetectionScan.Listener {
-        private final org.expunge.cli.render.ProgressMeter meter;
+        private final ProgressMeter meter;
         private final int total;
         private int begun;
 
-        Shown(org.expunge.cli.render.ProgressMeter meter, int total) {
+        Shown(ProgressMeter meter, int total) {
             this.meter = meter;
             this.total = total;
         }

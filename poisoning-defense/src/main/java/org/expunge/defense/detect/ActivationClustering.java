@@ -15,10 +15,10 @@ import org.expunge.influence.training.Seeds;
  * small, well separated cluster is suspicious.
  *
  * <p>A class is reported if its smaller cluster has at least {@link Options#leastRows} rows and less than
- * {@link Options#mostShare} of the class, its silhouette is at least {@link Options#leastSilhouette}, and the silhouette exceeds that of splits of normal points with the same
- * variances by {@link Options#leastDeviations} of their standard deviations: any cloud splits in two, so the split must
- * be better than no structure at all would give. A row's score is the silhouette of its class times its margin towards
- * the smaller cluster.
+ * {@link Options#mostShare} of the class, its silhouette is at least {@link Options#leastSilhouette}, and the
+ * silhouette exceeds that of splits of normal points with the same variances by {@link Options#leastDeviations} of
+ * their standard deviations: any cloud splits in two, so the split must be better than no structure at all would give.
+ * A row's score is the silhouette of its class times its margin towards the smaller cluster.
  *
  * <p><b>Accuracy.</b> Classes with a natural minority (a way to write a 7) look the same as poisoned ones; look at the
  * rows. The silhouette is taken to the centres.

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.data.Dataset;
 
@@ -92,7 +93,7 @@ public final class ContaminationAnalysis implements Detector {
         List<Double> gains = new ArrayList<>();
         for (int label = 0; label < classes; label++) {
             int wanted = label;
-            rowsOf[label] = java.util.stream.IntStream.range(0, labels.length)
+            rowsOf[label] = IntStream.range(0, labels.length)
                     .filter(i -> labels[i] == wanted)
                     .toArray();
             splits[label] = GroupSplit.of(compute, ClassRows.select(points, rowsOf[label]), precision);

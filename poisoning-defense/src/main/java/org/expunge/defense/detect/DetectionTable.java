@@ -137,10 +137,7 @@ public record DetectionTable(
         boolean[] flags = Booleans.toArray(of(planted.isPlanted(), planted.withoutCovers()));
         int count = Booleans.countTrue(flags);
         return new Truth(
-                count,
-                planted.isPlanted().size() - flags.length,
-                RankMetrics.baseRate(flags),
-                planted.classPrior());
+                count, planted.isPlanted().size() - flags.length, RankMetrics.baseRate(flags), planted.classPrior());
     }
 
     private static <T> List<T> of(List<T> all, int[] rows) {

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -143,7 +144,7 @@ public final class SourceProvenance implements Detector {
 
     private static int[] draw(int of, int count, long seed) {
         List<Integer> all = new ArrayList<>(IntStream.range(0, of).boxed().toList());
-        java.util.Collections.shuffle(all, new Random(seed));
+        Collections.shuffle(all, new Random(seed));
         return all.stream().limit(count).mapToInt(Integer::intValue).sorted().toArray();
     }
 

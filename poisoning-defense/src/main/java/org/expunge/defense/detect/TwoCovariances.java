@@ -1,6 +1,7 @@
 package org.expunge.defense.detect;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Compute;
 
 /**
@@ -94,7 +95,7 @@ final class TwoCovariances {
     }
 
     private static double[][] present(double[][] means, int[] counts) {
-        return java.util.stream.IntStream.range(0, counts.length)
+        return IntStream.range(0, counts.length)
                 .filter(c -> counts[c] > 0)
                 .mapToObj(c -> means[c])
                 .toArray(double[][]::new);

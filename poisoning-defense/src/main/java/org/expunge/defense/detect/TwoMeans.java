@@ -1,6 +1,7 @@
 package org.expunge.defense.detect;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Two clusters of points by Lloyd's iteration. It starts, without chance, from the points on either side of the mean
@@ -15,7 +16,7 @@ import java.util.Arrays;
  *     other centre; 0 if they do not split
  * @param margins for each point {@code (a_first − a_second) / max}: above 0 in the smaller cluster
  */
-record TwoMeans(java.util.List<Boolean> isSecond, int secondSize, double silhouette, java.util.List<Double> margins) {
+record TwoMeans(List<Boolean> isSecond, int secondSize, double silhouette, List<Double> margins) {
     private static final int MOST_STARTS = 4;
     private static final int MOST_ITERATIONS = 100;
 

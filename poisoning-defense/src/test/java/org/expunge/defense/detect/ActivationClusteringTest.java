@@ -1,6 +1,7 @@
 package org.expunge.defense.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -52,8 +53,7 @@ final class ActivationClusteringTest {
         Detection found = ActivationClustering.bySize().detect(classes(30, 1));
 
         assertThat(found.flagged())
-                .containsAll(
-                        IntStream.range(2 * ROWS, 2 * ROWS + 30).boxed().toList());
+                .containsAll(IntStream.range(2 * ROWS, 2 * ROWS + 30).boxed().toList());
         assertThat(found.ranking().method()).isEqualTo("activation-clustering-by-size");
     }
 
@@ -84,7 +84,7 @@ final class ActivationClusteringTest {
         TwoMeans split = TwoMeans.of(new double[][] {{-6}, {-5}, {5}, {6}});
 
         assertThat(split.silhouette())
-                .isCloseTo((11 / 11.5 + 10 / 10.5) / 2, org.assertj.core.api.Assertions.within(1e-12));
+                .isCloseTo((11 / 11.5 + 10 / 10.5) / 2, within(1e-12));
         assertThat(split.secondSize()).isEqualTo(2);
     }
 }

@@ -2,6 +2,7 @@ package org.expunge.defense.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -79,7 +80,7 @@ final class CopySetsTest {
             int[] expected = IntStream.range(0, rows.length)
                     .filter(j -> j != self)
                     .boxed()
-                    .sorted(java.util.Comparator.<Integer>comparingDouble(j -> distance(rows[self], rows[j]))
+                    .sorted(Comparator.<Integer>comparingDouble(j -> distance(rows[self], rows[j]))
                             .thenComparingInt(j -> j))
                     .limit(7)
                     .mapToInt(Integer::intValue)

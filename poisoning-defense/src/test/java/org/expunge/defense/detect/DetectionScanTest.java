@@ -145,7 +145,9 @@ final class DetectionScanTest {
     @Test
     void aComparisonAddsTheRivals() {
         ScanSetting some = WrittenSetting.of(
-                IntStream.range(0, 40).mapToObj(i -> new double[] {i % 7, i % 11}).toArray(double[][]::new),
+                IntStream.range(0, 40)
+                        .mapToObj(i -> new double[] {i % 7, i % 11})
+                        .toArray(double[][]::new),
                 IntStream.range(0, 40).map(i -> i % 2).toArray(),
                 2);
 

@@ -1,6 +1,7 @@
 package org.expunge.defense.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -49,7 +50,7 @@ final class SpectralSignaturesTest {
 
         double[] scores = SpectralSignatures.scores(WrittenSetting.ENGINE.compute(), features, true);
 
-        assertThat(scores).containsExactly(new double[] {9, 1, 16}, org.assertj.core.api.Assertions.within(1e-12));
+        assertThat(scores).containsExactly(new double[] {9, 1, 16}, within(1e-12));
     }
 
     @Test
@@ -62,7 +63,7 @@ final class SpectralSignaturesTest {
         assertThat(SpectralSignatures.scores(WrittenSetting.ENGINE.compute(), moved, true))
                 .containsExactly(
                         SpectralSignatures.scores(WrittenSetting.ENGINE.compute(), features, true),
-                        org.assertj.core.api.Assertions.within(1e-9));
+                        within(1e-9));
     }
 
     @Test
