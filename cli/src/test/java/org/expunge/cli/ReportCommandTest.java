@@ -59,7 +59,7 @@ final class ReportCommandTest {
                 .contains("<h2>What was done</h2>", "A. &quot;Approver&quot;", "<td>auto</td>")
                 .contains("Methods considered", "<td>sharded</td><td>skipped</td>", "<td>retrain</td><td>accepted</td>")
                 .contains("<h2>What is proved</h2>", "exact", "The model was trained without these rows")
-                .contains("The layout of the table was read from the whole file", "train a new run")
+                .contains("were fitted anew on the rows that remain", "train a new run")
                 .doesNotContain("Nothing in it can come from them")
                 .contains("<h2>What was measured</h2>", "membership", "tug of war", "retrained")
                 .contains("<h2>What else knew the rows</h2>", "optimiser state")
@@ -116,10 +116,10 @@ final class ReportCommandTest {
         assertThat(TinyRun.predicate(folder.resolve("after-shards"))
                         .get("limits")
                         .toString())
-                .contains("which categories its columns have");
+                .contains("names of the categories that its columns have", "was kept");
         assertThat(folder.resolve("after/report.md"))
                 .content()
-                .contains("table's layout was read with them", "which categories its columns have")
+                .contains("nothing was read but the shape of their table", "fitted anew on the rows that remain")
                 .doesNotContain("never read");
         assertThat(TinyRun.predicate(folder.resolve("after-shards"))
                         .at("/utility/before")

@@ -181,7 +181,7 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
     }
 
     private Optional<String> caution() {
-        return TableCaution.of(run().recipe().data().source(), run().rawTrain());
+        return TableCaution.of(run().recipe().data().source(), run().rawTrain(), false);
     }
 
     private List<String> limits(Certificate certificate) {

@@ -173,7 +173,7 @@ record ShardedForgetting(ShardedRun run) implements ForgetfulRun {
     }
 
     private Optional<String> caution() {
-        return TableCaution.of(run.recipe().data().source(), run.train());
+        return TableCaution.of(run.recipe().data().source(), run.train(), false);
     }
 
     private static Map<String, Double> utility(ShardedRun run) {

@@ -175,11 +175,10 @@ public final class DeletionPage {
     }
 
     private static String promise(DeletionPredicate predicate) {
-        boolean isLaidOutByRows = predicate.limits().contains(TableCaution.TEXT);
         return switch (predicate.method().guarantee()) {
             case EXACT ->
                 "The model was trained without these rows. "
-                        + (isLaidOutByRows ? TableCaution.TEXT : "Nothing in it can come from them.");
+                        + TableCaution.among(predicate.limits()).orElse("Nothing in it can come from them.");
             case CERTIFIED ->
                 "Whoever sees the model can tell it from one that never saw these rows only within the"
                         + " stated epsilon and delta.";

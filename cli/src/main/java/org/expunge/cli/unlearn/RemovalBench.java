@@ -4,14 +4,18 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.expunge.cli.render.Console;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Normalizer;
+import org.expunge.influence.data.Partition;
+import org.expunge.influence.data.TableLayout;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.training.ModelRecipe;
 import org.expunge.influence.training.Recipe;
@@ -34,7 +38,15 @@ public final class RemovalBench {
     private final TrainingListener listener;
     private final boolean keepsNormalization;
     private final List<TrainingResult> trained = new ArrayList<>();
-    private final Map<Model, Normalizer> fitted = new HashMap<>();
+    private final Map<Model, Fitted> fitted = new HashMap<>();
+
+    /**
+     * What turns rows into a model's inputs.
+     *
+     * @param normalizer the normalisation
+     * @param layout the layout of the table; nothing where the rows come from no table
+     */
+    public record Fitted(Normalizer normalizer, Optional<TableLayout> layout) {}
 
     /**
      * Makes a bench.
@@ -98,8 +110,8 @@ public final class RemovalBench {
     }
 
     /**
-     * Returns the way to train from scratch with a normalisation that is fitted anew as well, on the rows given: none
-     * of the rows to forget is left in it. {@link #normalizerOf} then has it.
+     * Returns the way to train from scratch with a normalisation and a layout of the table that are fitted anew as
+     * well, on the rows given: none of the rows to forget is left in them. {@link #fittedFor} then has them.
      */
     public Retraining retrainingAnew() {
         if (keepsNormalization) {
@@ -107,12 +119,16 @@ public final class RemovalBench {
         }
         Retrainer retrainer = new Retrainer(engine, recipe());
         return (train, validation, seed) -> {
-            Dataset rows = run.raw().train().select(rowsOf(run.raw().train(), train));
-            Dataset held = run.raw().validation().select(rowsOf(run.raw().validation(), validation));
+            Set<String> gone = new HashSet<>(run.raw().train().ids());
+            gone.removeAll(Set.copyOf(train.ids()));
+            Optional<TableLayout> layout = run.layoutWithout(gone);
+            Partition raw = run.raw(layout);
+            Dataset rows = raw.train().select(rowsOf(raw.train(), train));
+            Dataset held = raw.validation().select(rowsOf(raw.validation(), validation));
             Normalizer normalizer = Normalizer.fit(rows, recipe().data().normalization());
             TrainingResult result = retrainer.retrain(normalizer.apply(rows), normalizer.apply(held), seed, listener);
             trained.add(result);
-            fitted.put(result.model(), normalizer);
+            fitted.put(result.model(), new Fitted(normalizer, layout));
             return result;
         };
     }
@@ -121,8 +137,8 @@ public final class RemovalBench {
         return some.ids().stream().mapToInt(all::rowOf).toArray();
     }
 
-    /** Returns the normalisation that a model of {@link #retrainingAnew} was trained with. */
-    public Optional<Normalizer> normalizerOf(Model model) {
+    /** Returns what was fitted anew for a model of {@link #retrainingAnew}. */
+    public Optional<Fitted> fittedFor(Model model) {
         return Optional.ofNullable(fitted.get(model));
     }
 

@@ -94,7 +94,9 @@ public record ForgetReport(
             case EXACT ->
                 caution == null
                         ? "exact: the rows were never read"
-                        : "exact training: the rows were not trained on, but the table's layout was read with them";
+                        : caution.equals(TableCaution.FITTED_ANEW)
+                                ? "exact training: of the rows nothing was read but the shape of their table"
+                                : "exact training: the rows were not trained on, but the table's layout was fitted with them";
             case CERTIFIED -> "certified within a budget";
             case EMPIRICAL -> "nothing proved, only measured";
         };

@@ -18,6 +18,7 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.data.Partition;
+import org.expunge.influence.data.TableLayout;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.network.Model;
@@ -53,9 +54,9 @@ public final class Forgetting {
     private final RemovalRecipe recipe;
     private final int references;
 
-    /** A result, and if it was trained anew, how, and with which normalisation where the method fitted one. */
+    /** A result, and if it was trained anew, how, and with what the method fitted anew for it, if it did. */
     private record Removal(
-            UnlearningResult result, Optional<TrainingResult> training, Optional<Normalizer> normalizer) {}
+            UnlearningResult result, Optional<TrainingResult> training, Optional<RemovalBench.Fitted> fitted) {}
 
     /**
      * Makes the work.
@@ -105,30 +106,27 @@ public final class Forgetting {
      */
     public Forgotten forget(TrainingRun run, Selection selection) throws IOException {
         ForgetRequest request = ForgetRequest.of(selection.train());
-        Partition raw = without(run.raw(), selection.held());
-        Normalizer given = normalizer(run, request.in(raw.train()));
-        Removal removal = remove(run, request.in(given.apply(raw.train())), given.apply(raw.validation()));
-        Normalizer normalizer = removal.normalizer().orElse(given);
-        ForgetSet rows = request.in(normalizer.apply(raw.train()));
-        Dataset validation = normalizer.apply(raw.validation());
-        UnlearningResult result = removal.result();
         Set<String> gone = new HashSet<>(request.ids());
         gone.addAll(selection.held());
+        Partition old = without(run.raw(), selection.held());
+        RemovalBench.Fitted given = fitted(run, request.in(old.train()), gone);
+        Removal removal = remove(run, request, read(run, given, selection.held()));
+        RemovalBench.Fitted fitted = removal.fitted().orElse(given);
+        Partition parts = read(run, fitted, selection.held());
+        ForgetSet rows = request.in(parts.train());
+        UnlearningResult result = removal.result();
         if (result.outcome() == UnlearningResult.Outcome.NO_ACCEPTABLE_CANDIDATE) {
             return new Forgotten(
-                    run,
-                    request,
-                    selection.held().size(),
-                    result,
-                    derivation(gone, removal, normalizer),
-                    Optional.empty());
+                    run, request, selection.held().size(), result, derivation(gone, removal, fitted), Optional.empty());
         }
-        List<Model> retrained = references(run.recipe(), rows, validation);
-        Dataset test = normalizer.apply(raw.test());
-        Normalizer old = run.normalizer();
+        List<Model> retrained = references(run.recipe(), rows, parts.validation());
+        Dataset test = parts.test();
         Verification verification = new Verifier(engine, Verifier.Options.DEFAULT)
                 .verify(
-                        new Subject(run.model(), request.in(old.apply(raw.train())), old.apply(raw.test())),
+                        new Subject(
+                                run.model(),
+                                request.in(run.normalizer().apply(old.train())),
+                                run.normalizer().apply(old.test())),
                         new Subject(result.model(), rows, test),
                         retrained.stream()
                                 .map(model -> new Subject(model, rows, test))
@@ -138,7 +136,7 @@ public final class Forgetting {
                 request,
                 selection.held().size(),
                 result,
-                derivation(gone, removal, normalizer),
+                derivation(gone, removal, fitted),
                 Optional.of(verification));
     }
 
@@ -183,19 +181,33 @@ public final class Forgetting {
         return written;
     }
 
-    private Removal remove(TrainingRun run, ForgetSet rows, Dataset validation) throws IOException {
+    private Removal remove(TrainingRun run, ForgetRequest request, Partition parts) throws IOException {
+        ForgetSet rows = request.in(parts.train());
         return console.metered("forgetting " + rows.forget().size() + " rows by " + method.name(), meter -> {
             RemovalBench bench = new RemovalBench(engine, console, run, new MeteredTraining(meter));
-            UnlearningResult result = recipe.on(bench).forget(run.model(), rows, validation);
-            return new Removal(result, bench.trainingOf(result.model()), bench.normalizerOf(result.model()));
+            UnlearningResult result = recipe.on(bench).forget(run.model(), rows, parts.validation());
+            return new Removal(result, bench.trainingOf(result.model()), bench.fittedFor(result.model()));
         });
     }
 
-    /** Training anew fits the normalisation again too, as the rows to forget have left their mark on it. */
-    private Normalizer normalizer(TrainingRun run, ForgetSet raw) {
-        return method.trainsAnew()
-                ? Normalizer.fit(raw.retain(), run.recipe().data().normalization())
-                : run.normalizer();
+    /** Training anew fits layout and normalisation again too, as the rows to forget have left their mark on them. */
+    private RemovalBench.Fitted fitted(TrainingRun run, ForgetSet raw, Set<String> gone) {
+        if (!method.trainsAnew()) {
+            return new RemovalBench.Fitted(run.normalizer(), run.layout());
+        }
+        Optional<TableLayout> layout = run.layoutWithout(gone);
+        Dataset all = run.raw(layout).train();
+        Dataset retain = all.select(all.rowsOf(raw.retain().ids()));
+        return new RemovalBench.Fitted(
+                Normalizer.fit(retain, run.recipe().data().normalization()), layout);
+    }
+
+    /** Reads the rows of a run, but for those that were held back and go. */
+    private static Partition read(TrainingRun run, RemovalBench.Fitted fitted, List<String> held) {
+        Partition raw = without(run.raw(fitted.layout()), held);
+        Normalizer normalizer = fitted.normalizer();
+        return new Partition(
+                normalizer.apply(raw.train()), normalizer.apply(raw.validation()), normalizer.apply(raw.test()));
     }
 
     /** Retrained models that share neither start nor order with the run's. */
@@ -212,11 +224,14 @@ public final class Forgetting {
         return models;
     }
 
-    private static Derivation derivation(Set<String> ids, Removal removal, Normalizer normalizer) {
+    private Derivation derivation(Set<String> ids, Removal removal, RemovalBench.Fitted fitted) {
         UnlearningResult result = removal.result();
         String what = BY + result.method();
-        return removal.training()
+        Normalizer normalizer = fitted.normalizer();
+        Derivation derivation = removal.training()
                 .map(training -> Derivation.of(what, ids, training, normalizer, Map.of()))
                 .orElseGet(() -> Derivation.of(what, ids, result.model(), normalizer, Map.of()));
+        boolean isFittedAnew = method.trainsAnew() || removal.fitted().isPresent();
+        return isFittedAnew ? fitted.layout().map(derivation::withLayout).orElse(derivation) : derivation;
     }
 }

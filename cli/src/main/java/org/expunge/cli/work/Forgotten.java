@@ -49,6 +49,6 @@ public record Forgotten(
 
     /** Returns what of the rows may be left in the layout of their table. */
     public Optional<String> caution() {
-        return TableCaution.of(run.recipe().data().source(), run.rawTrain());
+        return TableCaution.of(run.recipe().data().source(), run.rawTrain(), derivation.layout() != null);
     }
 }

@@ -65,7 +65,7 @@ public final class InputRows {
                         .orElseThrow(() -> new IllegalArgumentException("run " + run.path()
                                 + " was not trained on data of 'attack', and so has no attacked inputs"))
                         .attackedInputs();
-            default -> run.recipe().data().source().loadLikewise(DataSpec.parse(name));
+            default -> run.recipe().data().source().loadLikewise(DataSpec.parse(name), run.layout());
         };
     }
 

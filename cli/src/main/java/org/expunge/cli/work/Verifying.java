@@ -101,12 +101,12 @@ public final class Verifying {
         return new VerifyReport(run.path().toString(), parent.path().toString(), forgotten, verification);
     }
 
-    /** Gives a run's model the rows of the removal, normalised as it was trained. */
+    /** Gives a run's model the rows of the removal, laid out and normalised as it was trained. */
     private static Subject subject(TrainingRun of, TrainingRun parent, TrainingRun run, List<String> forgotten) {
-        Dataset rows = of.normalizer().apply(parent.raw().train());
+        Dataset rows = of.normalizer().apply(parent.raw(of.layout()).train());
         return new Subject(
                 of.model(),
                 ForgetSet.of(rows, rows.rowsOf(forgotten)),
-                of.normalizer().apply(run.raw().test()));
+                of.normalizer().apply(run.raw(of.layout()).test()));
     }
 }

@@ -66,6 +66,11 @@ final class ColumnProfile {
         return hasMissing;
     }
 
+    /** Returns whether some cell holds a category, or, if it stands for them, is missing. */
+    boolean has(String category) {
+        return category.equals(TableColumn.MISSING_CATEGORY) ? hasMissing : values.contains(category);
+    }
+
     boolean hasTooManyValues() {
         return tooManyValues;
     }

@@ -85,7 +85,6 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
             "overlay", Set.of());
 
     private static final String LIMIT = "limit";
-    private static final String TEST = "test";
     private static final Set<String> TABLES = Set.of("csv", "tsv");
     private static final Set<String> EMBEDDED = Set.of("digits", "breast-cancer");
 
@@ -144,12 +143,45 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
      * @throws IOException if a file cannot be read
      */
     public LoadedData load() throws IOException {
-        LoadedData all = read();
+        return limited(read());
+    }
+
+    private LoadedData limited(LoadedData all) {
         String limit = options.get(LIMIT);
         if (limit == null) {
             return all;
         }
         return new LoadedData(first(all.train(), limit), all.test(), all.spec());
+    }
+
+    /**
+     * Reads the rows of a table by a layout that was fitted before; anything else as {@link #load()}.
+     *
+     * @param layout as {@link Dataset#layout} had it; empty to fit one on the whole file
+     * @return the training rows and, where the source has them, its test rows
+     * @throws IOException as for {@link #load()}
+     */
+    public LoadedData load(Optional<TableLayout> layout) throws IOException {
+        return limited(layout.isPresent() ? read(layout.get()) : read());
+    }
+
+    /** Returns whether rows are records of a table, so that their layout can be fitted anew. */
+    public boolean isTable() {
+        return TABLES.contains(scheme);
+    }
+
+    /**
+     * Fits a table's layout anew on some of its rows: names of categories, and means in place of missing numbers.
+     *
+     * @param layout the layout before
+     * @param ids ids of rows of the training file
+     * @return the layout; the same where the source is no table, as an overlay's rows are stored in that of its base
+     * @throws IOException if the file cannot be read
+     */
+    public TableLayout refit(TableLayout layout, Set<String> ids) throws IOException {
+        return isTable() && layout.isFitted()
+                ? TableReader.refit(Path.of(path), tableOptions(), layout, ids::contains)
+                : layout;
     }
 
     private static Dataset first(Dataset rows, String limit) {
@@ -158,19 +190,20 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
     }
 
     /**
-     * Reads other rows for a model that was trained on these. A table of the same scheme is read with the columns,
-     * categories and means of this table and by its options, which need not be repeated; anything else as it stands.
+     * Reads other rows for a model that was trained on these. A table of the same scheme is read by the layout of this
+     * table and by its options, which need not be repeated; anything else as it stands.
      *
      * @param other where the rows are
+     * @param layout the layout that the model was trained with; empty to fit one on this table's whole file
      * @return its rows, the test rows where it has some
      * @throws IllegalArgumentException if an option of the other table contradicts this one's
      * @throws IOException if a file cannot be read
      */
-    public Dataset loadLikewise(DataSpec other) throws IOException {
+    public Dataset loadLikewise(DataSpec other, Optional<TableLayout> layout) throws IOException {
         if (scheme.equals("overlay")) {
-            return RowOverlay.base(Path.of(path)).loadLikewise(other);
+            return RowOverlay.base(Path.of(path)).loadLikewise(other, layout);
         }
-        if (!TABLES.contains(scheme) || !scheme.equals(other.scheme)) {
+        if (!isTable() || !scheme.equals(other.scheme)) {
             LoadedData loaded = other.load();
             return loaded.test().orElse(loaded.train());
         }
@@ -180,12 +213,18 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
                 other.path,
                 name,
                 value));
-        Map<String, String> likewise = new TreeMap<>(options);
-        likewise.remove(LIMIT);
-        likewise.put(TEST, other.path);
-        Dataset rows = new DataSpec(scheme, path, likewise).load().test().orElseThrow();
+        Dataset rows = layout.isPresent()
+                ? TableReader.readOther(Path.of(other.path), tableOptions(), layout.get())
+                : loadBeside(other);
         String limit = other.options.get(LIMIT);
         return limit == null ? rows : first(rows, limit);
+    }
+
+    private Dataset loadBeside(DataSpec other) throws IOException {
+        Map<String, String> likewise = new TreeMap<>(options);
+        likewise.remove(LIMIT);
+        likewise.put("test", other.path);
+        return new DataSpec(scheme, path, likewise).load().test().orElseThrow();
     }
 
     /**
@@ -195,7 +234,7 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
      * @throws IOException if the file cannot be read
      */
     public List<String> columns() throws IOException {
-        return TABLES.contains(scheme) ? CellReader.columns(Path.of(path), tableOptions()) : List.of();
+        return isTable() ? CellReader.columns(Path.of(path), tableOptions()) : List.of();
     }
 
     /**
@@ -209,7 +248,7 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
      * @throws IOException if a file cannot be read
      */
     public List<String> find(String column, Predicate<String> isWanted) throws IOException {
-        checkArgument(TABLES.contains(scheme), "%s is no table, so it has no column '%s'", this, column);
+        checkArgument(isTable(), "%s is no table, so it has no column '%s'", this, column);
         return CellReader.find(Path.of(path), tableOptions(), column, isWanted);
     }
 
@@ -225,7 +264,7 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
         if (scheme.equals("overlay")) {
             return RowOverlay.base(Path.of(path)).isLaidOutByRows(width);
         }
-        if (!TABLES.contains(scheme)) {
+        if (!isTable()) {
             return false;
         }
         TableOptions table = tableOptions();
@@ -254,8 +293,17 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
             case "cifar" -> CifarReader.read(source, toString());
             case "csv", "tsv" -> TableReader.read(source, tableOptions(), toString());
             case "images" -> new ImageFolderReader(options).read(source, toString());
-            case "overlay" -> RowOverlay.read(source, toString());
+            case "overlay" -> RowOverlay.read(source, toString(), Optional.empty());
             default -> throw new IllegalStateException("scheme " + scheme + " passed the check but has no reader");
+        };
+    }
+
+    private LoadedData read(TableLayout layout) throws IOException {
+        Path source = Path.of(path);
+        return switch (scheme) {
+            case "csv", "tsv" -> TableReader.read(source, tableOptions(), toString(), layout);
+            case "overlay" -> RowOverlay.read(source, toString(), Optional.of(layout));
+            default -> read();
         };
     }
 

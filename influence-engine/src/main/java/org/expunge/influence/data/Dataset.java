@@ -28,7 +28,7 @@ public final class Dataset {
     private final List<String> classNames;
     private final RowIds ids;
     private final Map<String, GroupColumn> groups;
-    private final @Nullable Words words;
+    private final @Nullable Encoding encoding;
 
     private Dataset(
             String name,
@@ -38,7 +38,7 @@ public final class Dataset {
             List<String> classNames,
             RowIds ids,
             Map<String, GroupColumn> groups,
-            @Nullable Words words) {
+            @Nullable Encoding encoding) {
         int n = features.rows();
         checkArgument(
                 features.width() == shape.length(), "rows of width %s do not have shape %s", features.width(), shape);
@@ -62,7 +62,7 @@ public final class Dataset {
         this.classNames = classNames;
         this.ids = ids;
         this.groups = groups;
-        this.words = words;
+        this.encoding = encoding;
     }
 
     /**
@@ -91,38 +91,22 @@ public final class Dataset {
         return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 
-    /**
-     * Returns the name for reports.
-     *
-     * @return the name
-     */
+    /** Returns the name for reports. */
     public String name() {
         return name;
     }
 
-    /**
-     * Returns the shape of one example.
-     *
-     * @return the shape
-     */
+    /** Returns the shape of one example. */
     public Shape shape() {
         return shape;
     }
 
-    /**
-     * Returns the features.
-     *
-     * @return {@code n × d}
-     */
+    /** Returns the features, {@code n × d}. */
     public Features features() {
         return features;
     }
 
-    /**
-     * Returns the targets.
-     *
-     * @return {@code n × k}
-     */
+    /** Returns the targets, {@code n × k}. */
     public Targets targets() {
         return targets;
     }
@@ -168,11 +152,7 @@ public final class Dataset {
         return targets.classes();
     }
 
-    /**
-     * Returns the names of the classes.
-     *
-     * @return one name a class, in the order of the labels
-     */
+    /** Returns the names of the classes, one name a class, in the order of the labels. */
     public List<String> classNames() {
         return classNames;
     }
@@ -244,13 +224,26 @@ public final class Dataset {
         return group.names();
     }
 
+    /** Returns how a table's cells became these features; nothing where they came from no table. */
+    public Optional<TableLayout> layout() {
+        return encoding instanceof TableLayout layout ? Optional.of(layout) : Optional.empty();
+    }
+
+    Dataset withEncodingOf(Dataset other) {
+        return withEncoding(other.encoding);
+    }
+
+    Dataset withEncoding(@Nullable Encoding other) {
+        return new Dataset(name, shape, features, targets, classNames, ids, groups, other);
+    }
+
     /**
      * Returns what the features of text stand for.
      *
      * @return nothing if the rows are no text
      */
     public Optional<Words> words() {
-        return Optional.ofNullable(words);
+        return encoding instanceof Words words ? Optional.of(words) : Optional.empty();
     }
 
     /**
@@ -260,7 +253,7 @@ public final class Dataset {
      * @return the same rows
      */
     public Dataset withWords(Words other) {
-        return new Dataset(name, shape, features, targets, classNames, ids, groups, other);
+        return withEncoding(other);
     }
 
     /**
@@ -281,7 +274,7 @@ public final class Dataset {
                 classNames,
                 ids.select(rows),
                 selected,
-                words);
+                encoding);
     }
 
     /**
@@ -312,7 +305,7 @@ public final class Dataset {
      */
     public Dataset withTargets(Targets other) {
         List<String> names = other.classes() == classNames.size() ? classNames : numberNames(other.classes());
-        return new Dataset(name, shape, features, other, names, ids, groups, words);
+        return new Dataset(name, shape, features, other, names, ids, groups, encoding);
     }
 
     /**
@@ -322,7 +315,7 @@ public final class Dataset {
      * @return the same rows with those features
      */
     public Dataset withFeatures(Features other) {
-        return new Dataset(name, shape, other, targets, classNames, ids, groups, words);
+        return new Dataset(name, shape, other, targets, classNames, ids, groups, encoding);
     }
 
     /**
@@ -332,7 +325,7 @@ public final class Dataset {
      * @return the same rows
      */
     public Dataset withName(String other) {
-        return new Dataset(other, shape, features, targets, classNames, ids, groups, words);
+        return new Dataset(other, shape, features, targets, classNames, ids, groups, encoding);
     }
 
     /**
@@ -343,7 +336,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if two ids are the same or the number of rows differs
      */
     public Dataset withIds(List<String> other) {
-        return new Dataset(name, shape, features, targets, classNames, RowIds.of(other), groups, words);
+        return new Dataset(name, shape, features, targets, classNames, RowIds.of(other), groups, encoding);
     }
 
     /**
@@ -353,7 +346,7 @@ public final class Dataset {
      * @return the same rows with those class names
      */
     public Dataset withClassNames(List<String> other) {
-        return new Dataset(name, shape, features, targets, List.copyOf(other), ids, groups, words);
+        return new Dataset(name, shape, features, targets, List.copyOf(other), ids, groups, encoding);
     }
 
     /**
@@ -367,7 +360,7 @@ public final class Dataset {
     public Dataset withGroup(String column, List<String> names, int[] codes) {
         Map<String, GroupColumn> more = new TreeMap<>(groups);
         more.put(column, new GroupColumn(names, codes.clone()));
-        return new Dataset(name, shape, features, targets, classNames, ids, more, words);
+        return new Dataset(name, shape, features, targets, classNames, ids, more, encoding);
     }
 
     /**
@@ -394,7 +387,7 @@ public final class Dataset {
                 classNames,
                 ids.concat(other.ids),
                 joined,
-                words);
+                encoding);
     }
 
     private String exampleIds() {

@@ -88,11 +88,11 @@ public final class RowOverlay {
         return checkedBase(DataSpec.parse(index.base()));
     }
 
-    /** Reads an overlay and what is below it. */
-    static LoadedData read(Path directory, String spec) throws IOException {
+    /** Reads an overlay and what is below it, a table by a layout if there is one. */
+    static LoadedData read(Path directory, String spec, Optional<TableLayout> layout) throws IOException {
         Path file = directory.resolve(INDEX);
         Index index = Json.read(file, Index.class);
-        LoadedData base = base(index).load();
+        LoadedData base = base(index).load(layout);
         NpyArray features = Npy.read(directory.resolve(FEATURES));
         int rows = index.ids().size();
         int width = base.train().features().width();
@@ -141,6 +141,6 @@ public final class RowOverlay {
                         targets)
                 .withIds(index.ids())
                 .withClassNames(base.classNames());
-        return base.words().map(rows::withWords).orElse(rows);
+        return rows.withEncodingOf(base);
     }
 }

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.expunge.influence.io.BadInputException;
 import org.jspecify.annotations.Nullable;
 
-/** How one column's cells become numbers, as fitted on the training rows. */
+/** How one column's cells become numbers, as fitted on some rows. */
 final class TableColumn {
-    private static final String MISSING_CATEGORY = "?";
+    static final String MISSING_CATEGORY = "?";
 
     private final String name;
     private final int index;
@@ -36,7 +36,7 @@ final class TableColumn {
         this.categories = categories;
         this.text = text;
         for (int code = 0; code < categories.size(); code++) {
-            codes.put(categories.get(code), code);
+            codes.put(categories.get(code), code); // no cell is empty, so one without a name is never found
         }
     }
 
@@ -57,6 +57,27 @@ final class TableColumn {
     /** A column of sentences. */
     static TableColumn text(String name, int index, TextOptions options) {
         return new TableColumn(name, index, false, TableOptions.Missing.ERROR, 0, List.of(), options);
+    }
+
+    /** A column as a layout has it. */
+    static TableColumn of(TableLayout.Column column, int index, TableOptions.Missing missing) {
+        List<String> categories = column.categories();
+        Double mean = column.mean();
+        return new TableColumn(
+                column.name(),
+                index,
+                categories == null,
+                missing,
+                mean == null ? 0 : mean,
+                categories == null ? List.of() : categories,
+                null);
+    }
+
+    /** Returns what a layout keeps of it. */
+    TableLayout.Column kept() {
+        boolean hasMean = numeric && missing == TableOptions.Missing.MEAN;
+        return new TableLayout.Column(
+                name, numeric ? null : categories, hasMean ? Double.valueOf(Double.isNaN(mean) ? 0 : mean) : null);
     }
 
     int index() {

@@ -5,47 +5,91 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Csv;
 
 /** Reads a table twice: once to learn what its columns hold, once to write its rows; no cell is kept. */
 final class TableReader {
+    private static final String TEST = "test";
+
     private final Path file;
     private final TableOptions options;
     private final List<ColumnProfile> profiles = new ArrayList<>();
     private int rows;
 
-    private TableReader(Path file, TableOptions options) throws IOException {
+    private TableReader(Path file, TableOptions options) {
         this.file = file;
         this.options = options;
-        profile();
     }
 
-    /** Reads the file, and the file of test rows that the options name. */
+    private static TableReader of(Path file, TableOptions options) throws IOException {
+        TableReader reader = new TableReader(file, options);
+        reader.profile("", id -> true);
+        return reader;
+    }
+
+    /** Reads the file, and the file of test rows that the options name, by what the file holds. */
     static LoadedData read(Path file, TableOptions options, String spec) throws IOException {
-        TableReader train = new TableReader(file, options);
-        TableSchema schema = TableSchema.fit(train.profiles, options, file.toString());
-        if (options.test().isEmpty()) {
-            return new LoadedData(train.encode(schema, "row"), Optional.empty(), spec);
-        }
-        TableReader test = new TableReader(Path.of(options.test().get()), options);
-        schema.checkNames(test.profiles.stream().map(ColumnProfile::name).toList(), test.file.toString());
-        return new LoadedData(train.encode(schema, "train"), Optional.of(test.encode(schema, "test")), spec);
+        TableReader train = of(file, options);
+        return train.read(TableSchema.fit(train.profiles, options, file.toString()), spec);
     }
 
-    private void profile() throws IOException {
+    /** Reads the file, and the file of test rows that the options name, by a layout. */
+    static LoadedData read(Path file, TableOptions options, String spec, TableLayout layout) throws IOException {
+        TableReader train = of(file, options);
+        return train.read(TableSchema.of(layout, train.profiles, options, file.toString()), spec);
+    }
+
+    /** Reads a file of other rows by a layout. */
+    static Dataset readOther(Path file, TableOptions options, TableLayout layout) throws IOException {
+        TableReader other = of(file, options);
+        return other.encode(TableSchema.of(layout, other.profiles, options, file.toString()), TEST);
+    }
+
+    /** Fits a layout anew on the rows of the file that are told by their ids. */
+    static TableLayout refit(Path file, TableOptions options, TableLayout layout, Predicate<String> isFitted)
+            throws IOException {
+        TableReader fitted = new TableReader(file, options);
+        fitted.profile(prefix(options), isFitted);
+        return layout.fitted(fitted.profiles);
+    }
+
+    private static String prefix(TableOptions options) {
+        return options.test().isEmpty() ? "row" : "train";
+    }
+
+    private LoadedData read(TableSchema schema, String spec) throws IOException {
+        Optional<Dataset> own = Optional.empty();
+        if (options.test().isPresent()) {
+            TableReader test = of(Path.of(options.test().get()), options);
+            schema.checkNames(test.profiles.stream().map(ColumnProfile::name).toList(), test.file.toString());
+            own = Optional.of(test.encode(schema, TEST));
+        }
+        return new LoadedData(encode(schema, prefix(options)), own, spec);
+    }
+
+    /** Learns what the columns of the wanted rows hold. */
+    private void profile(String prefix, Predicate<String> isWanted) throws IOException {
         try (Csv csv = Csv.open(file, options.format())) {
             List<String> first = CellReader.next(csv);
             if (first == null) {
                 throw new BadInputException(file, "is empty");
             }
-            names(first).forEach(name -> profiles.add(new ColumnProfile(name)));
+            List<String> names = names(first);
+            names.forEach(name -> profiles.add(new ColumnProfile(name)));
+            OptionalInt id =
+                    options.id().map(names::indexOf).map(OptionalInt::of).orElse(OptionalInt.empty());
             for (List<String> cells = options.hasHeader() ? CellReader.next(csv) : first;
                     cells != null;
                     cells = CellReader.next(csv)) {
-                for (int j = 0; j < cells.size(); j++) {
-                    profiles.get(j).add(cells.get(j), csv.line());
+                // an id column that is not there is refused once all columns are known
+                if (isWanted.test(id.orElse(-1) < 0 ? prefix + "-" + rows : cells.get(id.getAsInt()))) {
+                    for (int j = 0; j < cells.size(); j++) {
+                        profiles.get(j).add(cells.get(j), csv.line());
+                    }
                 }
                 rows++;
             }
@@ -77,6 +121,7 @@ final class TableReader {
                 sink.add(cells, csv.line());
             }
         }
-        return sink.dataset(String.valueOf(file.getFileName()), prefix);
+        Dataset data = sink.dataset(String.valueOf(file.getFileName()), prefix);
+        return schema.layout().map(data::withEncoding).orElse(data);
     }
 }

@@ -12,7 +12,8 @@ import org.expunge.influence.data.TableOptions.Task;
 import org.expunge.influence.io.BadInputException;
 
 /**
- * How a table's records become rows, fitted on the training file and used for the test file too.
+ * How a table's records become rows, fitted on the training file or taken from a layout, and used for the test file
+ * too.
  *
  * @param names the columns' names, in order
  * @param features the columns that are features, in order
@@ -54,13 +55,52 @@ record TableSchema(
         TableColumn label = task == Task.REGRESSION
                 ? TableColumn.numeric(labelProfile, labelIndex, Missing.ERROR)
                 : TableColumn.categorical(labelProfile, labelIndex, Missing.ERROR);
+        return new TableSchema(
+                names, features, label, task, groups(profiles, options, source), id(names, options), options.text());
+    }
+
+    /** Takes features and label from a layout; groups are those of the file, as no model learns from them. */
+    static TableSchema of(TableLayout layout, List<ColumnProfile> profiles, TableOptions options, String source)
+            throws BadInputException {
+        List<String> names = layout.names();
+        List<TableColumn> features = layout.features().stream()
+                .map(column -> TableColumn.of(column, names.indexOf(column.name()), options.missing()))
+                .toList();
+        TableColumn label =
+                TableColumn.of(layout.label(), names.indexOf(layout.label().name()), Missing.ERROR);
+        TableSchema schema = new TableSchema(
+                names,
+                features,
+                label,
+                layout.task(),
+                groups(profiles, options, source),
+                id(names, options),
+                Optional.empty());
+        schema.checkNames(profiles.stream().map(ColumnProfile::name).toList(), source);
+        return schema;
+    }
+
+    private static List<TableColumn> groups(List<ColumnProfile> profiles, TableOptions options, String source)
+            throws BadInputException {
+        List<String> names = profiles.stream().map(ColumnProfile::name).toList();
         List<TableColumn> groups = new ArrayList<>();
         for (String group : options.groups()) {
             int index = names.indexOf(group);
             groups.add(TableColumn.categorical(limited(profiles.get(index), source), index, options.missing()));
         }
-        OptionalInt id = options.id().map(names::indexOf).map(OptionalInt::of).orElse(OptionalInt.empty());
-        return new TableSchema(names, features, label, task, groups, id, options.text());
+        return groups;
+    }
+
+    private static OptionalInt id(List<String> names, TableOptions options) {
+        return options.id().map(names::indexOf).map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /** Returns what a run keeps; nothing for text, whose words have the same codes whatever other rows there are. */
+    Optional<TableLayout> layout() {
+        return text.isPresent()
+                ? Optional.empty()
+                : Optional.of(new TableLayout(
+                        names, features.stream().map(TableColumn::kept).toList(), label.kept(), task));
     }
 
     private static TableColumn featureColumn(ColumnProfile profile, int index, TableOptions options, String source)

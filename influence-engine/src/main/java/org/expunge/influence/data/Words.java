@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param tokens how many token numbers there are, padding and unknown words among them, at least 3
  * @param minimumCount how often a word must occur in training rows to get a number of its own, at least 1
  */
-public record Words(int tokens, int minimumCount) {
+public record Words(int tokens, int minimumCount) implements Encoding {
     /** The code and the token number of padding. */
     public static final int PADDING = 0;
 

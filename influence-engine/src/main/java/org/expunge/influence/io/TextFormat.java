@@ -76,7 +76,9 @@ record TextFormat(String name, ObjectMapper mapper) {
             return refused.getMessage();
         }
         Class<?> type = e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
-        if (type == null || type.isRecord()) {
+        if (type == null
+                || type.isRecord()
+                || ((JsonMappingException) e).getPath().isEmpty()) {
             return e.getOriginalMessage();
         }
         String got = e instanceof InvalidFormatException wrong ? ", got '" + wrong.getValue() + "'" : "";

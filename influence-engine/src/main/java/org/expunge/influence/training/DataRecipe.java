@@ -4,11 +4,15 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.expunge.influence.data.DataSpec;
+import org.expunge.influence.data.LoadedData;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.data.Partition;
 import org.expunge.influence.data.StratifiedSplit;
+import org.expunge.influence.data.TableLayout;
 
 /**
  * Which rows to use, and how.
@@ -53,14 +57,38 @@ public record DataRecipe(
     }
 
     /**
-     * Reads the rows and splits them.
+     * Reads the rows and splits them. The layout of a table is fitted on the training rows alone.
      *
      * @param seeds the seeds of the recipe
      * @return training, validation and test rows, not normalised
      * @throws IOException if they cannot be read
      */
     public Partition load(Seeds seeds) throws IOException {
+        Partition parts = split(seeds, source.load());
+        Optional<TableLayout> whole = parts.train().layout();
+        if (whole.isEmpty()) {
+            return parts;
+        }
+        TableLayout fitted = source.refit(whole.get(), Set.copyOf(parts.train().ids()));
+        return fitted.equals(whole.get()) ? parts : split(seeds, source.load(Optional.of(fitted)));
+    }
+
+    /**
+     * Reads the rows as those of another model were read, and splits them.
+     *
+     * @param seeds the seeds of the recipe
+     * @param layout the layout of that model's rows; not used where these have other columns, or come from no table
+     * @return training, validation and test rows, not normalised
+     * @throws IOException if they cannot be read
+     */
+    public Partition load(Seeds seeds, Optional<TableLayout> layout) throws IOException {
+        Optional<TableLayout> own = layout.isPresent() ? source.load().train().layout() : Optional.empty();
+        Optional<TableLayout> joined = own.flatMap(mine -> mine.withFeaturesOf(layout.orElseThrow()));
+        return joined.isPresent() ? split(seeds, source.load(joined)) : load(seeds);
+    }
+
+    private Partition split(Seeds seeds, LoadedData loaded) {
         Seeds root = splitSeed.isPresent() ? new Seeds(splitSeed.getAsLong()) : seeds;
-        return new StratifiedSplit(validation, test, root.of(Seeds.SPLIT)).split(source.load());
+        return new StratifiedSplit(validation, test, root.of(Seeds.SPLIT)).split(loaded);
     }
 }

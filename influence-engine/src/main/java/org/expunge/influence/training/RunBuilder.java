@@ -86,7 +86,12 @@ final class RunBuilder {
         } else {
             AtomicFiles.directory(partial, directory -> {
                 RowHasher hasher = RowHasher.createKeyFile(directory.resolve(RunDirectory.KEY));
-                RunDirectory.writeInputs(directory, recipe, RowsFile.list(raw, hasher), normalizer);
+                RunDirectory.writeInputs(
+                        directory,
+                        recipe,
+                        RowsFile.list(raw, hasher),
+                        normalizer,
+                        raw.train().layout());
                 RunDirectory.writeModel(directory, recipe, initial); // a network that DL4J lacks is refused here
             });
         }

@@ -9,10 +9,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Normalizer;
+import org.expunge.influence.data.TableLayout;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Digests;
@@ -29,6 +31,9 @@ final class RunDirectory {
     static final String ROWS = "rows.csv";
     static final String KEY = "rows.key";
     static final String NORMALIZER = "normalizer.json";
+    /** Only in a run on a table: how its cells become numbers. */
+    static final String LAYOUT = "layout.json";
+
     static final String METRICS = "metrics.json";
     static final String MODEL = "model.zip";
     /** The model file that the recipe names, if it does; its network is what was trained. */
@@ -43,13 +48,18 @@ final class RunDirectory {
     private RunDirectory() {}
 
     /** Writes what is known before training. */
-    static void writeInputs(Path run, Recipe recipe, List<RunRow> rows, Normalizer normalizer) throws IOException {
+    static void writeInputs(
+            Path run, Recipe recipe, List<RunRow> rows, Normalizer normalizer, Optional<TableLayout> layout)
+            throws IOException {
         AtomicFiles.writeString(run.resolve(RECIPE), recipeText(recipe));
         if (recipe.model().preset() == ModelRecipe.Preset.FILE) {
             Files.copy(Path.of(recipe.model().file()), run.resolve(INITIAL));
         }
         RowsFile.write(run.resolve(ROWS), rows);
         AtomicFiles.writeString(run.resolve(NORMALIZER), normalizer.toJson());
+        if (layout.isPresent()) {
+            Json.write(run.resolve(LAYOUT), layout.get());
+        }
         Files.createDirectories(run.resolve(CHECKPOINTS));
     }
 
@@ -176,6 +186,11 @@ final class RunDirectory {
         ModelRecipe model = recipe.model();
         boolean hasFile = model.preset() == ModelRecipe.Preset.FILE;
         return hasFile ? recipe.withModel(model.withFile(run.resolve(INITIAL))) : recipe;
+    }
+
+    static Optional<TableLayout> readLayout(Path run) throws IOException {
+        Path file = run.resolve(LAYOUT);
+        return Files.exists(file) ? Optional.of(Json.read(file, TableLayout.class)) : Optional.empty();
     }
 
     static Normalizer readNormalizer(Path run) throws IOException {

@@ -99,7 +99,12 @@ public record RunWriter(
                 normalizer.apply(raw.train()), normalizer.apply(raw.validation()), normalizer.apply(raw.test()));
         RunMetrics metrics = RunMetrics.of(engine, last.model(), parts, epochs);
         AtomicFiles.directory(out, directory -> {
-            RunDirectory.writeInputs(directory, recipe, rows.write(directory), normalizer);
+            RunDirectory.writeInputs(
+                    directory,
+                    recipe,
+                    rows.write(directory),
+                    normalizer,
+                    raw.train().layout());
             CheckpointFiles files = new CheckpointFiles(directory);
             for (Checkpoint checkpoint : checkpoints) {
                 files.write(checkpoint);

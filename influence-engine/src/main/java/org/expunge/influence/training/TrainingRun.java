@@ -1,14 +1,11 @@
 package org.expunge.influence.training;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import com.google.common.base.Suppliers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +19,7 @@ import org.expunge.influence.data.LoadedData;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.data.Partition;
 import org.expunge.influence.data.RowHasher;
+import org.expunge.influence.data.TableLayout;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Digests;
@@ -46,6 +44,8 @@ public final class TrainingRun {
     private final Recipe recipe;
     private final List<RunRow> rows;
     private final Normalizer normalizer;
+    private final Optional<TableLayout> layout;
+    private final RunData data;
     private final RunMetrics metrics;
     private final Model model;
     private final CheckpointFiles checkpointFiles;
@@ -58,6 +58,8 @@ public final class TrainingRun {
         this.recipe = RunDirectory.readRecipe(path);
         this.rows = List.copyOf(RowsFile.read(path.resolve(RunDirectory.ROWS)));
         this.normalizer = RunDirectory.readNormalizer(path);
+        this.layout = RunDirectory.readLayout(path);
+        this.data = new RunData(path, recipe.data().source(), layout);
         this.metrics = Json.read(path.resolve(RunDirectory.METRICS), RunMetrics.class);
         this.model = RunDirectory.readModel(path, info);
         this.checkpointFiles = new CheckpointFiles(path);
@@ -200,6 +202,30 @@ public final class TrainingRun {
         return normalizer;
     }
 
+    /** Returns how the cells of a table become numbers; nothing where the rows come from no table. */
+    public Optional<TableLayout> layout() {
+        return layout;
+    }
+
+    /**
+     * Fits the layout of a table anew, as if rows had never been among the training rows.
+     *
+     * @param ids rows that are to go
+     * @return the layout; nothing where the rows come from no table
+     * @throws UncheckedIOException if the data cannot be read
+     */
+    public Optional<TableLayout> layoutWithout(Set<String> ids) {
+        Set<String> remaining = rows.stream()
+                .filter(row -> row.split() == Split.TRAIN && !row.isRemoved() && !ids.contains(row.id()))
+                .map(RunRow::id)
+                .collect(Collectors.toSet());
+        try {
+            return data.fitted(remaining);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Returns the figures. */
     public RunMetrics metrics() {
         return metrics;
@@ -210,15 +236,9 @@ public final class TrainingRun {
         return rows;
     }
 
-    /**
-     * Returns what hashes a row's content as {@link RunRow#token} has it.
-     *
-     * @return the hasher; nothing once the key file was deleted
-     * @throws IOException if the key cannot be read
-     */
+    /** Returns what hashes a row's content as {@link RunRow#token} has it; nothing once the key file was deleted. */
     public Optional<RowHasher> rowHasher() throws IOException {
-        Path key = path.resolve(RunDirectory.KEY);
-        return Files.exists(key) ? Optional.of(RowHasher.fromKeyFile(key)) : Optional.empty();
+        return data.hasher();
     }
 
     /** Returns the ids of the rows that were taken out, in the order of {@link #rows}. */
@@ -266,6 +286,34 @@ public final class TrainingRun {
     }
 
     /**
+     * Returns the remaining rows before normalisation, as another run reads them.
+     *
+     * @param other the layout of the other run; nothing for this run's own
+     * @return training, validation and test rows
+     * @throws UncheckedIOException as for {@link #raw()}
+     */
+    public Partition raw(Optional<TableLayout> other) {
+        Partition own = raw();
+        if (other.isEmpty() || other.equals(layout)) {
+            return own;
+        }
+        try {
+            return data.reread(rows, other.get());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads the source as this run does, rows that are not the run's included.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public LoadedData load() throws IOException {
+        return data.load();
+    }
+
+    /**
      * Returns the remaining rows before normalisation, from data that are read already: several runs may share them.
      *
      * @param loaded what the recipe's source gave
@@ -274,7 +322,7 @@ public final class TrainingRun {
      * @throws IOException if the key of the rows' tokens cannot be read
      */
     public Partition raw(LoadedData loaded) throws IOException {
-        return collect(rows, loaded);
+        return data.collect(rows, loaded);
     }
 
     /** Returns the remaining training rows, normalised; see {@link #raw} for errors. */
@@ -299,46 +347,9 @@ public final class TrainingRun {
 
     private Partition readRaw() {
         try {
-            return collect(rows);
+            return data.collect(rows);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Reads the rows that remain of {@code listed} and compares them with their tokens. */
-    private Partition collect(List<RunRow> listed) throws IOException {
-        try {
-            return collect(listed, recipe.data().source().load());
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException(path.toString(), String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private Partition collect(List<RunRow> listed, LoadedData loaded) throws IOException {
-        List<RunRow> remaining = listed.stream().filter(row -> !row.isRemoved()).toList();
-        Partition found;
-        try {
-            found = new SourceRows(loaded).collect(remaining);
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException(path.toString(), String.valueOf(e.getMessage()), e);
-        }
-        Optional<RowHasher> hasher = rowHasher();
-        RowHasher used = hasher.orElseGet(() -> RowHasher.withKey(new byte[RowHasher.KEY_BYTES]));
-        checkSame(remaining, RowsFile.list(found, used), hasher.isPresent());
-        return found;
-    }
-
-    private void checkSame(List<RunRow> expected, List<RunRow> found, boolean hasKey) throws BadInputException {
-        for (int i = 0; i < expected.size(); i++) {
-            RunRow row = expected.get(i);
-            boolean isSame = row.label().equals(found.get(i).label())
-                    && (!hasKey || row.token().equals(found.get(i).token()));
-            if (!isSame) {
-                throw new BadInputException(
-                        path,
-                        "row " + row.id() + " of " + recipe.data().source()
-                                + " is not what the run was trained with; restore the data or train a new run");
-            }
         }
     }
 
@@ -356,18 +367,23 @@ public final class TrainingRun {
      */
     public TrainingRun derive(Path out, Derivation derivation, Engine engine) throws IOException {
         AtomicFiles.refuseExisting(out);
-        List<RunRow> next = remove(derivation.removedIds());
+        List<RunRow> next = derivation.remaining(path, rows);
         RunInfo.Origin origin = new RunInfo.Origin(
                 derivation.method(),
                 String.valueOf(path.toAbsolutePath().normalize().getFileName()),
                 digest(),
                 (int) next.stream().filter(RunRow::isRemoved).count()
                         - removedIds().size());
+        Partition remaining = data.collect(next);
+        Optional<TableLayout> other =
+                Optional.ofNullable(derivation.layout()).filter(given -> !layout.equals(Optional.of(given)));
+        Partition read = other.isPresent() ? data.reread(next, other.get()) : remaining;
+        List<RunRow> listed = other.isPresent() ? data.relisted(next, read) : next;
         RunWriter writer = new RunWriter(
                 recipe,
-                collect(next),
+                read,
                 derivation.normalizer(),
-                checkpointsOf(derivation),
+                derivation.way(path, checkpoints.get(checkpoints.size() - 1), model),
                 derivation.epochs(),
                 origin,
                 derivation.notes());
@@ -376,43 +392,8 @@ public final class TrainingRun {
             if (Files.exists(key)) {
                 Files.copy(key, directory.resolve(RunDirectory.KEY), StandardCopyOption.COPY_ATTRIBUTES);
             }
-            return next;
+            return listed;
         });
         return open(out);
-    }
-
-    private List<RunRow> remove(Set<String> ids) {
-        Set<String> unknown = new LinkedHashSet<>(ids);
-        rows.forEach(row -> unknown.remove(row.id()));
-        checkArgument(unknown.isEmpty(), "run %s has no rows with the ids %s", path, unknown);
-        List<RunRow> next = rows.stream()
-                .map(row -> ids.contains(row.id()) ? row.removed() : row)
-                .toList();
-        checkArgument(
-                next.stream().anyMatch(row -> row.split() == Split.TRAIN && !row.isRemoved()),
-                "removing %s rows leaves no row to train on",
-                ids.size());
-        return next;
-    }
-
-    private List<Checkpoint> checkpointsOf(Derivation derivation) {
-        Model next = derivation.model();
-        checkArgument(
-                next.network().layout().length() == model.network().layout().length(),
-                "the model has %s parameters but that of run %s has %s",
-                next.network().layout().length(),
-                path,
-                model.network().layout().length());
-        List<Checkpoint> given = derivation.checkpoints();
-        if (given.isEmpty()) {
-            return List.of(checkpoints.get(checkpoints.size() - 1).with(next));
-        }
-        Model last = given.get(given.size() - 1).model();
-        checkArgument(
-                Arrays.equals(last.parameters(), next.parameters())
-                        && Arrays.equals(last.statistics(), next.statistics()),
-                "the last of %s checkpoints is not the model",
-                given.size());
-        return given;
     }
 }

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -62,19 +63,21 @@ class TableReaderTest {
                 """);
 
         DataSpec source = DataSpec.parse(train.spec());
-        Dataset rows = source.loadLikewise(DataSpec.parse("csv:" + other));
+        Dataset rows = source.loadLikewise(DataSpec.parse("csv:" + other), Optional.empty());
 
         assertThat(row(rows, 0)).containsExactly(5, 0, 0, 0, 1);
         assertThat(row(rows, 1)).containsExactly(6, 1, 0, 0, 1);
         assertThat(rows.ids()).containsExactly("kim", "lee");
         assertThat(rows.classNames()).isEqualTo(train.train().classNames());
-        assertThat(source.loadLikewise(DataSpec.parse("csv:" + other + "?limit=1&label=income"))
+        assertThat(source.loadLikewise(DataSpec.parse("csv:" + other + "?limit=1&label=income"), Optional.empty())
                         .ids())
                 .containsExactly("kim");
-        assertThatThrownBy(() -> source.loadLikewise(DataSpec.parse("csv:" + other + "?label=sex")))
+        assertThatThrownBy(() -> source.loadLikewise(DataSpec.parse("csv:" + other + "?label=sex"), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("read as the training table was, so leave out label=sex");
-        assertThat(source.loadLikewise(DataSpec.parse("digits?limit=3")).size()).isEqualTo(3);
+        assertThat(source.loadLikewise(DataSpec.parse("digits?limit=3"), Optional.empty())
+                        .size())
+                .isEqualTo(3);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.expunge.influence.io.BadInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +80,7 @@ class TextTest {
         DataSpec spec = DataSpec.parse("tsv:" + file + "?text=0&label=1&min-count=1&length=3");
         Dataset train = spec.load().train();
 
-        Dataset rows = spec.loadLikewise(DataSpec.parse("tsv:" + other));
+        Dataset rows = spec.loadLikewise(DataSpec.parse("tsv:" + other), Optional.empty());
 
         double[] expected = Normalizer.fit(train, DEFAULT).apply(train).row(0);
         double[] actual = Normalizer.fit(train, DEFAULT).apply(rows).row(0);

@@ -61,7 +61,8 @@ public final class HeadTraining {
     }
 
     /**
-     * Trains on what a run's network makes of the rows before its last layer. The rows get that run's normalisation.
+     * Trains on what a run's network makes of the rows before its last layer. The rows are laid out and normalised as
+     * that run's.
      *
      * @param out the run to appear, complete
      * @param recipe the rows; nothing else of it is used
@@ -78,7 +79,7 @@ public final class HeadTraining {
                 !CertifiedRun.isOne(trunk),
                 "run %s has a certified head; name the run that its trunk was taken from",
                 trunk.path());
-        Partition raw = recipe.data().load(recipe.seeds());
+        Partition raw = recipe.data().load(recipe.seeds(), trunk.layout());
         TrunkProvenance provenance = TrunkProvenance.ofRun(
                 trunk, isPublic, raw.train(), recipe.data().source());
         Rows rows = new Rows(raw, trunk.normalizer());

@@ -22,8 +22,6 @@ import org.expunge.influence.training.TrainingRun;
  * @param numbered other rows whose id the run has too, where that id is but the row's number in its file
  */
 record SharedRows(int seen, int numbered) {
-    private static final Set<String> TABLES = Set.of("csv", "tsv");
-
     static SharedRows of(TrainingRun run, Dataset train, DataSpec source) throws IOException {
         DataSpec other = run.recipe().data().source();
         boolean isSameId = other.equals(source) || (hasNames(other) && hasNames(source));
@@ -61,7 +59,7 @@ record SharedRows(int seen, int numbered) {
 
     /** Whether the ids were given with the rows, so that an equal one is the same row's wherever it is found. */
     private static boolean hasNames(DataSpec source) {
-        return TABLES.contains(source.scheme())
+        return source.isTable()
                 ? source.options().containsKey("id")
                 : source.scheme().equals("images");
     }
@@ -71,7 +69,7 @@ record SharedRows(int seen, int numbered) {
         known.add(run.raw().train());
         known.add(run.raw().validation());
         if (!removed.isEmpty()) {
-            Dataset all = run.recipe().data().source().load().train();
+            Dataset all = run.load().train();
             known.add(all.select(IntStream.range(0, all.size())
                     .filter(row -> removed.contains(all.id(row)))
                     .toArray()));

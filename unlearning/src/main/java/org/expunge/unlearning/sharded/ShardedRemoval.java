@@ -129,6 +129,7 @@ final class ShardedRemoval {
                 result.checkpoints(),
                 result.epochs(),
                 result.normalizer(),
+                null,
                 shard.info().notes());
         shard.derive(out, derivation, engine);
     }

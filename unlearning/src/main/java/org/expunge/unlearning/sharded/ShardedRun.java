@@ -201,7 +201,7 @@ public final class ShardedRun {
     /** The source is read once, and each shard compares its rows with their tokens. */
     private List<Partition> readRaw() {
         try {
-            LoadedData loaded = recipe().data().source().load();
+            LoadedData loaded = shards.get(0).load(); // all were laid out alike
             List<Partition> parts = new ArrayList<>();
             for (TrainingRun shard : shards) {
                 parts.add(shard.raw(loaded));
