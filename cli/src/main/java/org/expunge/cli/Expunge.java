@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             SanitizeCommand.class,
             CertifyCommand.class,
+            AuditModelCommand.class,
             ForgetCommand.class,
             LedgerCommand.class,
             ReportCommand.class,

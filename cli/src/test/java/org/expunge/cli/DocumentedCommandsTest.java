@@ -35,6 +35,7 @@ final class DocumentedCommandsTest {
             "audit",
             "sanitize",
             "certify",
+            "audit-model",
             "forget",
             "verify",
             "spectrum",

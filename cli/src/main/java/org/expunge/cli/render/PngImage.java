@@ -25,6 +25,11 @@ public final class PngImage {
      * @param high what becomes white, above {@code low}
      */
     public static String base64(Shape shape, double[] pixels, double low, double high) {
+        return Base64.getEncoder().encodeToString(bytes(shape, pixels, low, high));
+    }
+
+    /** As {@link #base64}, the file itself. */
+    public static byte[] bytes(Shape shape, double[] pixels, double low, double high) {
         checkArgument(pixels.length == shape.length(), "%s pixels are no image of %s", pixels.length, shape);
         checkArgument(low < high, "black must be below white, got %s and %s", low, high);
         boolean isColoured = shape.channels() == RGB;
@@ -40,7 +45,7 @@ public final class PngImage {
                 image.getRaster().setSample(x, y, band, (int) Math.round(255 * share));
             }
         }
-        return Base64.getEncoder().encodeToString(file(image));
+        return file(image);
     }
 
     private static double mean(double[] pixels, int area, int position) {

@@ -40,6 +40,18 @@ final class Answers {
         return all;
     }
 
+    /** Returns the class that a row of outputs names; a tie goes to the smaller class. */
+    static int label(double[] outputs) {
+        if (outputs.length == 1) {
+            return outputs[0] > 0.5 ? 1 : 0;
+        }
+        int best = 0;
+        for (int k = 1; k < outputs.length; k++) {
+            best = outputs[k] > outputs[best] ? k : best;
+        }
+        return best;
+    }
+
     /** Returns rows of other features with the targets, which nobody looks at, of the rows they were made from. */
     static Dataset madeFrom(Dataset rows, Features features, int[] origins) {
         return Dataset.of(rows.name(), rows.shape(), features, Targets.select(rows.targets(), origins));

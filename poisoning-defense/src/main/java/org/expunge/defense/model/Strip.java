@@ -3,10 +3,11 @@ package org.expunge.defense.model;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
-import java.util.Random;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
+import org.expunge.influence.data.RowSample;
 import org.expunge.influence.network.Model;
 
 /**
@@ -65,13 +66,8 @@ public final class Strip implements InputScore {
         checkArgument(clean.size() >= 1, "STRIP needs clean rows to lay over inputs, but %s is empty", clean.name());
         this.answers = new Answers(engine, model);
         this.weight = options.weight();
-        this.overlays = new Random(options.seed())
-                .ints(0, clean.size())
-                .distinct()
-                .limit(Math.min(options.overlays(), clean.size()))
-                .sorted()
-                .mapToObj(clean::row)
-                .toArray(double[][]::new);
+        Dataset drawn = RowSample.of(clean, options.overlays(), options.seed());
+        this.overlays = IntStream.range(0, drawn.size()).mapToObj(drawn::row).toArray(double[][]::new);
     }
 
     @Override
