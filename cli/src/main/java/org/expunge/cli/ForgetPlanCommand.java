@@ -39,6 +39,15 @@ final class ForgetPlanCommand implements Callable<Integer> {
     @Mixin
     private final BatchOptions batch = new BatchOptions();
 
+    @Option(
+            names = "--principal",
+            paramLabel = "NAME",
+            description =
+                    "Who asks, for a certified head by objective perturbation: the budget is then planned under the "
+                            + "head's --principal-share. The plan does not keep the name; give it to apply as well. Default: "
+                            + "nobody's share is watched.")
+    private String principal = "";
+
     @Option(names = "--out", paramLabel = "FILE", description = "The plan to write; must not exist. Default: none.")
     private @Nullable Path out;
 
@@ -75,10 +84,10 @@ final class ForgetPlanCommand implements Callable<Integer> {
             throws IOException {
         LedgerPlace place = ledgerOptions.of(run);
         if (!place.isThere()) {
-            return batch.planning().plan(opened, requests, Optional.empty(), engine);
+            return batch.planning().plan(opened, requests, Optional.empty(), principal, engine);
         }
         try (Ledger ledger = place.open()) {
-            return batch.planning().plan(opened, requests, Optional.of(new RequestBook(ledger)), engine);
+            return batch.planning().plan(opened, requests, Optional.of(new RequestBook(ledger)), principal, engine);
         }
     }
 }

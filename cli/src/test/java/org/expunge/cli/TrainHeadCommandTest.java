@@ -24,6 +24,13 @@ final class TrainHeadCommandTest {
         return CommandRun.of(Stream.of(words, more).flatMap(Stream::of).toArray());
     }
 
+    private CommandRun forget(String ids, Object... more) {
+        Object[] words = {
+            "forget", "apply", "--run", out(), "--ids", ids, "--threads", 1, "--quiet", "--out", folder.resolve("next")
+        };
+        return CommandRun.of(Stream.of(words, more).flatMap(Stream::of).toArray());
+    }
+
     private Path out() {
         return folder.resolve("head");
     }
@@ -119,20 +126,7 @@ final class TrainHeadCommandTest {
         String ids = String.join(",", TinyRun.ids(out(), "train").subList(0, 3));
         CommandRun plan = CommandRun.of("forget", "plan", "--run", out(), "--ids", ids, "--format", "json");
 
-        CommandRun forget = CommandRun.of(
-                "forget",
-                "apply",
-                "--run",
-                out(),
-                "--ids",
-                ids,
-                "--threads",
-                1,
-                "--quiet",
-                "--format",
-                "json",
-                "--out",
-                folder.resolve("next"));
+        CommandRun forget = forget(ids, "--format", "json");
 
         assertThat(plan.code()).as(plan.err()).isEqualTo(ExitCodes.OK);
         assertThat(plan.json().at("/prediction/budget").textValue()).contains("within the budget");
@@ -156,18 +150,7 @@ final class TrainHeadCommandTest {
         train("--mechanism", "objective", "--noise", "0.01", "--on-exhaustion", "refuse");
         String ids = String.join(",", TinyRun.ids(out(), "train").subList(0, 50));
 
-        CommandRun forget = CommandRun.of(
-                "forget",
-                "apply",
-                "--run",
-                out(),
-                "--ids",
-                ids,
-                "--threads",
-                1,
-                "--quiet",
-                "--out",
-                folder.resolve("next"));
+        CommandRun forget = forget(ids);
 
         assertThat(forget.code()).as(forget.err()).isEqualTo(ExitCodes.BUDGET_EXHAUSTED);
         assertThat(forget.out()).contains("train anew");
@@ -178,24 +161,13 @@ final class TrainHeadCommandTest {
     @Test
     void aPrincipalMayNotUseUpMoreThanHisShareOfTheBudget() throws IOException {
         train("--mechanism", "objective", "--noise", 20, "--lambda", "0.1", "--principal-share", "1e-9");
-        Object[] words = {
-            "forget",
-            "apply",
-            "--run",
-            out(),
-            "--ids",
-            TinyRun.ids(out(), "train").get(0),
-            "--threads",
-            1,
-            "--quiet",
-            "--out",
-            folder.resolve("next")
-        };
+        String id = TinyRun.ids(out(), "train").get(0);
 
-        CommandRun named = CommandRun.of(Stream.concat(Stream.of(words), Stream.of("--principal", "Mallory"))
-                .toArray());
-        CommandRun unnamed = CommandRun.of(words);
+        CommandRun planned = CommandRun.of("forget", "plan", "--run", out(), "--ids", id, "--principal", "Mallory");
+        CommandRun named = forget(id, "--principal", "Mallory");
+        CommandRun unnamed = forget(id);
 
+        assertThat(planned.out()).contains("more than a principal's share").doesNotContain("Mallory");
         assertThat(named.code()).as(named.err()).isEqualTo(ExitCodes.BUDGET_EXHAUSTED);
         assertThat(named.out()).contains("more than a principal's share").doesNotContain("Mallory");
         assertThat(unnamed.code()).as(unnamed.err()).isEqualTo(ExitCodes.OK);
@@ -205,18 +177,7 @@ final class TrainHeadCommandTest {
     void aBatchThatIsTooSmallWaits() throws IOException {
         train("--min-batch", 5);
 
-        CommandRun forget = CommandRun.of(
-                "forget",
-                "apply",
-                "--run",
-                out(),
-                "--ids",
-                TinyRun.ids(out(), "train").get(0),
-                "--threads",
-                1,
-                "--quiet",
-                "--out",
-                folder.resolve("next"));
+        CommandRun forget = forget(TinyRun.ids(out(), "train").get(0));
 
         assertThat(forget.code()).as(forget.err()).isEqualTo(ExitCodes.POLICY_REFUSED);
         assertThat(forget.out()).contains("fewer than a batch of 5");

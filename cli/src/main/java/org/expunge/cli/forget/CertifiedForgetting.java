@@ -86,9 +86,13 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
 
     @Override
     public Prediction predict(
-            Selection selection, DeletionPredicate.ExternalParameters parameters, Optional<Engine> engine) {
-        HeadDeletion plan =
-                certified.plan(selection.train(), "", engine.orElseThrow()).published();
+            Selection selection,
+            DeletionPredicate.ExternalParameters parameters,
+            String principal,
+            Optional<Engine> engine) {
+        HeadDeletion plan = certified
+                .plan(selection.train(), principal, engine.orElseThrow())
+                .published();
         return new Prediction(
                 CertifiedRun.METHOD,
                 0L,

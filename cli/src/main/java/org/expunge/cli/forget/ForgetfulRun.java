@@ -86,9 +86,16 @@ public interface ForgetfulRun {
     /**
      * Says what a removal is expected to cost.
      *
+     * @param selection the rows
+     * @param parameters the method and its options
+     * @param principal whose share of a proof's budget is watched; empty if nobody's
      * @param engine where it computes; empty unless {@link #needsEngine}
      */
-    Prediction predict(Selection selection, DeletionPredicate.ExternalParameters parameters, Optional<Engine> engine);
+    Prediction predict(
+            Selection selection,
+            DeletionPredicate.ExternalParameters parameters,
+            String principal,
+            Optional<Engine> engine);
 
     /** Returns the files of this run that a statement names. */
     List<DeletionPredicate.Resource> dependencies() throws IOException;

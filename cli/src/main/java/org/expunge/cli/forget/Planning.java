@@ -54,13 +54,18 @@ public final class Planning {
      * @param run the run
      * @param requests what is asked
      * @param book what the ledger knows; empty if there is no ledger yet
+     * @param principal whose share of a proof's budget is watched; empty if nobody's; the plan does not keep it
      * @param engine where it computes; empty unless the run needs one to plan
      * @return the plan
      * @throws IllegalArgumentException if a request cannot be understood
      * @throws IOException if something cannot be read
      */
     public DeletionPlan plan(
-            ForgetfulRun run, List<GivenRequest> requests, Optional<RequestBook> book, Optional<Engine> engine)
+            ForgetfulRun run,
+            List<GivenRequest> requests,
+            Optional<RequestBook> book,
+            String principal,
+            Optional<Engine> engine)
             throws IOException {
         RowFinder finder = run.finder();
         String digest = run.digest();
@@ -99,7 +104,7 @@ public final class Planning {
                         caches.stream()
                                 .map(path -> path.toAbsolutePath().normalize().toString())
                                 .toList(),
-                        run.predict(selection, chosen, engine),
+                        run.predict(selection, chosen, principal, engine),
                         new Purge(run.known(), wanted, oldRun, caches).list(run.trainsAnew(chosen)),
                         null)
                 .sealed();

@@ -86,7 +86,10 @@ record ShardedForgetting(ShardedRun run) implements ForgetfulRun {
 
     @Override
     public Prediction predict(
-            Selection selection, DeletionPredicate.ExternalParameters parameters, Optional<Engine> engine) {
+            Selection selection,
+            DeletionPredicate.ExternalParameters parameters,
+            String principal,
+            Optional<Engine> engine) {
         if (selection.train().isEmpty()) {
             return new Prediction(METHOD, 0L, 0.0, List.of("nothing"), null, "No training row is asked for.");
         }

@@ -85,7 +85,10 @@ record WholeForgetting(TrainingRun run) implements ForgetfulRun {
 
     @Override
     public Prediction predict(
-            Selection selection, DeletionPredicate.ExternalParameters parameters, Optional<Engine> engine) {
+            Selection selection,
+            DeletionPredicate.ExternalParameters parameters,
+            String principal,
+            Optional<Engine> engine) {
         boolean isAnew = trainsAnew(parameters);
         int remaining = run.train().size() - selection.train().size();
         int epochs = run.metrics().epochs().stream()

@@ -44,7 +44,9 @@ public final class RowOverlay {
             Mode mode,
             List<String> ids,
             List<Integer> labels,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> texts) {}
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            List<String> texts) {}
 
     /**
      * Writes an overlay.
