@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.io.Json;
@@ -28,15 +29,17 @@ final class ForgetApplyCommandTest {
         ids = TinyRun.ids(run, "train");
     }
 
+    private static CommandRun forget(Path out, Object... more) {
+        Object[] words = {"forget", "apply", "--run", run, "--out", out};
+        return CommandRun.of(Stream.of(words, more).flatMap(Stream::of).toArray());
+    }
+
     @Test
     void retrainingIsExactVerifiedAndWrittenAsANewRun() throws IOException {
         Path out = folder.resolve("retrained");
 
-        CommandRun forget = CommandRun.of(
-                "forget",
-                "apply",
-                "--run",
-                run,
+        CommandRun forget = forget(
+                out,
                 "--method",
                 "retrain",
                 "--ids",
@@ -44,9 +47,7 @@ final class ForgetApplyCommandTest {
                 "--format",
                 "json",
                 "--old-run",
-                "keep",
-                "--out",
-                out);
+                "keep");
 
         assertThat(forget.code()).as(forget.err()).isEqualTo(ExitCodes.OK);
         JsonNode json = forget.json();
@@ -96,17 +97,7 @@ final class ForgetApplyCommandTest {
     void outThatCannotBeWrittenIsRefusedBeforeTheWork() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        CommandRun forget = CommandRun.of(
-                "forget",
-                "apply",
-                "--run",
-                run,
-                "--method",
-                "retrain",
-                "--ids",
-                ids.get(0),
-                "--out",
-                file.resolve("run"));
+        CommandRun forget = forget(file.resolve("run"), "--method", "retrain", "--ids", ids.get(0));
 
         assertThat(forget.code()).isEqualTo(ExitCodes.INPUT_OUTPUT);
         assertThat(forget.err()).doesNotContain("forgetting");
@@ -116,11 +107,8 @@ final class ForgetApplyCommandTest {
     void anExactDeletionThatCostsUtilityIsPublishedAndTheStatementSaysSo() throws IOException {
         Path out = folder.resolve("weak");
 
-        CommandRun forget = CommandRun.of(
-                "forget",
-                "apply",
-                "--run",
-                run,
+        CommandRun forget = forget(
+                out,
                 "--method",
                 "retrain",
                 "--ids",
@@ -129,9 +117,7 @@ final class ForgetApplyCommandTest {
                 0,
                 "--quiet",
                 "--old-run",
-                "keep",
-                "--out",
-                out);
+                "keep");
 
         assertThat(forget.code()).as(forget.out()).isEqualTo(ExitCodes.OK);
         JsonNode statement = TinyRun.predicate(out);
@@ -141,11 +127,8 @@ final class ForgetApplyCommandTest {
 
     @Test
     void longRequestsAreCountedAndNotListedWhole() {
-        CommandRun forget = CommandRun.of(
-                "forget",
-                "apply",
-                "--run",
-                run,
+        CommandRun forget = forget(
+                folder.resolve("many"),
                 "--method",
                 "retrain",
                 "--ids",
@@ -154,9 +137,7 @@ final class ForgetApplyCommandTest {
                 0,
                 "--quiet",
                 "--old-run",
-                "keep",
-                "--out",
-                folder.resolve("many"));
+                "keep");
 
         assertThat(forget.out()).contains("Forgetting 23 rows of ", " and 3 more");
     }
@@ -165,22 +146,8 @@ final class ForgetApplyCommandTest {
     void influenceStepIsFollowedByVerification() throws IOException {
         Path out = folder.resolve("influence");
 
-        CommandRun forget = CommandRun.of(
-                "forget",
-                "apply",
-                "--run",
-                run,
-                "--ids",
-                ids.get(3),
-                "--method",
-                "influence",
-                "--references",
-                0,
-                "--quiet",
-                "--old-run",
-                "keep",
-                "--out",
-                out);
+        CommandRun forget = forget(
+                out, "--ids", ids.get(3), "--method", "influence", "--references", 0, "--quiet", "--old-run", "keep");
 
         assertThat(forget.code()).isIn(ExitCodes.OK, ExitCodes.GATE_MISSED, ExitCodes.RETRAIN_REQUIRED);
         boolean isWritten = forget.code() == ExitCodes.OK;
@@ -193,11 +160,8 @@ final class ForgetApplyCommandTest {
     void autoSaysWhatBecameOfEveryRungAndEndsInAnExactModel() throws IOException {
         Path out = folder.resolve("auto");
 
-        CommandRun forget = CommandRun.of(
-                "forget",
-                "apply",
-                "--run",
-                run,
+        CommandRun forget = forget(
+                out,
                 "--ids",
                 ids.get(9),
                 "--method",
@@ -208,9 +172,7 @@ final class ForgetApplyCommandTest {
                 "keep",
                 "--accept-inconclusive",
                 "--format",
-                "json",
-                "--out",
-                out);
+                "json");
 
         JsonNode json = forget.json().get("forget");
         assertThat(json.get("method").textValue()).isEqualTo("auto");
@@ -241,11 +203,8 @@ final class ForgetApplyCommandTest {
     @Test
     void verifyReachesTheSameFiguresFromTheRunsAlone() throws IOException {
         Path out = folder.resolve("for-verify");
-        JsonNode forget = CommandRun.of(
-                        "forget",
-                        "apply",
-                        "--run",
-                        run,
+        JsonNode forget = forget(
+                        out,
                         "--method",
                         "retrain",
                         "--ids",
@@ -255,9 +214,7 @@ final class ForgetApplyCommandTest {
                         "--old-run",
                         "keep",
                         "--format",
-                        "json",
-                        "--out",
-                        out)
+                        "json")
                 .json()
                 .get("forget");
 
@@ -275,22 +232,7 @@ final class ForgetApplyCommandTest {
     @Test
     void verifyComparesWithRunsThatNeverSawTheRows() {
         Path out = folder.resolve("for-against");
-        CommandRun.of(
-                "forget",
-                "apply",
-                "--run",
-                run,
-                "--method",
-                "retrain",
-                "--ids",
-                ids.get(6),
-                "--old-run",
-                "keep",
-                "--references",
-                0,
-                "--quiet",
-                "--out",
-                out);
+        forget(out, "--method", "retrain", "--ids", ids.get(6), "--old-run", "keep", "--references", 0, "--quiet");
 
         CommandRun good = CommandRun.of("verify", "--run", out, "--against", out);
         CommandRun bad = CommandRun.of("verify", "--run", out, "--against", run);
@@ -321,27 +263,13 @@ final class ForgetApplyCommandTest {
                 out,
                 "--ids-file",
                 everything.toString());
-        assertThat(CommandRun.of("forget", "apply", "--run", run, "--method", "retrain", "--out", out)
-                        .code())
-                .isEqualTo(ExitCodes.USAGE);
-        assertThat(CommandRun.of(
-                                "forget",
-                                "apply",
-                                "--run",
-                                run,
-                                "--method",
-                                "retrain",
-                                "--ids",
-                                ids.get(0),
-                                "--out",
-                                run)
-                        .err())
+        assertThat(forget(out, "--method", "retrain").code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(forget(run, "--method", "retrain", "--ids", ids.get(0)).err())
                 .contains("it exists already");
     }
 
     private static void assertRefused(String message, Path out, String... rows) {
-        CommandRun forget =
-                CommandRun.of("forget", "apply", "--run", run, "--method", "retrain", rows[0], rows[1], "--out", out);
+        CommandRun forget = forget(out, "--method", "retrain", rows[0], rows[1]);
 
         assertThat(forget.code()).isEqualTo(ExitCodes.BAD_INPUT);
         assertThat(forget.err()).isEqualToIgnoringNewLines("expunge forget apply: " + message);

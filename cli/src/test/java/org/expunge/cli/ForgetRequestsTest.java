@@ -59,19 +59,7 @@ final class ForgetRequestsTest {
         Path plan = folder.resolve("plan.json");
         List<Path> before = files();
 
-        CommandRun planned = CommandRun.of(
-                "forget",
-                "plan",
-                "--run",
-                run,
-                "--ids",
-                "row-10",
-                "--method",
-                "retrain",
-                "--out",
-                plan,
-                "--format",
-                "json");
+        CommandRun planned = plan("--ids", "row-10", "--method", "retrain", "--out", plan, "--format", "json");
 
         assertThat(planned.code()).as(planned.err()).isEqualTo(ExitCodes.OK);
         JsonNode json = planned.json();
@@ -88,18 +76,7 @@ final class ForgetRequestsTest {
     @Test
     void aPlanIsAppliedAsItStandsAndOnlyWhileItDoes() throws IOException {
         Path plan = folder.resolve("plan.json");
-        CommandRun.of(
-                "forget",
-                "plan",
-                "--run",
-                run,
-                "--ids",
-                "row-10",
-                "--method",
-                "retrain",
-                "--include-near-duplicates",
-                "--out",
-                plan);
+        plan("--ids", "row-10", "--method", "retrain", "--include-near-duplicates", "--out", plan);
         Path changed = Files.writeString(
                 folder.resolve("changed.json"), Files.readString(plan).replace("row-89", "row-88"));
 
@@ -229,10 +206,10 @@ final class ForgetRequestsTest {
                 .isLessThan(ROWS / 2);
         assertThat(rows("--key-hash", hash, "--key-column", "email")).isEqualTo(1);
         assertThat(rows("--row-token", token)).isEqualTo(1);
-        CommandRun wrong = CommandRun.of("forget", "plan", "--run", run, "--where", "label=1 adn id=2");
+        CommandRun wrong = plan("--where", "label=1 adn id=2");
         assertThat(wrong.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(wrong.err()).contains("character 9: expected 'and', 'or' or the end, got 'adn'");
-        CommandRun unknown = CommandRun.of("forget", "plan", "--run", run, "--where", "colour=red");
+        CommandRun unknown = plan("--where", "colour=red");
         assertThat(unknown.code()).isEqualTo(ExitCodes.BAD_INPUT);
         assertThat(unknown.err()).contains("no column 'colour'; there are id, label, split, token, email, source");
     }
@@ -266,11 +243,7 @@ final class ForgetRequestsTest {
                 "influence", "--run", run, "--all", "--method", "gas", "--out", folder.resolve("scores"), "--quiet");
         String hash =
                 Hashing.sha256().hashString(CANARY + "7@example.org", UTF_8).toString();
-        CommandRun planned = CommandRun.of(
-                "forget",
-                "plan",
-                "--run",
-                run,
+        CommandRun planned = plan(
                 "--method",
                 "retrain",
                 "--key-hash",
@@ -367,33 +340,22 @@ final class ForgetRequestsTest {
         return TinyRun.ids(run, "train").size();
     }
 
+    private CommandRun plan(Object... more) {
+        return CommandRun.of(with(more, "forget", "plan", "--run", run));
+    }
+
     private int rows(Object... selector) throws IOException {
-        CommandRun planned = CommandRun.of(
-                Stream.concat(Stream.of("forget", "plan", "--format", "json", "--run", run), Stream.of(selector))
-                        .toArray());
+        CommandRun planned = plan(with(selector, "--format", "json"));
         assertThat(planned.code()).as(planned.err()).isEqualTo(ExitCodes.OK);
         return planned.json().get("trainRows").intValue()
                 + planned.json().get("heldRows").intValue();
     }
 
     private CommandRun apply(Path out, Object... more) {
-        return CommandRun.of(Stream.concat(
-                        Stream.of(
-                                "forget",
-                                "apply",
-                                "--run",
-                                run,
-                                "--method",
-                                "retrain",
-                                "--references",
-                                0,
-                                "--format",
-                                "json",
-                                "--quiet",
-                                "--out",
-                                out),
-                        Stream.of(more))
-                .toArray());
+        Object[] first = {
+            "forget", "apply", "--run", run, "--method", "retrain", "--references", 0, "--format", "json", "--quiet"
+        };
+        return CommandRun.of(with(more, with(new Object[] {"--out", out}, first)));
     }
 
     private List<Path> files() throws IOException {
