@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Removes the rows behind flagged inputs, where removing them flips those inputs and removing random rows "
                     + "does not, and trains again until the audit is quiet.",
-            "Writes a new run with manifest.json and report.md; the old run stays as it was."
+            "Writes a new run with manifest.json and report.md; the old run stays as it was. With or without a new run,"
+                    + " sanitize.json holds the evidence, of which 'expunge report' makes a page."
         },
         exitCodeList = {
             "0:rows were removed and the new model's audit is quiet",

@@ -53,14 +53,15 @@ final class SanitizeCommandTest {
     }
 
     @Test
-    void silentRunIsInsufficientEvidenceAndWritesNothing() {
+    void silentRunIsInsufficientEvidenceAndWritesThatAlone() {
         Path run = TinyRun.train(folder.resolve("run"));
 
         CommandRun sanitize = CommandRun.of("sanitize", "--run", run, "--quiet", "--out", folder.resolve("clean"));
 
         assertThat(sanitize.code()).isEqualTo(ExitCodes.GATE_MISSED);
         assertThat(sanitize.out()).contains("insufficient evidence").doesNotContain("is clean");
-        assertThat(folder.resolve("clean")).doesNotExist();
+        assertThat(folder.resolve("clean")).isDirectoryContaining("glob:**/sanitize.json");
+        assertThat(folder.resolve("clean/run.json")).doesNotExist();
     }
 
     @Test

@@ -123,8 +123,8 @@ public final class DefensePage {
             page.part("Cluster " + number + ": inputs taken for " + cluster.label());
             page.paragraph(String.format(
                     Locale.ROOT,
-                    "%d inputs are taken for %s; %s comes second for them. p = %s that so many stand out by chance. %d training"
-                            + " rows carry the label.",
+                    "%d inputs are taken for %s. Second for them: %s. p = %s that so many stand out by chance. %d training rows"
+                            + " carry the label.",
                     cluster.inputs(),
                     cluster.label(),
                     String.join(", ", cluster.runnerUps()),
@@ -218,8 +218,9 @@ public final class DefensePage {
         }
         page.figure(
                 new Histogram("Tail statistic", "tail statistic", tails.threshold(), groups).svg(),
-                "How much heavier the upper tail of the training rows' influence on an input is than the rest of it,"
-                        + " before anything was removed. Poison makes it heavy: a few rows carry the prediction.");
+                "How far an input stands out, before anything was removed: the heaviness of the upper tail of the"
+                        + " training rows' influence on it, or, where several such statistics decide, the digits of its"
+                        + " smallest p-value. Poison makes the tail heavy, because a few rows carry the prediction.");
     }
 
     private static void group(List<Histogram.Group> groups, String label, List<Double> values) {

@@ -174,7 +174,8 @@ public final class Audit {
                 RankMetrics.baseRate(isTarget));
     }
 
-    private static double confidence(double[] prediction, int label) {
+    /** Returns how sure a model is of a class; one output for two classes is that of the second. */
+    static double confidence(double[] prediction, int label) {
         if (prediction.length > 1) {
             return prediction[label];
         }

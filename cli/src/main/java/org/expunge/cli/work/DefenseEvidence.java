@@ -48,7 +48,7 @@ public record DefenseEvidence(
     /** The file in a run's directory. */
     public static final String FILE = "sanitize.json";
 
-    /** Second classes from which on an attack is said to aim from many classes at one. */
+    /** An attack is said to turn many classes into one from this many on, if they are half of all. */
     private static final int MANY = 3;
 
     /** Copies the lists. */
@@ -324,6 +324,7 @@ public record DefenseEvidence(
 
     /** Returns whether a suspected cluster was made of many classes, which is where the method is weak. */
     public boolean comesFromManyClasses() {
-        return clusters.stream().anyMatch(cluster -> cluster.runnerUps().size() >= MANY);
+        int many = Math.max(MANY, classes.size() / 2);
+        return clusters.stream().anyMatch(cluster -> cluster.runnerUps().size() >= many);
     }
 }

@@ -52,16 +52,17 @@ public final class Sanitizing {
     }
 
     /**
-     * Sanitizes. A new run appears only if rows were removed.
+     * Sanitizes. A new run appears only if rows were removed; else a folder with the evidence alone.
      *
      * @param run the run
      * @param inputs what {@link InputRows} reads
-     * @param out the run to appear, with {@code manifest.json} and {@code report.md}
+     * @param out the run to appear, with {@code manifest.json}, {@code report.md} and {@link DefenseEvidence#FILE}
      * @return what was done
      * @throws IOException if something cannot be read or written
      */
     public SanitizeReport sanitize(TrainingRun run, List<String> inputs, Path out) throws IOException {
         AtomicFiles.requireWritable(out);
+        long start = System.nanoTime();
         Dataset rows = InputRows.readClasses(run, inputs);
         Dataset train = run.train();
         Dataset validation = run.validation();
@@ -75,6 +76,10 @@ public final class Sanitizing {
         SanitizeResult result = console.during("sanitizing", () -> sanitizer.sanitize(first, train, validation, rows));
         boolean hasRemoved = !result.removedIds().isEmpty();
         SanitizeReport report = report(run, result, hasRemoved ? out : null);
+        DefenseEvidence evidence = console.during(
+                "gathering evidence",
+                () -> new EvidenceGathering(engine, run, rows, result)
+                        .gather(List.of(), options, hasRemoved ? out : null, (System.nanoTime() - start) / 1e9));
         if (hasRemoved) {
             run.derive(out, derivation(run, result), engine);
             Manifest manifest = new Manifest(
@@ -85,6 +90,9 @@ public final class Sanitizing {
                     "expunge train --recipe " + out.resolve("recipe.yaml") + " --out RUN trains on all rows again");
             Json.write(out.resolve(MANIFEST), manifest);
             AtomicFiles.writeString(out.resolve(REPORT), report.document().markdown());
+            Json.write(out.resolve(DefenseEvidence.FILE), evidence);
+        } else {
+            AtomicFiles.directory(out, folder -> Json.write(folder.resolve(DefenseEvidence.FILE), evidence));
         }
         return report;
     }

@@ -96,7 +96,7 @@ final class DefensePageTest {
         String few = page(SampleEvidence.unknown(SanitizeVerdict.SANITIZED, List.of("one", "two")));
 
         assertThat(page.indexOf("many classes</span>")).isBetween(0, page.indexOf("<h2>"));
-        assertThat(page).contains("one, two, three comes second", "the known weak case");
+        assertThat(page).contains("Second for them: one, two, three.", "the known weak case");
         assertThat(few).doesNotContain("many classes</span>", "the known weak case");
     }
 

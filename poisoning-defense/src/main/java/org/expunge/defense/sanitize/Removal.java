@@ -120,7 +120,11 @@ final class Removal {
                 : SanitizeVerdict.NOT_CONFIRMED;
     }
 
-    SanitizeResult result(SanitizeVerdict verdict, TargetAudit.Findings firstAudit, TargetAudit.Findings lastAudit) {
-        return new SanitizeResult(verdict, current, rounds, firstAudit, lastAudit, trainings);
+    SanitizeResult result(
+            SanitizeVerdict verdict,
+            TargetAudit.Findings firstAudit,
+            TargetAudit.Findings lastAudit,
+            List<TargetCluster> firstClusters) {
+        return new SanitizeResult(verdict, current, rounds, firstAudit, lastAudit, firstClusters, trainings);
     }
 }

@@ -2,6 +2,7 @@ package org.expunge.defense.sanitize;
 
 import java.util.List;
 import org.expunge.defense.identify.TargetAudit;
+import org.expunge.defense.trace.TargetCluster;
 import org.expunge.influence.training.TrainingResult;
 
 /**
@@ -12,6 +13,7 @@ import org.expunge.influence.training.TrainingResult;
  * @param rounds what each round did, for each cluster that it looked at
  * @param firstAudit the audit of the model given
  * @param lastAudit the audit of the model returned
+ * @param firstClusters the clusters of inputs of the model given, and the rows behind them
  * @param trainings trainings that it took, without that of the model given
  */
 public record SanitizeResult(
@@ -20,10 +22,12 @@ public record SanitizeResult(
         List<SanitizeRound> rounds,
         TargetAudit.Findings firstAudit,
         TargetAudit.Findings lastAudit,
+        List<TargetCluster> firstClusters,
         int trainings) {
-    /** Copies the list. */
+    /** Copies the lists. */
     public SanitizeResult {
         rounds = List.copyOf(rounds);
+        firstClusters = List.copyOf(firstClusters);
     }
 
     /**

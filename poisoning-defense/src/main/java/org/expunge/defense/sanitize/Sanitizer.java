@@ -224,7 +224,7 @@ public final class Sanitizer {
         Removal removal = new Removal(training, predictor, options, first, train);
         int[] firstPredicted = predictor.labels(first.model(), inputs);
         View view = look(removal, calibration, inputs);
-        TargetAudit.Findings firstAudit = view.audit();
+        View firstView = view;
         Set<Integer> refuted = new HashSet<>();
         for (int round = 1; ; round++) {
             List<TargetCluster> open = view.clusters().stream()
@@ -232,7 +232,7 @@ public final class Sanitizer {
                     .toList();
             if (open.isEmpty() || round > options.mostRounds() || removal.budget() <= 0) {
                 SanitizeVerdict verdict = open.isEmpty() ? removal.verdict() : SanitizeVerdict.CAP_REACHED;
-                return removal.result(verdict, firstAudit, view.audit());
+                return removal.result(verdict, firstView.audit(), view.audit(), firstView.clusters());
             }
             for (TargetCluster cluster : open) {
                 if (!removal.isConfirmed(round, cluster, view.inputs(), calibration)) {

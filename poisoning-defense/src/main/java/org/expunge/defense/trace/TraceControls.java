@@ -38,6 +38,29 @@ public final class TraceControls {
     }
 
     /**
+     * Ranks same-label rows by their loss.
+     *
+     * @param train training rows
+     * @param label the class in question
+     * @param losses of each row, left as it was
+     * @return the ranking, largest loss first
+     */
+    public static RowRanking loss(Dataset train, int label, double[] losses) {
+        return RowRanking.of("loss", RowTrace.onlyLabel(train, losses.clone(), label));
+    }
+
+    /**
+     * Ranks same-label rows alike, before all others.
+     *
+     * @param train training rows
+     * @param label the class in question
+     * @return the ranking; its average precision is the share of adversarial rows within the class, if all are of it
+     */
+    public static RowRanking classPrior(Dataset train, int label) {
+        return RowRanking.of("class prior", RowTrace.onlyLabel(train, new double[train.size()], label));
+    }
+
+    /**
      * Ranks same-label rows by their distance to the nearest flagged input, in the space of the features.
      *
      * @param train training rows

@@ -41,6 +41,13 @@ class TraceControlsTest {
     }
 
     @Test
+    void ranksByLossAndByTheClassAlone() {
+        assertThat(TraceControls.loss(train, 1, new double[] {2, 1, 9, 3}).ranked())
+                .containsExactly(3, 0, 1);
+        assertThat(TraceControls.classPrior(train, 1).toFiniteArray()).containsExactly(0, 0, -1, 0);
+    }
+
+    @Test
     void repeatsARandomOrderForItsSeed() {
         assertThat(TraceControls.random(train, 1, 4)).isEqualTo(TraceControls.random(train, 1, 4));
     }
