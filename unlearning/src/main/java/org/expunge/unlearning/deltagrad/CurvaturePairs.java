@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.expunge.influence.curvature.VectorMath;
 
 /**
  * Products with the L-BFGS approximation of a Hessian, from the last few pairs of a change of parameters {@code s} and
@@ -52,15 +53,16 @@ final class CurvaturePairs {
      * @return whether it was taken
      */
     boolean add(double[] s, double[] y) {
-        double curvature = dot(s, y);
-        if (!(curvature > LEAST_COSINE * Math.sqrt(dot(s, s) * dot(y, y)))) { // NaN lands here too
+        double curvature = VectorMath.dot(s, y);
+        if (!(curvature
+                > LEAST_COSINE * Math.sqrt(VectorMath.dot(s, s) * VectorMath.dot(y, y)))) { // NaN lands here too
             return false;
         }
         pairs.add(new Pair(s, y));
         if (pairs.size() > most) {
             pairs.remove();
         }
-        unroll(curvature / dot(s, s));
+        unroll(curvature / VectorMath.dot(s, s));
         return true;
     }
 
@@ -70,8 +72,8 @@ final class CurvaturePairs {
         minus.clear();
         for (Pair pair : pairs) {
             double[] product = apply(pair.s);
-            double length = Math.sqrt(dot(pair.s, product));
-            double height = Math.sqrt(dot(pair.s, pair.y));
+            double length = Math.sqrt(VectorMath.dot(pair.s, product));
+            double height = Math.sqrt(VectorMath.dot(pair.s, pair.y));
             minus.add(divided(product, length));
             plus.add(divided(pair.y, height));
         }
@@ -84,8 +86,8 @@ final class CurvaturePairs {
             product[i] = sigma * v[i];
         }
         for (int k = 0; k < plus.size(); k++) {
-            double up = dot(plus.get(k), v);
-            double down = dot(minus.get(k), v);
+            double up = VectorMath.dot(plus.get(k), v);
+            double down = VectorMath.dot(minus.get(k), v);
             for (int i = 0; i < v.length; i++) {
                 product[i] += up * plus.get(k)[i] - down * minus.get(k)[i];
             }
@@ -99,13 +101,5 @@ final class CurvaturePairs {
             result[i] = x[i] / by;
         }
         return result;
-    }
-
-    private static double dot(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
-        }
-        return sum;
     }
 }

@@ -1,6 +1,7 @@
 package org.expunge.unlearning.method.selected;
 
 import java.util.Arrays;
+import org.expunge.influence.curvature.VectorMath;
 
 /**
  * The step that the released code of L-CODEC takes, whatever the paper says: {@code (Ĥ + λI)⁻¹ g / (n − 1)} with
@@ -57,18 +58,10 @@ final class ReleasedFormula {
     /** Returns {@code (λI + α a aᵀ − β g gᵀ)⁻¹ g}, by two updates of rank one. */
     static double[] solve(double damping, double alpha, double[] a, double beta, double[] g) {
         double[] x = new double[g.length];
-        double along = alpha * dot(a, g) / (damping + alpha * dot(a, a));
+        double along = alpha * VectorMath.dot(a, g) / (damping + alpha * VectorMath.dot(a, a));
         Arrays.setAll(x, i -> (g[i] - along * a[i]) / damping);
-        double factor = 1 / (1 - beta * dot(g, x));
+        double factor = 1 / (1 - beta * VectorMath.dot(g, x));
         Arrays.setAll(x, i -> x[i] * factor);
         return x;
-    }
-
-    private static double dot(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
-        }
-        return sum;
     }
 }
