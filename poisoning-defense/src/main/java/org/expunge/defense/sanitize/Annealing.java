@@ -17,6 +17,8 @@ import org.expunge.influence.network.Model;
  * the class would have done, and whether held-out members of the class are still known without the set.
  */
 final class Annealing {
+    static final int ANY_OTHER = -1;
+
     private final Training training;
     private final Predictor predictor;
     private final Sanitizer.Options options;
@@ -24,6 +26,7 @@ final class Annealing {
     private final Dataset targets;
     private final Dataset heldOut;
     private final int label;
+    private final int trueLabel;
 
     /**
      * Makes a trial.
@@ -32,6 +35,7 @@ final class Annealing {
      * @param targets the inputs
      * @param calibration held-out rows believed clean, with their true labels
      * @param label the class that the inputs are taken for
+     * @param trueLabel the class that they are to be taken for instead; {@link #ANY_OTHER} for any
      */
     Annealing(
             Training training,
@@ -40,7 +44,8 @@ final class Annealing {
             Dataset rows,
             Dataset targets,
             Dataset calibration,
-            int label) {
+            int label,
+            int trueLabel) {
         this.training = training;
         this.predictor = predictor;
         this.options = options;
@@ -50,6 +55,7 @@ final class Annealing {
                 .filter(i -> calibration.label(i) == label)
                 .toArray());
         this.label = label;
+        this.trueLabel = trueLabel;
     }
 
     /** What is no longer taken for the class when some rows are removed, as shares of inputs and of held-out rows. */
@@ -87,14 +93,15 @@ final class Annealing {
 
     private Trial without(int[] gone) {
         Model model = training.train(rows.without(gone)).model();
-        return new Trial(otherwise(model, targets), otherwise(model, heldOut));
+        return new Trial(taken(model, targets, trueLabel), taken(model, heldOut, ANY_OTHER));
     }
 
-    private double otherwise(Model model, Dataset data) {
+    /** Returns the share of rows that are taken for a class, or for any but {@link #label}. */
+    private double taken(Model model, Dataset data, int wanted) {
         return data.size() == 0
                 ? 0
                 : Arrays.stream(predictor.labels(model, data))
-                                .filter(y -> y != label)
+                                .filter(y -> wanted == ANY_OTHER ? y != label : y == wanted)
                                 .count()
                         / (double) data.size();
     }

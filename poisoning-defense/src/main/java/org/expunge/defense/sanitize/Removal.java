@@ -50,6 +50,24 @@ final class Removal {
 
     /** Tries a cluster; if retraining confirms it, its rows are removed by the next {@link #apply}. */
     boolean isConfirmed(int round, TargetCluster cluster, Dataset inputs, Dataset calibration) {
+        return isConfirmed(round, cluster, inputs, calibration, Annealing.ANY_OTHER, Integer.MAX_VALUE, 0);
+    }
+
+    /**
+     * As {@link #isConfirmed(int, TargetCluster, Dataset, Dataset)}.
+     *
+     * @param trueLabel the class that inputs must come to be taken for
+     * @param mostTried most rows whose removal is tried
+     * @param leastRemoved rows that are removed at least, if any are
+     */
+    boolean isConfirmed(
+            int round,
+            TargetCluster cluster,
+            Dataset inputs,
+            Dataset calibration,
+            int trueLabel,
+            int mostTried,
+            int leastRemoved) {
         int[] members = cluster.inputs().stream()
                 .limit(LabelEvidence.MOST_TARGETS)
                 .mapToInt(Integer::intValue)
@@ -57,10 +75,11 @@ final class Removal {
         Dataset targets = inputs.select(members);
         int[] ranked = cluster.trace().vote().ranked();
         int cap = Math.min(budget(), labelBudget(cluster.label(), ranked.length));
-        Confirmation found = new Annealing(trainer, predictor, options, rows, targets, calibration, cluster.label())
-                .confirm(ranked, cap, options.seed() + rounds.size());
+        Confirmation found = new Annealing(trainer, predictor, options, rows, targets, calibration, cluster.label(), trueLabel)
+                .confirm(ranked, Math.min(cap, mostTried), options.seed() + rounds.size());
         trainings += found.trainings();
-        int count = found.confirmed() ? (int) Math.min(cap, Math.round(found.rows() * options.overRemoval())) : 0;
+        long wanted = Math.max(leastRemoved, Math.round(found.rows() * options.overRemoval()));
+        int count = found.confirmed() ? (int) Math.min(cap, wanted) : 0;
         List<RemovedRow> gone = Arrays.stream(ranked)
                 .limit(count)
                 .filter(pending::add)

@@ -29,7 +29,7 @@ import org.expunge.influence.training.TrainingResult;
  * if removing as many random rows of the class does not. It then removes {@link Options#overRemoval} times that set,
  * because the flip comes before the last adversarial row is gone, trains again, and starts over until nothing is found.
  *
- * <p><b>Accuracy.</b> Needs several inputs under the same attack; a single target is for the incident mode. It never
+ * <p><b>Accuracy.</b> Needs several inputs under the same attack; {@link IncidentSanitizer} is for one. It never
  * says that data are clean.
  *
  * <p><b>Cost.</b> Four scorings and some 5 to 20 trainings a round.
@@ -140,6 +140,23 @@ public final class Sanitizer {
                     seed);
         }
 
+        /** Returns the same with other sets to try and to remove. */
+        public Options withSteps(double factor, double over) {
+            return new Options(
+                    audit,
+                    clusters,
+                    flipShare,
+                    mostRandomFlips,
+                    mostLost,
+                    randomDraws,
+                    over,
+                    factor,
+                    mostRows,
+                    mostOfLabel,
+                    mostRounds,
+                    seed);
+        }
+
         /** Returns the same with another seed. */
         public Options withSeed(long value) {
             return new Options(
@@ -158,7 +175,7 @@ public final class Sanitizer {
         }
 
         int firstStep(int rows) {
-            return Math.max(2, (int) (FIRST_STEP * rows));
+            return Math.max(3, (int) (FIRST_STEP * rows));
         }
 
         int nextStep(int count) {

@@ -36,6 +36,9 @@ public final class LabelEvidence {
 
     private static final int KAPPA = 5;
 
+    /** Share of held-out rows that may rest on rows as much as a target does: some of them are misread themselves. */
+    private static final double MOST_USUAL = 0.1;
+
     private final int label;
     private final int trainingRows;
     private final int inputs;
@@ -193,7 +196,7 @@ public final class LabelEvidence {
     }
 
     /**
-     * Returns the inputs that rest on the rows behind some of them more than all but one in twenty held-out rows do.
+     * Returns the inputs that rest on the rows behind some of them more than all but one in ten held-out rows do.
      *
      * @param members positions among the inputs, at least 1
      * @return positions, those that rest on the rows most first, ties by position; empty without held-out rows
@@ -202,7 +205,7 @@ public final class LabelEvidence {
         double[] resting = resting(members, reference());
         double[] usual = Arrays.copyOfRange(resting, inputs, resting.length);
         Arrays.sort(usual);
-        int rank = (int) Math.ceil(0.95 * (usual.length + 1)) - 1;
+        int rank = (int) Math.ceil((1 - MOST_USUAL) * (usual.length + 1)) - 1;
         double most = usual.length == 0 ? Double.POSITIVE_INFINITY : usual[Math.min(rank, usual.length - 1)];
         return IntStream.range(0, inputs)
                 .filter(q -> resting[q] > most)

@@ -150,8 +150,14 @@ public final class TargetClusters {
                         .toList();
     }
 
-    /** Returns the most probable class but {@code label}, ties by index. */
-    static int runnerUp(double[] probabilities, int label) {
+    /**
+     * Returns the class that comes second.
+     *
+     * @param probabilities of each class, at least 2
+     * @param label the class that comes first
+     * @return the most probable other class, the first of several
+     */
+    public static int runnerUp(double[] probabilities, int label) {
         int best = label == 0 ? 1 : 0;
         for (int k = 0; k < probabilities.length; k++) {
             if (k != label && probabilities[k] > probabilities[best]) {
