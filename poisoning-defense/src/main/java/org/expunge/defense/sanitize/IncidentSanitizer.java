@@ -24,14 +24,14 @@ import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.training.TrainingResult;
 
 /**
- * Finds the rows behind one prediction that is known, or believed, to be bad: the only way against an attack on a single
- * input. The rows are ranked for that input and removed in at most five growing sets until it is taken for something
- * else, while random rows of the class do not do that; then the model is trained without them, and without those that
- * stand out as far as they do.
+ * Finds the rows behind one prediction that is known, or believed, to be bad: the only way against an attack on a
+ * single input. The rows are ranked for that input and removed in at most five growing sets until it is taken for
+ * something else, while random rows of the class do not do that; then the model is trained without them, and without
+ * those that stand out as far as they do.
  *
  * <p>It takes no action for an input that resembles no training row, which a target of an attack always does, nor,
- * unless the true label is given, for one whose tail of influence is not among the heaviest, nor if no rows stand far out
- * for it: whoever may name incidents must not thereby choose what is removed.
+ * unless the true label is given, for one whose tail of influence is not among the heaviest, nor if no rows stand far
+ * out for it: whoever may name incidents must not thereby choose what is removed.
  *
  * <p><b>Accuracy.</b> One input shows a part of the rows; that it flips does not show that all are gone.
  *
@@ -46,7 +46,10 @@ public final class IncidentSanitizer {
     /** Single targets of planted attacks had p-values up to .12. */
     private static final double MOST_P = 0.2;
 
-    /** The foremost rows behind a planted attack stood 6 standard deviations out and more, those of natural errors under 5. */
+    /**
+     * The foremost rows behind a planted attack stood 6 standard deviations out and more, those of natural errors under
+     * 5.
+     */
     private static final double LEAST_VOTE = 5;
 
     private final Function<TrainingResult, Estimator> estimator;
@@ -203,10 +206,12 @@ public final class IncidentSanitizer {
                 calibration.select(rows(predictor.labels(first.model(), calibration), label)));
         List<Integer> members = new ArrayList<>(List.of(0));
         if (taken.length > 1) {
-            Arrays.stream(evidence.restingWith(new int[] {0})).filter(q -> q != 0).forEach(members::add);
+            Arrays.stream(evidence.restingWith(new int[] {0}))
+                    .filter(q -> q != 0)
+                    .forEach(members::add);
         }
-        int second = TargetClusters.runnerUp(
-                predictor.probabilities(first.model(), inputs.select(new int[] {0}))[0], label);
+        int second =
+                TargetClusters.runnerUp(predictor.probabilities(first.model(), inputs.select(new int[] {0}))[0], label);
         return new TargetCluster(
                 label,
                 List.of(second),

@@ -75,7 +75,8 @@ final class Removal {
         Dataset targets = inputs.select(members);
         int[] ranked = cluster.trace().vote().ranked();
         int cap = Math.min(budget(), labelBudget(cluster.label(), ranked.length));
-        Confirmation found = new Annealing(trainer, predictor, options, rows, targets, calibration, cluster.label(), trueLabel)
+        Confirmation found = new Annealing(
+                        trainer, predictor, options, rows, targets, calibration, cluster.label(), trueLabel)
                 .confirm(ranked, Math.min(cap, mostTried), options.seed() + rounds.size());
         trainings += found.trainings();
         long wanted = Math.max(leastRemoved, Math.round(found.rows() * options.overRemoval()));

@@ -29,8 +29,8 @@ import org.expunge.influence.training.TrainingResult;
  * if removing as many random rows of the class does not. It then removes {@link Options#overRemoval} times that set,
  * because the flip comes before the last adversarial row is gone, trains again, and starts over until nothing is found.
  *
- * <p><b>Accuracy.</b> Needs several inputs under the same attack; {@link IncidentSanitizer} is for one. It never
- * says that data are clean.
+ * <p><b>Accuracy.</b> Needs several inputs under the same attack; {@link IncidentSanitizer} is for one. It never says
+ * that data are clean.
  *
  * <p><b>Cost.</b> Four scorings and some 5 to 20 trainings a round.
  *
