@@ -33,11 +33,7 @@ public record ScanReport(String run, long seed, @Nullable String scores, int top
     static ScanReport of(TrainingRun run, DetectionTable table, Scanning.Plan plan) {
         Path out = plan.out();
         return new ScanReport(
-                run.path().toString(),
-                plan.options().seed(),
-                out == null ? null : out.toString(),
-                plan.top(),
-                table);
+                run.path().toString(), plan.options().seed(), out == null ? null : out.toString(), plan.top(), table);
     }
 
     @Override

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.expunge.influence.data.Dataset;
 
 /**
@@ -28,23 +28,22 @@ record CopySets(List<Integer> setOf, List<List<Integer>> sets, double nearDistan
     /**
      * When two rows are near.
      *
-     * @param nearShare largest raw distance, as a share of the median distance of random pairs, at least 0
+     * @param nearShare largest raw distance, as a share of the median distance to the last of the nearest rows that are
+     *     looked at (the tenth, usually), at least 0; 0 leaves equal rows alone
      * @param leastCosine smallest cosine of the penultimate features, at most 1
      */
     record Options(double nearShare, double leastCosine) {
         /**
-         * A twelfth of a usual distance, where nearest neighbours of distinct digits or tissue samples lie at a third
-         * and more, and features in the same direction to 8 degrees.
+         * A seventh of the usual distance, so that rows which merely lie dense, as in a table of few columns, do not
+         * chain into one set; and features in the same direction to 8 degrees.
          */
-        static final Options DEFAULT = new Options(0.08, 0.99);
+        static final Options DEFAULT = new Options(0.15, 0.99);
 
         Options {
             checkArgument(nearShare >= 0, "nearShare must be 0 or more, got %s", nearShare);
             checkArgument(leastCosine <= 1, "leastCosine must be at most 1, got %s", leastCosine);
         }
     }
-
-    private static final int PAIRS = 1000;
 
     CopySets {
         setOf = List.copyOf(setOf);
@@ -57,9 +56,8 @@ record CopySets(List<Integer> setOf, List<List<Integer>> sets, double nearDistan
         int[] parent = new int[train.size()];
         Arrays.setAll(parent, i -> i);
         joinEqual(train, parent);
-        double near =
-                options.nearShare() * usualDistance(train, setting.options().seed());
         Neighbours neighbours = setting.rawNeighbours();
+        double near = options.nearShare() * usualDistance(neighbours);
         for (int i = 0; i < parent.length; i++) {
             for (int k = 0; k < neighbours.count() && neighbours.distance(i, k) <= near; k++) {
                 int other = neighbours.row(i, k);
@@ -105,23 +103,14 @@ record CopySets(List<Integer> setOf, List<List<Integer>> sets, double nearDistan
         }
     }
 
-    /** Returns the median distance of random pairs. */
-    private static double usualDistance(Dataset train, long seed) {
-        Random random = new Random(seed);
-        double[] distances = new double[PAIRS];
-        for (int p = 0; p < PAIRS; p++) {
-            int i = random.nextInt(train.size());
-            int j = (i + 1 + random.nextInt(train.size() - 1)) % train.size();
-            double[] a = train.row(i);
-            double[] b = train.row(j);
-            double sum = 0;
-            for (int f = 0; f < a.length; f++) {
-                sum += (a[f] - b[f]) * (a[f] - b[f]);
-            }
-            distances[p] = Math.sqrt(sum);
-        }
-        Arrays.sort(distances);
-        return distances[PAIRS / 2];
+    /** Returns the median distance to the last neighbour. */
+    private static double usualDistance(Neighbours neighbours) {
+        return IntStream.range(0, neighbours.size())
+                .mapToDouble(i -> neighbours.distance(i, neighbours.count() - 1))
+                .sorted()
+                .skip(neighbours.size() / 2)
+                .findFirst()
+                .orElse(0);
     }
 
     private static double cosine(double[] a, double[] b) {

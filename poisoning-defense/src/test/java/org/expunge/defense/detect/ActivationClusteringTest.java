@@ -83,8 +83,7 @@ final class ActivationClusteringTest {
         // centres −5.5, 5.5: the outer points have a = .5 and b = 11.5, the inner a = .5 and b = 10.5
         TwoMeans split = TwoMeans.of(new double[][] {{-6}, {-5}, {5}, {6}});
 
-        assertThat(split.silhouette())
-                .isCloseTo((11 / 11.5 + 10 / 10.5) / 2, within(1e-12));
+        assertThat(split.silhouette()).isCloseTo((11 / 11.5 + 10 / 10.5) / 2, within(1e-12));
         assertThat(split.secondSize()).isEqualTo(2);
     }
 }

@@ -45,7 +45,7 @@ final class CopySetsTest {
         rows[30][0] += 0.01;
 
         assertThat(CopySets.of(setting(rows), CopySets.Options.DEFAULT).sets()).containsExactly(List.of(0, 30));
-        assertThat(CopySets.of(setting(rows), new CopySets.Options(0.08, 1)).sets())
+        assertThat(CopySets.of(setting(rows), new CopySets.Options(0.15, 1)).sets())
                 .isEmpty();
     }
 
@@ -53,6 +53,35 @@ final class CopySetsTest {
     void differentRowsHaveNoCopies() {
         assertThat(CopySets.of(setting(random(80, 3)), CopySets.Options.DEFAULT).sets())
                 .isEmpty();
+    }
+
+    @Test
+    void denseRowsOfFewColumnsDoNotChainIntoOneSet() {
+        Random random = new Random(6);
+        double[][] rows = IntStream.range(0, 800)
+                .mapToObj(i -> random.doubles(2).toArray())
+                .toArray(double[][]::new);
+
+        CopySets copies = CopySets.of(setting(rows), CopySets.Options.DEFAULT);
+
+        assertThat(copies.sets()).allMatch(set -> set.size() <= 6);
+    }
+
+    @Test
+    void jitteredCopiesOfEveryRowAreFoundAndKeptApart() {
+        Random random = new Random(7);
+        double[][] rows = new double[200][];
+        for (int i = 0; i < rows.length; i++) {
+            double[] first = i < 50 ? random.doubles(8).toArray() : rows[i % 50].clone();
+            if (i >= 50) {
+                first[i % 8] += 0.02 * random.nextGaussian();
+            }
+            rows[i] = first;
+        }
+
+        CopySets copies = CopySets.of(setting(rows), CopySets.Options.DEFAULT);
+
+        assertThat(copies.sets()).hasSize(50).allMatch(set -> set.size() == 4);
     }
 
     @Test

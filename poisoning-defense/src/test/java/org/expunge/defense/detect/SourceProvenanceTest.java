@@ -46,7 +46,7 @@ final class SourceProvenanceTest {
 
             Detection found = provenance.detect(setting);
 
-            assertThat(provenance.trainings(setting)).isEqualTo(8);
+            assertThat(provenance.trainings(setting)).isEqualTo(20);
             assertThat(found.flagged()).isNotEmpty().allMatch(row -> row % 4 == 2);
             assertThat(found.notes()).singleElement().asString().startsWith("without c the held-out loss falls");
             assertThat(Detectors.usable(setting)).extracting(Detector::name).contains("provenance");
@@ -72,9 +72,9 @@ final class SourceProvenanceTest {
     }
 
     @Test
-    void theNormalTailIsThatOfTheTables() {
-        assertThat(NormalTail.of(0)).isCloseTo(0.5, within(1e-9));
-        assertThat(NormalTail.quantile(0.025)).isCloseTo(1.959963985, within(1e-8));
-        assertThat(NormalTail.quantile(0.0025)).isCloseTo(2.807033768, within(1e-8));
+    void theTailIsThatOfTheTables() {
+        assertThat(StudentTail.quantile(0.025, 10)).isCloseTo(2.228138852, within(1e-4));
+        assertThat(StudentTail.quantile(0.005, 6)).isCloseTo(3.707428021, within(1e-4));
+        assertThat(StudentTail.quantile(0.05, 1_000)).isCloseTo(1.646378817, within(1e-4));
     }
 }

@@ -62,8 +62,7 @@ final class SpectralSignaturesTest {
 
         assertThat(SpectralSignatures.scores(WrittenSetting.ENGINE.compute(), moved, true))
                 .containsExactly(
-                        SpectralSignatures.scores(WrittenSetting.ENGINE.compute(), features, true),
-                        within(1e-9));
+                        SpectralSignatures.scores(WrittenSetting.ENGINE.compute(), features, true), within(1e-9));
     }
 
     @Test
