@@ -50,7 +50,8 @@ public final class SourceProvenance implements Detector {
 
         /** Checks the ranges. */
         public Options {
-            checkArgument(significance > 0 && significance < 0.5, "significance must be in (0, 0.5), got %s", significance);
+            checkArgument(
+                    significance > 0 && significance < 0.5, "significance must be in (0, 0.5), got %s", significance);
             checkArgument(controls >= 3, "controls must be at least 3, got %s", controls);
             checkArgument(mostSources >= 2, "mostSources must be at least 2, got %s", mostSources);
         }
@@ -100,7 +101,12 @@ public final class SourceProvenance implements Detector {
                     .filter(i -> sources[i] == source)
                     .toArray();
             boolean isControl = p % removals > 0;
-            dropped[p] = isControl ? draw(sources.length, rows.length, Seeds.derive(setting.options().seed(), p)) : rows;
+            dropped[p] = isControl
+                    ? draw(
+                            sources.length,
+                            rows.length,
+                            Seeds.derive(setting.options().seed(), p))
+                    : rows;
         }
         Retrainings.forEach(setting.engine(), dropped.length, (single, p) -> {
             boolean isUsable = dropped[p].length > 0 && dropped[p].length < train.size();
@@ -148,9 +154,8 @@ public final class SourceProvenance implements Detector {
     }
 
     private static double loss(Engine single, Recipe recipe, Dataset rest, Dataset held) {
-        Model model = new Retrainer(single, recipe)
-                .retrain(rest, held, recipe.seed())
-                .model();
+        Model model =
+                new Retrainer(single, recipe).retrain(rest, held, recipe.seed()).model();
         return new Evaluator(single).evaluate(model, held).meanLoss();
     }
 
