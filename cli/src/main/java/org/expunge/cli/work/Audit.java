@@ -174,8 +174,7 @@ public final class Audit {
                 RankMetrics.baseRate(isTarget));
     }
 
-    /** Returns how sure a model is of a class; one output for two classes is that of the second. */
-    static double confidence(double[] prediction, int label) {
+    private static double confidence(double[] prediction, int label) {
         if (prediction.length > 1) {
             return prediction[label];
         }

@@ -5,6 +5,7 @@ import com.google.common.primitives.Booleans;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,12 +155,13 @@ final class EvidenceGathering {
         double[] tails = findings.stream()
                 .mapToDouble(TargetAudit.InputFinding::heaviness)
                 .toArray();
-        double[] confidences = new double[tails.length];
-        Evaluation evaluation = new Evaluator(engine).evaluate(run.model(), inputs);
-        for (int i = 0; i < confidences.length; i++) {
-            confidences[i] =
-                    Audit.confidence(evaluation.prediction(i), findings.get(i).predicted());
-        }
+        int[] predicted =
+                findings.stream().mapToInt(TargetAudit.InputFinding::predicted).toArray();
+        Dataset asPredicted = inputs.withTargets(TargetAudit.asPredicted(inputs, predicted));
+        double[] confidences = Arrays.stream(
+                        new Evaluator(engine).evaluate(run.model(), asPredicted).losses())
+                .map(loss -> -loss)
+                .toArray();
         List<Curve> curves = new ArrayList<>();
         for (Map.Entry<String, double[]> entry : List.of(
                 Map.entry("tail statistic", tails), Map.entry("confidence of the model, a control", confidences))) {

@@ -69,7 +69,8 @@ public record SuspectModel(
                 outputs,
                 data,
                 clean.classes());
-        Dataset other = suspicious.isEmpty() ? null : fitted(data.loadLikewise(suspicious.get(0), clean.layout()), outputs);
+        Dataset other =
+                suspicious.isEmpty() ? null : fitted(data.loadLikewise(suspicious.get(0), clean.layout()), outputs);
         return new SuspectModel(
                 file.toString(), model, Normalizer.fit(clean, normalization), fitted(clean, outputs), other);
     }
