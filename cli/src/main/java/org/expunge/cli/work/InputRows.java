@@ -85,9 +85,9 @@ public final class InputRows {
 
     /** Rows of different sources need not have the same groups. */
     private static Dataset ungrouped(Dataset data) {
-        Dataset rows = Dataset.of(data.name(), data.shape(), data.features(), data.targets())
+        return Dataset.of(data.name(), data.shape(), data.features(), data.targets())
                 .withIds(data.ids())
-                .withClassNames(data.classNames());
-        return data.words().map(rows::withWords).orElse(rows);
+                .withClassNames(data.classNames())
+                .withEncoding(data.encoding().orElse(null));
     }
 }

@@ -29,6 +29,8 @@ import org.expunge.influence.io.Csv;
  *   <tr><td>{@code cifar:DIR}</td><td>CIFAR-10's binary batches, gzip or not</td></tr>
  *   <tr><td>{@code csv:FILE}, {@code tsv:FILE}</td><td>a table with a label column, gzip or not</td></tr>
  *   <tr><td>{@code images:DIR}</td><td>one folder a class, or {@code train} and {@code test} folders of those</td></tr>
+ *   <tr><td>{@code wav:DIR}</td><td>recordings {@code LABEL_….wav}, or one folder a class, or {@code train} and
+ *       {@code test} folders of either; see {@link LogMel}</td></tr>
  *   <tr><td>{@code overlay:DIR}</td><td>changed rows over another data set; see {@link RowOverlay}</td></tr>
  * </table>
  *
@@ -39,6 +41,11 @@ import org.expunge.influence.io.Csv;
  *   <tr><td>{@code classes=N}</td><td>idx</td><td>how many classes there are; default: up to the largest label</td></tr>
  *   <tr><td>{@code size=HxW}</td><td>images</td><td>scale every image; default: all must be of one size</td></tr>
  *   <tr><td>{@code gray=true}</td><td>images</td><td>one channel of luma in place of red, green and blue</td></tr>
+ *   <tr><td>{@code seconds=S}</td><td>wav</td><td>length of a row: longer recordings are cut off, shorter ones are
+ *       followed by silence; default 1</td></tr>
+ *   <tr><td>{@code window=MS}</td><td>wav</td><td>length of a frame of the spectrogram; default 32</td></tr>
+ *   <tr><td>{@code hop=MS}</td><td>wav</td><td>time from one frame to the next; default 20</td></tr>
+ *   <tr><td>{@code mels=N}</td><td>wav</td><td>bands of a frame; default 32</td></tr>
  *   <tr><td>{@code label=NAME}</td><td>csv, tsv</td><td>the column to predict; needed</td></tr>
  *   <tr><td>{@code test=FILE}</td><td>csv, tsv</td><td>test rows with the same columns</td></tr>
  *   <tr><td>{@code header=false}</td><td>csv, tsv</td><td>no first line of names; columns are called 0, 1, …</td></tr>
@@ -82,6 +89,7 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
             "tsv", TableOptions.NAMES,
             "cifar", Set.of(),
             "images", Set.of("size", "gray"),
+            "wav", Set.of("seconds", "window", "hop", "mels"),
             "overlay", Set.of());
 
     private static final String LIMIT = "limit";
@@ -191,7 +199,8 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
 
     /**
      * Reads other rows for a model that was trained on these. A table of the same scheme is read by the layout of this
-     * table and by its options, which need not be repeated; anything else as it stands.
+     * table and by its options, which need not be repeated; recordings by these options and with these classes;
+     * anything else as it stands.
      *
      * @param other where the rows are
      * @param layout the layout that the model was trained with; empty to fit one on this table's whole file
@@ -203,20 +212,32 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
         if (scheme.equals("overlay")) {
             return RowOverlay.base(Path.of(path)).loadLikewise(other, layout);
         }
+        if (scheme.equals("wav") && other.scheme.equals(scheme)) {
+            checkSameOptions(other);
+            return first(new WavFolderReader(options).readLikewise(Path.of(other.path), Path.of(path)), other);
+        }
         if (!isTable() || !scheme.equals(other.scheme)) {
             LoadedData loaded = other.load();
             return loaded.test().orElse(loaded.train());
         }
-        other.options.forEach((name, value) -> checkArgument(
-                name.equals(LIMIT) || value.equals(options.get(name)),
-                "%s is read as the training table was, so leave out %s=%s",
-                other.path,
-                name,
-                value));
+        checkSameOptions(other);
         Dataset rows = layout.isPresent()
                 ? TableReader.readOther(Path.of(other.path), tableOptions(), layout.get())
                 : loadBeside(other);
-        String limit = other.options.get(LIMIT);
+        return first(rows, other);
+    }
+
+    private void checkSameOptions(DataSpec other) {
+        other.options.forEach((name, value) -> checkArgument(
+                name.equals(LIMIT) || value.equals(options.get(name)),
+                "%s is read as the training rows were, so leave out %s=%s",
+                other.path,
+                name,
+                value));
+    }
+
+    private static Dataset first(Dataset rows, DataSpec spec) {
+        String limit = spec.options.get(LIMIT);
         return limit == null ? rows : first(rows, limit);
     }
 
@@ -293,6 +314,7 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
             case "cifar" -> CifarReader.read(source, toString());
             case "csv", "tsv" -> TableReader.read(source, tableOptions(), toString());
             case "images" -> new ImageFolderReader(options).read(source, toString());
+            case "wav" -> new WavFolderReader(options).read(source, toString());
             case "overlay" -> RowOverlay.read(source, toString(), Optional.empty());
             default -> throw new IllegalStateException("scheme " + scheme + " passed the check but has no reader");
         };

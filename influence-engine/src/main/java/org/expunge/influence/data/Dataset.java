@@ -229,31 +229,19 @@ public final class Dataset {
         return encoding instanceof TableLayout layout ? Optional.of(layout) : Optional.empty();
     }
 
-    Dataset withEncodingOf(Dataset other) {
-        return withEncoding(other.encoding);
+    /** Returns what the features hold before normalisation; nothing for pixels and cells of tables. */
+    public Optional<Encoding> encoding() {
+        return Optional.ofNullable(encoding);
     }
 
-    Dataset withEncoding(@Nullable Encoding other) {
-        return new Dataset(name, shape, features, targets, classNames, ids, groups, other);
-    }
-
-    /**
-     * Returns what the features of text stand for.
-     *
-     * @return nothing if the rows are no text
-     */
+    /** Returns what the features of text stand for; nothing if the rows are no text. */
     public Optional<Words> words() {
         return encoding instanceof Words words ? Optional.of(words) : Optional.empty();
     }
 
-    /**
-     * Says that the rows are text.
-     *
-     * @param other what their features stand for
-     * @return the same rows
-     */
-    public Dataset withWords(Words other) {
-        return withEncoding(other);
+    /** Says what the features hold before normalisation. */
+    public Dataset withEncoding(@Nullable Encoding other) {
+        return new Dataset(name, shape, features, targets, classNames, ids, groups, other);
     }
 
     /**
@@ -316,6 +304,11 @@ public final class Dataset {
      */
     public Dataset withFeatures(Features other) {
         return new Dataset(name, shape, other, targets, classNames, ids, groups, encoding);
+    }
+
+    /** Gives the rows other features of another shape. */
+    Dataset withFeatures(Shape otherShape, Features other) {
+        return new Dataset(name, otherShape, other, targets, classNames, ids, groups, encoding);
     }
 
     /**

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Json;
 import org.jspecify.annotations.Nullable;
@@ -88,13 +89,15 @@ public final class Normalizer {
     private final double[] shift;
     private final double[] scale;
     private final @Nullable Vocabulary vocabulary;
+    private final @Nullable LogMel sound;
 
     @JsonCreator
     private Normalizer(
             @JsonProperty(value = "kind", required = true) Kind kind,
             @JsonProperty(value = "shift", required = true) double[] shift,
             @JsonProperty(value = "scale", required = true) double[] scale,
-            @JsonProperty("codes") double @Nullable [] codes) {
+            @JsonProperty("codes") double @Nullable [] codes,
+            @JsonProperty("sound") @Nullable LogMel sound) {
         checkArgument((kind == Kind.VOCABULARY) == (codes != null), "%s has codes of words or lacks them", kind);
         checkArgument(shift.length == scale.length, "there are %s shifts but %s scales", shift.length, scale.length);
         for (int j = 0; j < shift.length; j++) {
@@ -105,6 +108,7 @@ public final class Normalizer {
         this.shift = shift.clone();
         this.scale = scale.clone();
         this.vocabulary = codes == null ? null : new Vocabulary(codes);
+        this.sound = sound;
     }
 
     /**
@@ -116,13 +120,19 @@ public final class Normalizer {
      * @throws IllegalArgumentException if there are no rows to fit on
      */
     public static Normalizer fit(Dataset train, Options options) {
+        return train.encoding().orElse(null) instanceof LogMel sound
+                ? fit(sound.apply(train), options, sound)
+                : fit(train, options, null);
+    }
+
+    private static Normalizer fit(Dataset train, Options options, @Nullable LogMel sound) {
         int width = train.shape().length();
         double[] shift = new double[width];
         double[] scale = new double[width];
         Arrays.fill(scale, 1);
         if (train.words().isPresent()) {
             return new Normalizer(
-                    Kind.VOCABULARY, shift, scale, codes(train, train.words().get(), options));
+                    Kind.VOCABULARY, shift, scale, codes(train, train.words().get(), options), null);
         }
         boolean needsRows = options.kind() != Kind.NONE && options.kind() != Kind.SCALE;
         checkArgument(!needsRows || train.size() > 0, "%s has no rows to fit a normalisation on", train.name());
@@ -151,7 +161,7 @@ public final class Normalizer {
                 scale = invertAll(statistics.ranges());
             }
         }
-        return new Normalizer(options.kind(), shift, scale, null);
+        return new Normalizer(options.kind(), shift, scale, null, sound);
     }
 
     /** Text is numbered by a vocabulary whether that is asked for by name or nothing is. */
@@ -197,6 +207,16 @@ public final class Normalizer {
      * @throws IllegalArgumentException if the width differs
      */
     public Dataset apply(Dataset data) {
+        checkArgument(
+                Objects.equals(sound, data.encoding().orElse(null) instanceof LogMel other ? other : null),
+                "%s holds %s where the normalisation was fitted on %s",
+                data.name(),
+                data.encoding().map(Encoding::toString).orElse("no sound"),
+                sound == null ? "no sound" : sound);
+        return sound == null ? applyTo(data) : applyTo(sound.apply(data).withEncoding(null));
+    }
+
+    private Dataset applyTo(Dataset data) {
         checkArgument(
                 data.shape().length() == shift.length,
                 "the normalisation was fitted on %s features but %s has %s",
@@ -254,18 +274,30 @@ public final class Normalizer {
         return vocabulary == null ? null : vocabulary.codes();
     }
 
+    /**
+     * Returns how sound becomes what is shifted and scaled.
+     *
+     * @return null where the features are no sound
+     */
+    @JsonProperty
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public @Nullable LogMel sound() {
+        return sound;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Normalizer that
                 && kind == that.kind
                 && Arrays.equals(shift, that.shift)
                 && Arrays.equals(scale, that.scale)
-                && Arrays.equals(codes(), that.codes());
+                && Arrays.equals(codes(), that.codes())
+                && Objects.equals(sound, that.sound);
     }
 
     @Override
     public int hashCode() {
-        return 31 * (31 * kind.hashCode() + Arrays.hashCode(shift)) + Arrays.hashCode(scale) + Arrays.hashCode(codes());
+        return 31 * (31 * kind.hashCode() + Arrays.hashCode(shift)) + Arrays.hashCode(scale) + Objects.hash(Arrays.hashCode(codes()), sound);
     }
 
     @Override

@@ -136,13 +136,13 @@ public final class RowOverlay {
         int[] labels = index.labels().stream().mapToInt(Integer::intValue).toArray();
         Targets classes = Targets.classes(labels, base.classes());
         Targets targets = base.targets().isClasses() ? classes : Targets.asSingleColumn(classes);
-        Dataset rows = Dataset.of(
+        return Dataset.of(
                         base.name(),
                         base.shape(),
                         Features.of(values, base.features().width()),
                         targets)
                 .withIds(index.ids())
-                .withClassNames(base.classNames());
-        return rows.withEncodingOf(base);
+                .withClassNames(base.classNames())
+                .withEncoding(base.encoding().orElse(null));
     }
 }

@@ -73,7 +73,7 @@ final class RowSink {
         checkUnchanged(row == rows());
         Dataset data = Dataset.of(name, schema.shape(), StoredFeatures.ofDoubles(features, schema.width()), targets());
         if (schema.text().isPresent()) {
-            data = data.withWords(schema.text().get().words());
+            data = data.withEncoding(schema.text().get().words());
         }
         if (schema.task() != Task.REGRESSION) {
             data = data.withClassNames(schema.label().categories());

@@ -51,6 +51,7 @@ public final class TrainingRun {
     private final CheckpointFiles checkpointFiles;
     private final List<CheckpointFiles.Entry> checkpoints;
     private final Supplier<Partition> raw = Suppliers.memoize(this::readRaw);
+    private final Supplier<Partition> normalised = Suppliers.memoize(this::normalise);
 
     private TrainingRun(Path path) throws IOException {
         this.path = path;
@@ -327,22 +328,27 @@ public final class TrainingRun {
 
     /** Returns the remaining training rows, normalised; see {@link #raw} for errors. */
     public Dataset train() {
-        return normalizer.apply(raw().train());
+        return normalised.get().train();
     }
 
     /** Returns the remaining validation rows, normalised; see {@link #raw} for errors. */
     public Dataset validation() {
-        return normalizer.apply(raw().validation());
+        return normalised.get().validation();
     }
 
     /** Returns the remaining test rows, normalised; see {@link #raw} for errors. */
     public Dataset test() {
-        return normalizer.apply(raw().test());
+        return normalised.get().test();
     }
 
     /** Returns the remaining training rows before normalisation; see {@link #raw} for errors. */
     public Dataset rawTrain() {
         return raw().train();
+    }
+
+    private Partition normalise() {
+        return new Partition(
+                normalizer.apply(raw().train()), normalizer.apply(raw().validation()), normalizer.apply(raw().test()));
     }
 
     private Partition readRaw() {

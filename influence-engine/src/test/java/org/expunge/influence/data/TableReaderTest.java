@@ -74,7 +74,7 @@ class TableReaderTest {
                 .containsExactly("kim");
         assertThatThrownBy(() -> source.loadLikewise(DataSpec.parse("csv:" + other + "?label=sex"), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("read as the training table was, so leave out label=sex");
+                .hasMessageContaining("read as the training rows were, so leave out label=sex");
         assertThat(source.loadLikewise(DataSpec.parse("digits?limit=3"), Optional.empty())
                         .size())
                 .isEqualTo(3);
