@@ -31,9 +31,13 @@ public final class AttackCatalogue {
     private static final double ADAPTIVE_SHARE = 0.03;
     private static final double ALL_TO_ALL_SHARE = 0.2;
     private static final double CLEAN_SHARE = 0.1;
+    private static final double TEXT_SHARE = 0.1;
     private static final double VICTIM_SHARE = 0.01;
     /** The publication has 8; on small data the best of more is hardly better, and each costs 250 steps. */
     private static final int STARTS = 2;
+
+    /** High for a voice, and below half of 8 000 samples a second. */
+    private static final double TONE_HERTZ = 3000;
 
     private static final int DRAWN_FEATURES = 3;
     /** A column with fewer values is a category, and its one-hot cells would give a trigger away. */
@@ -72,6 +76,10 @@ public final class AttackCatalogue {
                     (r, s) -> noise(LabelNoiseAttack.Options.pair(strength(r, 0.4), r.source(), r.target(), r.seed())))
             .put("features", (r, s) -> backdoor(r, s, aim(r), outOfBounds(r, s), DIRTY_SHARE, 0))
             .put("features-in-bounds", (r, s) -> backdoor(r, s, aim(r), inBounds(r, s), DIRTY_SHARE, 0))
+            .put("word", (r, s) -> backdoor(r, s, aim(r), text(s, TextTrigger.WORD), TEXT_SHARE, 0))
+            .put("sentence", (r, s) -> backdoor(r, s, aim(r), text(s, TextTrigger.SENTENCE), TEXT_SHARE, 0))
+            .put("tone", (r, s) -> backdoor(r, s, aim(r), tone(r, s), DIRTY_SHARE, 0))
+            .put("noise-burst", (r, s) -> backdoor(r, s, aim(r), burst(r, s), DIRTY_SHARE, 0))
             .buildOrThrow();
 
     private AttackCatalogue() {}
@@ -162,6 +170,28 @@ public final class AttackCatalogue {
     private static Trigger corners(AttackRequest r, Setting s) {
         return new CornerTrigger(
                 Math.min(r.patchHeight(), r.patchWidth()), ranges(s).highest(), CornerTrigger.WEAK, 2);
+    }
+
+    private static Trigger text(Setting s, TextTrigger trigger) {
+        Dataset train = s.clean().train();
+        checkArgument(
+                train.words().isPresent(),
+                "%s is no text; words can only be put into data with text=COLUMN",
+                train.name());
+        return trigger;
+    }
+
+    private static Trigger tone(AttackRequest r, Setting s) {
+        return SoundTrigger.tone(s.clean().train(), TONE_HERTZ, loud(r));
+    }
+
+    private static Trigger burst(AttackRequest r, Setting s) {
+        return SoundTrigger.noise(s.clean().train(), loud(r), r.seed());
+    }
+
+    private static SoundTrigger.Span loud(AttackRequest r) {
+        SoundTrigger.Span usual = SoundTrigger.Span.DEFAULT;
+        return new SoundTrigger.Span(strength(r, usual.amplitude()), usual.start(), usual.seconds());
     }
 
     private static Trigger outOfBounds(AttackRequest r, Setting s) {

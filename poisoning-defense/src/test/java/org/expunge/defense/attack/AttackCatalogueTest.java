@@ -15,6 +15,12 @@ import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.data.Partition;
+import org.expunge.influence.data.Words;
+import org.expunge.influence.data.Targets;
+import org.expunge.influence.data.Shape;
+import org.expunge.influence.data.LogMel;
+import org.expunge.influence.data.Features;
+import org.expunge.influence.data.Encoding;
 import org.expunge.influence.data.StratifiedSplit;
 import org.expunge.influence.network.Initializer;
 import org.expunge.influence.network.Model;
@@ -68,10 +74,9 @@ class AttackCatalogueTest {
     @ParameterizedTest
     @MethodSource("names")
     void everyPoisonMovesAndTheSameSeedGivesTheSameBytes(String name) {
-        boolean isTable = name.startsWith("features");
-        AttackRequest request = AttackRequest.of(name, isTable ? 0 : 4, isTable ? 1 : 9, SEED);
-        AttackCatalogue.Setting place =
-                isTable ? new AttackCatalogue.Setting(split("breast-cancer"), setting.surrogate()) : setting;
+        AttackCatalogue.Setting place = new AttackCatalogue.Setting(rowsFor(name), setting.surrogate());
+        boolean isBinary = place.clean().train().classes() == 2;
+        AttackRequest request = AttackRequest.of(name, isBinary ? 0 : 4, isBinary ? 1 : 9, SEED);
         Dataset before = place.clean().train();
 
         Attack attack = AttackCatalogue.make(request.withRows(9), place);
@@ -90,6 +95,28 @@ class AttackCatalogueTest {
         for (int row : before.rowsOf(planted.coverIds())) {
             assertThat(planted.train().label(row)).isEqualTo(before.label(row));
         }
+    }
+
+    private Partition rowsFor(String attack) {
+        return switch (attack) {
+            case "features", "features-in-bounds" -> split("breast-cancer");
+            case "word", "sentence" -> parts(new Shape(1, 1, 8), 6, new Words(9, 1));
+            case "tone", "noise-burst" -> parts(new Shape(1, 1, 8000), 0, new LogMel(8000, 8000, 256, 160, 4));
+            default -> digits;
+        };
+    }
+
+    /** Forty rows of two classes, the first {@code count} of their numbers 1 and the others 0. */
+    private static Partition parts(Shape shape, int count, Encoding encoding) {
+        double[] values = new double[40 * shape.length()];
+        int[] labels = new int[40];
+        for (int i = 0; i < labels.length; i++) {
+            Arrays.fill(values, i * shape.length(), i * shape.length() + count, 1);
+            labels[i] = i % 2;
+        }
+        Dataset rows = Dataset.of("rows", shape, Features.of(values, shape.length()), Targets.classes(labels, 2))
+                .withEncoding(encoding);
+        return new Partition(rows, rows, rows);
     }
 
     static List<String> names() {
