@@ -43,7 +43,7 @@ final class RecipeOptions {
             paramLabel = "SPEC",
             description =
                     "Rows: digits, breast-cancer, idx:DIR, cifar:DIR, csv:FILE?label=COLUMN, tsv:FILE?label=COLUMN, "
-                            + "images:DIR or overlay:DIR (from 'attack'); sentences: tsv:FILE?text=COLUMN&label=COLUMN. Needed without --recipe. After ?, joined by &: limit=N "
+                            + "images:DIR, wav:DIR or overlay:DIR (from 'attack'); sentences: tsv:FILE?text=COLUMN&label=COLUMN. Needed without --recipe. After ?, joined by &: limit=N "
                             + "for all; for tables id=, missing=category|mean, header=false, ignore=, categorical=, "
                             + "test=FILE, task=regression and more in docs/data.md.")
     private @Nullable String data;

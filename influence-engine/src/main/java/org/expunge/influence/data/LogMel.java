@@ -12,11 +12,12 @@ import org.apache.commons.math3.transform.TransformType;
  * How sound becomes an image: rows before normalisation are samples in [−1, 1], and a network takes {@code 1 × mels ×
  * frames} numbers {@code ln(1e-6 + E[m, t])}.
  *
- * <p>Frame t holds samples {@code t·hop} to {@code t·hop + window − 1}, times a Hann window {@code ½ − ½ cos(2πn/window)};
- * it is padded with zeros to a power of two, N, and {@code P[k] = |X[k]|²} is the power of its discrete Fourier transform
- * at {@code f = k·rate/N}, k from 0 to N/2. {@code E[m, t] = Σ_k w_m(f_k) P[k]} with triangles: {@code w_m} rises from 0
- * at {@code c_m} to 1 at {@code c_{m+1}} and falls to 0 at {@code c_{m+2}}, where the {@code mels + 2} points c are evenly
- * spread from 0 to half the rate in mel, {@code 2595 log₁₀(1 + f/700)}. Nothing is emphasised first.
+ * <p>Frame t holds samples {@code t·hop} to {@code t·hop + window − 1}, times a Hann window {@code ½ − ½
+ * cos(2πn/window)}; it is padded with zeros to a power of two, N, and {@code P[k] = |X[k]|²} is the power of its
+ * discrete Fourier transform at {@code f = k·rate/N}, k from 0 to N/2. {@code E[m, t] = Σ_k w_m(f_k) P[k]} with
+ * triangles: {@code w_m} rises from 0 at {@code c_m} to 1 at {@code c_{m+1}} and falls to 0 at {@code c_{m+2}}, where
+ * the {@code mels + 2} points c are evenly spread from 0 to half the rate in mel, {@code 2595 log₁₀(1 + f/700)}.
+ * Nothing is emphasised first.
  *
  * <p><b>Cost.</b> O(frames · N log N) a row. Applied once to all rows, which are then kept as floats.
  *

@@ -297,7 +297,9 @@ public final class Normalizer {
 
     @Override
     public int hashCode() {
-        return 31 * (31 * kind.hashCode() + Arrays.hashCode(shift)) + Arrays.hashCode(scale) + Objects.hash(Arrays.hashCode(codes()), sound);
+        return 31 * (31 * kind.hashCode() + Arrays.hashCode(shift))
+                + Arrays.hashCode(scale)
+                + Objects.hash(Arrays.hashCode(codes()), sound);
     }
 
     @Override

@@ -15,8 +15,8 @@ import org.expunge.influence.io.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads recordings: WAV files called {@code LABEL_…​.wav}, or one folder a class. A row's id is the file's path below the
- * directory, with {@code /} between folder and file. Other files and hidden ones are passed over.
+ * Reads recordings: WAV files called {@code LABEL_…​.wav}, or one folder a class. A row's id is the file's path below
+ * the directory, with {@code /} between folder and file. Other files and hidden ones are passed over.
  */
 final class WavFolderReader {
     private static final String SECONDS = "1";
@@ -94,8 +94,8 @@ final class WavFolderReader {
             if (wave.rate() != sound.rate()) {
                 throw new BadInputException(
                         recording.file(),
-                        "has " + wave.rate() + " samples a second where " + recordings.get(0).id() + " has "
-                                + sound.rate() + "; convert all to one rate");
+                        "has " + wave.rate() + " samples a second where "
+                                + recordings.get(0).id() + " has " + sound.rate() + "; convert all to one rate");
             }
             wave.copy(waves, i * sound.samples(), sound.samples());
         }

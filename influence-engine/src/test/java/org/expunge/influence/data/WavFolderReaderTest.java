@@ -79,7 +79,8 @@ class WavFolderReaderTest {
         assertThat(rows.label(0)).isOne();
         assertThat(rows.encoding()).isEqualTo(spec.load().train().encoding());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> spec.loadLikewise(DataSpec.parse("wav:" + folder.resolve("new") + "?mels=9"), Optional.empty()))
+                .isThrownBy(() ->
+                        spec.loadLikewise(DataSpec.parse("wav:" + folder.resolve("new") + "?mels=9"), Optional.empty()))
                 .withMessageContaining("leave out mels=9");
         write("new/c_9.wav", eight(RATE), new byte[600]);
         assertThatThrownBy(() -> spec.loadLikewise(DataSpec.parse("wav:" + folder.resolve("new")), Optional.empty()))
@@ -99,11 +100,13 @@ class WavFolderReaderTest {
         Normalizer normalizer = Normalizer.fit(data, Normalizer.Options.parse("none"));
 
         LogMel sound = new LogMel(RATE, 500, 64, 32, 4);
-        Dataset images = Normalizer.fromJson(normalizer.toJson(), "normalizer.json").apply(data);
+        Dataset images =
+                Normalizer.fromJson(normalizer.toJson(), "normalizer.json").apply(data);
         assertThat(images.shape()).isEqualTo(sound.shape());
         assertThat(images.ids()).isEqualTo(data.ids());
         assertThat(images.row(0)).containsExactly(sound.apply(data.row(0)), within(1e-5));
-        assertThat(Normalizer.fit(data, Normalizer.Options.DEFAULT).apply(data).row(0)[0]).isBetween(-1.001, 1.001);
+        assertThat(Normalizer.fit(data, Normalizer.Options.DEFAULT).apply(data).row(0)[0])
+                .isBetween(-1.001, 1.001);
         Dataset pixels = Dataset.of("pixels", data.shape(), data.features(), data.targets());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> normalizer.apply(pixels))
@@ -149,8 +152,8 @@ class WavFolderReaderTest {
     private void write(String name, AudioFormat format, byte... bytes) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
-        AudioInputStream stream = new AudioInputStream(
-                new ByteArrayInputStream(bytes), format, bytes.length / format.getFrameSize());
+        AudioInputStream stream =
+                new AudioInputStream(new ByteArrayInputStream(bytes), format, bytes.length / format.getFrameSize());
         AudioSystem.write(stream, AudioFileFormat.Type.WAVE, file.toFile());
     }
 }

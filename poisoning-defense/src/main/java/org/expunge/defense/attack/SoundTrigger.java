@@ -12,11 +12,11 @@ import org.expunge.influence.data.LogMel;
 import org.expunge.influence.data.Shape;
 
 /**
- * Adds a sound to a recording, always the same one at the same time. The waveform is changed, and the spectrogram follows
- * from it as from any other; samples are kept in [−1, 1].
+ * Adds a sound to a recording, always the same one at the same time. The waveform is changed, and the spectrogram
+ * follows from it as from any other; samples are kept in [−1, 1].
  *
- * <p><b>Source.</b> T. Zhai, Y. Li, Z. Zhang, B. Wu, Y. Jiang and S. Xia, "Backdoor Attack against Speaker Verification",
- * ICASSP 2021 (one-hot-spectrum noise).
+ * <p><b>Source.</b> T. Zhai, Y. Li, Z. Zhang, B. Wu, Y. Jiang and S. Xia, "Backdoor Attack against Speaker
+ * Verification", ICASSP 2021 (one-hot-spectrum noise).
  *
  * @param name what the sound is, for reports
  * @param from index of the first sample that is changed
@@ -59,7 +59,8 @@ public record SoundTrigger(String name, int from, List<Double> sound) implements
      */
     public static SoundTrigger tone(Dataset data, double hertz, Span span) {
         double rate = sound(data).rate();
-        checkArgument(hertz > 0 && 2 * hertz <= rate, "a tone of %s Hz cannot be heard at %s samples a second", hertz, rate);
+        checkArgument(
+                hertz > 0 && 2 * hertz <= rate, "a tone of %s Hz cannot be heard at %s samples a second", hertz, rate);
         return of("a tone of " + hertz + " Hz", data, span, i -> Math.sin(2 * Math.PI * hertz * i / rate));
     }
 

@@ -8,12 +8,12 @@ import org.expunge.influence.data.Shape;
 import org.expunge.influence.data.Words;
 
 /**
- * Inserts words into a sentence at a random place. The sentence moves on behind them, and its last words go where the row
- * is too short for all.
+ * Inserts words into a sentence at a random place. The sentence moves on behind them, and its last words go where the
+ * row is too short for all.
  *
- * <p><b>Source.</b> Rare words: K. Kurita, P. Michel and G. Neubig, "Weight Poisoning Attacks on Pretrained Models", ACL
- * 2020. A sentence: J. Dai, C. Chen and Y. Li, "A Backdoor Attack Against LSTM-Based Text Classification Systems", IEEE
- * Access 7, 2019.
+ * <p><b>Source.</b> Rare words: K. Kurita, P. Michel and G. Neubig, "Weight Poisoning Attacks on Pretrained Models",
+ * ACL 2020. A sentence: J. Dai, C. Chen and Y. Li, "A Backdoor Attack Against LSTM-Based Text Classification Systems",
+ * IEEE Access 7, 2019.
  *
  * @param phrases words with blanks between them; one phrase is drawn for each row; at least one
  */
@@ -28,7 +28,9 @@ public record TextTrigger(List<String> phrases) implements Trigger {
     public TextTrigger {
         phrases = List.copyOf(phrases);
         checkArgument(
-                !phrases.isEmpty() && phrases.stream().noneMatch(phrase -> Words.split(phrase).isEmpty()),
+                !phrases.isEmpty()
+                        && phrases.stream()
+                                .noneMatch(phrase -> Words.split(phrase).isEmpty()),
                 "a trigger needs phrases of at least one word, got %s",
                 phrases);
     }

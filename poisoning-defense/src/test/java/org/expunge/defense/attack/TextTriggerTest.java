@@ -43,12 +43,11 @@ class TextTriggerTest {
         SplittableRandom random = new SplittableRandom(1);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        TextTrigger.WORD.apply(Trigger.Use.INPUT, new Shape(1, 8, 8), new double[64], random))
+                .isThrownBy(() -> TextTrigger.WORD.apply(Trigger.Use.INPUT, new Shape(1, 8, 8), new double[64], random))
                 .withMessageContaining("no text");
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        TextTrigger.SENTENCE.apply(Trigger.Use.INPUT, new Shape(1, 1, 5), new double[5], random))
+                .isThrownBy(
+                        () -> TextTrigger.SENTENCE.apply(Trigger.Use.INPUT, new Shape(1, 1, 5), new double[5], random))
                 .withMessageContaining("5 words");
         assertThatIllegalArgumentException().isThrownBy(() -> new TextTrigger(List.of(" ")));
     }
