@@ -126,6 +126,14 @@ public final class Certifying {
 
     private EnsembleFolder open(TrainingRun run, EnsemblePlan plan, Path out) throws IOException {
         Recipe recipe = recipe(run);
+        boolean isFitted = run.layout().stream()
+                .flatMap(layout -> layout.features().stream())
+                .anyMatch(column -> column.categories() != null || column.mean() != null);
+        if (isFitted) {
+            console.warn(
+                    "the table's categories and means of missing numbers come from all training rows; the certificate"
+                            + " is about rows as they were read by them");
+        }
         if (!Files.exists(out)) {
             String what = "training " + plan.aggregation().members() + " members";
             return console.metered(

@@ -45,8 +45,7 @@ final class MemberTraining {
     EnsembleMember train(Engine single, int member) {
         Dataset own = raw.select(rows(member));
         if (own.size() == 0) {
-            Normalizer none = Normalizer.fit(own, new Normalizer.Options(Normalizer.Kind.NONE, 1));
-            return new EnsembleMember(0, none, null);
+            return new EnsembleMember(0, Normalizer.fit(raw, recipe.data().normalization()), null); // not used
         }
         Normalizer normalizer = Normalizer.fit(own, recipe.data().normalization());
         Dataset rows = normalizer.apply(own);

@@ -64,6 +64,7 @@ public final class Strip implements InputScore {
      */
     public Strip(Engine engine, Model model, Dataset clean, Options options) {
         checkArgument(clean.size() >= 1, "STRIP needs clean rows to lay over inputs, but %s is empty", clean.name());
+        checkArgument(clean.words().isEmpty(), "%s is text, and words cannot be laid over each other", clean.name());
         this.answers = new Answers(engine, model);
         this.weight = options.weight();
         Dataset drawn = RowSample.of(clean, options.overlays(), options.seed());

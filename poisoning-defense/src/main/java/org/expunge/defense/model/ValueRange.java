@@ -30,6 +30,10 @@ public final class ValueRange {
      */
     public static ValueRange of(Dataset raw, Normalizer normalizer) {
         checkArgument(raw.size() >= 1, "%s has no rows to learn the range of features from", raw.name());
+        checkArgument(
+                raw.words().isEmpty(),
+                "%s is text: words cannot be blended, scaled or masked, so these questions have no meaning for it",
+                raw.name());
         int width = raw.shape().length();
         double[] low = raw.row(0);
         double[] high = raw.row(0);

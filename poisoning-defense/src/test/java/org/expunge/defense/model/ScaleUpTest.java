@@ -11,6 +11,7 @@ import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.data.Targets;
+import org.expunge.influence.data.Words;
 import org.expunge.influence.network.Model;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,15 @@ class ScaleUpTest {
         assertThat(pixels.high()).containsExactly(4, 4);
         assertThat(columns.low()).containsExactly(1, 5);
         assertThat(columns.high()).containsExactly(2, 8);
+    }
+
+    @Test
+    void refusesText() {
+        Dataset text = rows(1, 2).withWords(new Words(10, 1));
+
+        assertThatThrownBy(() -> ValueRange.of(text, NONE)).hasMessageContaining("is text");
+        assertThatThrownBy(() -> new Strip(engine, threshold(2), text, Strip.Options.DEFAULT))
+                .hasMessageContaining("is text");
     }
 
     @Test
