@@ -1,13 +1,15 @@
 package org.expunge.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.Audit;
-import org.expunge.defense.identify.TargetAudit;
+import org.expunge.cli.work.AuditSettings;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.training.TrainingRun;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,6 +49,18 @@ final class AuditCommand implements Callable<Integer> {
             description = "Decides the random control. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
+    @Option(
+            names = "--no-controls",
+            description = "Leaves out scores that know nothing of the training rows, such as STRIP and SCALE-UP.")
+    private boolean withoutControls;
+
+    @Option(
+            names = "--truth",
+            paramLabel = "FILE",
+            description = "Says which inputs are under attack, so that statistics can be measured: their ids, one a line, "
+                    + "or the manifest.json of 'attack'. A run trained on data of 'attack' knows.")
+    private @Nullable Path truth;
+
     @Mixin
     private final EngineOptions engineOptions = new EngineOptions();
 
@@ -56,12 +70,11 @@ final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Checks.positive(spec, "--top", top);
-        TargetAudit.Options options = inputs.audit();
+        AuditSettings settings = new AuditSettings(inputs.audit(), top, seed, !withoutControls, truth);
         Console console = output.console();
         TrainingRun opened = run.open();
         try (Engine engine = engineOptions.open()) {
-            return console.print(
-                    new Audit(engine, console, options, top, seed).audit(opened, List.copyOf(inputs.names())));
+            return console.print(new Audit(engine, console, settings).audit(opened, List.copyOf(inputs.names())));
         }
     }
 }

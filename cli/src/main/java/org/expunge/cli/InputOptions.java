@@ -45,7 +45,7 @@ final class InputOptions {
             paramLabel = "STATISTIC",
             split = ",",
             description = "What decides: gas, gas-l, tracin-cp, neighbours or raw neighbours; several decide together, "
-                    + "corrected for their number. All are reported. Default: gas.")
+                    + "corrected for their number. All are reported. Default: gas,tracin-cp,neighbours.")
     private List<String> deciding = List.of();
 
     List<String> names() {
@@ -59,6 +59,7 @@ final class InputOptions {
                 () -> new TargetAudit.Options(
                         kappas.isEmpty() ? base.kappas() : kappas,
                         deciding.isEmpty() ? base.deciding() : deciding,
+                        base.supports(),
                         falsePositiveRate,
                         base.significance(),
                         base.leastFlags()));

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.expunge.cli.render.ExitCodes;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -34,8 +37,11 @@ final class AuditCommandTest {
         assertThat(json.fieldNames())
                 .toIterable()
                 .containsExactly(
+                        "calibrationHeaviest",
                         "calibrationRows",
                         "checkpoints",
+                        "cost",
+                        "discoveriesFrom",
                         "flagged",
                         "heaviest",
                         "inputs",
@@ -43,12 +49,29 @@ final class AuditCommandTest {
                         "method",
                         "options",
                         "run",
+                        "statistics",
+                        "supports",
                         "threshold",
                         "top",
                         "traces",
                         "truth",
                         "verdict");
         assertThat(json.get("truth").get("attackSuccess").doubleValue()).isGreaterThan(0.9);
+        assertThat(json.get("truth").get("hardNegatives").intValue()).isPositive();
+        assertThat(json.get("statistics").findValuesAsText("name"))
+                .containsExactly(
+                        "gas",
+                        "gas-l",
+                        "tracin-cp",
+                        "neighbours",
+                        "raw neighbours",
+                        "random",
+                        "certainty",
+                        "STRIP",
+                        "SCALE-UP");
+        assertThat(json.get("statistics").get(0).get("averagePrecision").doubleValue())
+                .isGreaterThan(4 * json.get("truth").get("baseRate").doubleValue());
+        assertThat(json.get("cost").get("gigaflop").doubleValue()).isPositive();
         JsonNode trace = json.get("traces").get(0);
         assertThat(trace.get("label").intValue()).isZero();
         assertThat(trace.get("rows").get(0).get("isAdversarial").booleanValue()).isTrue();
@@ -65,7 +88,34 @@ final class AuditCommandTest {
 
         assertThat(run.code()).isEqualTo(ExitCodes.OK);
         assertThat(run.err()).contains("auditing 395 inputs: done in");
-        assertThat(run.out()).contains("rest on a few training rows", "gradient norm", "base rate 0.016", "+attack");
+        assertThat(run.out()).contains("rest on a few training rows", "gradient norm", "base rate 0.016", "+attack", "GFLOP/s");
+        assertThat(run.err()).contains("plan: 10 classes one after another");
+    }
+
+    @Test
+    void aListSaysWhichInputsAreUnderAttackWhereTheRunDoesNotKnow() throws IOException {
+        List<String> ids = new ArrayList<>();
+        CommandRun.of("audit", "--run", attacked, "--inputs", "attack", "--top", 3, "--format", "json")
+                .json()
+                .get("heaviest")
+                .forEach(input -> ids.add(input.get("id").textValue()));
+        Path list = Files.write(folder.resolve("truth.txt"), ids);
+
+        CommandRun run = CommandRun.of(
+                "audit", "--run", attacked, "--inputs", "attack", "--no-controls", "--truth", list, "--format", "json");
+
+        JsonNode truth = run.json().get("truth");
+        assertThat(truth.get("targets").intValue()).isEqualTo(3);
+        assertThat(truth.has("attackSuccess")).isFalse();
+        assertThat(truth.has("confidencePrecision")).isFalse();
+        assertThat(truth.get("averagePrecision").doubleValue()).isEqualTo(1);
+        assertThat(run.json().get("statistics")).hasSize(5);
+        Files.write(list, List.of("nobody"));
+        assertThat(CommandRun.of("audit", "--run", attacked, "--truth", list))
+                .returns(ExitCodes.BAD_INPUT, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains("truth.txt: 'nobody' is none of the");
     }
 
     @Nested
@@ -97,6 +147,13 @@ final class AuditCommandTest {
         assertThat(CommandRun.of("audit", "--run", attacked, "--false-positive-rate", "NaN")
                         .err())
                 .contains("falsePositiveRate must be in (0, 1), got NaN");
+        assertThat(CommandRun.of("audit", "--run", attacked, "--false-positive-rate", "0.0001"))
+                .returns(ExitCodes.BAD_INPUT, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains("takes at least 9999 clean rows");
+        assertThat(CommandRun.of("audit", "--run", attacked, "--by", "luck").err())
+                .contains("no statistic is called 'luck'; there are [gas, gas-l");
         assertThat(CommandRun.of("audit", "--run", attacked, "--top", 0).err()).contains("--top must be at least 1");
     }
 }

@@ -140,7 +140,12 @@ public final class Methods {
 
     /** Makes the estimator that audits rest on. */
     public static Estimator gas(Engine engine, List<Checkpoint> checkpoints) {
-        return new Gas(engine, checkpoints, TrajectoryEstimator.Options.DEFAULT.withWeighting(customary(checkpoints)));
+        return new Gas(engine, checkpoints, alongTraining(checkpoints));
+    }
+
+    /** Returns how audits weigh checkpoints and cut their work. */
+    public static TrajectoryEstimator.Options alongTraining(List<Checkpoint> checkpoints) {
+        return TrajectoryEstimator.Options.DEFAULT.withWeighting(customary(checkpoints));
     }
 
     /** Averages over the models that it is given. */

@@ -1,5 +1,6 @@
 package org.expunge.cli.work;
 
+import com.google.common.primitives.Ints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,8 +14,11 @@ import org.expunge.cli.render.Console;
 import org.expunge.cli.work.AuditReport.RankedRow;
 import org.expunge.cli.work.AuditReport.Ranking;
 import org.expunge.cli.work.AuditReport.Trace;
-import org.expunge.cli.work.AuditReport.Truth;
+import org.expunge.defense.identify.Examination;
+import org.expunge.defense.identify.InfluenceTails;
+import org.expunge.defense.identify.ScoringCost;
 import org.expunge.defense.identify.TargetAudit;
+import org.expunge.defense.identify.TargetStatistic;
 import org.expunge.defense.trace.RowRanking;
 import org.expunge.defense.trace.RowTrace;
 import org.expunge.defense.trace.TraceControls;
@@ -22,9 +26,7 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.evaluate.RankMetrics;
 import org.expunge.influence.gradient.PerExample;
-import org.expunge.influence.network.Model;
 import org.expunge.influence.score.Estimator;
-import org.expunge.influence.training.Evaluation;
 import org.expunge.influence.training.Evaluator;
 import org.expunge.influence.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
@@ -33,25 +35,19 @@ import org.jspecify.annotations.Nullable;
 public final class Audit {
     private final Engine engine;
     private final Console console;
-    private final TargetAudit.Options options;
-    private final int top;
-    private final long seed;
+    private final AuditSettings settings;
 
     /**
      * Makes an audit.
      *
      * @param engine where it runs; stays the caller's to close
      * @param console takes progress
-     * @param options how inputs are judged
-     * @param top rows and inputs to list, at least 1
-     * @param seed of the random control
+     * @param settings how inputs are judged and what is listed
      */
-    public Audit(Engine engine, Console console, TargetAudit.Options options, int top, long seed) {
+    public Audit(Engine engine, Console console, AuditSettings settings) {
         this.engine = engine;
         this.console = console;
-        this.options = options;
-        this.top = top;
-        this.seed = seed;
+        this.settings = settings;
     }
 
     /**
@@ -64,27 +60,32 @@ public final class Audit {
      */
     public AuditReport audit(TrainingRun run, List<String> inputs) throws IOException {
         Dataset rows = InputRows.readClasses(run, inputs);
-        Model model = run.model();
         Evaluator evaluator = new Evaluator(engine);
-        Evaluation predicted = evaluator.evaluate(model, rows);
+        int[] predicted = evaluator.evaluate(run.model(), rows).predictedLabels();
         Dataset calibration = run.validation();
-        Estimator estimator = Methods.gas(engine, run.checkpoints());
-        TargetAudit.Findings findings = console.during(
-                "auditing " + rows.size() + " inputs",
-                () -> new TargetAudit(estimator, options)
-                        .audit(
-                                run.train(),
-                                calibration,
-                                evaluator.evaluate(model, calibration).predictedLabels(),
-                                rows,
-                                predicted.predictedLabels()));
+        int[] clean = evaluator.evaluate(run.model(), calibration).predictedLabels();
         Optional<Drill> drill = Drill.of(run);
-        List<Trace> traces = new ArrayList<>();
-        for (int label : findings.suspiciousLabels()) {
-            Dataset flagged = rows.select(findings.flagged(label));
-            traces.add(console.during("tracing class " + label, () -> trace(run, estimator, flagged, label, drill)));
+        Optional<AuditTruth> truth = AuditTruth.of(settings.truth(), drill, rows, predicted);
+        InfluenceTails tails =
+                AuditStatistics.tails(engine, run, settings.options().kappas());
+        ScoringCost cost = tails.cost(run.train(), Ints.concat(clean, predicted));
+        console.note("plan: " + cost.describe());
+        List<TargetStatistic> statistics = new ArrayList<>(List.of(tails));
+        statistics.addAll(AuditStatistics.distances(engine, run));
+        if (settings.controls()) {
+            statistics.addAll(AuditStatistics.controls(engine, run, settings.seed()));
         }
-        return AuditReport.of(run, estimator, findings, traces, top, truth(drill, rows, predicted, findings));
+        Examination examination = console.during(
+                "auditing " + rows.size() + " inputs",
+                () -> new TargetAudit(statistics, settings.options())
+                        .examine(run.train(), calibration, clean, rows, predicted));
+        List<Trace> traces = new ArrayList<>();
+        Estimator gas = Methods.gas(engine, run.checkpoints());
+        for (int label : examination.findings().suspiciousLabels()) {
+            Dataset flagged = rows.select(examination.findings().flagged(label));
+            traces.add(console.during("tracing class " + label, () -> trace(run, gas, flagged, label, drill)));
+        }
+        return AuditReport.of(run, examination, traces, settings.top(), cost, truth.orElse(null));
     }
 
     private Trace trace(TrainingRun run, Estimator estimator, Dataset flagged, int label, Optional<Drill> drill) {
@@ -95,11 +96,11 @@ public final class Audit {
         double[] norms = new PerExample(engine).norms(run.model(), train).total();
         List<RowRanking> all = List.of(
                 ranking,
-                TraceControls.random(train, label, seed),
+                TraceControls.random(train, label, settings.seed()),
                 TraceControls.gradientNorm(train, label, norms),
                 TraceControls.nearest(train, used, label));
         boolean @Nullable [] adversarial = drill.map(d -> mask(train, d)).orElse(null);
-        int[] first = Arrays.copyOf(ranking.ranked(), Math.min(top, ranking.ranked().length));
+        int[] first = Arrays.copyOf(ranking.ranked(), Math.min(settings.top(), ranking.ranked().length));
         List<RankedRow> rows = Arrays.stream(first)
                 .mapToObj(row -> new RankedRow(
                         train.id(row),
@@ -136,48 +137,5 @@ public final class Audit {
             mask[i] = ids.contains(train.id(i));
         }
         return mask;
-    }
-
-    /** How well inputs were told apart; known only under an attack of our own whose inputs are among them. */
-    private static @Nullable Truth truth(
-            Optional<Drill> drill, Dataset inputs, Evaluation predicted, TargetAudit.Findings findings)
-            throws IOException {
-        if (drill.isEmpty()) {
-            return null;
-        }
-        Set<String> attacked = Set.copyOf(drill.get().attackedInputs().ids());
-        int[] labels = predicted.predictedLabels();
-        boolean[] isTarget = new boolean[inputs.size()];
-        int aimed = 0;
-        int succeeded = 0;
-        for (int i = 0; i < isTarget.length; i++) {
-            if (attacked.contains(inputs.id(i))) {
-                isTarget[i] = labels[i] == drill.get().targetOf(inputs.label(i));
-                aimed++;
-                succeeded += isTarget[i] ? 1 : 0;
-            }
-        }
-        if (succeeded == 0) {
-            return null;
-        }
-        double[] heaviness = findings.inputs().stream()
-                .mapToDouble(TargetAudit.InputFinding::heaviness)
-                .toArray();
-        double[] confidence = IntStream.range(0, labels.length)
-                .mapToDouble(i -> confidence(predicted.prediction(i), labels[i]))
-                .toArray();
-        return new Truth(
-                succeeded / (double) aimed,
-                aimed,
-                RankMetrics.averagePrecision(heaviness, isTarget),
-                RankMetrics.averagePrecision(confidence, isTarget),
-                RankMetrics.baseRate(isTarget));
-    }
-
-    private static double confidence(double[] prediction, int label) {
-        if (prediction.length > 1) {
-            return prediction[label];
-        }
-        return label == 1 ? prediction[0] : 1 - prediction[0];
     }
 }

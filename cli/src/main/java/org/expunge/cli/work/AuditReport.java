@@ -7,8 +7,10 @@ import org.expunge.cli.render.Document;
 import org.expunge.cli.render.Numbers;
 import org.expunge.cli.render.Result;
 import org.expunge.cli.render.Table;
+import org.expunge.defense.identify.Examination;
+import org.expunge.defense.identify.LabelSupport;
+import org.expunge.defense.identify.ScoringCost;
 import org.expunge.defense.identify.TargetAudit;
-import org.expunge.influence.score.Estimator;
 import org.expunge.influence.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
 
@@ -16,17 +18,23 @@ import org.jspecify.annotations.Nullable;
  * What an audit found.
  *
  * @param run the run
- * @param method the influence estimator
+ * @param method what decides
  * @param checkpoints models that it used
  * @param verdict the finding in words
  * @param inputs inputs judged
- * @param flagged inputs with a tail above the threshold
+ * @param flagged inputs with a p-value at most the false-positive rate
  * @param top how many of them and of the rows are listed
  * @param calibrationRows held-out rows that set the threshold
- * @param threshold tail above which an input is flagged
+ * @param calibrationHeaviest the most conspicuous of them: rows with a trigger would stand here
+ * @param threshold heaviness from which inputs are flagged, about: the p-value decides
+ * @param discoveriesFrom inputs that must stand out above all calibration rows for one to survive control of false
+ *     discoveries
+ * @param cost what scoring took
+ * @param statistics what each statistic says by itself
  * @param options how inputs were judged
  * @param labels the test of each class
- * @param heaviest the flagged inputs with the heaviest tails
+ * @param supports whether influence bears the flags of each class out
+ * @param heaviest the most conspicuous of the flagged inputs
  * @param traces for each suspicious class, the rows behind its flagged inputs
  * @param truth how well inputs were told apart; null unless attacked inputs were among them
  */
@@ -40,9 +48,14 @@ public record AuditReport(
         int flagged,
         int top,
         int calibrationRows,
+        List<Examination.CalibrationRow> calibrationHeaviest,
         double threshold,
+        int discoveriesFrom,
+        AuditCost cost,
         TargetAudit.Options options,
+        List<AuditStatistic> statistics,
         List<TargetAudit.LabelFinding> labels,
+        List<LabelSupport> supports,
         List<TargetAudit.InputFinding> heaviest,
         List<Trace> traces,
         @Nullable Truth truth)
@@ -90,55 +103,104 @@ public record AuditReport(
             List<Ranking> rankings) {}
 
     /**
-     * How well inputs were told apart.
+     * How well inputs were told apart by what decides.
      *
-     * @param attackSuccess share of attacked inputs that are taken for the target class
+     * @param attackSuccess share of attacked inputs that are taken for the class that the attacker wants; null if that
+     *     is not known
      * @param attackedInputs attacked inputs among the inputs
-     * @param averagePrecision AUPRC of the tail for attacked inputs that succeed
-     * @param confidencePrecision the same of the model's confidence, a control
-     * @param baseRate share of such inputs
+     * @param targets those that succeed, or all where success is not known
+     * @param averagePrecision AUPRC of what decides for targets
+     * @param truePositiveRate share of targets above 95 % of the other inputs
+     * @param confidencePrecision AUPRC of the model's confidence, a control; null if controls were left out
+     * @param baseRate share of targets, which is the AUPRC of a random order
+     * @param hardNegatives inputs that are no targets but taken for a class that targets are taken for
+     * @param hardPrecision AUPRC among targets and these alone; null if there are none
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Truth(
-            double attackSuccess,
+            @Nullable Double attackSuccess,
             int attackedInputs,
+            int targets,
             double averagePrecision,
-            double confidencePrecision,
-            double baseRate) {}
+            double truePositiveRate,
+            @Nullable Double confidencePrecision,
+            double baseRate,
+            int hardNegatives,
+            @Nullable Double hardPrecision) {}
 
     static AuditReport of(
             TrainingRun run,
-            Estimator estimator,
-            TargetAudit.Findings findings,
+            Examination examination,
             List<Trace> traces,
             int top,
-            @Nullable Truth truth) {
+            ScoringCost cost,
+            @Nullable AuditTruth truth) {
+        TargetAudit.Findings findings = examination.findings();
         List<TargetAudit.InputFinding> flagged = findings.inputs().stream()
                 .filter(TargetAudit.InputFinding::flagged)
                 .sorted(Comparator.comparingDouble(input -> -input.heaviness()))
                 .toList();
+        int inputs = findings.inputs().size();
+        double smallest = 1.0 / (findings.calibrationRows() + 1);
         return new AuditReport(
                 run.path().toString(),
-                estimator.method(),
+                String.join(", ", findings.options().deciding()),
                 run.checkpoints().size(),
-                verdict(findings),
-                findings.inputs().size(),
+                verdict(examination),
+                inputs,
                 flagged.size(),
                 top,
                 findings.calibrationRows(),
+                examination.calibration().subList(
+                        0, Math.min(top, examination.calibration().size())),
                 findings.threshold(),
+                (int) Math.ceil(inputs * smallest / findings.options().falsePositiveRate() - 1e-9),
+                AuditCost.of(cost, examination.timings()),
                 findings.options(),
+                AuditStatistic.of(examination, truth),
                 findings.labels(),
+                examination.supports(),
                 flagged.subList(0, Math.min(top, flagged.size())),
                 traces,
-                truth);
+                truth == null ? null : truth(examination, truth));
     }
 
-    private static String verdict(TargetAudit.Findings findings) {
-        List<Integer> labels = findings.suspiciousLabels();
-        return labels.isEmpty()
+    private static Truth truth(Examination examination, AuditTruth truth) {
+        AuditTruth.Precision decision = truth.precision(examination.findings().inputs().stream()
+                .map(TargetAudit.InputFinding::heaviness)
+                .toList());
+        Double confidence = examination.statistics().stream()
+                .filter(statistic -> statistic.name().equals("certainty"))
+                .findFirst()
+                .map(statistic -> truth.precision(statistic.heaviness()).averagePrecision())
+                .orElse(null);
+        return new Truth(
+                truth.success(),
+                truth.attacked(),
+                truth.targets(),
+                decision.averagePrecision(),
+                decision.truePositiveRate(),
+                confidence,
+                truth.baseRate(),
+                truth.hardNegatives(),
+                decision.hardPrecision());
+    }
+
+    private static String verdict(Examination examination) {
+        List<Integer> labels = examination.findings().suspiciousLabels();
+        List<Integer> unsupported = examination.unsupportedLabels();
+        String found = labels.isEmpty()
                 ? "insufficient evidence: no class has more flagged inputs than clean rows would give; this does not"
                         + " show that the data are clean"
                 : "inputs taken for class " + join(labels) + " rest on a few training rows, as under an attack";
+        if (!unsupported.isEmpty() && labels.isEmpty()) {
+            found = "insufficient evidence; this does not show that the data are clean";
+        }
+        return unsupported.isEmpty()
+                ? found
+                : found + "; inputs taken for class " + join(unsupported)
+                        + " stand out, but no more of them rest on a few training rows than of clean ones, as when inputs"
+                        + " are unlike all that was trained on";
     }
 
     private static String join(List<Integer> labels) {
@@ -150,16 +212,20 @@ public record AuditReport(
         Document.Builder document = Document.titled("Audit of " + run)
                 .paragraph(verdict + ".")
                 .table(Table.of()
-                        .row("estimator", method + " over " + checkpoints + " checkpoints")
+                        .row("decided by", method + " over " + checkpoints + " checkpoints")
                         .row(
                                 "inputs",
                                 inputs + ", " + flagged + " flagged; " + Numbers.percent(options.falsePositiveRate())
                                         + " of clean ones would be")
-                        .row("calibration", calibrationRows + " held-out rows, taken for clean")
+                        .row("calibration", calibrationRows + " held-out rows, taken for clean: a trigger among them hides it")
+                        .row("threshold", Numbers.decimal(threshold) + " (by " + method + ")")
                         .row(
-                                "threshold",
-                                Numbers.decimal(threshold) + " (by " + String.join(", ", options.deciding()) + ")")
+                                "discoveries",
+                                "possible once " + discoveriesFrom + " inputs stand out above all calibration rows")
+                        .row("cost", cost.sentence())
                         .build())
+                .heading("Statistics beside each other")
+                .table(AuditStatistic.table(statistics))
                 .heading("Classes")
                 .table(labelTable())
                 .heading("Heaviest flagged inputs, at most " + top)
@@ -172,7 +238,7 @@ public record AuditReport(
     }
 
     private Table labelTable() {
-        Table.Builder table = Table.of("class", "inputs", "flagged", "clean rows", "flagged", "p-value", "suspicious");
+        Table.Builder table = Table.of("class", "inputs", "flagged", "clean rows", "flagged", "p-value", "borne out", "suspicious");
         for (TargetAudit.LabelFinding label : labels) {
             table.row(
                     label.label(),
@@ -181,13 +247,14 @@ public record AuditReport(
                     label.calibrationInputs(),
                     label.calibrationFlagged(),
                     Numbers.decimal(label.pValue()),
+                    supports.isEmpty() ? "-" : Numbers.decimal(supports.get(label.label()).pValue()),
                     label.isSuspicious() ? "yes" : "no");
         }
         return table.build();
     }
 
     private Table inputTable() {
-        Table.Builder table = Table.of("input", "taken for", "tail", "p-value", "discovery");
+        Table.Builder table = Table.of("input", "taken for", "heaviness", "p-value", "discovery");
         for (TargetAudit.InputFinding input : heaviest) {
             table.row(
                     input.id(),
@@ -220,11 +287,18 @@ public record AuditReport(
     }
 
     private static Table truthTable(Truth truth) {
+        Double success = truth.attackSuccess();
         return Table.of()
-                .row("attack success", Numbers.percent(truth.attackSuccess()) + " of " + truth.attackedInputs())
+                .row(
+                        "attacked inputs",
+                        truth.attackedInputs() + (success == null ? "" : ", success " + Numbers.percent(success)))
                 .row("targets told apart, AUPRC", Numbers.decimal(truth.averagePrecision()))
-                .row("the same by confidence", Numbers.decimal(truth.confidencePrecision()))
+                .row("the same at 5 % of the others", Numbers.percent(truth.truePositiveRate()))
+                .row("the same by confidence, AUPRC", AuditStatistic.orDash(truth.confidencePrecision()))
                 .row("base rate", Numbers.decimal(truth.baseRate()))
+                .row(
+                        "against " + truth.hardNegatives() + " inputs rightly of the same class, AUPRC",
+                        AuditStatistic.orDash(truth.hardPrecision()))
                 .build();
     }
 }

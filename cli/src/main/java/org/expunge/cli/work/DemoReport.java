@@ -145,10 +145,10 @@ public record DemoReport(
             String base = Numbers.decimal(truth.baseRate());
             table.row(
                             "inputs under attack",
-                            "tail of " + audit.method(),
+                            audit.method(),
                             Numbers.decimal(truth.averagePrecision()),
                             base)
-                    .row("inputs under attack", "confidence", Numbers.decimal(truth.confidencePrecision()), base);
+                    .row("inputs under attack", "confidence", known(truth.confidencePrecision()), base);
         }
         for (AuditReport.Trace trace : audit.traces()) {
             for (AuditReport.Ranking ranking : trace.rankings()) {

@@ -42,6 +42,17 @@ public final class JointSimilarity {
     }
 
     /**
+     * Returns the floating-point operations that the tables cannot do without: passes forward and back, and a product
+     * for each pair. What is computed again for want of memory is not counted.
+     *
+     * @param rows n training rows
+     * @param queries m queries
+     */
+    public double flops(int rows, int queries) {
+        return work.flops(rows, queries);
+    }
+
+    /**
      * Computes the tables block by block.
      *
      * @param train n training rows

@@ -10,8 +10,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Shape;
+import org.expunge.influence.gradient.GradientBatch;
 import org.expunge.influence.gradient.GradientView;
 import org.expunge.influence.network.Network;
+import org.expunge.influence.network.ParameterLayout;
+import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.training.Checkpoint;
 
 /** Sums of comparisons over the checkpoints of a training: one table for each measure, all filled in one pass. */
@@ -78,6 +82,27 @@ final class TrajectoryWork {
             made.add(provenance(methods.get(k), measures.get(k), logs.get(k)));
         }
         return made;
+    }
+
+    /** Returns the useful work: a pass of every row and query at every checkpoint, and the products of all pairs. */
+    double flops(int rows, int queries) {
+        Network network = network();
+        double pass = view.nodes().stream()
+                .mapToDouble(node -> passFlops(network, node))
+                .sum();
+        double pair = 2.0 * GradientBatch.numbersPerExample(network, view);
+        return checkpoints.size() * (((double) rows + queries) * pass + (double) rows * queries * pair);
+    }
+
+    /** Forward, back, and where the gradient is written out, that: 2 p FLOP each at every place of the output. */
+    private static double passFlops(Network network, int node) {
+        long parameters = network.layout().of(node).stream()
+                .mapToLong(ParameterLayout.Entry::length)
+                .sum();
+        boolean isFactored = ((ParametricLayer) network.nodes().get(node).layer()).isFactored();
+        Shape output = network.nodes().get(node).output();
+        long places = isFactored ? 1 : (long) output.height() * output.width();
+        return (isFactored ? 4.0 : 6.0) * parameters * places;
     }
 
     private MemoryPlanner planner() {

@@ -6,6 +6,7 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.JointSimilarity;
+import org.expunge.influence.score.MemoryPlan;
 import org.expunge.influence.score.Scores;
 
 /** Where influence comes from: one estimator, or several that share their work. */
@@ -21,6 +22,24 @@ public interface InfluenceSource {
      * @return a table of m × n for each of {@link #methods}
      */
     List<Scores> score(Dataset rows, Dataset queries);
+
+    /**
+     * Returns how a scoring would be cut.
+     *
+     * @param rows n training rows
+     * @param queries m queries
+     */
+    MemoryPlan plan(int rows, int queries);
+
+    /**
+     * Returns the floating-point operations of a scoring; 0 where they are not counted.
+     *
+     * @param rows n training rows
+     * @param queries m queries
+     */
+    default double flops(int rows, int queries) {
+        return 0;
+    }
 
     /**
      * Does independent tasks, in any order.
@@ -51,6 +70,11 @@ public interface InfluenceSource {
             public List<Scores> score(Dataset rows, Dataset queries) {
                 return List.of(estimator.score(rows, queries));
             }
+
+            @Override
+            public MemoryPlan plan(int rows, int queries) {
+                return estimator.plan(rows, queries);
+            }
         };
     }
 
@@ -71,6 +95,16 @@ public interface InfluenceSource {
             @Override
             public List<Scores> score(Dataset rows, Dataset queries) {
                 return similarity.score(rows, queries);
+            }
+
+            @Override
+            public MemoryPlan plan(int rows, int queries) {
+                return similarity.plan(rows, queries);
+            }
+
+            @Override
+            public double flops(int rows, int queries) {
+                return similarity.flops(rows, queries);
             }
 
             @Override

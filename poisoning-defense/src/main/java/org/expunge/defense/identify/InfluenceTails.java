@@ -56,6 +56,31 @@ public final class InfluenceTails implements TargetStatistic {
                 .toList();
     }
 
+    /**
+     * Returns what {@link #measure} will take.
+     *
+     * @param train the training rows
+     * @param predicted predicted classes of calibration rows and inputs
+     */
+    public ScoringCost cost(Dataset train, int[] predicted) {
+        ScoringCost cost = new ScoringCost(0, 0, 0, 0, 0, 0, 0);
+        for (LabelGroups.Group group : LabelGroups.of(train, predicted)) {
+            int rows = group.rows().size();
+            int inputs = group.inputs().size();
+            int atOnce = Math.min(inputs, inputsAtOnce(rows));
+            cost = new ScoringCost(
+                    cost.groups() + 1,
+                    Math.max(cost.mostRows(), rows),
+                    Math.max(cost.mostInputs(), inputs),
+                    Math.max(cost.planBytes(), source.plan(rows, atOnce).totalBytes()),
+                    Math.max(
+                            cost.tableBytes(), (long) rows * atOnce * source.methods().size() * Double.BYTES),
+                    cost.pairs() + (long) rows * inputs,
+                    cost.flops() + source.flops(rows, inputs));
+        }
+        return cost;
+    }
+
     /** Returns how many inputs are scored at once against this many rows. */
     int inputsAtOnce(int rows) {
         long bytes = (long) rows * source.methods().size() * Double.BYTES;

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -14,44 +15,79 @@ import org.expunge.defense.identify.TargetAudit.LabelFinding;
 /** Calibrates what was measured and draws the findings from it. Calibration rows come first in what is measured. */
 final class Judgement {
     private final TargetAudit.Options options;
-    private final List<String> ids;
+    private final List<String> cleanIds;
     private final int[] cleanPredicted;
+    private final List<String> ids;
     private final int[] predicted;
     private final int classes;
 
-    Judgement(TargetAudit.Options options, List<String> ids, int[] cleanPredicted, int[] predicted, int classes) {
+    Judgement(
+            TargetAudit.Options options,
+            List<String> cleanIds,
+            int[] cleanPredicted,
+            List<String> ids,
+            int[] predicted,
+            int classes) {
         this.options = options;
-        this.ids = ids;
+        this.cleanIds = cleanIds;
         this.cleanPredicted = cleanPredicted;
+        this.ids = ids;
         this.predicted = predicted;
         this.classes = classes;
     }
 
-    Examination examine(List<Measured> measured) {
+    Examination examine(List<Measured> measured, List<Examination.Timing> timings) {
         List<String> names = measured.stream().map(Measured::name).toList();
         checkArgument(names.stream().distinct().count() == names.size(), "statistics share a name: %s", names);
         List<double[]> deciding = new ArrayList<>();
         for (String name : options.deciding()) {
-            checkArgument(names.contains(name), "no statistic is called '%s'; there are %s", name, names);
-            deciding.addAll(List.of(all(measured.get(names.indexOf(name)))));
+            deciding.addAll(List.of(all(measured.get(place(names, name)))));
         }
         Ranked decision = rank(deciding.toArray(double[][]::new));
-        List<StatisticFinding> statistics = measured.stream()
-                .map(m -> statistic(m, options.deciding().contains(m.name())))
+        List<Ranked> alone = measured.stream().map(m -> rank(all(m))).toList();
+        List<StatisticFinding> statistics = IntStream.range(0, names.size())
+                .mapToObj(k -> statistic(measured.get(k), alone.get(k)))
                 .toList();
-        return new Examination(findings(decision), statistics);
+        List<LabelSupport> supports = options.supports().isEmpty()
+                ? List.of()
+                : IntStream.range(0, classes)
+                        .mapToObj(label -> support(label, alone.get(place(names, options.supports()))))
+                        .toList();
+        return new Examination(findings(decision, supports), statistics, calibration(decision), supports, timings);
+    }
+
+    private List<Examination.CalibrationRow> calibration(Ranked decision) {
+        return IntStream.range(0, cleanPredicted.length)
+                .mapToObj(c -> new Examination.CalibrationRow(
+                        cleanIds.get(c), cleanPredicted[c], decision.cleanHeaviness[c], decision.cleanP[c]))
+                .sorted(Comparator.comparingDouble(row -> -row.heaviness()))
+                .toList();
+    }
+
+    private static int place(List<String> names, String name) {
+        checkArgument(names.contains(name), "no statistic is called '%s'; there are %s", name, names);
+        return names.indexOf(name);
+    }
+
+    private LabelSupport support(int label, Ranked ranked) {
+        return LabelSupport.of(
+                label,
+                count(predicted, label),
+                countFlagged(ranked.p, predicted, label),
+                count(cleanPredicted, label),
+                countFlagged(ranked.cleanP, cleanPredicted, label),
+                options.falsePositiveRate());
     }
 
     private double[][] all(Measured measured) {
         return measured.part(0, cleanPredicted.length + predicted.length);
     }
 
-    private StatisticFinding statistic(Measured measured, boolean decides) {
-        Ranked ranked = rank(all(measured));
+    private StatisticFinding statistic(Measured measured, Ranked ranked) {
         return new StatisticFinding(
                 measured.name(),
                 measured.isControl(),
-                decides,
+                options.deciding().contains(measured.name()),
                 (int) Arrays.stream(ranked.p).filter(this::isFlagged).count(),
                 list(ranked.heaviness),
                 list(ranked.p));
@@ -65,7 +101,7 @@ final class Judgement {
         return p <= options.falsePositiveRate();
     }
 
-    private Findings findings(Ranked decision) {
+    private Findings findings(Ranked decision, List<LabelSupport> supports) {
         boolean[] discoveries = StepUp.discoveries(decision.p, options.falsePositiveRate());
         List<InputFinding> inputs = new ArrayList<>();
         for (int i = 0; i < predicted.length; i++) {
@@ -78,19 +114,21 @@ final class Judgement {
                     discoveries[i]));
         }
         List<LabelFinding> labels = IntStream.range(0, classes)
-                .mapToObj(label -> judge(label, decision))
+                .mapToObj(label -> judge(label, decision, supports.isEmpty() || supports.get(label).isSupported()))
                 .toList();
         return new Findings(options, decision.threshold(), cleanPredicted.length, inputs, labels);
     }
 
-    private LabelFinding judge(int label, Ranked decision) {
+    private LabelFinding judge(int label, Ranked decision, boolean isBorneOut) {
         int inputs = count(predicted, label);
         int flagged = countFlagged(decision.p, predicted, label);
         int cleanInputs = count(cleanPredicted, label);
         int cleanFlagged = countFlagged(decision.cleanP, cleanPredicted, label);
         double p = FisherExactTest.upperTail(flagged, inputs, cleanFlagged, cleanInputs);
-        boolean isSuspicious = flagged >= options.leastFlags() && p < options.significance() / classes;
-        return new LabelFinding(label, inputs, flagged, cleanInputs, cleanFlagged, p, isSuspicious);
+        LabelFinding finding = new LabelFinding(label, inputs, flagged, cleanInputs, cleanFlagged, p, false);
+        return isBorneOut && finding.standsOut(options, classes)
+                ? new LabelFinding(label, inputs, flagged, cleanInputs, cleanFlagged, p, true)
+                : finding;
     }
 
     private static int count(int[] predicted, int label) {

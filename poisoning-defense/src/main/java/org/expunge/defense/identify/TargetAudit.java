@@ -3,6 +3,7 @@ package org.expunge.defense.identify;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.primitives.Ints;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class TargetAudit {
      *
      * @param kappas orders κ of the tails, each at least 1; fewer adversarial rows than the least of them go unseen
      * @param deciding names of the statistics that decide together; the others are set beside them
+     * @param supports name of a statistic that must bear a label's flags out, see {@link LabelSupport}; empty for none
      * @param falsePositiveRate share of clean inputs that are flagged, in (0, 1)
      * @param significance level of the test that a label is under attack, before correction over labels, in (0, 1)
      * @param leastFlags flags below which a label is never called suspicious, at least 1
@@ -41,11 +43,16 @@ public final class TargetAudit {
     public record Options(
             List<Integer> kappas,
             List<String> deciding,
+            String supports,
             double falsePositiveRate,
             double significance,
             int leastFlags) {
-        /** Tails of GAS at κ = 2, 5, 10 and 20, 5 % flags, level 1 %, 5 flags. */
-        public static final Options DEFAULT = new Options(List.of(2, 5, 10, 20), List.of("gas"), 0.05, 0.01, 5);
+        /**
+         * Tails of GAS and TracInCP at κ = 2, 5, 10 and 20 and the distance to neighbours decide, GAS supports; 5 %
+         * flags, level 1 %, 5 flags.
+         */
+        public static final Options DEFAULT = new Options(
+                List.of(2, 5, 10, 20), List.of("gas", "tracin-cp", "neighbours"), "gas", 0.05, 0.01, 5);
 
         /** Checks the ranges. */
         public Options {
@@ -66,12 +73,17 @@ public final class TargetAudit {
 
         /** Returns the same options with other orders. */
         public Options withKappas(List<Integer> others) {
-            return new Options(others, deciding, falsePositiveRate, significance, leastFlags);
+            return new Options(others, deciding, supports, falsePositiveRate, significance, leastFlags);
         }
 
         /** Returns the same options with other deciding statistics. */
         public Options withDeciding(List<String> others) {
-            return new Options(kappas, others, falsePositiveRate, significance, leastFlags);
+            return new Options(kappas, others, supports, falsePositiveRate, significance, leastFlags);
+        }
+
+        /** Returns the same options with another supporting statistic, or none if it is empty. */
+        public Options withSupport(String other) {
+            return new Options(kappas, deciding, other, falsePositiveRate, significance, leastFlags);
         }
 
         /** Returns how many calibration rows the false-positive rate takes. */
@@ -103,7 +115,8 @@ public final class TargetAudit {
      * @param calibrationInputs calibration rows predicted so
      * @param calibrationFlagged flagged ones among them
      * @param pValue of the test that inputs are flagged no more often than calibration rows
-     * @param isSuspicious whether the test, corrected over labels, rejects that and there are enough flags
+     * @param isSuspicious whether the test, corrected over labels, rejects that, there are enough flags, and the
+     *     supporting statistic bears them out
      */
     public record LabelFinding(
             int label,
@@ -112,7 +125,12 @@ public final class TargetAudit {
             int calibrationInputs,
             int calibrationFlagged,
             double pValue,
-            boolean isSuspicious) {}
+            boolean isSuspicious) {
+        /** Returns whether there are enough flags and more than clean rows would give, borne out or not. */
+        boolean standsOut(Options options, int classes) {
+            return flagged >= options.leastFlags() && pValue < options.significance() / classes;
+        }
+    }
 
     /**
      * The audit.
@@ -189,7 +207,7 @@ public final class TargetAudit {
     public TargetAudit(Estimator estimator, Options options) {
         this(
                 List.of(new InfluenceTails(InfluenceSource.of(estimator), options.kappas())),
-                options.withDeciding(List.of(estimator.method())));
+                options.withDeciding(List.of(estimator.method())).withSupport(""));
     }
 
     /**
@@ -226,12 +244,18 @@ public final class TargetAudit {
         checkArgument(inputs.size() >= 1, "there are no inputs to audit");
         Dataset joined = anonymous(calibration).concat(anonymous(inputs).withIds(numbered("input", inputs.size())));
         int[] predicted = Ints.concat(calibrationPredicted, inputsPredicted);
-        List<Measured> measured = statistics.stream()
-                .flatMap(statistic -> statistic.measure(train, joined, predicted).stream())
-                .toList();
-        Judgement judgement =
-                new Judgement(options, inputs.ids(), calibrationPredicted, inputsPredicted, train.classes());
-        return judgement.examine(measured);
+        List<Measured> measured = new ArrayList<>();
+        List<Examination.Timing> timings = new ArrayList<>();
+        for (TargetStatistic statistic : statistics) {
+            long start = System.nanoTime();
+            List<Measured> some = statistic.measure(train, joined, predicted);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            timings.add(new Examination.Timing(some.stream().map(Measured::name).toList(), seconds));
+            measured.addAll(some);
+        }
+        Judgement judgement = new Judgement(
+                options, calibration.ids(), calibrationPredicted, inputs.ids(), inputsPredicted, train.classes());
+        return judgement.examine(measured, timings);
     }
 
     /** Rows of different sources need not have the same groups, nor ids that differ. */
