@@ -57,8 +57,9 @@ final class AuditCommand implements Callable<Integer> {
     @Option(
             names = "--truth",
             paramLabel = "FILE",
-            description = "Says which inputs are under attack, so that statistics can be measured: their ids, one a line, "
-                    + "or the manifest.json of 'attack'. A run trained on data of 'attack' knows.")
+            description =
+                    "Says which inputs are under attack, so that statistics can be measured: their ids, one a line, "
+                            + "or the manifest.json of 'attack'. A run trained on data of 'attack' knows.")
     private @Nullable Path truth;
 
     @Mixin

@@ -88,7 +88,8 @@ final class AuditCommandTest {
 
         assertThat(run.code()).isEqualTo(ExitCodes.OK);
         assertThat(run.err()).contains("auditing 395 inputs: done in");
-        assertThat(run.out()).contains("rest on a few training rows", "gradient norm", "base rate 0.016", "+attack", "GFLOP/s");
+        assertThat(run.out())
+                .contains("rest on a few training rows", "gradient norm", "base rate 0.016", "+attack", "GFLOP/s");
         assertThat(run.err()).contains("plan: 10 classes one after another");
     }
 

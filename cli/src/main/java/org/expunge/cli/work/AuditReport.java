@@ -151,8 +151,9 @@ public record AuditReport(
                 flagged.size(),
                 top,
                 findings.calibrationRows(),
-                examination.calibration().subList(
-                        0, Math.min(top, examination.calibration().size())),
+                examination
+                        .calibration()
+                        .subList(0, Math.min(top, examination.calibration().size())),
                 findings.threshold(),
                 (int) Math.ceil(inputs * smallest / findings.options().falsePositiveRate() - 1e-9),
                 AuditCost.of(cost, examination.timings()),
@@ -217,7 +218,9 @@ public record AuditReport(
                                 "inputs",
                                 inputs + ", " + flagged + " flagged; " + Numbers.percent(options.falsePositiveRate())
                                         + " of clean ones would be")
-                        .row("calibration", calibrationRows + " held-out rows, taken for clean: a trigger among them hides it")
+                        .row(
+                                "calibration",
+                                calibrationRows + " held-out rows, taken for clean: a trigger among them hides it")
                         .row("threshold", Numbers.decimal(threshold) + " (by " + method + ")")
                         .row(
                                 "discoveries",
@@ -238,7 +241,8 @@ public record AuditReport(
     }
 
     private Table labelTable() {
-        Table.Builder table = Table.of("class", "inputs", "flagged", "clean rows", "flagged", "p-value", "borne out", "suspicious");
+        Table.Builder table =
+                Table.of("class", "inputs", "flagged", "clean rows", "flagged", "p-value", "borne out", "suspicious");
         for (TargetAudit.LabelFinding label : labels) {
             table.row(
                     label.label(),
@@ -247,7 +251,9 @@ public record AuditReport(
                     label.calibrationInputs(),
                     label.calibrationFlagged(),
                     Numbers.decimal(label.pValue()),
-                    supports.isEmpty() ? "-" : Numbers.decimal(supports.get(label.label()).pValue()),
+                    supports.isEmpty()
+                            ? "-"
+                            : Numbers.decimal(supports.get(label.label()).pValue()),
                     label.isSuspicious() ? "yes" : "no");
         }
         return table.build();

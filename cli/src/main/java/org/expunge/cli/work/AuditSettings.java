@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param truth a file that says which inputs are under attack; null if nobody knows, or the run does
  */
 public record AuditSettings(
-        TargetAudit.Options options, int top, long seed, boolean controls, @Nullable Path truth) {
+        TargetAudit.Options options,
+        int top,
+        long seed,
+        boolean controls,
+        @Nullable Path truth) {
     /** Checks the numbers. */
     public AuditSettings {
         checkArgument(top >= 1, "top must be at least 1, got %s", top);

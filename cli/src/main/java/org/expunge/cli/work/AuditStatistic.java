@@ -49,7 +49,8 @@ public record AuditStatistic(
     }
 
     static Table table(List<AuditStatistic> statistics) {
-        Table.Builder table = Table.of("statistic", "role", "flagged", "AUPRC", "against its class", "at 5 % of others");
+        Table.Builder table =
+                Table.of("statistic", "role", "flagged", "AUPRC", "against its class", "at 5 % of others");
         for (AuditStatistic statistic : statistics) {
             table.row(
                     statistic.name(),

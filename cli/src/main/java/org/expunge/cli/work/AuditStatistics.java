@@ -22,8 +22,7 @@ final class AuditStatistics {
 
     /** Returns the tails of influence. */
     static InfluenceTails tails(Engine engine, TrainingRun run, List<Integer> kappas) {
-        return StandardStatistics.tails(
-                engine, run.checkpoints(), Methods.alongTraining(run.checkpoints()), kappas);
+        return StandardStatistics.tails(engine, run.checkpoints(), Methods.alongTraining(run.checkpoints()), kappas);
     }
 
     /** Returns the distances to neighbours. */

@@ -32,8 +32,7 @@ final class AuditTruth {
      * @param truePositiveRate share of targets above 95 % of all other inputs
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Precision(
-            double averagePrecision, @Nullable Double hardPrecision, double truePositiveRate) {}
+    record Precision(double averagePrecision, @Nullable Double hardPrecision, double truePositiveRate) {}
 
     private final boolean[] isTarget;
     private final boolean[] isHard;
@@ -141,7 +140,8 @@ final class AuditTruth {
     }
 
     int targets() {
-        return (int) IntStream.range(0, isTarget.length).filter(i -> isTarget[i]).count();
+        return (int)
+                IntStream.range(0, isTarget.length).filter(i -> isTarget[i]).count();
     }
 
     int hardNegatives() {

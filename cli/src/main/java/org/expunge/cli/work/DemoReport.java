@@ -143,11 +143,7 @@ public record DemoReport(
         AuditReport.Truth truth = audit.truth();
         if (truth != null) {
             String base = Numbers.decimal(truth.baseRate());
-            table.row(
-                            "inputs under attack",
-                            audit.method(),
-                            Numbers.decimal(truth.averagePrecision()),
-                            base)
+            table.row("inputs under attack", audit.method(), Numbers.decimal(truth.averagePrecision()), base)
                     .row("inputs under attack", "confidence", known(truth.confidencePrecision()), base);
         }
         for (AuditReport.Trace trace : audit.traces()) {

@@ -99,8 +99,9 @@ public final class Demonstration {
 
     private DemoReport defend(Path out, Drill drill, Gate gate, TrainingRun poisoned, long start) throws IOException {
         List<String> stream = List.of("test", "attack");
-        AuditReport audit =
-                new Audit(engine, console, new AuditSettings(TargetAudit.Options.DEFAULT, LISTED, seed, true, null)).audit(poisoned, stream);
+        AuditReport audit = new Audit(
+                        engine, console, new AuditSettings(TargetAudit.Options.DEFAULT, LISTED, seed, true, null))
+                .audit(poisoned, stream);
         SanitizeReport sanitized = new Sanitizing(engine, console, Sanitizer.Options.DEFAULT)
                 .sanitize(poisoned, stream, out.resolve("run-sanitized"));
         TrainingRun left = sanitized.out() == null ? poisoned : TrainingRun.open(Path.of(sanitized.out()));

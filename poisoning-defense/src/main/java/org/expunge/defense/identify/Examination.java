@@ -73,8 +73,7 @@ public record Examination(
         return statistics.stream()
                 .filter(statistic -> statistic.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "no statistic is called '" + name + "'; there are "
-                                + statistics.stream().map(StatisticFinding::name).toList()));
+                .orElseThrow(() -> new IllegalArgumentException("no statistic is called '" + name + "'; there are "
+                        + statistics.stream().map(StatisticFinding::name).toList()));
     }
 }

@@ -74,7 +74,8 @@ public final class InfluenceTails implements TargetStatistic {
                     Math.max(cost.mostInputs(), inputs),
                     Math.max(cost.planBytes(), source.plan(rows, atOnce).totalBytes()),
                     Math.max(
-                            cost.tableBytes(), (long) rows * atOnce * source.methods().size() * Double.BYTES),
+                            cost.tableBytes(),
+                            (long) rows * atOnce * source.methods().size() * Double.BYTES),
                     cost.pairs() + (long) rows * inputs,
                     cost.flops() + source.flops(rows, inputs));
         }

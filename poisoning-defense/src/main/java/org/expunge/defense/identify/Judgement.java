@@ -114,7 +114,10 @@ final class Judgement {
                     discoveries[i]));
         }
         List<LabelFinding> labels = IntStream.range(0, classes)
-                .mapToObj(label -> judge(label, decision, supports.isEmpty() || supports.get(label).isSupported()))
+                .mapToObj(label -> judge(
+                        label,
+                        decision,
+                        supports.isEmpty() || supports.get(label).isSupported()))
                 .toList();
         return new Findings(options, decision.threshold(), cleanPredicted.length, inputs, labels);
     }

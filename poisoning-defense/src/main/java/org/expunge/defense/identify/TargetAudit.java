@@ -51,8 +51,8 @@ public final class TargetAudit {
          * Tails of GAS and TracInCP at κ = 2, 5, 10 and 20 and the distance to neighbours decide, GAS supports; 5 %
          * flags, level 1 %, 5 flags.
          */
-        public static final Options DEFAULT = new Options(
-                List.of(2, 5, 10, 20), List.of("gas", "tracin-cp", "neighbours"), "gas", 0.05, 0.01, 5);
+        public static final Options DEFAULT =
+                new Options(List.of(2, 5, 10, 20), List.of("gas", "tracin-cp", "neighbours"), "gas", 0.05, 0.01, 5);
 
         /** Checks the ranges. */
         public Options {
