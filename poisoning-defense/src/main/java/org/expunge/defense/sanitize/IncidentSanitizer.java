@@ -127,14 +127,14 @@ public final class IncidentSanitizer {
                 label);
         boolean isKnownBad = trueLabel.isPresent() || finding.pValue() <= MOST_P;
         if (!isKnownBad || !new Familiarity(train, calibration).isFamiliar(incident, 0)) {
-            return removal.result(SanitizeVerdict.INSUFFICIENT_EVIDENCE, audit, audit);
+            return removal.result(SanitizeVerdict.INSUFFICIENT_EVIDENCE, audit, audit, List.of());
         }
         Dataset inputs = others.size() == 0 ? incident : incident.concat(others);
         TargetCluster cluster = cluster(first, train, calibration, inputs, finding);
         int[] sets = sets(train.size());
         double[] votes = votes(cluster, sets[MOST_STEPS - 1] + 1);
         if (Arrays.stream(votes).limit(sets[0]).average().orElse(0) < LEAST_VOTE) {
-            return removal.result(SanitizeVerdict.NOT_DETECTABLE, audit, audit);
+            return removal.result(SanitizeVerdict.NOT_DETECTABLE, audit, audit, List.of(cluster));
         }
         removal.isConfirmed(
                 1,
@@ -147,7 +147,10 @@ public final class IncidentSanitizer {
         boolean hasActed = removal.apply();
         TrainingResult current = removal.training();
         return removal.result(
-                removal.verdict(), audit, hasActed ? audit(current, removal.rows(), calibration, incident) : audit);
+                removal.verdict(),
+                audit,
+                hasActed ? audit(current, removal.rows(), calibration, incident) : audit,
+                List.of(cluster));
     }
 
     /** Returns the sizes of the sets that are tried. */
