@@ -1,14 +1,27 @@
 package org.expunge.cli;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.expunge.cli.work.AttackPlan;
 import org.expunge.cli.work.Drill;
+import org.expunge.cli.work.DrillPlanting;
 import org.expunge.cli.work.DrillReport;
-import org.expunge.defense.attack.PatchAttack;
+import org.expunge.cli.work.Rehearsal;
+import org.expunge.defense.attack.Aim;
+import org.expunge.defense.attack.AttackCatalogue;
+import org.expunge.defense.attack.AttackRequest;
+import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.training.DataRecipe;
+import org.expunge.influence.training.ModelRecipe;
+import org.expunge.influence.training.Recipe;
+import org.expunge.influence.training.Seeds;
+import org.expunge.influence.training.TrainingOptions;
 import org.expunge.influence.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -24,7 +37,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Plants a known attack among the training rows, to see whether 'audit' and 'sanitize' find it.",
-            "Writes the changed rows alone; 'train --data overlay:DIR' lays them over the clean data."
+            "Writes the changed rows, which 'train --data overlay:DIR' lays over the clean data, the poisoned data in "
+                    + "the format that they came in, the attacked inputs, and manifest.json."
         })
 final class AttackCommand implements Callable<Integer> {
     /** Where the clean rows come from. */
@@ -32,8 +46,25 @@ final class AttackCommand implements Callable<Integer> {
         @Option(names = "--data", paramLabel = "SPEC", description = "The clean rows, such as digits.")
         private @Nullable String data;
 
-        @Option(names = "--run", paramLabel = "DIR", description = "A run whose data, split and seed are taken.")
+        @Option(
+                names = "--run",
+                paramLabel = "DIR",
+                description = "A run whose data, split, network, training and seed are taken.")
         private @Nullable Path run;
+
+        @Option(
+                names = "--recipe",
+                paramLabel = "FILE",
+                description = "A recipe whose data, split, network, training and seed are taken.")
+        private @Nullable Path recipe;
+    }
+
+    /** The attacks' names, for the help. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return ImmutableList.copyOf(AttackCatalogue.names()).iterator();
+        }
     }
 
     @Spec
@@ -48,17 +79,17 @@ final class AttackCommand implements Callable<Integer> {
             names = "--kind",
             paramLabel = "KIND",
             defaultValue = "patch",
-            description =
-                    "patch (a stamp on rows of one class makes them another) or targeted-flip (the rows nearest to "
-                            + "one input are relabelled). Default: ${DEFAULT-VALUE}.")
+            completionCandidates = Names.class,
+            description = "The attack: ${COMPLETION-CANDIDATES}. docs/methods/attacks.md says what each does. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private String kind = "patch";
 
     @Option(
             names = "--source",
             paramLabel = "CLASS",
             defaultValue = "1",
-            description = "Class under attack, from 0; " + PatchAttack.EVERY_CLASS
-                    + " is all but the target (patch only). Default: ${DEFAULT-VALUE}.")
+            description = "Class under attack, from 0; " + Aim.EVERY_CLASS
+                    + " is all but the target. Default: ${DEFAULT-VALUE}.")
     private int sourceClass;
 
     @Option(
@@ -71,9 +102,28 @@ final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--rows",
             paramLabel = "N",
-            defaultValue = "20",
-            description = "Training rows to change, at least 1. Default: ${DEFAULT-VALUE}.")
-    private int rows;
+            description = "Training rows to poison, at least 1. Default: a share by the attack, most often 2 %.")
+    private @Nullable Integer rows;
+
+    @Option(
+            names = "--covers",
+            paramLabel = "N",
+            description = "Training rows that get the trigger and keep their label. Default: by the attack.")
+    private @Nullable Integer covers;
+
+    @Option(
+            names = "--strength",
+            paramLabel = "S",
+            description = "Opacity of blend and adaptive-blend, height of sig as a share of the range, strength of "
+                    + "wanet, quantile of features-in-bounds, share of the noises. Default: by the attack.")
+    private @Nullable Double strength;
+
+    @Option(
+            names = "--epsilon",
+            paramLabel = "E",
+            description = "How far clean-label-patch, feature-collision, bullseye-polytope and gradient-matching move "
+                    + "a feature, as a share of its range, in (0, 1]. Default: by the attack.")
+    private @Nullable Double epsilon;
 
     @Option(
             names = "--patch",
@@ -84,9 +134,16 @@ final class AttackCommand implements Callable<Integer> {
     private String patch = "";
 
     @Option(
+            names = "--features",
+            paramLabel = "J",
+            split = ",",
+            description = "Features of a table that the trigger sets, from 0. Default: three, drawn.")
+    private List<Integer> features = List.of();
+
+    @Option(
             names = "--victim",
             paramLabel = "ID",
-            description = "Test row that targeted-flip aims at. Default: the first test row of the class under attack.")
+            description = "Test row that an attack on one input aims at. Default: the first of the class under attack.")
     private @Nullable String victim;
 
     @Option(
@@ -95,31 +152,71 @@ final class AttackCommand implements Callable<Integer> {
             description = "Root seed: decides the split, as in 'train', and the rows. Default: that of the run, or 0.")
     private @Nullable Long seed;
 
+    @Option(
+            names = "--gate",
+            description = "Train on the clean and on the poisoned rows and say whether the attack works: at least "
+                    + "80 %% success at no more than a point of accuracy. If not, the exit code is 2.")
+    private boolean isGated;
+
     @Mixin
     private final NewFolderOption out = new NewFolderOption();
+
+    @Mixin
+    private final EngineOptions engineOptions = new EngineOptions();
 
     @Mixin
     private final OutputOptions output = new OutputOptions();
 
     @Override
     public Integer call() throws IOException {
-        DataRecipe data;
-        long root;
-        if (source.run != null) {
-            TrainingRun run = TrainingRun.open(source.run);
-            data = run.recipe().data();
-            root = run.recipe().seed();
-        } else {
-            data = DataRecipe.of(Checks.reading(spec, () -> DataSpec.parse(String.valueOf(source.data))));
-            root = 0;
+        Recipe base = recipe();
+        Recipe recipe = seed == null ? base : base.withSeed(seed);
+        AttackRequest request = Checks.reading(spec, () -> request(new Seeds(recipe.seed()).of("attack")));
+        try (Engine engine = engineOptions.open()) {
+            Rehearsal rehearsal = new Rehearsal(engine, output.console(), recipe);
+            Drill drill =
+                    new DrillPlanting(recipe.data(), recipe.seed(), rehearsal).plant(request, isGated, out.path());
+            return output.console()
+                    .print(new DrillReport(drill, drill.attackedInputs().size()));
         }
-        long chosen = seed == null ? root : seed;
-        AttackPlan plan = Checks.reading(
-                spec,
-                () -> new AttackPlan(
-                        kind, sourceClass, targetClass, rows, AttackPlan.Patch.parse(patch), victim, chosen));
-        Drill drill = Drill.plant(data, chosen, kind, plan, out.path());
-        return output.console()
-                .print(new DrillReport(drill, drill.attackedInputs().size()));
+    }
+
+    private Recipe recipe() throws IOException {
+        if (source.run != null) {
+            return TrainingRun.open(source.run).recipe();
+        }
+        if (source.recipe != null) {
+            return Recipe.read(source.recipe);
+        }
+        DataSpec data = Checks.reading(spec, () -> DataSpec.parse(String.valueOf(source.data)));
+        ModelRecipe.Preset preset = data.isText() ? ModelRecipe.Preset.TEXT_MEAN : ModelRecipe.Preset.MLP;
+        TrainingOptions training = TrainingOptions.customary(
+                preset, TrainingOptions.DEFAULT.optimizer().kind());
+        return new Recipe(0, DataRecipe.of(data), ModelRecipe.of(preset), training);
+    }
+
+    private AttackRequest request(long draw) {
+        Patch size = Patch.parse(patch);
+        return new AttackRequest(
+                kind,
+                sourceClass,
+                targetClass,
+                rows,
+                covers,
+                strength,
+                epsilon,
+                size.height(),
+                size.width(),
+                features,
+                victim,
+                draw);
+    }
+
+    private record Patch(int height, int width) {
+        static Patch parse(String text) {
+            checkArgument(text.matches("[0-9]{1,4}x[0-9]{1,4}"), "a patch is HEIGHTxWIDTH, as in 2x3, got '%s'", text);
+            int x = text.indexOf('x');
+            return new Patch(Integer.parseInt(text.substring(0, x)), Integer.parseInt(text.substring(x + 1)));
+        }
     }
 }

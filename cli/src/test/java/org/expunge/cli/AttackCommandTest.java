@@ -50,13 +50,19 @@ final class AttackCommandTest {
                 .containsExactly(
                         "adversarialIds",
                         "base",
+                        "baseRate",
+                        "copyIds",
                         "coverIds",
                         "data",
                         "description",
+                        "files",
                         "inputs",
                         "kind",
+                        "noCopy",
+                        "request",
                         "seed",
                         "targetClass",
+                        "targetRate",
                         "test",
                         "validation");
     }
@@ -108,7 +114,7 @@ final class AttackCommandTest {
                 .contains("the attack needs 500 rows of class 1 but the training data have 128; ask for fewer");
         assertThat(CommandRun.of("attack", "--data", "digits", "--kind", "telepathy", "--out", out)
                         .err())
-                .contains("attack 'telepathy' is not known; use patch or targeted-flip");
+                .contains("attack 'telepathy' is not known; use one of patch, all-to-one, all-to-all");
         assertThat(CommandRun.of("attack", "--data", "digits", "--patch", "big", "--out", out)
                         .err())
                 .contains("a patch is HEIGHTxWIDTH, as in 2x3, got 'big'");

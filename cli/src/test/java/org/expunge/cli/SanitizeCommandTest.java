@@ -20,7 +20,7 @@ final class SanitizeCommandTest {
         Path poisoned = folder.resolve("poisoned");
         Path run = folder.resolve("run");
         Path out = folder.resolve("clean");
-        CommandRun.of("attack", "--data", "digits", "--out", poisoned);
+        CommandRun.of("attack", "--data", "digits", "--rows", 20, "--out", poisoned);
         CommandRun.of("train", "--data", "overlay:" + poisoned, "--epochs", 12, "--quiet", "--out", run);
 
         CommandRun sanitize = CommandRun.of(

@@ -10,6 +10,7 @@ import org.expunge.cli.unlearn.MethodEntry;
 import org.expunge.cli.unlearn.RemovalOptions;
 import org.expunge.cli.unlearn.UnlearningMethods;
 import org.expunge.cli.work.DemoReport.Gate;
+import org.expunge.defense.attack.AttackRequest;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.defense.sanitize.Sanitizer;
 import org.expunge.influence.compute.Engine;
@@ -26,6 +27,7 @@ import org.expunge.influence.training.ModelRecipe;
 import org.expunge.influence.training.Optimizer;
 import org.expunge.influence.training.Recipe;
 import org.expunge.influence.training.Schedule;
+import org.expunge.influence.training.Seeds;
 import org.expunge.influence.training.TrainingOptions;
 import org.expunge.influence.training.TrainingRun;
 
@@ -79,12 +81,13 @@ public final class Demonstration {
         AtomicFiles.refuseExisting(out);
         long start = System.nanoTime();
         Files.createDirectories(out);
-        Drill drill = Drill.plant(
-                DataRecipe.of(DataSpec.parse("digits")),
-                seed,
-                "patch",
-                new AttackPlan("patch", SOURCE, TARGET, POISON_ROWS, AttackPlan.Patch.DEFAULT, null, seed),
-                out.resolve("poisoned-data"));
+        Recipe digits = recipe(DataSpec.parse("digits"));
+        Drill drill = new DrillPlanting(digits.data(), seed, new Rehearsal(engine, console, digits))
+                .plant(
+                        AttackRequest.of("patch", SOURCE, TARGET, new Seeds(seed).of("attack"))
+                                .withRows(POISON_ROWS),
+                        false,
+                        out.resolve("poisoned-data"));
         Training training = new Training(engine, console);
         TrainingRun clean = training.train(recipe(DataSpec.parse(drill.base())), out.resolve("run-clean"));
         TrainingRun poisoned = training.train(recipe(DataSpec.parse(drill.data())), out.resolve("run-poisoned"));

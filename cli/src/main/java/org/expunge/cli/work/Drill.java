@@ -1,31 +1,25 @@
 package org.expunge.cli.work;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.TreeMap;
 import org.expunge.defense.attack.Attack;
 import org.expunge.defense.attack.AttackGate;
-import org.expunge.defense.attack.PlantedAttack;
+import org.expunge.defense.attack.AttackRequest;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Normalizer;
-import org.expunge.influence.data.Partition;
-import org.expunge.influence.data.RowOverlay;
-import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.network.Model;
-import org.expunge.influence.training.DataRecipe;
 import org.expunge.influence.training.Evaluator;
-import org.expunge.influence.training.Seeds;
 import org.expunge.influence.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +27,13 @@ import org.jspecify.annotations.Nullable;
  * An attack that was planted to see whether the defense finds it: which rows were changed, and what the attacker would
  * send. Written as {@code manifest.json} beside the changed rows, and kept in the notes of a run trained on them.
  *
- * @param kind {@code patch} or {@code targeted-flip}
+ * @param kind the attack's name
  * @param description the attack and its settings in one line
+ * @param request what was asked for
  * @param base the clean data
  * @param data the poisoned data, to be trained on
+ * @param copy the poisoned data once more, in the format that they came in; null where there is no such copy
+ * @param noCopy why there is none; else null
  * @param inputs the attacked test inputs with their true labels
  * @param targetClass the class that they are to be taken for, or {@link Attack#VARIES}
  * @param targets where it varies, that class by true class; else null
@@ -45,13 +42,21 @@ import org.jspecify.annotations.Nullable;
  * @param seed root seed of the split and of the choice of rows
  * @param adversarialIds the changed rows that do the harm
  * @param coverIds changed rows that kept their label and hide the others
+ * @param copyIds ids that differ in the copy, by id here
+ * @param baseRate share of adversarial rows among the training rows
+ * @param targetRate their share among the training rows of the target class; null where it varies
+ * @param gate whether the attack works; null where nobody asked
+ * @param files SHA-256 of every other file of the folder, by its path below
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Drill(
         String kind,
         String description,
+        AttackRequest request,
         String base,
         String data,
+        @Nullable String copy,
+        @Nullable String noCopy,
         String inputs,
         int targetClass,
         @Nullable List<Integer> targets,
@@ -59,90 +64,43 @@ public record Drill(
         double test,
         long seed,
         List<String> adversarialIds,
-        List<String> coverIds) {
-    private static final String MANIFEST = "manifest.json";
-    private static final String INPUTS = "inputs";
+        List<String> coverIds,
+        Map<String, String> copyIds,
+        double baseRate,
+        @Nullable Double targetRate,
+        @Nullable Gate gate,
+        Map<String, String> files) {
+    static final String MANIFEST = "manifest.json";
+    static final String OVERLAY = "overlay";
     private static final String NOTE = "attack";
-    private static final String OVERLAY = "overlay";
-    /** What makes the id of an attacked input differ from that of the row it was made of. */
-    private static final String SUFFIX = "+attack";
 
-    /** Copies the lists; a manifest from before there were covers has none. */
+    /** Copies the lists. */
     public Drill {
         targets = targets == null ? null : List.copyOf(targets);
         adversarialIds = List.copyOf(adversarialIds);
-        coverIds = coverIds == null ? List.of() : List.copyOf(coverIds);
-    }
-
-    /** Makes an attack for given clean rows. */
-    @FunctionalInterface
-    public interface Plan {
-        /** Returns the attack for the parts of the clean data. */
-        Attack attack(Partition clean);
+        coverIds = List.copyOf(coverIds);
+        copyIds = Map.copyOf(copyIds);
+        files = new TreeMap<>(files);
     }
 
     /**
-     * Plants an attack among the training rows and writes the changed rows, the attacked test inputs and the manifest.
+     * Whether the attack works.
      *
-     * @param clean which rows, and how they are split
-     * @param seed root seed of the split
-     * @param kind the kind of attack
-     * @param plan makes the attack
-     * @param out the folder to appear
-     * @return the manifest
-     * @throws IOException if something cannot be read or written; {@code out} then does not exist
+     * @param verdict in words
+     * @param holds whether it does
+     * @param figures what the verdict rests on; null for an attack without inputs, of which nothing can be said
      */
-    public static Drill plant(DataRecipe clean, long seed, String kind, Plan plan, Path out) throws IOException {
-        AtomicFiles.refuseExisting(out);
-        Partition parts = clean.load(new Seeds(seed));
-        checkArgument(parts.test().size() > 0, "%s has no test rows to make attacked inputs of", clean.source());
-        Attack attack = plan.attack(parts);
-        PlantedAttack planted = attack.plant(parts.train());
-        Dataset attacked = attack.attackInputs(parts.test());
-        checkArgument(attacked.size() > 0, "no test row of %s is one that the attack aims at", clean.source());
-        Path place = out.toAbsolutePath().normalize();
-        DataSpec base = absolute(clean.source());
-        Drill drill = new Drill(
-                kind,
-                attack.description(),
-                base.toString(),
-                OVERLAY + ":" + place,
-                OVERLAY + ":" + place.resolve(INPUTS),
-                attack.targetClass(),
-                attack.targetClass() == Attack.VARIES
-                        ? targets(attack, parts.train().classes())
-                        : null,
-                clean.validation(),
-                clean.test(),
-                seed,
-                planted.adversarialIds(),
-                planted.coverIds());
-        AtomicFiles.directory(out, directory -> {
-            Dataset changed = planted.train()
-                    .select(planted.train().rowsOf(planted.originals().ids()));
-            RowOverlay.write(directory, base, RowOverlay.Mode.REPLACE, changed);
-            Path inputs = Files.createDirectory(directory.resolve(INPUTS));
-            RowOverlay.write(inputs, base, RowOverlay.Mode.ALONE, renamed(attacked));
-            Json.write(directory.resolve(MANIFEST), drill);
-        });
-        return drill;
-    }
+    public record Gate(
+            String verdict, boolean holds, @Nullable AttackGate figures) {
+        /** Judges. */
+        static Gate of(AttackGate figures) {
+            return new Gate(figures.verdict(), figures.holds(), figures);
+        }
 
-    private static List<Integer> targets(Attack attack, int classes) {
-        return IntStream.range(0, classes).mapToObj(attack::targetOf).toList();
-    }
-
-    private static Dataset renamed(Dataset attacked) {
-        return attacked.withIds(attacked.ids().stream().map(id -> id + SUFFIX).toList());
-    }
-
-    private static DataSpec absolute(DataSpec source) {
-        return source.path().isEmpty()
-                ? source
-                : new DataSpec(
-                        source.scheme(),
-                        Path.of(source.path()).toAbsolutePath().normalize().toString(),
-                        source.options());
+        /** The attack has no inputs to judge by. */
+        static Gate none() {
+            return new Gate("not judged: the attack has no inputs and so no success", true, null);
+        }
     }
 
     /**
@@ -153,11 +111,56 @@ public record Drill(
      * @throws IOException if the manifest cannot be read
      */
     static Map<String, Object> notesOf(DataSpec source) throws IOException {
-        Path manifest = Path.of(source.path()).resolve(MANIFEST);
-        if (!source.scheme().equals(OVERLAY) || !Files.exists(manifest)) {
+        if (source.path().isEmpty()) {
             return Map.of();
         }
-        return notes(Json.read(manifest, Drill.class));
+        Path place = Path.of(source.path()).toAbsolutePath().normalize();
+        if (source.scheme().equals(OVERLAY)) {
+            Path manifest = place.resolve(MANIFEST);
+            return Files.exists(manifest) ? notes(Json.read(manifest, Drill.class)) : Map.of();
+        }
+        return notesOfCopy(place);
+    }
+
+    /** A copy is a folder beside its manifest, or a file in such a folder. */
+    private static Map<String, Object> notesOfCopy(Path place) throws IOException {
+        Path folder = Files.isDirectory(place) ? place : place.getParent();
+        Path manifest = folder == null ? place : folder.resolveSibling(MANIFEST);
+        if (!Files.isRegularFile(manifest)) {
+            return Map.of();
+        }
+        JsonNode copy = Json.read(manifest, JsonNode.class).get("copy");
+        boolean isCopy = copy != null && DataSpec.parse(copy.textValue()).path().equals(place.toString());
+        return isCopy ? notes(Json.read(manifest, Drill.class).inCopy()) : Map.of();
+    }
+
+    /** Names the rows as the copy does. */
+    private Drill inCopy() {
+        return new Drill(
+                kind,
+                description,
+                request,
+                base,
+                String.valueOf(copy),
+                copy,
+                noCopy,
+                inputs,
+                targetClass,
+                targets,
+                validation,
+                test,
+                seed,
+                renamed(adversarialIds),
+                renamed(coverIds),
+                Map.of(),
+                baseRate,
+                targetRate,
+                gate,
+                files);
+    }
+
+    private List<String> renamed(List<String> ids) {
+        return ids.stream().map(id -> copyIds.getOrDefault(id, id)).toList();
     }
 
     private static Map<String, Object> notes(Drill drill) {
@@ -190,7 +193,8 @@ public record Drill(
     }
 
     /**
-     * Returns the share of the attacked inputs that a model takes for the class that the attacker wants.
+     * Returns the share of the attacked inputs that a model takes for the class that the attacker wants; NaN for an
+     * attack without inputs.
      *
      * @param engine where to compute
      * @param model the model
@@ -199,6 +203,9 @@ public record Drill(
      */
     double success(Engine engine, Model model, Normalizer normalizer) throws IOException {
         Dataset attacked = normalizer.apply(attackedInputs());
+        if (attacked.size() == 0) {
+            return Double.NaN;
+        }
         int[] predicted = new Evaluator(engine).evaluate(model, attacked).predictedLabels();
         return AttackGate.successRate(predicted, attacked, this::targetOf);
     }

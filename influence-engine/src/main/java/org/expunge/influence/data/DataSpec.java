@@ -301,7 +301,7 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
         return options.containsKey("text");
     }
 
-    private TableOptions tableOptions() {
+    TableOptions tableOptions() {
         return TableOptions.of(options, scheme.equals("tsv") ? Csv.Options.TSV : Csv.Options.CSV);
     }
 

@@ -92,6 +92,26 @@ final class TableColumn {
         return categories;
     }
 
+    boolean isNumeric() {
+        return numeric;
+    }
+
+    /** Returns the category whose feature alone is 1, all others being 0; null if there is none. */
+    @Nullable
+    String chosen(double[] row, int from) {
+        String chosen = null;
+        for (int code = 0; code < categories.size(); code++) {
+            double value = row[from + code];
+            if (value != 0) {
+                if (value != 1 || chosen != null) {
+                    return null;
+                }
+                chosen = categories.get(code);
+            }
+        }
+        return chosen;
+    }
+
     /** How many features the column fills. */
     int width() {
         if (text != null) {

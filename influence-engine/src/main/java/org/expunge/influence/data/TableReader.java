@@ -37,6 +37,11 @@ final class TableReader {
         return train.read(TableSchema.fit(train.profiles, options, file.toString()), spec);
     }
 
+    /** Returns how the columns of a file of training rows are read. */
+    static TableSchema schema(Path file, TableOptions options) throws IOException {
+        return TableSchema.fit(of(file, options).profiles, options, file.toString());
+    }
+
     /** Reads the file, and the file of test rows that the options name, by a layout. */
     static LoadedData read(Path file, TableOptions options, String spec, TableLayout layout) throws IOException {
         TableReader train = of(file, options);
