@@ -157,7 +157,8 @@ final class EvidenceGathering {
                 .toArray();
         int[] predicted =
                 findings.stream().mapToInt(TargetAudit.InputFinding::predicted).toArray();
-        Dataset asPredicted = inputs.withTargets(TargetAudit.asPredicted(inputs, predicted));
+        Dataset judged = inputs.select(IntStream.range(0, predicted.length).toArray());
+        Dataset asPredicted = judged.withTargets(TargetAudit.asPredicted(judged, predicted));
         double[] confidences = Arrays.stream(
                         new Evaluator(engine).evaluate(run.model(), asPredicted).losses())
                 .map(loss -> -loss)
