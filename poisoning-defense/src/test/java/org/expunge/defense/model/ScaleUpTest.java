@@ -74,7 +74,7 @@ class ScaleUpTest {
 
     @Test
     void refusesText() {
-        Dataset text = rows(1, 2).withWords(new Words(10, 1));
+        Dataset text = rows(1, 2).withEncoding(new Words(10, 1));
 
         assertThatThrownBy(() -> ValueRange.of(text, NONE)).hasMessageContaining("is text");
         assertThatThrownBy(() -> new Strip(engine, threshold(2), text, Strip.Options.DEFAULT))
