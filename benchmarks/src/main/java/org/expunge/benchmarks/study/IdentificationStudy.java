@@ -3,7 +3,6 @@ package org.expunge.benchmarks.study;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -138,8 +137,8 @@ public final class IdentificationStudy {
         for (List<String> deciding : decisions) {
             TargetAudit.Options options = TargetAudit.Options.DEFAULT.withDeciding(deciding);
             String name = String.join(" + ", deciding);
-            Examination found = new TargetAudit(statistics, options)
-                    .examine(train, validation, cleanPredicted, stream, predicted);
+            Examination found =
+                    new TargetAudit(statistics, options).examine(train, validation, cleanPredicted, stream, predicted);
             add(scenario, seed, accuracy, name, found.findings(), isTarget);
             if (deciding.size() == 3) {
                 TargetAudit.Findings free = new TargetAudit(statistics, options.withSupport(""))
