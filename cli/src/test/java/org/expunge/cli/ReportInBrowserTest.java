@@ -4,25 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
-import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.expunge.influence.io.Json;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,20 +26,9 @@ final class ReportInBrowserTest {
 
     private static Path page = Path.of("page.html");
 
-    private static Optional<String> browser() {
-        String path = System.getenv("PATH");
-        return Stream.of("chromium", "chromium-browser", "google-chrome")
-                .flatMap(name -> Arrays.stream((path == null ? "" : path).split(File.pathSeparator, -1))
-                        .map(place -> Path.of(place, name)))
-                .filter(Files::isExecutable)
-                .map(Path::toString)
-                .findFirst();
-    }
-
     @BeforeAll
     static void delete() throws IOException {
-        Assumptions.assumeTrue(
-                browser().isPresent(), "no Chromium or Chrome in PATH: install Debian's package 'chromium'");
+        HeadlessBrowser.assumePresent();
         Deletion deletion = new Deletion(folder);
         deletion.train();
         deletion.apply("after", 24);
@@ -58,30 +36,8 @@ final class ReportInBrowserTest {
         deletion.page("batch-000001", page);
     }
 
-    /** Runs the browser and returns what it printed. */
-    private static String open(String url, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                browser().orElseThrow(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-                "--user-data-dir=" + folder.resolve("profile")));
-        command.addAll(List.of(options));
-        command.add(url);
-        Path out = folder.resolve("out.txt");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(folder.resolve("err.txt").toFile())
-                .start();
-        boolean isDone = process.waitFor(120, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        assertThat(isDone).as("the browser ends by itself").isTrue();
-        return Files.readString(out, StandardCharsets.UTF_8);
+    private static HeadlessBrowser browser() {
+        return new HeadlessBrowser(folder);
     }
 
     @Test
@@ -98,7 +54,7 @@ final class ReportInBrowserTest {
         server.start();
         String origin = "http://localhost:" + server.getAddress().getPort();
 
-        String dom = open(origin + "/page.html", "--dump-dom", "--log-net-log=" + log);
+        String dom = browser().open(origin + "/page.html", "--dump-dom", "--log-net-log=" + log);
 
         server.stop(0);
         assertThat(dom)
@@ -123,28 +79,11 @@ final class ReportInBrowserTest {
 
     @Test
     void drawsItsFigures() throws IOException, InterruptedException {
-        Path picture = folder.resolve("page.png");
-
-        open(page.toUri().toString(), "--screenshot=" + picture, "--window-size=1000,6000", "--hide-scrollbars");
-
-        BufferedImage image = ImageIO.read(picture.toFile());
-        Set<Integer> seen = new HashSet<>();
-        for (int y = 0; y < image.getHeight(); y++) {
-            for (int x = 0; x < image.getWidth(); x++) {
-                seen.add(image.getRGB(x, y) & 0xffffff);
-            }
-        }
-        assertThat(seen).containsAll(COLOURS);
+        assertThat(browser().colours(page)).containsAll(COLOURS);
     }
 
     @Test
     void prints() throws IOException, InterruptedException {
-        Path paper = folder.resolve("page.pdf");
-
-        open(page.toUri().toString(), "--print-to-pdf=" + paper, "--no-pdf-header-footer");
-
-        String pdf = Files.readString(paper, StandardCharsets.ISO_8859_1);
-        assertThat(pdf).startsWith("%PDF-").contains("/Type /Page");
-        assertThat(pdf.split("/Type /Page\\b", -1).length - 1).isBetween(2, 12);
+        assertThat(browser().sheets(page)).isBetween(2, 12);
     }
 }

@@ -1,9 +1,17 @@
 package org.expunge.cli.report;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import javax.imageio.ImageIO;
 import org.expunge.cli.render.PngImage;
 import org.expunge.cli.work.DefenseEvidence;
 import org.expunge.cli.work.DefenseEvidence.Box;
@@ -123,6 +131,19 @@ public final class SampleEvidence {
             rankings.add(new Ranking(method, 8 - rankings.size(), isKnown ? curve(method, quality) : null));
         }
         return new Cluster("zero", runnerUps, 12, 1e-5, 500, rows, rankings);
+    }
+
+    /** Returns the colours of the pixels of the first image, as 0xrrggbb. */
+    public static Set<Integer> greys(DefenseEvidence evidence) throws IOException {
+        Picture first = Objects.requireNonNull(
+                evidence.clusters().get(0).foremost().get(0).picture());
+        BufferedImage image =
+                ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(first.png())));
+        Set<Integer> greys = new HashSet<>();
+        for (int i = 0; i < PIXELS * (PIXELS - 2); i++) {
+            greys.add(0x010101 * image.getRaster().getSample(i % PIXELS, i / PIXELS, 0));
+        }
+        return greys;
     }
 
     private static Picture picture(int seed) {
