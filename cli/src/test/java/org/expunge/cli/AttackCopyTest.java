@@ -62,10 +62,10 @@ final class AttackCopyTest {
         }
         assertThat(TrainingRun.open(run).info().notes()).containsKey("attack");
         CommandRun audit = CommandRun.of("audit", "--run", run, "--inputs", "test", "--inputs", "attack");
-        assertThat(audit.code()).isLessThan(ExitCodes.USAGE);
+        assertThat(audit.code()).as(audit.err()).isLessThan(ExitCodes.USAGE);
         CommandRun byFile = CommandRun.of(
                 "audit", "--run", run, "--inputs", drill.get("inputs").textValue());
-        assertThat(byFile.code()).isLessThan(ExitCodes.USAGE);
+        assertThat(byFile.code()).as(byFile.err()).isLessThan(ExitCodes.USAGE);
     }
 
     @Test

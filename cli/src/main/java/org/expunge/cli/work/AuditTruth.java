@@ -58,7 +58,8 @@ final class AuditTruth {
      * @param drill the attack that the run was trained under
      * @param inputs the inputs
      * @param predicted their predicted classes
-     * @return the truth; empty if nothing is known or no input is a target
+     * @return the truth; empty if nothing is known, and where no input is a target or all are: there is nothing to tell
+     *     apart
      * @throws IOException if something cannot be read
      */
     static Optional<AuditTruth> of(@Nullable Path file, Optional<Drill> drill, Dataset inputs, int[] predicted)
@@ -72,7 +73,7 @@ final class AuditTruth {
                 truth = Optional.of(planted(known.get(), inputs, predicted));
             }
         }
-        return truth.filter(known -> IntStream.range(0, predicted.length).anyMatch(i -> known.isTarget[i]));
+        return truth.filter(known -> known.targets() > 0 && known.targets() < predicted.length);
     }
 
     private static AuditTruth listed(Path file, Dataset inputs, int[] predicted) throws IOException {
