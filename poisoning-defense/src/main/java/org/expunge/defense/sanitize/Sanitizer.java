@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.expunge.defense.identify.StandardStatistics;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.defense.trace.Affinities;
 import org.expunge.defense.trace.Affinity;
@@ -16,8 +17,6 @@ import org.expunge.defense.trace.TargetClusters;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
-import org.expunge.influence.score.Estimator;
-import org.expunge.influence.score.Gas;
 import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.training.TrainingResult;
 
@@ -183,7 +182,7 @@ public final class Sanitizer {
         }
     }
 
-    private final Function<TrainingResult, Estimator> estimator;
+    private final Function<TrainingResult, TargetAudit> audits;
     private final Function<TrainingResult, List<Affinity>> affinities;
     private final Training training;
     private final Predictor predictor;
@@ -192,19 +191,19 @@ public final class Sanitizer {
     /**
      * Makes a sanitizer.
      *
-     * @param estimator makes the influence estimator of the audit; GAS
+     * @param audits makes the audit of a model
      * @param affinities makes the ways to compare inputs with rows that vote on rows
      * @param training trains from scratch
      * @param predictor predicts
      * @param options when to act
      */
     public Sanitizer(
-            Function<TrainingResult, Estimator> estimator,
+            Function<TrainingResult, TargetAudit> audits,
             Function<TrainingResult, List<Affinity>> affinities,
             Training training,
             Predictor predictor,
             Options options) {
-        this.estimator = estimator;
+        this.audits = audits;
         this.affinities = affinities;
         this.training = training;
         this.predictor = predictor;
@@ -212,7 +211,7 @@ public final class Sanitizer {
     }
 
     /**
-     * Makes a sanitizer that audits by GAS and traces by {@link Affinities#usual}.
+     * Makes a sanitizer that audits by {@link StandardStatistics} and traces by {@link Affinities#usual}.
      *
      * @param engine where to compute; stays the caller's to close
      * @param training trains from scratch
@@ -221,7 +220,12 @@ public final class Sanitizer {
      */
     public static Sanitizer of(Engine engine, Training training, Options options) {
         return new Sanitizer(
-                result -> new Gas(engine, result.checkpoints(), TrajectoryEstimator.Options.DEFAULT),
+                result -> StandardStatistics.audit(
+                        engine,
+                        result.model(),
+                        result.checkpoints(),
+                        TrajectoryEstimator.Options.DEFAULT,
+                        options.audit()),
                 result -> Affinities.usual(engine, result),
                 training,
                 Predictor.of(engine),
@@ -281,8 +285,8 @@ public final class Sanitizer {
         double[][] probabilities = predictor.probabilities(current.model(), inputs);
         int[] predicted =
                 Arrays.stream(probabilities).mapToInt(Predictor::first).toArray();
-        TargetAudit.Findings audit = new TargetAudit(estimator.apply(current), options.audit())
-                .audit(removal.rows(), calibration, calibrationPredicted, inputs, predicted);
+        TargetAudit.Findings audit =
+                audits.apply(current).audit(removal.rows(), calibration, calibrationPredicted, inputs, predicted);
         List<TargetCluster> clusters = new TargetClusters(affinities.apply(current), removal.rows(), options.clusters())
                 .find(audit, inputs, probabilities, calibration, calibrationPredicted);
         return new View(audit, clusters, inputs);

@@ -2,6 +2,7 @@ package org.expunge.defense.sanitize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.expunge.defense.identify.TargetAudit;
 import org.expunge.influence.data.Dataset;
 import org.junit.jupiter.api.Test;
 
@@ -78,12 +79,21 @@ class SanitizerTest {
 
     private SanitizeResult sanitizeAtMost(double share) {
         Sanitizer.Options tight = Sanitizer.Options.DEFAULT.withCaps(share, 1, 5);
-        return new Sanitizer(world::estimator, world::affinities, world, world, tight)
+        return sanitizer(world, tight)
                 .sanitize(world.first(), world.train(), world.calibration(), world.inputs(200, 20));
     }
 
     private static SanitizeResult sanitize(KnownWorld world, Dataset inputs) {
-        return new Sanitizer(world::estimator, world::affinities, world, world, Sanitizer.Options.DEFAULT)
+        return sanitizer(world, Sanitizer.Options.DEFAULT)
                 .sanitize(world.first(), world.train(), world.calibration(), inputs);
+    }
+
+    private static Sanitizer sanitizer(KnownWorld world, Sanitizer.Options options) {
+        return new Sanitizer(
+                result -> new TargetAudit(world.estimator(result), options.audit()),
+                world::affinities,
+                world,
+                world,
+                options);
     }
 }
