@@ -1,11 +1,14 @@
 package org.expunge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.expunge.cli.render.ExitCodes;
+import org.expunge.cli.work.DefenseEvidence;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.training.TrainingRun;
 import org.junit.jupiter.api.Test;
@@ -48,8 +51,37 @@ final class SanitizeCommandTest {
         assertThat(manifest.get("parentDigest").textValue())
                 .isEqualTo(TrainingRun.open(run).digest());
         assertThat(out.resolve("report.md")).content().contains("# Sanitizing of", "adversarial rows removed");
+        holdsEvidence(DefenseEvidence.read(out), json.get("removedIds").size());
         assertThat(TrainingRun.open(out).removedIds())
                 .hasSize(json.get("removedIds").size());
+    }
+
+    private static void holdsEvidence(DefenseEvidence evidence, int removed) {
+        assertThat(evidence.removedIds()).hasSize(removed);
+        assertThat(evidence.classes()).hasSize(10);
+        assertThat(evidence.classes().stream()
+                        .mapToInt(DefenseEvidence.ClassEffect::removed)
+                        .sum())
+                .isEqualTo(removed);
+        assertThat(evidence.tails().calibration()).hasSize(180);
+        assertThat(evidence.tails().attacked()).hasSize(36);
+        assertThat(evidence.tails().curves()).hasSize(2);
+        DefenseEvidence.Cluster cluster = evidence.clusters().get(0);
+        assertThat(cluster.label()).isEqualTo("class 0");
+        assertThat(cluster.foremost())
+                .allMatch(row -> Boolean.TRUE.equals(row.isAdversarial()))
+                .allSatisfy(
+                        row -> assertThat(Objects.requireNonNull(row.picture()).marked())
+                                .as("the patch in the lower right corner of 8 by 8 pixels")
+                                .isEqualTo(new DefenseEvidence.Box(6, 5, 2, 3)));
+        assertThat(cluster.rankings())
+                .extracting(DefenseEvidence.Ranking::method)
+                .contains("raw nearest neighbour", "gradient norm", "loss", "random", "class prior");
+        DefenseEvidence.Truth truth = Objects.requireNonNull(evidence.truth());
+        assertThat(truth.adversarialRows() + truth.coverRows() + truth.cleanRows())
+                .isEqualTo(evidence.subject().trainingRows());
+        assertThat(truth.adversarialRemoved() + truth.cleanRemoved()).isEqualTo(removed);
+        assertThat(truth.classPrior()).isCloseTo(20 / 144.0, within(1e-12));
     }
 
     @Test

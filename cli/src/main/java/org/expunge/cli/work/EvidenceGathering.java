@@ -61,14 +61,12 @@ final class EvidenceGathering {
     /**
      * Gathers.
      *
-     * @param calibration tail statistics of held-out rows before anything was removed
      * @param options how it was done
      * @param out the run that came out; null if nothing was removed
      * @param seconds wall time
      * @throws IOException if the attacked inputs of a drill cannot be read
      */
-    DefenseEvidence gather(List<Double> calibration, Sanitizer.Options options, @Nullable Path out, double seconds)
-            throws IOException {
+    DefenseEvidence gather(Sanitizer.Options options, @Nullable Path out, double seconds) throws IOException {
         Evaluator evaluator = new Evaluator(engine);
         Dataset test = run.test();
         Evaluation before = evaluator.evaluate(run.model(), test);
@@ -88,7 +86,7 @@ final class EvidenceGathering {
                 before.accuracy(),
                 after.accuracy(),
                 classes(test, before, after, removed),
-                tails(calibration),
+                tails(),
                 new RowEvidence(engine, run, inputs, removed, isAdversarial, options.seed()).of(result.firstClusters()),
                 rounds(),
                 result.lastAudit().suspiciousLabels(),
@@ -120,7 +118,7 @@ final class EvidenceGathering {
                 .toArray();
     }
 
-    private Tails tails(List<Double> calibration) throws IOException {
+    private Tails tails() throws IOException {
         List<TargetAudit.InputFinding> findings = result.firstAudit().inputs();
         Map<String, Integer> aims = drill.isEmpty() ? Map.of() : aims(drill.get());
         List<Double> clean = new ArrayList<>();
@@ -134,7 +132,7 @@ final class EvidenceGathering {
         }
         return new Tails(
                 result.firstAudit().threshold(),
-                calibration,
+                result.firstAudit().calibration(),
                 clean,
                 attacked,
                 attacked.isEmpty() ? List.of() : curves(findings, isTarget),

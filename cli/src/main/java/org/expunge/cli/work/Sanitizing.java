@@ -79,7 +79,7 @@ public final class Sanitizing {
         DefenseEvidence evidence = console.during(
                 "gathering evidence",
                 () -> new EvidenceGathering(engine, run, rows, result)
-                        .gather(List.of(), options, hasRemoved ? out : null, (System.nanoTime() - start) / 1e9));
+                        .gather(options, hasRemoved ? out : null, (System.nanoTime() - start) / 1e9));
         if (hasRemoved) {
             run.derive(out, derivation(run, result), engine);
             Manifest manifest = new Manifest(

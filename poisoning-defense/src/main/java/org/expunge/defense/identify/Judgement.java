@@ -119,7 +119,8 @@ final class Judgement {
                         decision,
                         supports.isEmpty() || supports.get(label).isSupported()))
                 .toList();
-        return new Findings(options, decision.threshold(), cleanPredicted.length, inputs, labels);
+        return new Findings(
+                options, decision.threshold(), cleanPredicted.length, list(decision.cleanHeaviness), inputs, labels);
     }
 
     private LabelFinding judge(int label, Ranked decision, boolean isBorneOut) {

@@ -138,6 +138,7 @@ public final class TargetAudit {
      * @param options how it was judged
      * @param threshold heaviness above which calibration rows would be flagged
      * @param calibrationRows rows it was calibrated on
+     * @param calibration their heaviness, in order
      * @param inputs a finding for each input, in order
      * @param labels a finding for each class
      */
@@ -145,10 +146,12 @@ public final class TargetAudit {
             Options options,
             double threshold,
             int calibrationRows,
+            List<Double> calibration,
             List<InputFinding> inputs,
             List<LabelFinding> labels) {
         /** Copies the lists. */
         public Findings {
+            calibration = List.copyOf(calibration);
             inputs = List.copyOf(inputs);
             labels = List.copyOf(labels);
         }

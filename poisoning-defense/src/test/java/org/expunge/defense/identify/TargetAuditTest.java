@@ -44,6 +44,10 @@ class TargetAuditTest {
                 .extracting(TargetAudit.InputFinding::pValue)
                 .containsExactly(1.0, (1 + 28) / 40.0, 1 / 40.0);
         assertThat(findings.calibrationRows()).isEqualTo(CALIBRATION);
+        assertThat(findings.calibration())
+                .hasSize(CALIBRATION)
+                .filteredOn(heaviness -> heaviness > findings.threshold())
+                .hasSizeLessThanOrEqualTo(CALIBRATION / 20);
     }
 
     @Test
