@@ -48,6 +48,11 @@ final class InputOptions {
                     + "corrected for their number. All are reported. Default: gas,tracin-cp,neighbours.")
     private List<String> deciding = List.of();
 
+    /** Returns whether the user named inputs. */
+    boolean isGiven() {
+        return command.commandLine().getParseResult().hasMatchedOption("--inputs");
+    }
+
     List<String> names() {
         return names;
     }

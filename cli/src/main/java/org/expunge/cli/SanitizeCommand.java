@@ -1,12 +1,19 @@
 package org.expunge.cli;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.expunge.cli.render.Console;
+import org.expunge.cli.unlearn.UnlearningMethods;
+import org.expunge.cli.work.Incident;
+import org.expunge.cli.work.Repair;
 import org.expunge.cli.work.Sanitizing;
 import org.expunge.defense.sanitize.Sanitizer;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.training.TrainingRun;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +44,27 @@ final class SanitizeCommand implements Callable<Integer> {
 
     @Mixin
     private final InputOptions inputs = new InputOptions();
+
+    @Option(
+            names = "--incident",
+            paramLabel = "WHAT:ROW",
+            description = "Start from one prediction that is known to be bad: its inputs as in --inputs and its row "
+                    + "among them, from 0. Other inputs are then looked at only if --inputs names them.")
+    private @Nullable String incident;
+
+    @Option(
+            names = "--true-label",
+            paramLabel = "CLASS",
+            description = "What the incident should have been taken for. Default: anything else.")
+    private @Nullable String trueLabel;
+
+    @Option(
+            names = "--repair",
+            paramLabel = "METHOD",
+            completionCandidates = UnlearningMethods.Names.class,
+            description = "How the last model is made from the confirmed rows: by training again without them, or by a "
+                    + "method of unlearning at its defaults: ${COMPLETION-CANDIDATES}. Default: training again.")
+    private @Nullable String repair;
 
     @Option(
             names = "--most-rows",
@@ -78,12 +106,22 @@ final class SanitizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Sanitizer.Options options = Checks.reading(spec, this::options);
+        Sanitizing.Plan plan = Checks.reading(spec, this::plan);
         Console console = output.console();
         TrainingRun opened = run.open();
+        List<String> looked = incident == null || inputs.isGiven() ? inputs.names() : List.of();
         try (Engine engine = engineOptions.open()) {
-            return console.print(new Sanitizing(engine, console, options).sanitize(opened, inputs.names(), out.path()));
+            return console.print(new Sanitizing(engine, console, plan).sanitize(opened, looked, out.path()));
         }
+    }
+
+    private Sanitizing.Plan plan() {
+        checkArgument(
+                trueLabel == null || incident != null, "--true-label is that of an incident; name it with --incident");
+        return new Sanitizing.Plan(
+                options(),
+                incident == null ? null : Incident.parse(incident, trueLabel),
+                repair == null ? null : new Repair(repair));
     }
 
     private Sanitizer.Options options() {

@@ -105,4 +105,55 @@ final class SanitizeCommandTest {
         assertThat(sanitize.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(sanitize.err()).contains("mostRows must be in (0, 1], got 2.0");
     }
+
+    @Test
+    void oneBadPredictionLeadsToItsRowsAndTheRunCanBeMadeAgain() throws IOException {
+        Path poisoned = folder.resolve("poisoned");
+        Path run = folder.resolve("run");
+        Path out = folder.resolve("clean");
+        CommandRun.of("attack", "--data", "digits", "--out", poisoned);
+        CommandRun.of("train", "--data", "overlay:" + poisoned, "--epochs", 12, "--quiet", "--out", run);
+
+        CommandRun sanitize = CommandRun.of(
+                "sanitize",
+                "--run",
+                run,
+                "--incident",
+                "attack:0",
+                "--true-label",
+                "1",
+                "--repair",
+                "label-correction",
+                "--format",
+                "json",
+                "--out",
+                out);
+
+        assertThat(sanitize.code()).isEqualTo(ExitCodes.OK);
+        assertThat(sanitize.err()).contains("label-correction leaves 0 of 1 suspected inputs");
+        JsonNode effect = sanitize.json().get("effect");
+        assertThat(effect.get("adversarialRemoved").doubleValue()).isGreaterThan(0.4);
+        assertThat(effect.get("cleanRemoved").doubleValue()).isLessThan(0.005);
+        assertThat(TrainingRun.open(out).info().origin().method()).isEqualTo("sanitize by label-correction");
+
+        Path again = folder.resolve("again");
+        CommandRun.of("train", "--recipe", out.resolve("recipe.yaml"), "--quiet", "--out", again);
+        assertThat(TrainingRun.open(again).model().parameters())
+                .isEqualTo(TrainingRun.open(run).model().parameters());
+    }
+
+    @Test
+    void incidentsThatCannotBeReadAreRefused() {
+        Path run = TinyRun.train(folder.resolve("run"));
+
+        assertThat(CommandRun.of("sanitize", "--run", run, "--incident", "test", "--out", folder.resolve("o"))
+                        .err())
+                .contains("an incident is WHAT:ROW");
+        assertThat(CommandRun.of("sanitize", "--run", run, "--true-label", "1", "--out", folder.resolve("o"))
+                        .err())
+                .contains("name it with --incident");
+        assertThat(CommandRun.of("sanitize", "--run", run, "--repair", "prayer", "--out", folder.resolve("o"))
+                        .code())
+                .isEqualTo(ExitCodes.USAGE);
+    }
 }

@@ -12,7 +12,6 @@ import org.expunge.cli.unlearn.UnlearningMethods;
 import org.expunge.cli.work.DemoReport.Gate;
 import org.expunge.defense.attack.AttackRequest;
 import org.expunge.defense.identify.TargetAudit;
-import org.expunge.defense.sanitize.Sanitizer;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
@@ -105,7 +104,7 @@ public final class Demonstration {
         AuditReport audit = new Audit(
                         engine, console, new AuditSettings(TargetAudit.Options.DEFAULT, LISTED, seed, true, null))
                 .audit(poisoned, stream);
-        SanitizeReport sanitized = new Sanitizing(engine, console, Sanitizer.Options.DEFAULT)
+        SanitizeReport sanitized = new Sanitizing(engine, console, Sanitizing.Plan.DEFAULT)
                 .sanitize(poisoned, stream, out.resolve("run-sanitized"));
         TrainingRun left = sanitized.out() == null ? poisoned : TrainingRun.open(Path.of(sanitized.out()));
         List<String> ids = mostRemembered(left);

@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.SanitizeReport.Effect;
+import org.expunge.defense.sanitize.IncidentSanitizer;
 import org.expunge.defense.sanitize.SanitizeResult;
 import org.expunge.defense.sanitize.Sanitizer;
+import org.expunge.defense.sanitize.Training;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.AtomicFiles;
@@ -34,8 +36,24 @@ public final class Sanitizing {
     private record Manifest(
             String parent, String parentDigest, List<String> removedIds, Sanitizer.Options options, String undo) {}
 
+    /**
+     * What is to be done.
+     *
+     * @param options when to act and when to stop
+     * @param incident one prediction to start from; null to look at all inputs
+     * @param repair makes the last model from the confirmed rows instead of training; null to train
+     */
+    public record Plan(
+            Sanitizer.Options options,
+            @Nullable Incident incident,
+            @Nullable Repair repair) {
+        /** Looks at all inputs, and trains. */
+        public static final Plan DEFAULT = new Plan(Sanitizer.Options.DEFAULT, null, null);
+    }
+
     private final Engine engine;
     private final Console console;
+    private final Plan plan;
     private final Sanitizer.Options options;
 
     /**
@@ -43,12 +61,13 @@ public final class Sanitizing {
      *
      * @param engine where it runs; stays the caller's to close
      * @param console takes progress
-     * @param options when to act and when to stop
+     * @param plan what is to be done
      */
-    public Sanitizing(Engine engine, Console console, Sanitizer.Options options) {
+    public Sanitizing(Engine engine, Console console, Plan plan) {
         this.engine = engine;
         this.console = console;
-        this.options = options;
+        this.plan = plan;
+        this.options = plan.options();
     }
 
     /**
@@ -63,17 +82,19 @@ public final class Sanitizing {
     public SanitizeReport sanitize(TrainingRun run, List<String> inputs, Path out) throws IOException {
         AtomicFiles.requireWritable(out);
         long start = System.nanoTime();
-        Dataset rows = InputRows.readClasses(run, inputs);
-        Dataset train = run.train();
-        Dataset validation = run.validation();
-        Retrainer retrainer = new Retrainer(engine, run.recipe());
-        TrainingResult first = result(run);
-        Sanitizer sanitizer = Sanitizer.of(
-                engine,
-                remaining ->
-                        retrainer.retrain(remaining, validation, run.recipe().seed()),
-                options);
-        SanitizeResult result = console.during("sanitizing", () -> sanitizer.sanitize(first, train, validation, rows));
+        Incident incident = plan.incident();
+        Dataset rows = incident == null ? InputRows.readClasses(run, inputs) : incident.rows(run, inputs);
+        Training training = training(run);
+        SanitizeResult found = console.during(
+                "sanitizing",
+                () -> incident == null
+                        ? Sanitizer.of(engine, training, options)
+                                .sanitize(result(run), run.train(), run.validation(), rows)
+                        : incident.sanitize(IncidentSanitizer.of(engine, training, options), result(run), run, rows));
+        Repair repair = plan.repair();
+        SanitizeResult result = repair == null || found.removedIds().isEmpty()
+                ? found
+                : repair.apply(engine, console, run, rows, found);
         boolean hasRemoved = !result.removedIds().isEmpty();
         SanitizeReport report = report(run, result, hasRemoved ? out : null);
         DefenseEvidence evidence = console.during(
@@ -97,8 +118,14 @@ public final class Sanitizing {
         return report;
     }
 
+    private Training training(TrainingRun run) {
+        Retrainer retrainer = new Retrainer(engine, run.recipe());
+        Dataset validation = run.validation();
+        return rows -> retrainer.retrain(rows, validation, run.recipe().seed());
+    }
+
     /** Rebuilds what the training returned from what its run kept; the optimiser's state is not among it. */
-    private static TrainingResult result(TrainingRun run) {
+    static TrainingResult result(TrainingRun run) {
         List<Checkpoint> checkpoints = run.checkpoints();
         List<EpochMetrics> epochs = run.metrics().epochs();
         Checkpoint last = checkpoints.get(checkpoints.size() - 1);
@@ -107,10 +134,18 @@ public final class Sanitizing {
         return new TrainingResult(last.model(), checkpoints, epochs, state);
     }
 
-    private static Derivation derivation(TrainingRun run, SanitizeResult result) {
+    private Derivation derivation(TrainingRun run, SanitizeResult result) {
         Map<String, Object> notes = new HashMap<>(Drill.inheritedNotes(run));
         notes.put("verdict", result.verdict().name());
-        return Derivation.of("sanitize", Set.copyOf(result.removedIds()), result.training(), run.normalizer(), notes);
+        Set<String> gone = Set.copyOf(result.removedIds());
+        return plan.repair() == null
+                ? Derivation.of("sanitize", gone, result.training(), run.normalizer(), notes)
+                : Derivation.of(
+                        "sanitize by " + plan.repair().name(),
+                        gone,
+                        result.training().model(),
+                        run.normalizer(),
+                        notes);
     }
 
     private SanitizeReport report(TrainingRun run, SanitizeResult result, @Nullable Path out) throws IOException {

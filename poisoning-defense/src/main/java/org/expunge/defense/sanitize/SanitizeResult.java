@@ -47,4 +47,14 @@ public record SanitizeResult(
     public List<String> removedIds() {
         return removed().stream().map(RemovedRow::id).toList();
     }
+
+    /**
+     * Returns the same with another model in place of the trained one.
+     *
+     * @param other the model with its checkpoints
+     * @return the copy
+     */
+    public SanitizeResult withTraining(TrainingResult other) {
+        return new SanitizeResult(verdict, other, rounds, firstAudit, lastAudit, firstClusters, trainings);
+    }
 }

@@ -1,0 +1,39 @@
+package org.expunge.cli.unlearn;
+
+import org.expunge.influence.network.Model;
+import org.expunge.unlearning.method.CorrectLabels;
+import org.expunge.unlearning.method.LabelCorrection;
+
+/** Methods of unlearning at their defaults, for rows that a defense has found. */
+public final class Repairs {
+    private static final String LABEL_CORRECTION = "label-correction";
+
+    private Repairs() {}
+
+    /**
+     * Checks a name.
+     *
+     * @param method of a method of unlearning
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static void check(String method) {
+        UnlearningMethods.named(method);
+    }
+
+    /**
+     * Returns a method at its defaults.
+     *
+     * @param method its name
+     * @param sanitized a model trained without the rows, whose predictions label-correction takes for their true labels
+     * @return makes the method
+     */
+    public static RemovalRecipe recipe(String method, Model sanitized) {
+        if (method.equals(LABEL_CORRECTION)) {
+            return bench -> new LabelCorrection(
+                    bench.engine(),
+                    CorrectLabels.predictedBy(bench.engine(), sanitized),
+                    LabelCorrection.Options.DEFAULT.withWeightDecay(bench.decay()));
+        }
+        return UnlearningMethods.named(method).planner().apply(new RemovalOptions());
+    }
+}
