@@ -23,13 +23,13 @@ import org.expunge.influence.network.Weights;
  * The gradients of m examples at one set of weights, kept on the compute so that other examples can be contracted with
  * them, a window of rows at a time.
  *
- * <p><b>Shapes.</b> A factored layer (dense) keeps {@code (in + 1 + out) · m} numbers; any other keeps {@code m · p_l},
- * or {@code p_l} when there is one example and no norms are wanted.
+ * <p><b>Shapes.</b> A factored layer (dense) keeps {@code (in + 1 + out) · m} numbers, a sparse one (embedding) the columns
+ * that it touches; any other keeps {@code m · p_l}, or {@code p_l} when there is one example and no norms are wanted.
  *
  * <p><b>Accuracy.</b> A product within one layer is in the compute's precision; norms and sums over layers are double.
  *
  * <p><b>Cost.</b> One forward and backward pass over the m examples. A pair then costs 2(in + 1 + out) FLOP in a
- * factored layer and 2 p_l in another, where each new example's own gradient is written once; with a single stored
+ * factored layer, 2 width for each column that both touch in a sparse one, and 2 p_l in another, where each new example's own gradient is written once; with a single stored
  * example and no norms such a layer costs one forward-like product instead.
  */
 public final class GradientBatch implements AutoCloseable {
@@ -107,7 +107,7 @@ public final class GradientBatch implements AutoCloseable {
      */
     public static long numbersPerExample(Network network, GradientView view) {
         return sizes(network, view)
-                .mapToLong(size -> size.isFactored() ? (long) size.columns() + size.outputs() : size.parameters())
+                .mapToLong(LayerSize::kept)
                 .sum();
     }
 
@@ -116,7 +116,7 @@ public final class GradientBatch implements AutoCloseable {
      */
     public static long rowNumbers(Network network, GradientView view) {
         return sizes(network, view)
-                .filter(size -> !size.isFactored())
+                .filter(size -> !size.isFactored() && !size.isSparse())
                 .mapToLong(LayerSize::parameters)
                 .max()
                 .orElse(0);
@@ -125,7 +125,7 @@ public final class GradientBatch implements AutoCloseable {
     /** Returns the most examples that a batch can hold: an array's length over the widest layer. */
     public static int mostExamples(Network network, GradientView view) {
         long widest = sizes(network, view)
-                .mapToLong(size -> size.isFactored() ? Math.max(size.columns(), size.outputs()) : size.parameters())
+                .mapToLong(size -> size.isFactored() ? Math.max(size.columns(), size.outputs()) : size.kept())
                 .max()
                 .orElse(1);
         return (int) (Integer.MAX_VALUE / widest);
@@ -165,7 +165,7 @@ public final class GradientBatch implements AutoCloseable {
     public RowWindow window(int capacity) {
         List<Integer> nodes =
                 view.nodes().stream().filter(node -> !summed.containsKey(node)).toList();
-        return new RowWindow(compute, network, nodes, capacity);
+        return RowWindow.ofPairs(compute, network, nodes, capacity);
     }
 
     /**
@@ -208,6 +208,12 @@ public final class GradientBatch implements AutoCloseable {
      */
     public void contract(int node, RowWindow window, Scratch scratch, double[] dots) {
         if (summed.containsKey(node)) {
+            return;
+        }
+        SparseRows sparse = rows.sparse(node);
+        SparseRows otherSparse = window.sparse(node);
+        if (sparse != null && otherSparse != null) {
+            sparse.addDots(otherSparse, dots);
             return;
         }
         int pairs = Math.multiplyExact(examples, window.capacity());

@@ -4,7 +4,7 @@ import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
 
 /** What one layer shows of the rows of a {@link RowWindow}. */
-sealed interface LayerRows extends AutoCloseable permits FactorRows, WrittenRows {
+sealed interface LayerRows extends AutoCloseable permits FactorRows, SparseRows, WrittenRows {
     /**
      * Stores the rows of a tile. Several threads may do so at once for different rows.
      *

@@ -11,6 +11,7 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What layers show of some rows, stored while tiles pass through the network, so that a contraction of many rows is one
@@ -34,16 +35,28 @@ public final class RowWindow implements AutoCloseable {
      * @param capacity most rows, at least 1
      */
     public RowWindow(Compute compute, Network network, Collection<Integer> nodes, int capacity) {
+        this(compute, network, nodes, capacity, false);
+    }
+
+    private RowWindow(
+            Compute compute, Network network, Collection<Integer> nodes, int capacity, boolean keepsSparse) {
         checkArgument(capacity >= 1, "capacity must be at least 1, got %s", capacity);
         this.capacity = capacity;
         for (int node : nodes) {
             LayerSize size = LayerSize.of(network, node);
-            layers.put(
-                    node,
-                    size.isFactored()
-                            ? new FactorRows(compute, capacity, size.inputs(), size.outputs(), size.hasBias())
-                            : new WrittenRows(compute, capacity, size.parameters()));
+            layers.put(node, keepsSparse && size.isSparse() ? new SparseRows(capacity, size) : rows(compute, size));
         }
+    }
+
+    private LayerRows rows(Compute compute, LayerSize size) {
+        return size.isFactored()
+                ? new FactorRows(compute, capacity, size.inputs(), size.outputs(), size.hasBias())
+                : new WrittenRows(compute, capacity, size.parameters());
+    }
+
+    /** Opens an empty window of rows for products with other rows: a sparse layer keeps what it touches. */
+    static RowWindow ofPairs(Compute compute, Network network, Collection<Integer> nodes, int capacity) {
+        return new RowWindow(compute, network, nodes, capacity, true);
     }
 
     /** Returns how many numbers a window keeps for each row. */
@@ -106,6 +119,12 @@ public final class RowWindow implements AutoCloseable {
     /** Returns whether it is factors that are kept of a layer. */
     public boolean isFactored(int node) {
         return layers.get(node) instanceof FactorRows;
+    }
+
+    /** Returns what is kept of a layer that touches few columns of a table; null of another. */
+    @Nullable
+    SparseRows sparse(int node) {
+        return layers.get(node) instanceof SparseRows sparse ? sparse : null;
     }
 
     /** Returns the factors kept of a dense layer. */

@@ -53,7 +53,7 @@ final class MemoryPlanner {
     private Choice choose(int rows, int queries) {
         int tile = engine.tile();
         Choice least = new Choice(tile, plan(rows, queries, tile));
-        long numbers = RowWindow.numbersPerRow(network, view.nodes());
+        long numbers = GradientBatch.numbersPerExample(network, view);
         long most = options.maxBytes() / (WINDOW_SHARE * engine.workers().count());
         int atMost = Math.min(rows, options.rowsPerBlock());
         int window = RowWindow.suitableRows(engine, numbers, atMost, most);
@@ -108,7 +108,7 @@ final class MemoryPlanner {
             long tileRows = workers * engine.tile();
             long windows = workers * windowRows;
             long perTileRow = Pass.numbersPerExample(network) + GradientBatch.rowNumbers(network, view);
-            long perWindowRow = RowWindow.numbersPerRow(network, view.nodes()) * number
+            long perWindowRow = GradientBatch.numbersPerExample(network, view) * number
                     + (long) view.nodes().size() * Double.BYTES;
             fixed = (long) network.layout().length() * (number + Double.BYTES)
                     + tileRows * perTileRow * number

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Random;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.Passes;
 import org.expunge.influence.network.Weights;
+import org.expunge.influence.testkit.SequenceLayers;
 import org.expunge.influence.testkit.SmallProblems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +22,19 @@ class GradientBatchTest {
     private static final int TILE = 4;
 
     private static Model model(String kind) {
+        if (kind.equals("sequences")) {
+            Network network = SequenceLayers.NETWORK;
+            double[] parameters =
+                    new Random(1).doubles(network.layout().length(), -1, 1).toArray();
+            return new Model(network, parameters, new double[0]);
+        }
         return kind.equals("dense") ? SmallProblems.dense(1) : SmallProblems.convolutional(1);
+    }
+
+    private static Dataset rows(Model model, int count, int seed) {
+        return model.network() == SequenceLayers.NETWORK
+                ? SequenceLayers.rows(count, new Random(seed))
+                : SmallProblems.rows(model, count, seed);
     }
 
     @ParameterizedTest(name = "{0}, {1} queries, norms {2}")
@@ -31,12 +45,15 @@ class GradientBatchTest {
         "convolutional, 1, false",
         "convolutional, 1, true",
         "convolutional, 7, false",
-        "convolutional, 7, true"
+        "convolutional, 7, true",
+        "sequences, 1, false",
+        "sequences, 7, false",
+        "sequences, 7, true"
     })
     void productsAndNormsEqualThoseOfWrittenGradients(String kind, int queries, boolean wantsNorms) {
         Model model = model(kind);
-        Dataset rows = SmallProblems.rows(model, ROWS, 2);
-        Dataset others = SmallProblems.rows(model, queries, 3);
+        Dataset rows = rows(model, ROWS, 2);
+        Dataset others = rows(model, queries, 3);
         GradientView view = new GradientView(model.network().parametricNodes(), false, wantsNorms);
         double[] dots = new double[ROWS * queries];
         double[] norms = new double[ROWS];

@@ -9,8 +9,8 @@ import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.data.Shape;
-import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
+import org.expunge.influence.network.SparseLayer;
 import org.expunge.influence.network.TensorSpec;
 
 /**
@@ -28,7 +28,7 @@ import org.expunge.influence.network.TensorSpec;
  * @param masksPadding whether token 0 is padding, which puts out zeros and learns nothing: what DL4J computes where it
  *     is given the mask "token is not 0"
  */
-public record Embedding(int tokens, int outputs, boolean masksPadding) implements ParametricLayer {
+public record Embedding(int tokens, int outputs, boolean masksPadding) implements SparseLayer {
     private static final int INDICES = 0;
 
     private static final int TEMPORARY = 0;
@@ -96,15 +96,44 @@ public record Embedding(int tokens, int outputs, boolean masksPadding) implement
 
     @Override
     public void addSquaredNorms(Slot slot, double[] norms, int offset) {
-        Compute compute = slot.compute();
+        Buffer merged = merged(slot, firstPlaces(slot));
         int perExample = slot.outputShape().length();
-        Buffer merged = slot.temporary(TEMPORARY, perExample);
+        slot.compute().reductions().columnDots(perExample, slot.batch(), merged, merged, norms, offset);
+    }
+
+    @Override
+    public int width() {
+        return outputs;
+    }
+
+    @Override
+    public void touched(Slot slot, int[] columns, double[] values) {
+        int batch = slot.batch();
+        int count = positions(slot);
+        double[] first = firstPlaces(slot);
+        double[] gradients = new double[outputs * count];
+        slot.compute().read(merged(slot, first), 0, gradients, 0, gradients.length);
+        double[] numbers = new double[count];
+        slot.compute().read(indices(slot), 0, numbers, 0, count);
+        for (int j = 0; j < count; j++) {
+            int place = j % batch * (count / batch) + j / batch;
+            columns[place] = first[j] == j ? (int) numbers[j] : -1;
+            for (int d = 0; d < outputs; d++) {
+                values[place * outputs + d] = gradients[d * count + j];
+            }
+        }
+    }
+
+    /** Returns {@code δ} with repeated tokens summed at their first position, and zeros at the others. */
+    private Buffer merged(Slot slot, double[] firstPlaces) {
+        Compute compute = slot.compute();
+        Buffer merged = slot.temporary(TEMPORARY, slot.outputShape().length());
         Buffer places = slot.temporary(TEMPORARY_INDICES, slot.inputShape(0).length());
         compute.fill(merged, 0, slot.outputLength(), 0);
-        compute.write(firstPlaces(slot), 0, places, 0, positions(slot));
+        compute.write(firstPlaces, 0, places, 0, firstPlaces.length);
         Matrix delta = Matrix.of(slot.delta(), outputs, positions(slot));
         compute.lookups().scatterAdd(delta, places, 0, Matrix.of(merged, outputs, positions(slot)));
-        compute.reductions().columnDots(perExample, slot.batch(), merged, merged, norms, offset);
+        return merged;
     }
 
     @Override
