@@ -39,7 +39,7 @@ final class AuditModelCommandTest {
         assertThat(audit.out())
                 .contains(
                         "95 % interval",
-                        "Smallest trigger of each class", "SCALE-UP", "calibrated on 40 small networks");
+                        "Smallest trigger of each class", "SCALE-UP", "calibrated on 80 small networks");
         assertThat(json.get("triggers")).hasSize(10);
         String picture = "trigger-" + json.get("label").intValue() + ".png";
         assertThat(ImageIO.read(out.resolve(picture).toFile()).getWidth()).isEqualTo(160);

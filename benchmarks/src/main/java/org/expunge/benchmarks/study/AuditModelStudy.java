@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.attack.PatchAttack;
@@ -25,24 +24,20 @@ import org.expunge.influence.data.Partition;
 import org.expunge.influence.data.StratifiedSplit;
 import org.expunge.influence.evaluate.RankMetrics;
 import org.expunge.influence.network.Model;
-import org.expunge.influence.training.DataRecipe;
 import org.expunge.influence.training.Evaluator;
-import org.expunge.influence.training.ModelRecipe;
-import org.expunge.influence.training.Optimizer;
 import org.expunge.influence.training.Recipe;
 import org.expunge.influence.training.Retrainer;
-import org.expunge.influence.training.Schedule;
-import org.expunge.influence.training.TrainingOptions;
 
 /**
- * Networks of three sizes on the embedded digits, half of them with a patch backdoor that works, audited with 100 clean
- * rows each: what the evidence looks like, and how good the probability is that all other models give for one. Half of
- * the backdoors take inputs of all classes, half those of one; patches differ in size and place.
+ * Networks of three sizes on the embedded digits, scaled or standardised, half of them with a patch backdoor that
+ * works, audited with 100 clean rows each: what the evidence looks like, and how good the probability is that all other
+ * models give for one. Half of the backdoors take inputs of all classes, half those of one; patches differ in size and
+ * place.
  *
  * <p>Prints the constants of the fit to all models, and the figures.
  *
  * <p>{@code java -cp benchmarks/target/benchmarks.jar org.expunge.benchmarks.study.AuditModelStudy
- * docs/results/audit-model-digits.csv 20}
+ * docs/results/audit-model-digits.csv 40}
  */
 public final class AuditModelStudy {
     private static final int CLEAN_ROWS = 100;
@@ -53,7 +48,14 @@ public final class AuditModelStudy {
 
     private static final List<int[]> HIDDEN = List.of(new int[] {32}, new int[] {64, 32}, new int[] {96, 48});
 
-    private record Case(long seed, String kind, double success, double accuracy, int target, ModelEvidence evidence) {
+    private record Case(
+            long seed,
+            String kind,
+            Normalizer.Kind normalization,
+            double success,
+            double accuracy,
+            int target,
+            ModelEvidence evidence) {
         boolean hasBackdoor() {
             return !kind.equals("clean");
         }
@@ -103,8 +105,9 @@ public final class AuditModelStudy {
         Dataset train = kind.equals("clean")
                 ? parts.train()
                 : attack.plant(parts.train()).train();
-        Recipe recipe = recipe(seed);
-        Normalizer normalizer = Normalizer.fit(train, recipe.data().normalization());
+        Recipe recipe = CertifyStudy.digits(seed, 30, 32, 1e-4, HIDDEN.get((int) (seed % HIDDEN.size())));
+        Normalizer.Options normalization = Normalizer.Options.parse(seed % 4 < 2 ? "scale:16" : "standardize");
+        Normalizer normalizer = Normalizer.fit(train, normalization);
         Dataset rows = normalizer.apply(train);
         Model model = new Retrainer(engine, recipe)
                 .retrain(rows, rows.select(new int[0]), seed)
@@ -120,11 +123,12 @@ public final class AuditModelStudy {
                 .examine(model, normalizer.apply(clean), ValueRange.of(clean, normalizer));
         double accuracy =
                 evaluator.evaluate(model, normalizer.apply(parts.test())).accuracy();
-        return new Case(seed, kind, success, accuracy, target, evidence);
+        return new Case(seed, kind, normalization.kind(), success, accuracy, target, evidence);
     }
 
     private void write(String command, Path file, List<Case> cases) throws IOException {
-        List<String> columns = new ArrayList<>(List.of("seed", "model", "attack success", "accuracy", "target"));
+        List<String> columns =
+                new ArrayList<>(List.of("seed", "model", "normalization", "attack success", "accuracy", "target"));
         columns.addAll(List.of("smallest trigger's class", "its norm", "its anomaly index"));
         columns.addAll(ModelEvidence.FEATURES);
         columns.add("probability by the other models");
@@ -138,6 +142,7 @@ public final class AuditModelStudy {
             table.add(
                     left.seed(),
                     left.kind(),
+                    left.normalization(),
                     left.success(),
                     left.accuracy(),
                     left.target(),
@@ -190,17 +195,5 @@ public final class AuditModelStudy {
                 1.96 * Math.sqrt(variance / losses.length),
                 brier,
                 RankMetrics.auroc(p, truth));
-    }
-
-    private static Recipe recipe(long seed) {
-        DataRecipe data = new DataRecipe(
-                DataSpec.parse("digits"), Normalizer.Options.parse("scale:16"), 0, 0, OptionalLong.empty());
-        TrainingOptions training = TrainingOptions.DEFAULT
-                .withOptimizer(Optimizer.sgd())
-                .withSchedule(Schedule.cosine(0.2))
-                .withEpochs(30)
-                .withBatchSize(32)
-                .withL2(1e-4);
-        return new Recipe(seed, data, ModelRecipe.mlp(HIDDEN.get((int) (seed % HIDDEN.size()))), training);
     }
 }

@@ -90,7 +90,7 @@ public final class CertifyStudy {
                 new PatchAttack(new PatchAttack.Options(source, TARGET, 20, new PatchTrigger(2, 3, 0, 16), seed));
         Dataset train = attack.plant(parts.train()).train();
         Dataset attacked = attack.attackInputs(parts.test());
-        Recipe recipe = recipe(seed);
+        Recipe recipe = digits(seed, 60, 16, 0, 32);
         long start = System.nanoTime();
         add(
                 seed,
@@ -173,14 +173,16 @@ public final class CertifyStudy {
         table.add(cells.toArray());
     }
 
-    private static Recipe recipe(long seed) {
+    /** Returns how the networks of the studies of certificates and of models are trained on the embedded digits. */
+    static Recipe digits(long seed, int epochs, int batchSize, double l2, int... hidden) {
         DataRecipe data = new DataRecipe(
                 DataSpec.parse("digits"), Normalizer.Options.parse("scale:16"), 0, 0, OptionalLong.empty());
         TrainingOptions training = TrainingOptions.DEFAULT
                 .withOptimizer(Optimizer.sgd())
                 .withSchedule(Schedule.cosine(0.2))
-                .withEpochs(60)
-                .withBatchSize(16);
-        return new Recipe(seed, data, ModelRecipe.mlp(32), training);
+                .withEpochs(epochs)
+                .withBatchSize(batchSize)
+                .withL2(l2);
+        return new Recipe(seed, data, ModelRecipe.mlp(hidden), training);
     }
 }

@@ -106,9 +106,9 @@ public final class ModelAuditing {
                 scores(suspect, clean, range, evidence),
                 triggers,
                 largest(evidence.trigger()),
-                limits(raw));
+                limits(clean));
         if (out != null) {
-            write(out, report, raw.shape(), evidence.trigger(), range);
+            write(out, report, clean.shape(), evidence.trigger(), range);
         }
         return report;
     }
@@ -165,16 +165,16 @@ public final class ModelAuditing {
                 .toList();
     }
 
-    private static List<String> limits(Dataset raw) {
+    private static List<String> limits(Dataset clean) {
         List<String> limits = new ArrayList<>();
-        limits.add("the probability was calibrated on 40 small networks on digits, half of them with a patch backdoor;"
+        limits.add("the probability was calibrated on 80 small networks on digits, half of them with a patch backdoor;"
                 + " for other models it ranks, and its interval is too narrow");
         limits.add("backdoors that work from one class only are found half of the time, and triggers over the whole"
                 + " image are not looked for");
-        if (raw.classes() < FEW_CLASSES) {
-            limits.add("with " + raw.classes() + " classes there is no usual size of a trigger to fall short of");
+        if (clean.classes() < FEW_CLASSES) {
+            limits.add("with " + clean.classes() + " classes there is no usual size of a trigger to fall short of");
         }
-        if (raw.shape().isFlat()) {
+        if (clean.shape().isFlat()) {
             limits.add("rows of a table were not part of the calibration");
         }
         return limits;

@@ -61,7 +61,8 @@ public record SuspectModel(
     public static SuspectModel ofFile(
             Path file, DataSpec data, Normalizer.Options normalization, List<DataSpec> suspicious) throws IOException {
         Dataset clean = data.load().train();
-        Model model = Dl4jZip.read(file, clean.shape()).model();
+        Normalizer normalizer = Normalizer.fit(clean, normalization);
+        Model model = Dl4jZip.read(file, normalizer.apply(clean).shape()).model();
         int outputs = model.network().outputs();
         checkArgument(
                 clean.classes() == Math.max(2, outputs),
@@ -71,8 +72,7 @@ public record SuspectModel(
                 clean.classes());
         Dataset other =
                 suspicious.isEmpty() ? null : fitted(data.loadLikewise(suspicious.get(0), clean.layout()), outputs);
-        return new SuspectModel(
-                file.toString(), model, Normalizer.fit(clean, normalization), fitted(clean, outputs), other);
+        return new SuspectModel(file.toString(), model, normalizer, fitted(clean, outputs), other);
     }
 
     /** A single sigmoid output takes two classes as one column. */

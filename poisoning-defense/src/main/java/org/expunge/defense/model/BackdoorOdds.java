@@ -27,14 +27,14 @@ import org.expunge.influence.compute.CholeskyKernels;
  */
 public record BackdoorOdds(List<Double> means, List<Double> deviations, List<Double> weights, List<Double> covariance) {
     /**
-     * The fit to 40 networks on digits of which half have a patch backdoor; {@code AuditModelStudy} prints it, and
+     * The fit to 80 networks on digits of which half have a patch backdoor; {@code AuditModelStudy} prints it, and
      * {@code docs/results/audit-model-digits.csv} has the evidence.
      */
     public static final BackdoorOdds MEASURED = new BackdoorOdds(
-            List.of(0.37999, -0.032422),
-            List.of(0.33422, 0.11873),
-            List.of(3.69836, 0.860359, 1.1403),
-            List.of(1.91159, 0.152482, 0.893996, 0.152482, 0.337253, 0.00666972, 0.893996, 0.00666972, 0.636469));
+            List.of(0.430742, 0.0283266),
+            List.of(0.29759, 0.157955),
+            List.of(2.74019, -0.622872, 0.498455),
+            List.of(0.437921, -0.137917, 0.130732, -0.137917, 0.117383, -0.0351643, 0.130732, -0.0351643, 0.12497));
 
     private static final double PRIOR_DEVIATION = 3;
     private static final int NEWTON_STEPS = 60;

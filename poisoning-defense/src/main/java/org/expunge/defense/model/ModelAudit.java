@@ -38,7 +38,7 @@ public final class ModelAudit {
      * @throws IllegalArgumentException as {@link NeuralCleanse#reverse}
      */
     public ModelEvidence examine(Model model, Dataset clean, ValueRange range) {
-        List<ReversedTrigger> triggers = new NeuralCleanse(engine, options).reverse(model, clean, range);
+        List<ReversedTrigger> triggers = new NeuralCleanse(engine, options).reverse(model, clean, range.met(clean));
         double[] norms = triggers.stream().mapToDouble(ReversedTrigger::norm).toArray();
         double[] indices = AnomalyIndex.below(norms);
         int label = smallest(norms);

@@ -30,10 +30,7 @@ public record ModelEvidence(
         @Nullable Double scalingTriggered,
         List<ReversedTrigger> triggers,
         List<Double> indices) {
-    /**
-     * Names of what {@link BackdoorOdds} weighs. The anomaly index is left out: it divides by how much norms differ
-     * from class to class, and beside the shrink it would count against a backdoor.
-     */
+    /** Names of what {@link BackdoorOdds} weighs. */
     public static final List<String> FEATURES = List.of("shrink", "scale-up gain");
 
     /** Copies the lists. */

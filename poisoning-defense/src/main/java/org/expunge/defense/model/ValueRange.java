@@ -10,9 +10,13 @@ import org.expunge.influence.data.Normalizer;
  * The values that each feature of a normalised row can take. Immutable; arrays are copied on the way out.
  *
  * <p>Pixels share one range, from 0 (or less, if rows are) to the largest value seen: black and white of the raw image.
- * Features of a table have a range each, from the smallest to the largest value seen.
+ * Pictures of sounds share the range of the normalised values seen. Features of a table have a range each, from the
+ * smallest to the largest value seen.
  */
 public final class ValueRange {
+    /** Share of values at either end that a trigger need not reach. */
+    private static final double END = 1e-3;
+
     private final double[] low;
     private final double[] high;
 
@@ -34,6 +38,26 @@ public final class ValueRange {
                 raw.words().isEmpty(),
                 "%s is text: words cannot be blended, scaled or masked, so these questions have no meaning for it",
                 raw.name());
+        Dataset normalised = normalizer.apply(raw);
+        if (!normalised.shape().equals(raw.shape())) { // sound, of which a picture was made
+            ValueRange each = observed(normalised);
+            share(each.low, each.high, Double.POSITIVE_INFINITY);
+            return each;
+        }
+        ValueRange range = observed(raw);
+        if (!raw.shape().isFlat()) {
+            share(range.low, range.high, 0);
+        }
+        double[] shift = normalizer.shift();
+        double[] scale = normalizer.scale();
+        for (int j = 0; j < shift.length; j++) {
+            range.low[j] = (range.low[j] - shift[j]) * scale[j];
+            range.high[j] = (range.high[j] - shift[j]) * scale[j];
+        }
+        return range;
+    }
+
+    private static ValueRange observed(Dataset raw) {
         int width = raw.shape().length();
         double[] low = raw.row(0);
         double[] high = raw.row(0);
@@ -44,21 +68,11 @@ public final class ValueRange {
                 high[j] = Math.max(high[j], row[j]);
             }
         }
-        if (!raw.shape().isFlat()) {
-            share(low, high);
-        }
-        double[] shift = normalizer.shift();
-        checkArgument(shift.length == width, "rows have %s features but the normalisation %s", width, shift.length);
-        double[] scale = normalizer.scale();
-        for (int j = 0; j < width; j++) {
-            low[j] = (low[j] - shift[j]) * scale[j];
-            high[j] = (high[j] - shift[j]) * scale[j];
-        }
         return new ValueRange(low, high);
     }
 
-    private static void share(double[] low, double[] high) {
-        double least = 0;
+    private static void share(double[] low, double[] high, double atMost) {
+        double least = atMost;
         double most = Double.NEGATIVE_INFINITY;
         for (int j = 0; j < low.length; j++) {
             least = Math.min(least, low[j]);
@@ -66,6 +80,36 @@ public final class ValueRange {
         }
         Arrays.fill(low, least);
         Arrays.fill(high, most);
+    }
+
+    /**
+     * Cuts the range of pixels to what rows hold anywhere, but for a thousandth of their values at either end. A pixel
+     * that is black in nearly all training rows is divided by next to nothing where features are standardised; white
+     * there is a value that the model has met nowhere, and turns any input.
+     *
+     * @param normalised rows of an image or a table; a table's features keep their ranges
+     * @return the range to look for triggers in
+     */
+    ValueRange met(Dataset normalised) {
+        int n = normalised.size();
+        int width = low.length;
+        if (normalised.shape().isFlat() || n == 0) {
+            return this;
+        }
+        double[] values = new double[Math.multiplyExact(n, width)];
+        for (int i = 0; i < n; i++) {
+            normalised.features().read(i, values, i * width);
+        }
+        Arrays.sort(values);
+        double least = values[(int) (END * (values.length - 1))];
+        double most = values[(int) Math.ceil((1 - END) * (values.length - 1))];
+        double[] from = new double[width];
+        double[] to = new double[width];
+        for (int j = 0; j < width; j++) {
+            from[j] = Math.min(high[j], Math.max(low[j], least));
+            to[j] = Math.max(from[j], Math.min(high[j], most));
+        }
+        return new ValueRange(from, to);
     }
 
     /** Returns the number of features d. */
