@@ -80,14 +80,31 @@ final class SanitizeReportCommandTest {
     void valuesOfATableAreReadFromItsRun() throws IOException {
         Path trained = TinyRun.train(folder.resolve("trained"));
         JsonNode evidence = Json.mapper().valueToTree(SampleEvidence.table(trained.toString()));
-        String first = TinyRun.ids(trained, "train").get(0);
-        String text = Json.text(evidence).replace("\"row 7\"", "\"" + first + "\"");
+        List<String> ids = TinyRun.ids(trained, "train");
+        String text = Json.text(evidence);
+        for (int row = 7; row < 15; row++) {
+            text = text.replace("\"row " + row + "\"", "\"" + ids.get(row) + "\"");
+        }
         Path run = Files.createDirectory(folder.resolve("run"));
         Files.writeString(run.resolve(DefenseEvidence.FILE), text);
+
+        CommandRun.of("report", "--run", run, "--out", folder.resolve("without.html"));
+        CommandRun shown = CommandRun.of("report", "--run", run, "--show-rows", "--out", folder.resolve("with.html"));
+
+        assertThat(shown.code()).as(shown.err()).isEqualTo(ExitCodes.OK);
+        assertThat(folder.resolve("with.html")).content().contains("values</th>", "feature 12: ", ids.get(7));
+        assertThat(folder.resolve("without.html")).content().doesNotContain("values</th>", "feature 12: ");
+    }
+
+    @Test
+    void rowsThatTheRunLacksAreNamed() throws IOException {
+        Path trained = TinyRun.train(folder.resolve("trained"));
+        Path run = run(SampleEvidence.table(trained.toString()));
 
         CommandRun absent = CommandRun.of("report", "--run", run, "--show-rows", "--out", folder.resolve("page.html"));
 
         assertThat(absent.code()).isEqualTo(ExitCodes.BAD_INPUT);
-        assertThat(absent.err()).contains("row 8");
+        assertThat(absent.err()).contains("row 7");
+        assertThat(folder.resolve("page.html")).doesNotExist();
     }
 }

@@ -2,14 +2,13 @@ package org.expunge.cli.report;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.expunge.cli.render.Numbers;
 import org.expunge.cli.work.DefenseEvidence;
+import org.expunge.cli.work.RowTraits;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.TrainingRun;
 
@@ -43,13 +42,10 @@ public record ShownRows(Map<String, String> values) {
             return NONE;
         }
         Dataset train = TrainingRun.open(Path.of(evidence.subject().run())).rawTrain();
+        RowTraits traits = new RowTraits(train);
         Map<String, String> values = new TreeMap<>();
         for (String id : wanted) {
-            values.put(
-                    id,
-                    Arrays.stream(train.row(train.rowOf(id)))
-                            .mapToObj(Numbers::decimal)
-                            .collect(Collectors.joining(" ")));
+            values.put(id, traits.values(train.rowOf(id)));
         }
         return new ShownRows(values);
     }

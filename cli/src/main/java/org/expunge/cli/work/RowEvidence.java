@@ -19,6 +19,7 @@ import org.expunge.defense.trace.TargetCluster;
 import org.expunge.defense.trace.TraceControls;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.LogMel;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.evaluate.RankCurve;
 import org.expunge.influence.gradient.PerExample;
@@ -33,9 +34,6 @@ final class RowEvidence {
 
     /** Of these many foremost rows it is said what sets them apart: more may hold others. */
     private static final int COMPARED = 10;
-
-    /** Features named of rows that are no images. */
-    private static final int NAMED = 8;
 
     /** Points of a curve. */
     private static final int POINTS = 200;
@@ -69,7 +67,8 @@ final class RowEvidence {
         this.engine = engine;
         this.run = run;
         this.train = run.train();
-        this.raw = run.rawTrain();
+        Dataset read = run.rawTrain();
+        this.raw = read.encoding().orElse(null) instanceof LogMel ? train : read;
         this.inputs = inputs;
         this.removed = removed;
         this.isAdversarial = isAdversarial;
@@ -113,11 +112,7 @@ final class RowEvidence {
         int[] compared = Arrays.copyOf(first, Math.min(COMPARED, (first.length + 1) / 2));
         RowContrast contrast = RowContrast.of(raw, compared, cluster.label());
         Shape shape = raw.shape();
-        List<String> features = shape.isFlat()
-                ? Arrays.stream(contrast.foremost(NAMED))
-                        .mapToObj(j -> "feature " + j)
-                        .toList()
-                : List.of();
+        List<String> features = shape.isFlat() ? new RowTraits(raw).of(contrast, compared, cluster.label()) : List.of();
         Box marked = contrast.region()
                 .map(region -> new Box(region.top(), region.left(), region.height(), region.width()))
                 .orElse(null);
