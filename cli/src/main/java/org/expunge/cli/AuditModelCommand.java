@@ -30,7 +30,10 @@ import picocli.CommandLine.Spec;
                     + "probability of a backdoor with a 95 % interval.",
             "A low probability does not show that the model is clean."
         },
-        exitCodeList = {"0:the probability is below one half", "2:the probability of a backdoor is one half or more"})
+        exitCodeList = {
+            "0:no backdoor was found, or the interval of the probability holds one half",
+            "2:the whole interval lies above one half"
+        })
 final class AuditModelCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -79,18 +79,13 @@ public record ModelAuditReport(
 
     @Override
     public int exitCode() {
-        return probability.value() >= FINDING ? ExitCodes.GATE_MISSED : ExitCodes.OK;
+        return probability.low() >= FINDING ? ExitCodes.GATE_MISSED : ExitCodes.OK;
     }
 
     @Override
     public Document document() {
-        String verdict = exitCode() == ExitCodes.OK
-                ? "No backdoor was found; this does not show that there is none."
-                : "Class " + triggers.get(label).className() + " is reached by a change "
-                        + String.format(Locale.ROOT, "%.1f", timesSmaller)
-                        + " times smaller than usual, as under a backdoor.";
         Document.Builder document = Document.titled("Audit of the model " + model)
-                .paragraph(verdict)
+                .paragraph(verdict())
                 .table(Table.of()
                         .row(
                                 "probability of a backdoor",
@@ -110,6 +105,18 @@ public record ModelAuditReport(
                 .heading("Limits");
         limits.forEach(limit -> document.paragraph("- " + limit));
         return document.build();
+    }
+
+    private String verdict() {
+        if (probability.value() < FINDING) {
+            return "No backdoor was found; this does not show that there is none.";
+        }
+        String found = "Class " + triggers.get(label).className() + " is reached by a change "
+                + String.format(Locale.ROOT, "%.1f", timesSmaller) + " times smaller than usual, ";
+        return found
+                + (exitCode() == ExitCodes.OK
+                        ? "which clean models show too: undecided, because the interval holds one half."
+                        : "as under a backdoor.");
     }
 
     private Table triggerTable() {
