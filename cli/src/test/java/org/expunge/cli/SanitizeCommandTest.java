@@ -81,7 +81,11 @@ final class SanitizeCommandTest {
         assertThat(truth.adversarialRows() + truth.coverRows() + truth.cleanRows())
                 .isEqualTo(evidence.subject().trainingRows());
         assertThat(truth.adversarialRemoved() + truth.cleanRemoved()).isEqualTo(removed);
-        assertThat(truth.classPrior()).isCloseTo(20 / 144.0, within(1e-12));
+        assertThat(truth.classPrior())
+                .isCloseTo(
+                        truth.adversarialRows()
+                                / (double) evidence.classes().get(0).rows(),
+                        within(1e-12));
     }
 
     @Test

@@ -219,8 +219,8 @@ public final class DefensePage {
         page.figure(
                 new Histogram("Tail statistic", "tail statistic", tails.threshold(), groups).svg(),
                 "How far an input stands out, before anything was removed: the heaviness of the upper tail of the"
-                        + " training rows' influence on it, or, where several such statistics decide, the digits of its"
-                        + " smallest p-value. Poison makes the tail heavy, because a few rows carry the prediction.");
+                        + " training rows' influence on it, or, where several such statistics decide, minus the"
+                        + " decimal logarithm of the smallest of their p-values. Poison makes the tail heavy, because a few rows carry the prediction.");
     }
 
     private static void group(List<Histogram.Group> groups, String label, List<Double> values) {
