@@ -3,6 +3,7 @@ package org.expunge.benchmarks.study;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -143,7 +144,7 @@ public final class IdentificationStudy {
             if (deciding.size() == 3) {
                 TargetAudit.Findings free = new TargetAudit(statistics, options.withSupport(""))
                         .audit(train, validation, cleanPredicted, stream, predicted);
-                add(scenario, seed, accuracy, name + ", without the support test", free, isTarget);
+                add(scenario, seed, accuracy, name + " without the support test", free, isTarget);
             }
         }
     }
@@ -245,13 +246,16 @@ public final class IdentificationStudy {
     /** Returns inputs that nobody attacked: more of the test rows, noise, or test rows with ink for paper. */
     private static Dataset others(String scenario, Partition parts, long seed) {
         Dataset rest = parts.test().select(IntStream.range(CLEAN, CLEAN + SENT).toArray());
-        if (!scenario.equals("noise")) {
+        if (scenario.equals("no attack")) {
             return rest;
         }
         int width = rest.shape().length();
-        double[] noise =
+        double[] pixels =
                 new Random(seed).doubles((long) SENT * width).map(x -> 16 * x).toArray();
-        return rest.withFeatures(Features.of(noise, width));
+        if (scenario.equals("inverted")) {
+            Arrays.setAll(pixels, i -> 16 - rest.row(i / width)[i % width]);
+        }
+        return rest.withFeatures(Features.of(pixels, width));
     }
 
     private static Dataset shuffled(Dataset rows, long seed) {

@@ -117,6 +117,43 @@ class TargetAuditTest {
     }
 
     @Test
+    void calibrationRowsWithTheTriggerStandFirstAndHideOnlyAsManyInputsAsTheirShare() {
+        double[] values = IntStream.range(0, CALIBRATION)
+                .mapToDouble(i -> i == 7 ? 1000 : 100 + i)
+                .toArray();
+        Dataset contaminated = line("calibration", Arrays.stream(values), i -> 0);
+        Dataset inputs = line("inputs", Arrays.stream(new double[] {999, 105}), i -> 1);
+
+        Examination found = audit.examine(train, contaminated, new int[CALIBRATION], inputs, new int[2]);
+
+        assertThat(found.calibration().get(0).id()).isEqualTo("calibration-7");
+        assertThat(found.calibration().get(0).pValue()).isEqualTo(1.0 / CALIBRATION);
+        // one row of 39 is under 5 %: the input is flagged all the same
+        assertThat(found.findings().inputs().get(0).pValue()).isEqualTo(2 / 40.0);
+        assertThat(found.findings().inputs().get(0).flagged()).isTrue();
+    }
+
+    @Test
+    void aRateThatCleanRowsCannotResolveIsRefused() {
+        TargetAudit fine = new TargetAudit(
+                new WrittenDown(), new TargetAudit.Options(List.of(5), List.of("gas"), "", 0.01, 0.01, 5));
+
+        assertThatThrownBy(
+                        () -> fine.audit(train, calibration, new int[CALIBRATION], calibration, new int[CALIBRATION]))
+                .hasMessageContaining("a false-positive rate of 0.01 takes at least 99 clean rows")
+                .hasMessageContaining("got 39");
+    }
+
+    @Test
+    void aDecidingStatisticThatWasNotMeasuredIsNamed() {
+        TargetAudit odd = new TargetAudit(
+                List.of(tails), OPTIONS.withDeciding(List.of("luck")).withSupport(""));
+
+        assertThatThrownBy(() -> odd.audit(train, calibration, new int[CALIBRATION], calibration, new int[CALIBRATION]))
+                .hasMessageContaining("no statistic is called 'luck'; there are [written down]");
+    }
+
+    @Test
     void needsCleanRowsToBeCalibratedOn() {
         Dataset few = calibration.select(IntStream.range(0, 19).toArray());
 
