@@ -37,9 +37,11 @@ final class AuditStatistics {
         List<TargetStatistic> controls = new ArrayList<>();
         controls.add(InputControls.random(seed));
         controls.add(InputControls.certainty(engine, model));
-        controls.add(InputControls.of(new Strip(engine, model, clean, Strip.Options.DEFAULT)));
-        ValueRange range = ValueRange.of(run.raw().train(), run.normalizer());
-        controls.add(InputControls.of(new ScaleUp(engine, model, range, ScaleUp.Options.DEFAULT)));
+        if (clean.words().isEmpty()) { // words can be neither blended nor multiplied
+            controls.add(InputControls.of(new Strip(engine, model, clean, Strip.Options.DEFAULT)));
+            ValueRange range = ValueRange.of(run.raw().train(), run.normalizer());
+            controls.add(InputControls.of(new ScaleUp(engine, model, range, ScaleUp.Options.DEFAULT)));
+        }
         if (ParameterScaling.appliesTo(model.network())) {
             controls.add(
                     InputControls.of(new ParameterScaling(engine, model, clean, ParameterScaling.Options.DEFAULT)));

@@ -44,7 +44,7 @@ public record FrozenFeatures(@Nullable Path trunk, boolean isVouchedFor) {
         Path path = trunk;
         if (path == null) {
             return new Source(
-                    FrozenTrunk.none(run.rawTrain().shape()), run.normalizer(), "the rows' own numbers, normalised");
+                    FrozenTrunk.none(run.train().shape()), run.normalizer(), "the rows' own numbers, normalised");
         }
         return Files.isDirectory(path) ? ofRun(run, TrainingRun.open(path)) : ofFile(run, path);
     }
@@ -56,7 +56,7 @@ public record FrozenFeatures(@Nullable Path trunk, boolean isVouchedFor) {
                         + " --trunk-data public if they are not those of %s, or leave --trunk out",
                 file,
                 run.path());
-        Model model = Dl4jZip.read(file, run.rawTrain().shape()).model();
+        Model model = Dl4jZip.read(file, run.train().shape()).model();
         return new Source(
                 FrozenTrunk.of(model),
                 run.normalizer(),
