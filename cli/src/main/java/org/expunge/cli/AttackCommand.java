@@ -102,7 +102,7 @@ final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--rows",
             paramLabel = "N",
-            description = "Training rows to poison, at least 1. Default: a share by the attack, most often 2 %.")
+            description = "Training rows to poison, at least 1. Default: a share by the attack, most often 2 %%.")
     private @Nullable Integer rows;
 
     @Option(

@@ -112,7 +112,8 @@ final class RowEvidence {
         int[] compared = Arrays.copyOf(first, Math.min(COMPARED, (first.length + 1) / 2));
         RowContrast contrast = RowContrast.of(raw, compared, cluster.label());
         Shape shape = raw.shape();
-        List<String> features = shape.isFlat() ? new RowTraits(raw).of(contrast, compared, cluster.label()) : List.of();
+        boolean isPicture = !shape.isFlat() && raw.words().isEmpty();
+        List<String> features = isPicture ? List.of() : new RowTraits(raw).of(contrast, compared, cluster.label());
         Box marked = contrast.region()
                 .map(region -> new Box(region.top(), region.left(), region.height(), region.width()))
                 .orElse(null);
@@ -123,7 +124,7 @@ final class RowEvidence {
                         cluster.trace().vote().scores().get(row),
                         removed.contains(train.id(row)),
                         isAdversarial == null ? null : (Boolean) isAdversarial[row],
-                        shape.isFlat()
+                        !isPicture
                                 ? null
                                 : new Picture(
                                         PngImage.base64(shape, raw.row(row), range[0], range[1]),
