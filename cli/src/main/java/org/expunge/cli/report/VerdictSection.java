@@ -32,9 +32,9 @@ final class VerdictSection {
             page.badge(
                     Tone.OPEN,
                     "many classes",
-                    "Inputs of a suspected cluster were made from many classes. Against attacks that turn every class into one,"
-                            + " tracing is weak: expect that part of the poison is still there, and look at the model again with"
-                            + " 'expunge audit-model'.");
+                    "The suspected inputs of a class were made of many others. Against attacks that turn every class into one"
+                            + " tracing can be weak: part of the poison may still be there. Look at the model again with 'expunge"
+                            + " audit-model'.");
         }
         page.paragraph("No verdict says that the data are clean. That cannot be shown.");
     }

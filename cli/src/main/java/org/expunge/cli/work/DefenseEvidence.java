@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.sanitize.SanitizeVerdict;
 import org.expunge.influence.io.BadInputException;
@@ -322,9 +324,12 @@ public record DefenseEvidence(
         return Json.read(file, DefenseEvidence.class);
     }
 
-    /** Returns whether a suspected cluster was made of many classes, which is where the method is weak. */
+    /** Returns whether suspected inputs of a class were made of many others, which is where the method is weak. */
     public boolean comesFromManyClasses() {
         int many = Math.max(MANY, classes.size() / 2);
-        return clusters.stream().anyMatch(cluster -> cluster.runnerUps().size() >= many);
+        Map<String, Set<String>> seconds = new TreeMap<>();
+        clusters.forEach(cluster -> seconds.computeIfAbsent(cluster.label(), label -> new TreeSet<>())
+                .addAll(cluster.runnerUps()));
+        return seconds.values().stream().anyMatch(others -> others.size() >= many);
     }
 }

@@ -101,6 +101,31 @@ final class DefensePageTest {
     }
 
     @Test
+    void clustersOfOneClassAreCountedTogether() {
+        DefenseEvidence sample = SampleEvidence.unknown(SanitizeVerdict.SANITIZED, List.of("one", "two"));
+        DefenseEvidence.Cluster first = sample.clusters().get(0);
+        DefenseEvidence.Cluster second = new DefenseEvidence.Cluster(
+                first.label(), List.of("three"), 5, 0.01, 500, first.foremost(), first.rankings());
+
+        DefenseEvidence both = new DefenseEvidence(
+                sample.subject(),
+                sample.verdict(),
+                sample.removedIds(),
+                sample.accuracyBefore(),
+                sample.accuracyAfter(),
+                sample.classes(),
+                sample.tails(),
+                List.of(first, second),
+                sample.rounds(),
+                sample.stillSuspicious(),
+                null,
+                sample.setting());
+
+        assertThat(sample.comesFromManyClasses()).isFalse();
+        assertThat(both.comesFromManyClasses()).isTrue();
+    }
+
+    @Test
     void valuesOfRowsAreShownOnlyWhenAskedFor() {
         DefenseEvidence table = SampleEvidence.table("runs/table");
 
