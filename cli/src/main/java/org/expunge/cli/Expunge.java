@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             ScanCommand.class,
             AuditCommand.class,
+            TraceCommand.class,
             SanitizeCommand.class,
             CertifyCommand.class,
             AuditModelCommand.class,

@@ -33,6 +33,7 @@ final class DocumentedCommandsTest {
             "influence",
             "scan",
             "audit",
+            "trace",
             "sanitize",
             "certify",
             "audit-model",

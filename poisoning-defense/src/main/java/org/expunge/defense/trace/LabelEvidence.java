@@ -19,7 +19,7 @@ import org.expunge.influence.data.Dataset;
  * <p>Rows are ranked by the contrast of the two: how much more a row has to do with the inputs in question than with
  * usual members of the class. That cancels what rows have in common with the class as such, which outweighs the trigger
  * where the inputs come from many classes. The contrasts of the affinities are standardised by median and Q_n over
- * distinct rows, cut at ±{@value #MOST_Z} so that none decides alone, and averaged.
+ * distinct rows, damped beyond {@value #MOST_Z} so that none decides alone, and averaged.
  *
  * <p><b>Cost.</b> One table of (inputs + held-out rows) × rows of the class for each affinity, kept.
  *
@@ -217,12 +217,17 @@ public final class LabelEvidence {
 
     /**
      * Returns how heavy the tail of each input, then of each held-out row, is among the rows of the class by the first
-     * affinity.
+     * affinity, less what all of them have in common.
      */
     double[] heaviness() {
-        return Arrays.stream(tables.get(0).values)
+        double[][] values = tables.get(0).values;
+        double[] common = mean(values, IntStream.range(0, all()).toArray());
+        return Arrays.stream(values)
                 .mapToDouble(row -> TailStatistic.heaviness(
-                        Arrays.stream(distinct).mapToDouble(i -> row[i]).toArray(), KAPPA))
+                        Arrays.stream(distinct)
+                                .mapToDouble(i -> row[i] - common[i])
+                                .toArray(),
+                        KAPPA))
                 .toArray();
     }
 
@@ -248,8 +253,10 @@ public final class LabelEvidence {
         return resting;
     }
 
+    /** Lets what lies far out count little more than what lies at {@link #MOST_Z}, and keeps its order. */
     private static double bounded(double z) {
-        return Math.max(-MOST_Z, Math.min(MOST_Z, z));
+        double beyond = Math.abs(z) - MOST_Z;
+        return beyond <= 0 ? z : Math.signum(z) * (MOST_Z + Math.log1p(beyond));
     }
 
     private RowRanking ranking(String method, double[] ofLabel) {

@@ -1,0 +1,60 @@
+package org.expunge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.expunge.cli.render.ExitCodes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TraceCommandTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void showsTheRowsBehindAttackedInputs() throws IOException {
+        Path poisoned = folder.resolve("poisoned");
+        Path run = folder.resolve("run");
+        Path out = folder.resolve("trace");
+        CommandRun.of("attack", "--data", "digits", "--out", poisoned);
+        CommandRun.of("train", "--data", "overlay:" + poisoned, "--epochs", 12, "--quiet", "--out", run);
+
+        CommandRun trace = CommandRun.of(
+                "trace",
+                "--run",
+                run,
+                "--inputs",
+                "test",
+                "--inputs",
+                "attack",
+                "--top",
+                10,
+                "--format",
+                "json",
+                "--out",
+                out);
+
+        assertThat(trace.code()).isEqualTo(ExitCodes.OK);
+        JsonNode cluster = trace.json().get("clusters").get(0);
+        assertThat(cluster.get("label").textValue()).isEqualTo("class 0");
+        assertThat(cluster.get("rows"))
+                .hasSize(10)
+                .allMatch(row -> row.get("isAdversarial").booleanValue());
+        assertThat(out.resolve("trace.json")).exists();
+        assertThat(out.resolve("rows.csv"))
+                .content()
+                .startsWith("cluster,rank,id,label,vote,distance,affinity,z\n1,1,");
+        assertThat(out.resolve("cluster-1.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void saysThatSilenceIsNoProof() {
+        Path run = TinyRun.train(folder.resolve("run"));
+
+        CommandRun trace = CommandRun.of("trace", "--run", run, "--quiet", "--out", folder.resolve("trace"));
+
+        assertThat(trace.out()).contains("insufficient evidence", "does not show that the data are clean");
+    }
+}
