@@ -26,7 +26,7 @@ class SanitizerTest {
         // inputs flip when fewer than 4 poison rows are left, so at 9 to 12 rows; twice that is removed
         assertThat(found.rows()).isBetween(9, POISON_ROWS);
         // some clean inputs are flagged too, at the false-positive rate, and rightly stay
-        assertThat(found.flipShare()).isBetween(0.6, 1.0);
+        assertThat(found.flipShare()).isBetween(0.7, 1.0);
         assertThat(found.randomFlipShare()).isZero();
         assertThat(result.removedIds()).hasSize(Math.min(2 * found.rows(), world.rowCap()));
         assertThat(world.poisonLeft(result.training().model())).isZero();
@@ -58,7 +58,7 @@ class SanitizerTest {
 
         assertThat(result.verdict()).isEqualTo(SanitizeVerdict.NOT_CONFIRMED);
         assertThat(result.removedIds()).isEmpty();
-        assertThat(result.rounds().get(0).confirmation().randomFlipShare()).isGreaterThan(0.6);
+        assertThat(result.rounds().get(0).confirmation().randomFlipShare()).isGreaterThan(0.7);
     }
 
     @Test
