@@ -213,17 +213,7 @@ public final class Normalizer {
                 data.name(),
                 data.encoding().map(Encoding::toString).orElse("no sound"),
                 sound == null ? "no sound" : sound);
-        return applyTo(beforeScaling(data));
-    }
-
-    /**
-     * Returns what is shifted and scaled.
-     *
-     * @param data rows of the kind that was fitted
-     * @return spectrograms of sound; other rows as they are
-     */
-    public Dataset beforeScaling(Dataset data) {
-        return sound == null ? data : sound.apply(data).withEncoding(null);
+        return sound == null ? applyTo(data) : applyTo(sound.apply(data).withEncoding(null));
     }
 
     private Dataset applyTo(Dataset data) {

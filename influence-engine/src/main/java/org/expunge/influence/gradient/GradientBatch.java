@@ -23,14 +23,16 @@ import org.expunge.influence.network.Weights;
  * The gradients of m examples at one set of weights, kept on the compute so that other examples can be contracted with
  * them, a window of rows at a time.
  *
- * <p><b>Shapes.</b> A factored layer (dense) keeps {@code (in + 1 + out) · m} numbers, a sparse one (embedding) the columns
- * that it touches; any other keeps {@code m · p_l}, or {@code p_l} when there is one example and no norms are wanted.
+ * <p><b>Shapes.</b> A factored layer (dense) keeps {@code (in + 1 + out) · m} numbers, a sparse one (embedding) the
+ * columns that it touches; any other keeps {@code m · p_l}, or {@code p_l} when there is one example and no norms are
+ * wanted.
  *
  * <p><b>Accuracy.</b> A product within one layer is in the compute's precision; norms and sums over layers are double.
  *
  * <p><b>Cost.</b> One forward and backward pass over the m examples. A pair then costs 2(in + 1 + out) FLOP in a
- * factored layer, 2 width for each column that both touch in a sparse one, and 2 p_l in another, where each new example's own gradient is written once; with a single stored
- * example and no norms such a layer costs one forward-like product instead.
+ * factored layer, 2 width for each column that both touch in a sparse one, and 2 p_l in another, where each new
+ * example's own gradient is written once; with a single stored example and no norms such a layer costs one forward-like
+ * product instead.
  */
 public final class GradientBatch implements AutoCloseable {
     private static final double[] NO_NORMS = new double[0];
@@ -106,9 +108,7 @@ public final class GradientBatch implements AutoCloseable {
      * @param view which layers
      */
     public static long numbersPerExample(Network network, GradientView view) {
-        return sizes(network, view)
-                .mapToLong(LayerSize::kept)
-                .sum();
+        return sizes(network, view).mapToLong(LayerSize::kept).sum();
     }
 
     /**
@@ -120,6 +120,18 @@ public final class GradientBatch implements AutoCloseable {
                 .mapToLong(LayerSize::parameters)
                 .max()
                 .orElse(0);
+    }
+
+    /**
+     * Returns the floating-point operations that a pair costs whatever the examples are: what a sparse layer adds
+     * depends on the columns that both touch, and is left out.
+     */
+    public static double flopsPerPair(Network network, GradientView view) {
+        return 2.0
+                * sizes(network, view)
+                        .filter(size -> !size.isSparse())
+                        .mapToLong(LayerSize::kept)
+                        .sum();
     }
 
     /** Returns the most examples that a batch can hold: an array's length over the widest layer. */

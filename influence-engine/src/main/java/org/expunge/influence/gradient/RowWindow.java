@@ -38,8 +38,7 @@ public final class RowWindow implements AutoCloseable {
         this(compute, network, nodes, capacity, false);
     }
 
-    private RowWindow(
-            Compute compute, Network network, Collection<Integer> nodes, int capacity, boolean keepsSparse) {
+    private RowWindow(Compute compute, Network network, Collection<Integer> nodes, int capacity, boolean keepsSparse) {
         checkArgument(capacity >= 1, "capacity must be at least 1, got %s", capacity);
         this.capacity = capacity;
         for (int node : nodes) {

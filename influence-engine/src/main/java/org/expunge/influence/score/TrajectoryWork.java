@@ -16,6 +16,7 @@ import org.expunge.influence.gradient.GradientView;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.ParameterLayout;
 import org.expunge.influence.network.ParametricLayer;
+import org.expunge.influence.network.SparseLayer;
 import org.expunge.influence.training.Checkpoint;
 
 /** Sums of comparisons over the checkpoints of a training: one table for each measure, all filled in one pass. */
@@ -90,12 +91,15 @@ final class TrajectoryWork {
         double pass = view.nodes().stream()
                 .mapToDouble(node -> passFlops(network, node))
                 .sum();
-        double pair = 2.0 * GradientBatch.numbersPerExample(network, view);
+        double pair = GradientBatch.flopsPerPair(network, view);
         return checkpoints.size() * (((double) rows + queries) * pass + (double) rows * queries * pair);
     }
 
     /** Forward, back, and where the gradient is written out, that: 2 p FLOP each at every place of the output. */
     private static double passFlops(Network network, int node) {
+        if (network.nodes().get(node).layer() instanceof SparseLayer) {
+            return 4.0 * network.nodes().get(node).output().length(); // picked columns, not the table
+        }
         long parameters = network.layout().of(node).stream()
                 .mapToLong(ParameterLayout.Entry::length)
                 .sum();

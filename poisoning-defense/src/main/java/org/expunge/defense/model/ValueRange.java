@@ -33,10 +33,6 @@ public final class ValueRange {
      * @return the range, one pair a feature
      */
     public static ValueRange of(Dataset raw, Normalizer normalizer) {
-        return ofPlain(normalizer.beforeScaling(raw), normalizer);
-    }
-
-    private static ValueRange ofPlain(Dataset raw, Normalizer normalizer) {
         checkArgument(raw.size() >= 1, "%s has no rows to learn the range of features from", raw.name());
         checkArgument(
                 raw.words().isEmpty(),
