@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ import org.expunge.unlearning.UnlearningMethod;
 import org.expunge.unlearning.membership.ClassMatch;
 import org.expunge.unlearning.shadow.CanaryAudit;
 import org.expunge.unlearning.shadow.ShadowAudit;
+import org.expunge.unlearning.shadow.ShadowBank;
 import org.expunge.unlearning.shadow.ShadowSetting;
 import org.expunge.unlearning.verify.AttackEvidence;
 import org.expunge.unlearning.verify.CanaryEvidence;
@@ -143,29 +145,45 @@ public final class Attacking {
                                                     RelearnTime.Options.of(
                                                             parent.recipe().training()))
                                             .of(before, after, retrained));
-                        case U_LIRA -> shadows(setting(run, parent, before));
-                        case GUS -> canaries(setting(run, parent, before));
+                        case U_LIRA -> shadows(noting(run, parent), setting(run, parent, before));
+                        case GUS -> canaries(noting(run, parent), setting(run, parent, before));
                     });
         }
         return found;
     }
 
-    private AttackEvidence shadows(ShadowSetting setting) throws IOException {
+    private AttackEvidence shadows(List<Path> noting, ShadowSetting setting) throws IOException {
         ShadowAudit.Options options = effort.audit();
+        Path bank = bank(Attack.U_LIRA, noting, setting);
         long start = System.nanoTime();
         ShadowAudit.Findings found = console.during(
-                work(setting, options.runs()),
-                () -> new ShadowAudit(engine, options).audit(setting, effort.folder(Attack.U_LIRA)));
+                work(setting, options.runs()), () -> new ShadowAudit(engine, options).audit(setting, bank));
         return ShadowEvidence.of(found, Verifier.Options.DEFAULT.maxAccuracyDrop(), seconds(start));
     }
 
-    private AttackEvidence canaries(ShadowSetting setting) throws IOException {
+    private AttackEvidence canaries(List<Path> noting, ShadowSetting setting) throws IOException {
         CanaryAudit.Options options = effort.canaries();
+        Path bank = bank(Attack.GUS, noting, setting);
         long start = System.nanoTime();
         CanaryAudit.Findings found = console.during(
-                work(setting, options.runs()),
-                () -> new CanaryAudit(engine, options).audit(setting, effort.folder(Attack.GUS)));
+                work(setting, options.runs()), () -> new CanaryAudit(engine, options).audit(setting, bank));
         return CanaryEvidence.of(found, seconds(start));
+    }
+
+    /** Returns the runs that can be asked to delete rows which shadow models learn. */
+    private static List<Path> noting(TrainingRun run, TrainingRun parent) {
+        return Files.exists(parent.path().resolve("REVOKED"))
+                ? List.of(run.path())
+                : List.of(run.path(), parent.path());
+    }
+
+    /** Lets the runs remember where shadow models' answers are going to be. */
+    private Path bank(Attack attack, List<Path> noting, ShadowSetting setting) throws IOException {
+        Path folder = effort.folder(attack);
+        for (Path run : noting) {
+            ShadowBank.note(run, folder, setting);
+        }
+        return folder;
     }
 
     /** Says what it will cost. */

@@ -10,40 +10,33 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Normalizer;
-import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.SecretFiles;
 import org.expunge.influence.score.InputDigests;
-import org.expunge.influence.training.RunRow;
-import org.expunge.influence.training.Split;
 import org.expunge.influence.training.TrainingRun;
-import org.expunge.unlearning.sharded.ShardedRun;
 
 /**
  * Finds what beside the parameters can still know removed rows, and deals with it.
  *
- * <p>Caches (scores, factors, shadow models) are found by their manifests: a folder beside the run, or in a folder that
- * the operator names, with a manifest that holds the digest of the run's rows or of its model. Of such a folder the
+ * <p>Caches (scores, factors, retrainings) are found by their manifests: a folder beside the run, or in a folder that
+ * the operator names, with a manifest that holds the digest of the run's rows or of its model. Shadow models are found
+ * where the run's notes say ({@link org.expunge.unlearning.shadow.ShadowBank}), wherever that is. Of such a folder the
  * files that this program wrote are deleted, by their exact names; whatever else lies in it stays, and the list says
  * so.
  *
  * <p><b>Cost.</b> Reads every JSON file of at most 16 MiB in the folders searched, two levels deep.
  */
 public final class Purge {
-    private static final int DEPTH = 2;
     private static final ImmutableSet<Normalizer.Kind> FITTED =
             Sets.immutableEnumSet(EnumSet.complementOf(EnumSet.of(Normalizer.Kind.NONE, Normalizer.Kind.SCALE)));
     private static final String RUN = "run";
     private static final String CHECKPOINTS = "checkpoints";
     private static final String SECRET = "secret state";
-    private static final String CACHE = "cache";
 
     /** What becomes of the run before. */
     public enum OldRun {
@@ -180,12 +173,7 @@ public final class Purge {
                     oldRun == OldRun.KEEP ? Artefact.Action.KEPT : Artefact.Action.DELETED,
                     "the exact head before"));
         }
-        all.addAll(neighbours());
-        all.add(new Artefact(
-                "shadow models",
-                "--shadows",
-                Artefact.Action.KEPT,
-                "not searched: banks of verify --shadows bear no digest of a run; delete them yourself"));
+        all.addAll(new FolderSearch(run, rows, folders, home()).find());
         return all;
     }
 
@@ -215,91 +203,6 @@ public final class Purge {
         return String.valueOf(home().relativize(path));
     }
 
-    private List<Artefact> neighbours() throws IOException {
-        Set<Path> searched = new HashSet<>();
-        searched.add(home());
-        folders.forEach(folder -> searched.add(folder.toAbsolutePath().normalize()));
-        List<Artefact> found = new ArrayList<>();
-        for (Path folder : searched.stream().sorted().toList()) {
-            for (Path directory : directories(folder)) {
-                if (directory.startsWith(place()) || directory.equals(folder)) {
-                    continue;
-                }
-                if (Files.exists(directory.resolve("run.json")) || ShardedRun.isAt(directory)) {
-                    addRun(directory, found);
-                } else {
-                    addCache(directory, found);
-                }
-            }
-        }
-        return found;
-    }
-
-    private static List<Path> directories(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            throw new BadInputException(folder, "is no directory to look for caches in");
-        }
-        try (Stream<Path> walk = Files.walk(folder, DEPTH)) {
-            return walk.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private void addCache(Path directory, List<Artefact> found) throws IOException {
-        Optional<CacheFolder> cache = CacheFolder.at(directory);
-        if (cache.isPresent() && cache.get().names(run.marks())) {
-            int others = cache.get().others();
-            found.add(new Artefact(
-                    CACHE,
-                    relative(directory),
-                    Artefact.Action.DELETED,
-                    others == 0
-                            ? "made from the run's rows or model"
-                            : "made from the run's rows or model; the folder and " + others
-                                    + " other files in it stay: they are not this program's"));
-        } else if (CacheFolder.anyNames(json(directory), run.marks())) {
-            found.add(new Artefact(
-                    "file",
-                    relative(directory),
-                    Artefact.Action.KEPT,
-                    "holds a file that names the run's rows or model, but is no folder of scores, factors or"
-                            + " retrainings: look yourself"));
-        }
-    }
-
-    private static List<Path> json(Path directory) throws IOException {
-        try (Stream<Path> list = Files.list(directory)) {
-            return list.filter(file ->
-                            file.toString().endsWith(".json") && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .toList();
-        }
-    }
-
-    private void addRun(Path directory, List<Artefact> found) throws IOException {
-        if (Files.exists(directory.resolve("REVOKED"))) {
-            return;
-        }
-        TrainingRun other;
-        try {
-            other = TrainingRun.open(directory);
-        } catch (BadInputException e) {
-            return; // of another kind or damaged: no model that this program would use
-        }
-        long known = other.rows().stream()
-                .filter(row -> !row.isRemoved() && row.split() == Split.TRAIN)
-                .map(RunRow::id)
-                .filter(rows::contains)
-                .count();
-        if (known > 0 && other.recipe().data().source().equals(run.source())) {
-            found.add(new Artefact(
-                    "other run",
-                    relative(directory),
-                    Artefact.Action.KEPT,
-                    "was trained on " + known + " of the rows: give the request to it as well"));
-        }
-    }
-
     /**
      * Does what a list says, the run before last. What was done before is left as it is, so that a list is carried out
      * again after a killed process as if it had not been begun.
@@ -319,7 +222,8 @@ public final class Purge {
             }
             if (artefact.kind().equals(SECRET) && Files.exists(path)) {
                 SecretFiles.shred(path);
-            } else if (artefact.kind().equals(CACHE) && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            } else if (FolderSearch.KINDS.contains(artefact.kind())
+                    && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                 Optional<CacheFolder> cache = CacheFolder.at(path);
                 if (cache.isPresent()) {
                     cache.get().delete(path);
