@@ -18,10 +18,11 @@ final class ActivationClusteringTest {
         Random random = new Random(seed);
         double[][] features = new double[CLASSES * ROWS][6];
         for (int i = 0; i < features.length; i++) {
+            int label = i / ROWS;
             for (int j = 0; j < 6; j++) {
-                features[i][j] = (j < 3 ? 2 : 1) * random.nextGaussian() + 10.0 * (i / ROWS);
+                features[i][j] = (j < 3 ? 2 : 1) * random.nextGaussian() + 10 * label;
             }
-            features[i][4] += i / ROWS == 2 && i % ROWS < apart ? 12 : 0;
+            features[i][4] += label == 2 && i % ROWS < apart ? 12 : 0;
         }
         return WrittenSetting.of(
                 features, IntStream.range(0, features.length).map(i -> i / ROWS).toArray(), CLASSES);
