@@ -8,11 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.expunge.cli.method.Methods;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.render.PngSheet;
 import org.expunge.cli.work.TraceReport.TracedCluster;
 import org.expunge.cli.work.TraceReport.TracedRow;
+import org.expunge.defense.identify.StandardStatistics;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.defense.sanitize.Predictor;
 import org.expunge.defense.trace.Affinities;
@@ -26,6 +26,7 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.Csv;
 import org.expunge.influence.io.Json;
+import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.training.TrainingResult;
 import org.expunge.influence.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,8 @@ public final class Tracing {
         int[] predicted =
                 Arrays.stream(probabilities).mapToInt(Predictor::first).toArray();
         int[] usual = predictor.labels(result.model(), run.validation());
-        TargetAudit.Findings audit = new TargetAudit(Methods.gas(engine, result.checkpoints()), options)
+        TargetAudit.Findings audit = StandardStatistics.audit(
+                        engine, result.model(), result.checkpoints(), TrajectoryEstimator.Options.DEFAULT, options)
                 .audit(run.train(), run.validation(), usual, rows, predicted);
         List<TargetCluster> clusters = new TargetClusters(
                         Affinities.usual(engine, result), run.train(), TargetClusters.Options.DEFAULT)

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.expunge.defense.identify.StandardStatistics;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.defense.trace.Affinities;
 import org.expunge.defense.trace.Affinity;
@@ -18,8 +19,6 @@ import org.expunge.defense.trace.TargetCluster;
 import org.expunge.defense.trace.TargetClusters;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.score.Estimator;
-import org.expunge.influence.score.Gas;
 import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.training.TrainingResult;
 
@@ -52,7 +51,7 @@ public final class IncidentSanitizer {
      */
     private static final double LEAST_VOTE = 5;
 
-    private final Function<TrainingResult, Estimator> estimator;
+    private final Function<TrainingResult, TargetAudit> audits;
     private final Function<TrainingResult, List<Affinity>> affinities;
     private final Training training;
     private final Predictor predictor;
@@ -61,19 +60,19 @@ public final class IncidentSanitizer {
     /**
      * Makes a sanitizer.
      *
-     * @param estimator makes the influence estimator of the audit; GAS
+     * @param audits makes the audit of a model from its training
      * @param affinities makes the ways to compare the input with rows
      * @param training trains from scratch
      * @param predictor predicts
      * @param options when to act; sets grow by half here, and are not removed several times over
      */
     public IncidentSanitizer(
-            Function<TrainingResult, Estimator> estimator,
+            Function<TrainingResult, TargetAudit> audits,
             Function<TrainingResult, List<Affinity>> affinities,
             Training training,
             Predictor predictor,
             Sanitizer.Options options) {
-        this.estimator = estimator;
+        this.audits = audits;
         this.affinities = affinities;
         this.training = training;
         this.predictor = predictor;
@@ -81,7 +80,7 @@ public final class IncidentSanitizer {
     }
 
     /**
-     * Makes a sanitizer that audits by GAS and traces by {@link Affinities#usual}.
+     * Makes a sanitizer that audits by {@link StandardStatistics} and traces by {@link Affinities#usual}.
      *
      * @param engine where to compute; stays the caller's to close
      * @param training trains from scratch
@@ -90,7 +89,12 @@ public final class IncidentSanitizer {
      */
     public static IncidentSanitizer of(Engine engine, Training training, Sanitizer.Options options) {
         return new IncidentSanitizer(
-                result -> new Gas(engine, result.checkpoints(), TrajectoryEstimator.Options.DEFAULT),
+                result -> StandardStatistics.audit(
+                        engine,
+                        result.model(),
+                        result.checkpoints(),
+                        TrajectoryEstimator.Options.DEFAULT,
+                        options.audit()),
                 result -> Affinities.usual(engine, result),
                 training,
                 Predictor.of(engine),
@@ -183,7 +187,7 @@ public final class IncidentSanitizer {
     }
 
     private TargetAudit.Findings audit(TrainingResult model, Dataset rows, Dataset calibration, Dataset incident) {
-        return new TargetAudit(estimator.apply(model), options.audit())
+        return audits.apply(model)
                 .audit(
                         rows,
                         calibration,
