@@ -1,0 +1,131 @@
+package org.expunge.benchmarks.defense;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.expunge.benchmarks.study.StudyTable;
+import org.expunge.defense.attack.AttackGate;
+import org.expunge.defense.sanitize.SanitizeResult;
+import org.expunge.defense.sanitize.Sanitizer;
+import org.expunge.influence.backend.Backends;
+import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Workers;
+import org.expunge.influence.network.Model;
+
+/**
+ * Attacks planted in real data, found and removed without knowing how many rows were planted or where; and the same
+ * seeds with nothing planted, for the rate of false actions.
+ *
+ * <p>{@code java -cp benchmarks/target/benchmarks.jar org.expunge.benchmarks.defense.DefenseStudy
+ * docs/results/defense-digits.csv digits FOLDER all 5}
+ */
+public final class DefenseStudy {
+    /** Seeds below this were looked at while attacks, training and rules were chosen; none is reported. */
+    static final long FIRST_SEED = Long.getLong("first-seed", 700);
+
+    private static final List<String> MITIGATION = List.of(
+            "setting",
+            "attack",
+            "seed",
+            "planted rows",
+            "rows prior",
+            "class prior",
+            "gate",
+            "attack success clean model",
+            "attack success before",
+            "attack success after",
+            "attack success without planted rows",
+            "accuracy clean model",
+            "accuracy before",
+            "accuracy after",
+            "adversarial removed %",
+            "clean removed %",
+            "covers removed %",
+            "verdict",
+            "trainings",
+            "wall s");
+
+    private final Engine engine;
+    private final StudyTable table;
+
+    private DefenseStudy(Engine engine, StudyTable table) {
+        this.engine = engine;
+        this.table = table;
+    }
+
+    /**
+     * Runs the study.
+     *
+     * @param args the file to write, the settings, a folder for data that are not embedded, the attacks ({@code all},
+     *     {@code none} or names), and the number of seeds
+     */
+    public static void main(String[] args) throws IOException {
+        StudyTable table = new StudyTable(
+                "java -cp benchmarks/target/benchmarks.jar " + DefenseStudy.class.getName() + " "
+                        + String.join(" ", args),
+                Stream.of(MITIGATION, IncidentFigures.COLUMNS, RowFigures.COLUMNS)
+                        .flatMap(List::stream)
+                        .toList());
+        try (Engine engine = new Engine(Backends.create("cpu"), Workers.perProcessor(), 32)) {
+            DefenseStudy study = new DefenseStudy(engine, table);
+            for (DefenseSetting setting : DefenseSetting.of(args[1], args[2])) {
+                Map<String, AttackMaker> attacks = Attacks.of(setting.name(), args[3]);
+                for (long seed = FIRST_SEED; seed < FIRST_SEED + Integer.parseInt(args[4]); seed++) {
+                    for (Map.Entry<String, AttackMaker> attack : attacks.entrySet()) {
+                        study.run(setting, attack.getKey(), attack.getValue(), seed);
+                        table.write(Path.of(args[0]));
+                    }
+                }
+            }
+        }
+    }
+
+    private void run(DefenseSetting setting, String name, AttackMaker maker, long seed) throws IOException {
+        long start = System.nanoTime();
+        boolean isPlanted = !name.equals(Attacks.NONE);
+        DefenseWorld world = new DefenseWorld(engine, setting, maker, isPlanted, seed);
+        AttackGate gate = world.gate();
+        Sanitizer sanitizer = Sanitizer.of(engine, world, Sanitizer.Options.DEFAULT);
+        SanitizeResult result = sanitizer.sanitize(world.first(), world.train(), world.validation(), world.stream());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Model after = result.training().model();
+        RowFigures rows = world.plantedRows() > 0 ? RowFigures.of(engine, world, seed) : RowFigures.none();
+        Object[] mitigation = {
+            setting.name(),
+            name,
+            seed,
+            world.plantedRows(),
+            world.plantedRows() / (double) world.train().size(),
+            world.classPrior(),
+            world.verdict(),
+            gate.baseSuccess(),
+            gate.attackSuccess(),
+            world.attackSuccess(after),
+            world.isPlanted() ? world.attackSuccess(withoutPlanted(world)) : Double.NaN,
+            gate.baseAccuracy(),
+            gate.cleanAccuracy(),
+            world.accuracy(after),
+            world.adversarialRemoved(result.removedIds()),
+            world.cleanRemoved(result.removedIds()),
+            world.coversRemoved(result.removedIds()),
+            result.verdict(),
+            result.trainings(),
+            seconds
+        };
+        IncidentFigures incident = world.plantedRows() > 0 ? IncidentFigures.of(engine, world) : IncidentFigures.none();
+        table.add(Stream.of(List.of(mitigation), incident.cells(), List.of(rows.cells()))
+                .flatMap(List::stream)
+                .toArray());
+    }
+
+    /** What a defense can reach at best: a model trained without the planted rows. */
+    private static Model withoutPlanted(DefenseWorld world) {
+        boolean[] adversarial = world.adversarial();
+        int[] gone = java.util.stream.IntStream.range(0, adversarial.length)
+                .filter(i -> adversarial[i])
+                .toArray();
+        return world.train(world.train().without(gone)).model();
+    }
+}
