@@ -49,7 +49,7 @@ final class DefenseWorld implements Training {
     /**
      * Draws rows, plants the attack and trains.
      *
-     * @param makes the attack; where it plants nothing, the stream holds clean rows alone
+     * @param maker the attack; where it plants nothing, the stream holds clean rows alone
      */
     DefenseWorld(Engine engine, DefenseSetting setting, AttackMaker maker, boolean isPlanted, long seed)
             throws IOException {
