@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.expunge.benchmarks.study.StudyTable;
 import org.expunge.defense.attack.AttackGate;
@@ -125,7 +126,7 @@ public final class DetectorStudy {
             DetectionTable.Entry entry,
             Detection detection) {
         AttackGate gate = world.gate();
-        DetectionTable.Figures figures = entry.figures();
+        DetectionTable.Figures figures = Objects.requireNonNull(entry.figures());
         boolean removes = REMOVERS.contains(entry.detector());
         int[] removed = removes ? OracleBudget.everyClass(world.train(), detection, world.plantedRows()) : new int[0];
         Model after = removes
