@@ -7,6 +7,7 @@ import java.util.List;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.network.Network;
+import org.expunge.influence.network.layer.MaskedPooling;
 import org.junit.jupiter.api.Test;
 
 class PresetsTest {
@@ -58,5 +59,18 @@ class PresetsTest {
     @Test
     void resnet8TakesOddImages() {
         assertThat(Presets.resnet8(new Shape(1, 7, 9), 2).outputs()).isEqualTo(2);
+    }
+
+    @Test
+    void textPresetsHaveATableOfVectorsAndLeavePaddingOut() {
+        Shape sentence = new Shape(1, 1, 9);
+
+        assertThat(Presets.textMean(sentence, 2, 50).layout().length()).isEqualTo(50 * 32 + 2 * 32 + 2);
+        assertThat(Presets.textConv(sentence, 2, 50).layout().length())
+                .isEqualTo(50 * 32 + 64 * 32 * 3 + 64 + 2 * 64 + 2);
+        for (Network network : List.of(Presets.textMean(sentence, 2, 50), Presets.textConv(sentence, 2, 50))) {
+            assertThat(network.nodes().get(network.node("pool")).layer()).isInstanceOf(MaskedPooling.class);
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> Presets.textMean(DIGIT, 2, 50));
     }
 }
