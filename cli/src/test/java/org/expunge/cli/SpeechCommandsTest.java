@@ -36,7 +36,18 @@ final class SpeechCommandsTest {
         Path run = folder.resolve("run");
 
         CommandRun train = CommandRun.of(
-                "train", "--data", data, "--model", "logistic", "--epochs", 5, "--checkpoints", 3, "--quiet", "--out", run);
+                "train",
+                "--data",
+                data,
+                "--model",
+                "logistic",
+                "--epochs",
+                5,
+                "--checkpoints",
+                3,
+                "--quiet",
+                "--out",
+                run);
 
         assertThat(train.err()).isEmpty();
         TrainingRun trained = TrainingRun.open(run);
@@ -52,7 +63,19 @@ final class SpeechCommandsTest {
 
         Path poisoned = folder.resolve("poisoned");
         CommandRun attack = CommandRun.of(
-                "attack", "--data", data, "--kind", "tone", "--source", 1, "--target", 0, "--rows", 5, "--out", poisoned);
+                "attack",
+                "--data",
+                data,
+                "--kind",
+                "tone",
+                "--source",
+                1,
+                "--target",
+                0,
+                "--rows",
+                5,
+                "--out",
+                poisoned);
         assertThat(attack.code()).isEqualTo(ExitCodes.OK);
         assertThat(attack.out()).contains("a tone of 3000.0 Hz");
     }
