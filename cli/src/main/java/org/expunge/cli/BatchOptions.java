@@ -5,7 +5,7 @@ import java.util.List;
 import org.expunge.cli.forget.ForgetfulRun;
 import org.expunge.cli.forget.Planning;
 import org.expunge.unlearning.request.DeletionPredicate;
-import org.expunge.unlearning.request.NearDuplicates;
+import org.expunge.unlearning.request.LikeRows;
 import org.expunge.unlearning.request.Purge;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,6 +64,15 @@ final class BatchOptions {
                             + "features, as a share of the distance of unrelated rows, in [0, 1). Default: ${DEFAULT-VALUE}.")
     private double near;
 
+    @Option(
+            names = "--near-cosine",
+            paramLabel = "COSINE",
+            defaultValue = "0.98",
+            description =
+                    "A plan also shows rows that lie farther apart but are alike to the model: cosine of what its last "
+                            + "layer is given, at least this, in (0.5, 1]. Nothing is done with them. Default: ${DEFAULT-VALUE}.")
+    private double leastCosine;
+
     @Option(names = "--include-near-duplicates", description = "Remove near-duplicates of the requested rows as well.")
     private boolean includesNear;
 
@@ -94,8 +103,7 @@ final class BatchOptions {
 
     /** Returns what plans. */
     Planning planning() {
-        NearDuplicates.Options options =
-                Checks.reading(command, () -> NearDuplicates.Options.DEFAULT.withThreshold(near));
+        LikeRows.Options options = Checks.reading(command, () -> LikeRows.Options.DEFAULT.with(near, leastCosine));
         return new Planning(parameters(), oldRun, caches, options, includesNear);
     }
 

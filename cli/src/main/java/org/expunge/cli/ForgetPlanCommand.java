@@ -65,8 +65,7 @@ final class ForgetPlanCommand implements Callable<Integer> {
         ForgetfulRun opened = ForgetfulRun.open(run);
         batch.check(opened);
         List<GivenRequest> requests = asked.read();
-        DeletionPlan plan =
-                opened.needsEngine() ? computed(opened, requests) : plan(opened, requests, Optional.empty());
+        DeletionPlan plan = plan(opened, requests);
         if (out != null) {
             AtomicFiles.refuseExisting(out);
             Json.write(out, plan);
@@ -74,20 +73,15 @@ final class ForgetPlanCommand implements Callable<Integer> {
         return output.console().print(plan);
     }
 
-    private DeletionPlan computed(ForgetfulRun opened, List<GivenRequest> requests) throws IOException {
-        try (Engine engine = engineOptions.open()) {
-            return plan(opened, requests, Optional.of(engine));
-        }
-    }
-
-    private DeletionPlan plan(ForgetfulRun opened, List<GivenRequest> requests, Optional<Engine> engine)
-            throws IOException {
+    private DeletionPlan plan(ForgetfulRun opened, List<GivenRequest> requests) throws IOException {
         LedgerPlace place = ledgerOptions.of(run);
-        if (!place.isThere()) {
-            return batch.planning().plan(opened, requests, Optional.empty(), principal, engine);
-        }
-        try (Ledger ledger = place.open()) {
-            return batch.planning().plan(opened, requests, Optional.of(new RequestBook(ledger)), principal, engine);
+        try (Engine engine = engineOptions.open()) {
+            if (!place.isThere()) {
+                return batch.planning().plan(opened, requests, Optional.empty(), principal, engine);
+            }
+            try (Ledger ledger = place.open()) {
+                return batch.planning().plan(opened, requests, Optional.of(new RequestBook(ledger)), principal, engine);
+            }
         }
     }
 }

@@ -66,6 +66,13 @@ final class ForgetRequestsTest {
         assertThat(json.get("nearDuplicates").get(0).get("id").textValue()).isEqualTo("row-89");
         assertThat(json.get("nearDuplicates").get(0).get("distance").doubleValue())
                 .isZero();
+        assertThat(json.get("nearDuplicates").get(0).get("cosine").doubleValue())
+                .as("the model cannot tell them apart")
+                .isEqualTo(1);
+        assertThat(json.get("leastCosine").doubleValue()).isEqualTo(0.98);
+        assertThat(json.get("alikeRows").findValuesAsText("id"))
+                .doesNotContain("row-10", "row-89")
+                .hasSize(json.get("alikeCount").intValue());
         assertThat(json.get("prediction").get("seconds").doubleValue()).isPositive();
         assertThat(json.get("prediction").get("rowsTrained").longValue()).isEqualTo(3 * 3 * (trainRows() - 1));
         assertThat(json.get("purge").findValuesAsText("kind"))
@@ -162,6 +169,8 @@ final class ForgetRequestsTest {
 
         assertThat(planned.code()).as(planned.err()).isEqualTo(ExitCodes.OK);
         assertThat(planned.json().get("prediction").get("touched").toString()).contains("from slice");
+        assertThat(planned.json().get("alikeRows").findValues("cosine"))
+                .allSatisfy(cosine -> assertThat(cosine.doubleValue()).isBetween(0.98, 1.0));
         assertThat(applied.code()).as(applied.err()).isEqualTo(ExitCodes.OK);
         assertThat(applied.json().get("forget").get("guarantee").textValue()).isEqualTo("EXACT");
         assertThat(applied.json().get("purged").findValuesAsText("path"))

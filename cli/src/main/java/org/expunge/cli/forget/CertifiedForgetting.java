@@ -25,6 +25,7 @@ import org.expunge.unlearning.certified.SecretNoise;
 import org.expunge.unlearning.ledger.Statement;
 import org.expunge.unlearning.request.DeletionPredicate;
 import org.expunge.unlearning.request.Purge;
+import org.expunge.unlearning.request.RowFeatures;
 import org.expunge.unlearning.request.RowFinder;
 import org.expunge.unlearning.request.Selection;
 
@@ -60,6 +61,11 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
     }
 
     @Override
+    public RowFeatures features(Engine engine) {
+        return new WholeForgetting(run()).features(engine);
+    }
+
+    @Override
     public Purge.Known known() {
         return Purge.Known.of(run()).withSecrets(certified.secrets());
     }
@@ -75,24 +81,14 @@ record CertifiedForgetting(CertifiedRun certified) implements ForgetfulRun {
     }
 
     @Override
-    public boolean needsEngine() {
-        return true;
-    }
-
-    @Override
     public boolean isTrainedAnew() {
         return false;
     }
 
     @Override
     public Prediction predict(
-            Selection selection,
-            DeletionPredicate.ExternalParameters parameters,
-            String principal,
-            Optional<Engine> engine) {
-        HeadDeletion plan = certified
-                .plan(selection.train(), principal, engine.orElseThrow())
-                .published();
+            Selection selection, DeletionPredicate.ExternalParameters parameters, String principal, Engine engine) {
+        HeadDeletion plan = certified.plan(selection.train(), principal, engine).published();
         return new Prediction(
                 CertifiedRun.METHOD,
                 0L,

@@ -20,7 +20,7 @@ import org.expunge.influence.io.Json;
 import org.expunge.unlearning.request.Artefact;
 import org.expunge.unlearning.request.AskedRequest;
 import org.expunge.unlearning.request.DeletionPredicate;
-import org.expunge.unlearning.request.NearDuplicates;
+import org.expunge.unlearning.request.LikeRow;
 import org.expunge.unlearning.request.Purge;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * @param nearThreshold largest distance that counts as near
  * @param nearDuplicates rows near requested ones that are not requested
  * @param includesNearDuplicates whether those are removed as well
+ * @param leastCosine smallest cosine of features that counts as alike
+ * @param alikeRows rows that are not near but alike to the model, the most alike of them; nothing is done with them
+ * @param alikeCount how many there are
  * @param parameters the method and its options
  * @param oldRun what becomes of the run
  * @param caches folders to look for caches in
@@ -57,8 +60,11 @@ public record DeletionPlan(
         int heldRows,
         int alreadyRemoved,
         double nearThreshold,
-        List<NearDuplicates.Near> nearDuplicates,
+        List<LikeRow> nearDuplicates,
         boolean includesNearDuplicates,
+        double leastCosine,
+        List<LikeRow> alikeRows,
+        int alikeCount,
         DeletionPredicate.ExternalParameters parameters,
         Purge.OldRun oldRun,
         List<String> caches,
@@ -67,7 +73,7 @@ public record DeletionPlan(
         @Nullable String digest)
         implements Result {
     /** The form that this version writes and reads. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private static final int LISTED = 20;
 
@@ -76,6 +82,7 @@ public record DeletionPlan(
         requests = List.copyOf(requests);
         done = List.copyOf(done);
         nearDuplicates = List.copyOf(nearDuplicates);
+        alikeRows = List.copyOf(alikeRows);
         caches = List.copyOf(caches);
         purge = List.copyOf(purge);
     }
@@ -94,6 +101,9 @@ public record DeletionPlan(
                 nearThreshold,
                 nearDuplicates,
                 includesNearDuplicates,
+                leastCosine,
+                alikeRows,
+                alikeCount,
                 parameters,
                 oldRun,
                 caches,
@@ -157,24 +167,32 @@ public record DeletionPlan(
                 .paragraph(prediction.basis());
         if (!nearDuplicates.isEmpty()) {
             document.heading("Near-duplicates " + (includesNearDuplicates ? "removed as well" : "that would stay"))
-                    .table(near());
+                    .table(table(nearDuplicates, nearDuplicates.size()));
+        }
+        if (alikeCount > 0) {
+            document.heading("Rows farther apart that the model takes for much the same, and that stay")
+                    .paragraph("Look whether they are copies that were turned, cropped or rewritten: the cosine of the"
+                            + " model's features is at least " + leastCosine
+                            + ". A network that fits its classes well says so of many rows of a class.")
+                    .table(table(alikeRows, alikeCount));
         }
         return document.heading("What else knows the rows")
                 .table(ApplyReport.table(purge))
                 .build();
     }
 
-    private Table near() {
-        Table.Builder table = Table.of("row", "near", "distance");
-        nearDuplicates.stream()
+    private static Table table(List<LikeRow> rows, int count) {
+        Table.Builder table = Table.of("row", "like", "distance", "cosine");
+        rows.stream()
                 .limit(LISTED)
-                .forEach(near -> table.row(
-                        near.id(),
-                        near.of(),
-                        near.distance() == 0 ? "same" : String.format(Locale.ROOT, "%.3f", near.distance())));
-        int more = nearDuplicates.size() - LISTED;
+                .forEach(row -> table.row(
+                        row.id(),
+                        row.of(),
+                        row.distance() == 0 ? "same" : String.format(Locale.ROOT, "%.3f", row.distance()),
+                        String.format(Locale.ROOT, "%.4f", row.cosine())));
+        int more = count - LISTED;
         if (more > 0) {
-            table.row("and " + more + " more", "", "");
+            table.row("and " + more + " more", "", "", "");
         }
         return table.build();
     }

@@ -15,6 +15,7 @@ import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.certified.CertifiedRun;
 import org.expunge.unlearning.request.DeletionPredicate;
 import org.expunge.unlearning.request.Purge;
+import org.expunge.unlearning.request.RowFeatures;
 import org.expunge.unlearning.request.RowFinder;
 import org.expunge.unlearning.request.Selection;
 import org.expunge.unlearning.sharded.ShardedRun;
@@ -56,6 +57,13 @@ public interface ForgetfulRun {
     /** Returns the rows that remain, all normalised alike: training rows first. */
     List<Dataset> parts();
 
+    /**
+     * Returns what the model makes of the rows of {@link #parts} before its last layer.
+     *
+     * @param engine where it computes; stays the caller's
+     */
+    RowFeatures features(Engine engine);
+
     /** Returns what a purge needs to know. */
     Purge.Known known();
 
@@ -78,24 +86,16 @@ public interface ForgetfulRun {
     /** Returns whether this run's own model was trained from scratch on the rows that it has. */
     boolean isTrainedAnew();
 
-    /** Returns whether {@link #predict} computes. */
-    default boolean needsEngine() {
-        return false;
-    }
-
     /**
      * Says what a removal is expected to cost.
      *
      * @param selection the rows
      * @param parameters the method and its options
      * @param principal whose share of a proof's budget is watched; empty if nobody's
-     * @param engine where it computes; empty unless {@link #needsEngine}
+     * @param engine where it computes, if it does
      */
     Prediction predict(
-            Selection selection,
-            DeletionPredicate.ExternalParameters parameters,
-            String principal,
-            Optional<Engine> engine);
+            Selection selection, DeletionPredicate.ExternalParameters parameters, String principal, Engine engine);
 
     /** Returns the files of this run that a statement names. */
     List<DeletionPredicate.Resource> dependencies() throws IOException;

@@ -11,6 +11,7 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.unlearning.request.AskedRequest;
 import org.expunge.unlearning.request.DeletionPredicate;
 import org.expunge.unlearning.request.GivenRequest;
+import org.expunge.unlearning.request.LikeRows;
 import org.expunge.unlearning.request.NearDuplicates;
 import org.expunge.unlearning.request.Purge;
 import org.expunge.unlearning.request.ReceivedRequest;
@@ -23,7 +24,7 @@ public final class Planning {
     private final DeletionPredicate.ExternalParameters parameters;
     private final Purge.OldRun oldRun;
     private final List<Path> caches;
-    private final NearDuplicates.Options near;
+    private final LikeRows.Options like;
     private final boolean includesNear;
 
     /**
@@ -32,19 +33,19 @@ public final class Planning {
      * @param parameters the method and its options
      * @param oldRun what would become of the run
      * @param caches folders to look for caches in
-     * @param near what counts as near
+     * @param like what counts as near and as alike
      * @param includesNear whether near-duplicates are to be removed as well
      */
     public Planning(
             DeletionPredicate.ExternalParameters parameters,
             Purge.OldRun oldRun,
             List<Path> caches,
-            NearDuplicates.Options near,
+            LikeRows.Options like,
             boolean includesNear) {
         this.parameters = parameters;
         this.oldRun = oldRun;
         this.caches = List.copyOf(caches);
-        this.near = near;
+        this.like = like;
         this.includesNear = includesNear;
     }
 
@@ -55,17 +56,13 @@ public final class Planning {
      * @param requests what is asked
      * @param book what the ledger knows; empty if there is no ledger yet
      * @param principal whose share of a proof's budget is watched; empty if nobody's; the plan does not keep it
-     * @param engine where it computes; empty unless the run needs one to plan
+     * @param engine where it computes
      * @return the plan
      * @throws IllegalArgumentException if a request cannot be understood
      * @throws IOException if something cannot be read
      */
     public DeletionPlan plan(
-            ForgetfulRun run,
-            List<GivenRequest> requests,
-            Optional<RequestBook> book,
-            String principal,
-            Optional<Engine> engine)
+            ForgetfulRun run, List<GivenRequest> requests, Optional<RequestBook> book, String principal, Engine engine)
             throws IOException {
         RowFinder finder = run.finder();
         String digest = run.digest();
@@ -81,9 +78,9 @@ public final class Planning {
                 wanted.addAll(found.ids());
             }
         }
-        List<NearDuplicates.Near> found = near(run, wanted);
+        LikeRows.Found found = new LikeRows(like).find(run.parts(), wanted, run.features(engine));
         if (includesNear) {
-            found.forEach(row -> wanted.add(row.id()));
+            found.near().forEach(row -> wanted.add(row.id()));
         }
         Selection selection = finder.selection(wanted);
         DeletionPredicate.ExternalParameters chosen = run.parameters(parameters);
@@ -96,9 +93,12 @@ public final class Planning {
                         selection.train().size(),
                         selection.held().size(),
                         selection.alreadyRemoved(),
-                        near.threshold(),
-                        found,
+                        like.near().threshold(),
+                        found.near(),
                         includesNear,
+                        like.leastCosine(),
+                        found.alike(),
+                        found.alikeCount(),
                         chosen,
                         oldRun,
                         caches.stream()
@@ -117,6 +117,6 @@ public final class Planning {
 
     /** Finds what is near requested rows. */
     public List<NearDuplicates.Near> near(ForgetfulRun run, Set<String> wanted) {
-        return new NearDuplicates(near).find(run.parts(), wanted);
+        return new NearDuplicates(like.near()).find(run.parts(), wanted);
     }
 }

@@ -14,6 +14,7 @@ import org.expunge.cli.work.ForgetReport;
 import org.expunge.cli.work.TableCaution;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.retraining.LastHidden;
 import org.expunge.influence.training.RunRow;
 import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.Cost;
@@ -22,6 +23,7 @@ import org.expunge.unlearning.UnlearningResult;
 import org.expunge.unlearning.ledger.Statement;
 import org.expunge.unlearning.request.DeletionPredicate;
 import org.expunge.unlearning.request.Purge;
+import org.expunge.unlearning.request.RowFeatures;
 import org.expunge.unlearning.request.RowFinder;
 import org.expunge.unlearning.request.Selection;
 import org.expunge.unlearning.sharded.ShardedPlan;
@@ -65,6 +67,17 @@ record ShardedForgetting(ShardedRun run) implements ForgetfulRun {
     }
 
     @Override
+    public RowFeatures features(Engine engine) {
+        List<Dataset> parts = List.of(run.train(), run.validation(), run.test());
+        return RowFeatures.joined(run.shards().stream()
+                .map(shard -> (RowFeatures) (part, rows) -> LastHidden.features(
+                        engine,
+                        shard.model(),
+                        shard.normalizer().apply(parts.get(part).select(rows))))
+                .toList());
+    }
+
+    @Override
     public Purge.Known known() {
         return Purge.Known.of(run.path(), run.recipe().data().source(), run.shards());
     }
@@ -86,10 +99,7 @@ record ShardedForgetting(ShardedRun run) implements ForgetfulRun {
 
     @Override
     public Prediction predict(
-            Selection selection,
-            DeletionPredicate.ExternalParameters parameters,
-            String principal,
-            Optional<Engine> engine) {
+            Selection selection, DeletionPredicate.ExternalParameters parameters, String principal, Engine engine) {
         if (selection.train().isEmpty()) {
             return new Prediction(METHOD, 0L, 0.0, List.of("nothing"), null, "No training row is asked for.");
         }

@@ -14,6 +14,7 @@ import org.expunge.cli.work.Forgotten;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.Digests;
+import org.expunge.influence.retraining.LastHidden;
 import org.expunge.influence.training.EpochMetrics;
 import org.expunge.influence.training.Metrics;
 import org.expunge.influence.training.RunRow;
@@ -23,6 +24,7 @@ import org.expunge.unlearning.UnlearningResult;
 import org.expunge.unlearning.ledger.Statement;
 import org.expunge.unlearning.request.DeletionPredicate;
 import org.expunge.unlearning.request.Purge;
+import org.expunge.unlearning.request.RowFeatures;
 import org.expunge.unlearning.request.RowFinder;
 import org.expunge.unlearning.request.Selection;
 import org.expunge.unlearning.verify.ModelFigures;
@@ -69,6 +71,13 @@ record WholeForgetting(TrainingRun run) implements ForgetfulRun {
     }
 
     @Override
+    public RowFeatures features(Engine engine) {
+        List<Dataset> parts = parts();
+        return (part, rows) ->
+                LastHidden.features(engine, run.model(), parts.get(part).select(rows));
+    }
+
+    @Override
     public Purge.Known known() {
         return Purge.Known.of(run);
     }
@@ -85,10 +94,7 @@ record WholeForgetting(TrainingRun run) implements ForgetfulRun {
 
     @Override
     public Prediction predict(
-            Selection selection,
-            DeletionPredicate.ExternalParameters parameters,
-            String principal,
-            Optional<Engine> engine) {
+            Selection selection, DeletionPredicate.ExternalParameters parameters, String principal, Engine engine) {
         boolean isAnew = trainsAnew(parameters);
         int remaining = run.train().size() - selection.train().size();
         int epochs = run.metrics().epochs().stream()

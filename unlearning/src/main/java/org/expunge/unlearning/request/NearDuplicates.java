@@ -3,7 +3,6 @@ package org.expunge.unlearning.request;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -27,13 +26,8 @@ import org.expunge.influence.data.Dataset;
  * once more.
  */
 public final class NearDuplicates {
-    private static final int CHECK_EVERY = 8;
-
-    /** Relative error of a distance: sums of a few thousand squares are good to 1e-12. */
-    private static final double ROUNDING = 1e-9;
-
     /** Rows that all distances are known to: with eight, about one pair in a thousand images is left to compare. */
-    private static final int PIVOTS = 8;
+    static final int PIVOTS = 8;
 
     /**
      * What counts as near.
@@ -99,79 +93,20 @@ public final class NearDuplicates {
         double unit = unit(parts.get(0));
         double bound = options.threshold() * unit;
         double[][] sorted = wanted.stream().map(row -> inOrder(row, order)).toArray(double[][]::new);
-        double[][] pivots = pivots(parts.get(0), order);
-        double[] toPivots = Arrays.stream(sorted)
-                .flatMapToDouble(row -> Arrays.stream(distances(row, pivots)))
-                .toArray();
-        Search search = new Search(sorted, toPivots, pivots, ids, bound, unit);
+        PointSearch search = new PointSearch(sorted, pivots(parts.get(0), order), bound);
         List<Near> found = new ArrayList<>();
         for (Dataset part : parts) {
             for (int row = 0; row < part.size(); row++) {
                 if (!requested.contains(part.id(row))) {
-                    search.addNearest(part.id(row), inOrder(part.row(row), order), found);
+                    String id = part.id(row);
+                    search.nearest(inOrder(part.row(row), order))
+                            .ifPresent(hit ->
+                                    found.add(new Near(id, ids.get(hit.at()), unit == 0 ? 0 : hit.distance() / unit)));
                 }
             }
         }
         found.sort(Comparator.comparingDouble(Near::distance));
         return found;
-    }
-
-    /** The requested rows, ready to be searched. */
-    private static final class Search {
-        private final double[][] wanted;
-        private final double[] toPivots;
-        private final double[][] pivots;
-        private final List<String> ids;
-        private final double bound;
-        private final double unit;
-
-        /**
-         * Keeps what it is given.
-         *
-         * @param wanted features, in the order of their variance
-         * @param toPivots distances of each to the pivots
-         * @param pivots features of the pivots, in the same order
-         * @param ids of the requested rows
-         * @param bound largest distance
-         * @param unit distance of unrelated rows
-         */
-        Search(double[][] wanted, double[] toPivots, double[][] pivots, List<String> ids, double bound, double unit) {
-            this.wanted = wanted;
-            this.toPivots = toPivots;
-            this.pivots = pivots;
-            this.ids = ids;
-            this.bound = bound;
-            this.unit = unit;
-        }
-
-        void addNearest(String id, double[] row, List<Near> found) {
-            double[] far = distances(row, pivots);
-            double nearest = bound;
-            int at = -1;
-            for (int i = 0; i < wanted.length; i++) {
-                if (canBeWithin(nearest, far, i)) {
-                    double distance = Math.sqrt(squaredUpTo(nearest * nearest, row, wanted[i]));
-                    if (distance < nearest || (at < 0 && distance <= nearest)) {
-                        nearest = distance;
-                        at = i;
-                    }
-                }
-            }
-            if (at >= 0) {
-                found.add(new Near(id, ids.get(at), unit == 0 ? 0 : nearest / unit));
-            }
-        }
-
-        /** Rounding is allowed for, so that copies are not lost. */
-        private boolean canBeWithin(double distance, double[] far, int i) {
-            int from = i * far.length;
-            for (int k = 0; k < far.length; k++) {
-                if (Math.abs(far[k] - toPivots[from + k]) > distance + ROUNDING * far[k]) {
-                    return false;
-                }
-            }
-            return true;
-        }
     }
 
     private double[][] pivots(Dataset rows, int[] order) {
@@ -181,32 +116,14 @@ public final class NearDuplicates {
                 .toArray(double[][]::new);
     }
 
-    private static double[] distances(double[] row, double[][] pivots) {
-        return Arrays.stream(pivots)
-                .mapToDouble(pivot -> Math.sqrt(squaredUpTo(Double.POSITIVE_INFINITY, row, pivot)))
-                .toArray();
-    }
-
-    /** Returns the squared distance, or something above the bound as soon as that is sure. */
-    private static double squaredUpTo(double bound, double[] a, double[] b) {
-        double sum = 0;
-        for (int from = 0; from < a.length && sum <= bound; from += CHECK_EVERY) {
-            int to = Math.min(a.length, from + CHECK_EVERY);
-            for (int j = from; j < to; j++) {
-                double difference = a[j] - b[j];
-                sum += difference * difference;
-            }
-        }
-        return sum;
-    }
-
-    private double unit(Dataset rows) {
+    /** Returns the mean distance of two rows drawn at random, in which distances are given. */
+    double unit(Dataset rows) {
         Random random = new Random(options.seed());
         double sum = 0;
         for (int i = 0; i < options.pairs(); i++) {
             double[] a = rows.row(random.nextInt(rows.size()));
             double[] b = rows.row(random.nextInt(rows.size()));
-            sum += Math.sqrt(squaredUpTo(Double.POSITIVE_INFINITY, a, b));
+            sum += PointSearch.distance(a, b);
         }
         return sum / options.pairs();
     }
