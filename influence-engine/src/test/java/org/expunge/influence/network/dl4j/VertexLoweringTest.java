@@ -106,7 +106,6 @@ class VertexLoweringTest {
         void settingsThatChangeTheForwardPassOfTraining() {
             assertRefused(dense().dropOut(new GaussianDropout(0.5)).build(), "GaussianDropout", "plain Dropout is");
             assertRefused(dense().weightNoise(new DropConnect(0.5)).build(), "weightNoise");
-            assertRefused(dense().hasLayerNorm(true).build(), "hasLayerNorm");
         }
 
         @Test
