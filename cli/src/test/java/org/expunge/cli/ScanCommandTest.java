@@ -90,7 +90,7 @@ final class ScanCommandTest {
                 .isEqualTo("row,label,planted,cover,aum,aum flagged,deep-knn,deep-knn flagged,"
                         + "confident-learning,confident-learning flagged,random,random flagged,gradient-norm,"
                         + "gradient-norm flagged,loss,loss flagged,raw-knn,raw-knn flagged");
-        assertThat(lines.stream().skip(1).filter(line -> line.split(",")[2].equals("1")))
+        assertThat(lines.stream().skip(1).filter(line -> line.split(",", -1)[2].equals("1")))
                 .hasSize(20);
 
         CommandRun again = CommandRun.of("scan", "--run", attacked, "--detectors", "aum", "--out", out);
