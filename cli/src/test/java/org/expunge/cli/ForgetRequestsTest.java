@@ -76,7 +76,10 @@ final class ForgetRequestsTest {
         assertThat(json.get("prediction").get("seconds").doubleValue()).isPositive();
         assertThat(json.get("prediction").get("rowsTrained").longValue()).isEqualTo(3 * 3 * (trainRows() - 1));
         assertThat(json.get("purge").findValuesAsText("kind"))
-                .contains("optimiser state", "normaliser", "checkpoints", "run");
+                .contains("optimiser state", "normaliser", "table layout", "checkpoints", "run");
+        assertThat(json.get("purge").toString())
+                .as("numbers alone")
+                .contains("\"path\":\"run/layout.json\",\"reason\":\"nothing in it was fitted with rows\"");
         assertThat(files()).containsExactlyInAnyOrderElementsOf(plus(before, plan));
     }
 
@@ -174,7 +177,10 @@ final class ForgetRequestsTest {
         assertThat(applied.code()).as(applied.err()).isEqualTo(ExitCodes.OK);
         assertThat(applied.json().get("forget").get("guarantee").textValue()).isEqualTo("EXACT");
         assertThat(applied.json().get("purged").findValuesAsText("path"))
-                .contains("sharded/shards/000/normalizer.json", "sharded/shards/000/checkpoints")
+                .contains(
+                        "sharded/shards/000/normalizer.json",
+                        "sharded/shards/000/layout.json",
+                        "sharded/shards/000/checkpoints")
                 .doesNotContain("sharded/normalizer.json", "sharded/checkpoints");
         assertThat(again.json().get("status").textValue()).isEqualTo("ALREADY_DONE");
         assertThat(replayed.code()).as(replayed.err() + replayed.out()).isEqualTo(ExitCodes.OK);

@@ -30,6 +30,18 @@ final class ForgetTableTest {
         Path run = TinyRun.train(data, folder.resolve("run"), "--validation", 0);
         Path out = folder.resolve("out");
 
+        JsonNode kept = CommandRun.of(
+                        "forget",
+                        "plan",
+                        "--run",
+                        run,
+                        "--ids",
+                        "p" + PERSON,
+                        "--method",
+                        "influence",
+                        "--format",
+                        "json")
+                .json();
         CommandRun forgotten = CommandRun.of(
                 "forget",
                 "apply",
@@ -57,6 +69,8 @@ final class ForgetTableTest {
         assertThat(forgotten.code()).as(forgotten.err()).isEqualTo(ExitCodes.OK);
         assertThat(run.resolve("layout.json")).content().contains("atlantis");
         assertThat(out.resolve("layout.json")).content().doesNotContain("atlantis");
+        assertThat(layout(kept.get("purge"))).contains("\"KEPT\"", "names of categories and means");
+        assertThat(layout(forgotten.json().get("purged"))).contains("\"MADE_ANEW\"", "rows that remain");
         JsonNode measured = forgotten.json().get("forget").get("verification").get("after");
         assertThat(verified.json().get("verification").get("after").get("retain"))
                 .isEqualTo(measured.get("retain"));
@@ -66,6 +80,17 @@ final class ForgetTableTest {
         assertThat(read.code()).as(read.err()).isEqualTo(ExitCodes.OK);
         assertThat(TinyRun.predicate(out).get("limits").toString())
                 .contains("fitted anew on the rows that remain", "still those of the whole file");
+    }
+
+    /** Returns what is said of the layout. */
+    private static String layout(JsonNode artefacts) {
+        for (JsonNode artefact : artefacts) {
+            if (artefact.get("path").textValue().equals("run/layout.json")) {
+                assertThat(artefact.get("kind").textValue()).isEqualTo("table layout");
+                return artefact.toString();
+            }
+        }
+        return "not listed";
     }
 
     private static List<String> lines(String prefix, int rows, int person) {

@@ -1,5 +1,6 @@
 package org.expunge.influence.data;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,8 @@ public record TableLayout(List<String> names, List<Column> features, Column labe
     }
 
     /** Returns whether other rows could give other names or means. */
-    boolean isFitted() {
+    @JsonIgnore
+    public boolean isFitted() {
         return features.stream().anyMatch(column -> column.categories() != null || column.mean() != null);
     }
 

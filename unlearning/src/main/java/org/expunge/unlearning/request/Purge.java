@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Normalizer;
+import org.expunge.influence.data.TableLayout;
+import org.expunge.influence.io.Json;
 import org.expunge.influence.io.SecretFiles;
 import org.expunge.influence.score.InputDigests;
 import org.expunge.influence.training.TrainingRun;
@@ -36,6 +38,7 @@ public final class Purge {
             Sets.immutableEnumSet(EnumSet.complementOf(EnumSet.of(Normalizer.Kind.NONE, Normalizer.Kind.SCALE)));
     private static final String RUN = "run";
     private static final String CHECKPOINTS = "checkpoints";
+    private static final String LAYOUT = "table layout";
     private static final String SECRET = "secret state";
 
     /** What becomes of the run before. */
@@ -148,6 +151,9 @@ public final class Purge {
         for (Path normalizer : inParts("normalizer.json")) {
             all.add(normaliser(normalizer, trainsAnew));
         }
+        for (Path layout : inParts("layout.json")) {
+            all.add(layout(layout, trainsAnew));
+        }
         for (Path model : run.hasStatistics() ? inParts("model.zip") : List.<Path>of()) {
             all.add(new Artefact(
                     "batch-norm statistics",
@@ -185,6 +191,22 @@ public final class Purge {
         return trainsAnew
                 ? new Artefact("normaliser", name, Artefact.Action.MADE_ANEW, "fitted on the rows that remain")
                 : new Artefact("normaliser", name, Artefact.Action.KEPT, "what it does was fitted with the rows");
+    }
+
+    /** Parts of several models were laid out together and keep that. */
+    private Artefact layout(Path file, boolean trainsAnew) throws IOException {
+        String name = relative(file);
+        if (!Json.read(file, TableLayout.class).isFitted()) {
+            return new Artefact(LAYOUT, name, Artefact.Action.KEPT, "nothing in it was fitted with rows");
+        }
+        boolean isAlone = run.parts().equals(List.of(run.path()));
+        return trainsAnew && isAlone && run.source().isTable()
+                ? new Artefact(LAYOUT, name, Artefact.Action.MADE_ANEW, "fitted on the rows that remain")
+                : new Artefact(
+                        LAYOUT,
+                        name,
+                        Artefact.Action.KEPT,
+                        "names of categories and means of columns were fitted with the rows");
     }
 
     /** Returns what there is of a name in each part of the run. */
