@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.expunge.cli.method.Bench;
@@ -42,7 +41,6 @@ import org.expunge.influence.score.InnerProduct;
 import org.expunge.influence.score.Provenance;
 import org.expunge.influence.score.Scores;
 import org.expunge.influence.score.SelfInfluence;
-import org.expunge.influence.score.TopK;
 import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.score.Weighting;
 import org.expunge.influence.score.automatic.DampingSweep;
@@ -146,7 +144,7 @@ public final class Evaluating {
 
     /** Scores against the effects of leaving rows out one by one and training again. */
     public EvaluationReport leaveOneOut(Estimator estimator) throws IOException {
-        int[] removed = outstandingAndRandom();
+        int[] removed = RemovedRows.of(engine, bench.model(), train, effort.rows(), effort.seed());
         Retrainings.Options options =
                 new Retrainings.Options(effort.repetitions(), Retrainings.SeedPlan.PAIRED, effort.seed());
         LeaveOneOut found = bench.console()
@@ -171,7 +169,7 @@ public final class Evaluating {
 
     /** Scores against proximal Bregman responses. */
     public EvaluationReport pbrf(Estimator estimator, double damping) throws IOException {
-        int[] removed = outstandingAndRandom();
+        int[] removed = RemovedRows.of(engine, bench.model(), train, effort.rows(), effort.seed());
         boolean isDouble = engine.compute().precision() == Precision.FLOAT64;
         Pbrf pbrf = new Pbrf(
                 engine,
@@ -376,25 +374,6 @@ public final class Evaluating {
                         .mapToDouble(i -> row[i] / divisor)
                         .toArray())
                 .toArray(double[][]::new);
-    }
-
-    /** Rows of large gradients, where effects are not lost in rounding, and as many random ones. */
-    private int[] outstandingAndRandom() {
-        int count = Math.min(effort.rows(), train.size() - 1);
-        double[] norms = new PerExample(engine).norms(bench.model(), train).total();
-        int[] largest = TopK.of(norms, count / 2, TopK.End.PROPONENTS).stream()
-                .mapToInt(TopK.Ranked::row)
-                .toArray();
-        int[] random = new Random(effort.seed())
-                .ints(0, train.size())
-                .distinct()
-                .limit(train.size())
-                .toArray();
-        return IntStream.concat(Arrays.stream(largest), Arrays.stream(random))
-                .distinct()
-                .limit(count)
-                .sorted()
-                .toArray();
     }
 
     private static double[][] table(Scores scores) {

@@ -11,22 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Locale;
-import java.util.OptionalLong;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.expunge.influence.compute.Engine;
-import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Json;
-import org.expunge.influence.training.DataRecipe;
 import org.expunge.influence.training.Evaluator;
-import org.expunge.influence.training.ModelRecipe;
-import org.expunge.influence.training.Recipe;
-import org.expunge.influence.training.TrainingListener;
-import org.expunge.influence.training.TrainingOptions;
 import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.Guarantee;
 import org.expunge.unlearning.Problems;
@@ -46,6 +36,7 @@ class CertifiedRunTest {
     private Path folder;
 
     private final HeadTraining training = new HeadTraining(ENGINE, SecretNoise.reproducible(3));
+    private HeadTables tables = new HeadTables(ENGINE, Path.of(""));
     private Path own = Path.of("");
 
     @AfterAll
@@ -55,48 +46,8 @@ class CertifiedRunTest {
 
     @BeforeEach
     void writeRows() throws IOException {
-        own = write("own.csv", HeadProblems.rows(90, 4, 3, 21));
-    }
-
-    private Path write(String name, Dataset rows) throws IOException {
-        return write(name, rows, "%s");
-    }
-
-    private Path write(String name, Dataset rows, String format) throws IOException {
-        StringBuilder text = new StringBuilder("id,a,b,c,d,class\n");
-        for (int i = 0; i < rows.size(); i++) {
-            text.append(rows.id(i));
-            for (double value : rows.row(i)) {
-                text.append(',').append(String.format(Locale.ROOT, format, value));
-            }
-            text.append(",c").append(rows.label(i)).append('\n');
-        }
-        return Files.writeString(folder.resolve(name), text);
-    }
-
-    private static Recipe recipe(Path table, String normalization) {
-        DataRecipe data = new DataRecipe(
-                DataSpec.parse("csv:" + table + "?label=class&id=id"),
-                Normalizer.Options.parse(normalization),
-                0.1,
-                0.2,
-                OptionalLong.empty());
-        TrainingOptions brief = TrainingOptions.DEFAULT.withEpochs(3);
-        return new Recipe(5, data, ModelRecipe.mlp(6), brief);
-    }
-
-    /** A run on rows of other ids than the head's. */
-    private TrainingRun trunk(Dataset rows) throws IOException {
-        return trunk(recipe(write("trunk.csv", renamed(rows, "t")), "standardize"));
-    }
-
-    private TrainingRun trunk(Recipe recipe) throws IOException {
-        return TrainingRun.create(folder.resolve("trunk"), recipe, ENGINE, TrainingListener.NONE);
-    }
-
-    private static Dataset renamed(Dataset rows, String prefix) {
-        return rows.withIds(
-                IntStream.range(0, rows.size()).mapToObj(i -> prefix + i).toList());
+        tables = new HeadTables(ENGINE, folder);
+        own = tables.write("own.csv", HeadProblems.rows(90, 4, 3, 21));
     }
 
     private static HeadState state(TrainingRun run) throws IOException {
@@ -108,10 +59,14 @@ class CertifiedRunTest {
         @ParameterizedTest
         @EnumSource(HeadKind.class)
         void theModelOfTheRunScoresRowsAsThePublishedHeadDoes(HeadKind kind) throws IOException {
-            TrainingRun trunk = trunk(HeadProblems.rows(60, 4, 3, 22));
+            TrainingRun trunk = tables.trunk(HeadProblems.rows(60, 4, 3, 22));
 
             CertifiedRun run = training.onRun(
-                    folder.resolve("run"), recipe(own, "none"), HeadOptions.DEFAULT.with(kind), trunk, false);
+                    folder.resolve("run"),
+                    HeadTables.recipe(own, "none"),
+                    HeadOptions.DEFAULT.with(kind),
+                    trunk,
+                    false);
 
             Dataset train = run.run().train();
             HeadRows rows = HeadRows.of(FrozenTrunk.of(trunk.model()).features(ENGINE, train));
@@ -134,9 +89,10 @@ class CertifiedRunTest {
 
         @Test
         void twoClassesBecomeTwoScoresOfOppositeSigns() throws IOException {
-            own = write("two.csv", HeadProblems.rows(60, 4, 2, 9));
+            own = tables.write("two.csv", HeadProblems.rows(60, 4, 2, 9));
 
-            CertifiedRun run = training.withoutTrunk(folder.resolve("run"), recipe(own, "none"), HeadOptions.DEFAULT);
+            CertifiedRun run =
+                    training.withoutTrunk(folder.resolve("run"), HeadTables.recipe(own, "none"), HeadOptions.DEFAULT);
 
             Dataset train = run.run().train();
             double[] released = state(run.run()).released();
@@ -148,7 +104,8 @@ class CertifiedRunTest {
 
         @Test
         void theSecretIsItsOwnersAloneAndTheHeadWithoutNoiseIsNowhereElse() throws IOException {
-            CertifiedRun run = training.withoutTrunk(folder.resolve("run"), recipe(own, "none"), HeadOptions.DEFAULT);
+            CertifiedRun run =
+                    training.withoutTrunk(folder.resolve("run"), HeadTables.recipe(own, "none"), HeadOptions.DEFAULT);
 
             Path secret = run.run().path().resolve(CertifiedRun.STATE);
             double[] w = state(run.run()).head();
@@ -164,7 +121,8 @@ class CertifiedRunTest {
 
         @Test
         void aChangedOrMissingSecretIsRefused() throws IOException {
-            CertifiedRun run = training.withoutTrunk(folder.resolve("run"), recipe(own, "none"), HeadOptions.DEFAULT);
+            CertifiedRun run =
+                    training.withoutTrunk(folder.resolve("run"), HeadTables.recipe(own, "none"), HeadOptions.DEFAULT);
             Path secret = run.run().path().resolve(CertifiedRun.STATE);
 
             Files.writeString(secret, Files.readString(secret) + " ");
@@ -180,7 +138,7 @@ class CertifiedRunTest {
 
         @Test
         void aRunWithoutAHeadIsRefused() throws IOException {
-            TrainingRun trunk = trunk(HeadProblems.rows(60, 4, 3, 22));
+            TrainingRun trunk = tables.trunk(HeadProblems.rows(60, 4, 3, 22));
 
             assertThat(CertifiedRun.isOne(trunk)).isFalse();
             assertThatIllegalArgumentException().isThrownBy(() -> CertifiedRun.open(trunk));
@@ -188,153 +146,9 @@ class CertifiedRunTest {
     }
 
     @Nested
-    class Provenance {
-        private Certificate certificateOn(Dataset trunkRows, boolean isPublic) throws IOException {
-            return training.onRun(
-                            folder.resolve("run"), recipe(own, "none"), HeadOptions.DEFAULT, trunk(trunkRows), isPublic)
-                    .certificate();
-        }
-
-        @Test
-        void aTrunkOfOtherRowsIsCertified() throws IOException {
-            Certificate certificate = certificateOn(HeadProblems.rows(60, 4, 3, 22), false);
-
-            assertThat(certificate.trunk().kind()).isEqualTo(TrunkProvenance.Kind.DISJOINT);
-            assertThat(certificate.guarantee()).isEqualTo(Guarantee.CERTIFIED);
-        }
-
-        @Test
-        void aTrunkThatSawARowUnderAnotherIdAndLabelIsNot() throws IOException {
-            Dataset others = HeadProblems.rows(60, 4, 3, 22);
-            Dataset own90 = HeadProblems.rows(90, 4, 3, 21);
-
-            Certificate certificate = certificateOn(others.concat(renamed(own90, "z")), true);
-
-            assertThat(certificate.trunk().kind()).isEqualTo(TrunkProvenance.Kind.SEEN);
-            assertThat(certificate.trunk().shared()).isBetween(1, 90);
-            assertThat(certificate.guarantee()).isEqualTo(Guarantee.EMPIRICAL);
-            assertThat(certificate.claim()).startsWith("Not certified").contains("learned from");
-        }
-
-        private Certificate certificateOn(Recipe trunk, String source, boolean isPublic) throws IOException {
-            DataSpec spec = DataSpec.parse(source);
-            DataRecipe data = new DataRecipe(spec, Normalizer.Options.parse("none"), 0.1, 0.2, OptionalLong.empty());
-            Recipe head = new Recipe(5, data, ModelRecipe.mlp(6), TrainingOptions.DEFAULT);
-            return training.onRun(folder.resolve("run"), head, HeadOptions.DEFAULT, trunk(trunk), isPublic)
-                    .certificate();
-        }
-
-        private void assertSeen(Certificate certificate) {
-            assertThat(certificate.trunk().kind()).isEqualTo(TrunkProvenance.Kind.SEEN);
-            assertThat(certificate.trunk().shared()).isBetween(30, 63);
-            assertThat(certificate.guarantee()).isEqualTo(Guarantee.EMPIRICAL);
-            assertThat(certificate.claim()).contains("the same id, or the same numbers up to rounding");
-        }
-
-        @Test
-        void theSamePeopleWithFewerDecimalsInAnotherFileAreSeenByTheirIds() throws IOException {
-            Path brief = write("brief.csv", HeadProblems.rows(90, 4, 3, 21), "%.1f");
-
-            assertSeen(certificateOn(recipe(brief, "standardize"), "csv:" + own + "?label=class&id=id", true));
-        }
-
-        @Test
-        void theSamePeopleWithFewerDecimalsAndOtherIdsAreSeenByTheirNumbers() throws IOException {
-            Path brief = write("brief.csv", renamed(HeadProblems.rows(90, 4, 3, 21), "t"), "%.5f");
-
-            assertSeen(certificateOn(recipe(brief, "standardize"), "csv:" + own + "?label=class&id=id", true));
-        }
-
-        @Test
-        void theSamePeopleBehindALimitAreSeen() throws IOException {
-            assertSeen(certificateOn(recipe(own, "standardize"), "csv:" + own + "?label=class&id=id&limit=85", false));
-        }
-
-        @Test
-        void theSamePeopleInAMovedFileThatWasTakenToOtherUnitsAreSeenByTheirIds() throws IOException {
-            Dataset rows = HeadProblems.rows(90, 4, 3, 21);
-            StringBuilder text = new StringBuilder("id,a,b,c,d,class\n");
-            for (int i = 0; i < rows.size(); i++) {
-                text.append(rows.id(i));
-                for (double value : rows.row(i)) {
-                    text.append(',').append(100 * value + 7);
-                }
-                text.append(",c").append(rows.label(i)).append('\n');
-            }
-            Path moved = Files.writeString(folder.resolve("moved.csv"), text);
-
-            assertSeen(certificateOn(recipe(moved, "standardize"), "csv:" + own + "?label=class&id=id", false));
-        }
-
-        @Test
-        void equalRowNumbersOfDifferentRowsLeaveItUnknown() throws IOException {
-            Path other = write("other.csv", HeadProblems.rows(60, 4, 3, 22));
-            DataRecipe data = new DataRecipe(
-                    DataSpec.parse("csv:" + other + "?label=class&ignore=id"),
-                    Normalizer.Options.parse("standardize"),
-                    0.1,
-                    0.2,
-                    OptionalLong.empty());
-
-            Certificate certificate = certificateOn(
-                    new Recipe(5, data, ModelRecipe.mlp(6), TrainingOptions.DEFAULT.withEpochs(3)),
-                    "csv:" + own + "?label=class&ignore=id",
-                    false);
-
-            assertThat(certificate.trunk().kind()).isEqualTo(TrunkProvenance.Kind.UNKNOWN);
-            assertThat(certificate.guarantee()).isEqualTo(Guarantee.EMPIRICAL);
-            assertThat(certificate.claim()).contains("may be the same rows or not", "id=COLUMN");
-        }
-
-        @Test
-        void theUsersWordIsWrittenDown() throws IOException {
-            Certificate certificate = certificateOn(HeadProblems.rows(60, 4, 3, 22), true);
-
-            assertThat(certificate.trunk().kind()).isEqualTo(TrunkProvenance.Kind.PUBLIC);
-            assertThat(certificate.assumptions()).anyMatch(text -> text.contains("nobody has checked"));
-        }
-
-        @Test
-        void aModelFileNeedsTheUsersWord() throws IOException {
-            TrainingRun trunk = trunk(HeadProblems.rows(60, 4, 3, 22));
-            Path file = trunk.path().resolve("model.zip");
-
-            Certificate unknown = training.onFile(
-                            folder.resolve("unknown"), recipe(own, "none"), HeadOptions.DEFAULT, file, false)
-                    .certificate();
-            Certificate attested = training.onFile(
-                            folder.resolve("public"), recipe(own, "none"), HeadOptions.DEFAULT, file, true)
-                    .certificate();
-
-            assertThat(unknown.guarantee()).isEqualTo(Guarantee.EMPIRICAL);
-            assertThat(attested.guarantee()).isEqualTo(Guarantee.CERTIFIED);
-        }
-
-        @Test
-        void aNormalisationFittedOnTheRowsIsNotCertified() throws IOException {
-            Certificate certificate = training.withoutTrunk(
-                            folder.resolve("run"), recipe(own, "standardize"), HeadOptions.DEFAULT)
-                    .certificate();
-
-            assertThat(certificate.guarantee()).isEqualTo(Guarantee.EMPIRICAL);
-            assertThat(certificate.claim()).contains("normalisation standardize");
-        }
-
-        @Test
-        void theTrunkOfAHeadIsNoTrunk() throws IOException {
-            CertifiedRun first = training.withoutTrunk(folder.resolve("run"), recipe(own, "none"), HeadOptions.DEFAULT);
-
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> training.onRun(
-                            folder.resolve("next"), recipe(own, "none"), HeadOptions.DEFAULT, first.run(), true))
-                    .withMessageContaining("its trunk was taken from");
-        }
-    }
-
-    @Nested
     class Forgetting {
         private CertifiedRun run(HeadOptions options) throws IOException {
-            return training.withoutTrunk(folder.resolve("run"), recipe(own, "none"), options);
+            return training.withoutTrunk(folder.resolve("run"), HeadTables.recipe(own, "none"), options);
         }
 
         private List<String> ids(CertifiedRun run, int count) {
