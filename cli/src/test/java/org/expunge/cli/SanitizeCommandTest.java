@@ -138,7 +138,8 @@ final class SanitizeCommandTest {
         JsonNode effect = sanitize.json().get("effect");
         assertThat(effect.get("adversarialRemoved").doubleValue()).isGreaterThan(0.4);
         assertThat(effect.get("cleanRemoved").doubleValue()).isLessThan(0.005);
-        assertThat(TrainingRun.open(out).info().origin().method()).isEqualTo("sanitize by label-correction");
+        assertThat(Objects.requireNonNull(TrainingRun.open(out).info().origin()).method())
+                .isEqualTo("sanitize by label-correction");
 
         Path again = folder.resolve("again");
         CommandRun.of("train", "--recipe", out.resolve("recipe.yaml"), "--quiet", "--out", again);

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Random;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
@@ -51,7 +52,8 @@ final class SpeechCommandsTest {
 
         assertThat(train.err()).isEmpty();
         TrainingRun trained = TrainingRun.open(run);
-        assertThat(trained.metrics().last().get("test").accuracy()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(trained.metrics().last().get("test")).accuracy())
+                .isEqualTo(1);
         assertThat(trained.train().shape().height()).isEqualTo(8);
 
         Path others = Files.createDirectory(folder.resolve("others"));

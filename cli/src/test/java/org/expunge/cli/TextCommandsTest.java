@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.expunge.cli.render.ExitCodes;
@@ -55,7 +56,8 @@ final class TextCommandsTest {
     void theModelLearnsAndItsVocabularyIsThatOfItsTrainingRows() throws IOException {
         TrainingRun trained = TrainingRun.open(run);
 
-        assertThat(trained.metrics().last().get("test").accuracy()).isGreaterThan(0.9);
+        assertThat(Objects.requireNonNull(trained.metrics().last().get("test")).accuracy())
+                .isGreaterThan(0.9);
         assertThat(trained.normalizer().codes()).hasSize(GOOD.size() + BAD.size() + OTHER.size());
         assertThat(trained.recipe().data().normalization()).hasToString("vocabulary");
     }

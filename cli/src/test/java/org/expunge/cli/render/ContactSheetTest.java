@@ -11,12 +11,13 @@ import java.util.Collections;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.expunge.influence.data.Shape;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ContactSheetTest {
     private static final String PNG = PngImage.base64(new Shape(1, 2, 4), new double[] {0, 1, 2, 3, 4, 5, 6, 7}, 0, 7);
 
-    private static ContactSheet.Tile tile(String first, ContactSheet.Region region) {
+    private static ContactSheet.Tile tile(String first, ContactSheet.@Nullable Region region) {
         return new ContactSheet.Tile(PNG, 2, 4, region, first, "second");
     }
 
