@@ -64,7 +64,7 @@ record DefenseSetting(String name, String folder, Rows rows, Normalizer.Options 
                         folder,
                         seed -> mnist(folder, seed),
                         Normalizer.Options.parse("scale:255"),
-                        recipe("{preset: lenet}", "{kind: sgd}", "{kind: cosine, learningRate: 0.05}", 32, 4, 8));
+                        recipe("{preset: lenet}", "{kind: sgd}", "{kind: cosine, learningRate: 0.05}", 32, 4, 5));
             case "cifar" ->
                 new DefenseSetting(
                         name,

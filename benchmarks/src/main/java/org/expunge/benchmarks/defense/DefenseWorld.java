@@ -72,9 +72,13 @@ final class DefenseWorld implements Training {
         this.train = scale.apply(raw);
         this.validation = scale.apply(parts.validation());
         this.test = scale.apply(parts.test());
-        this.attacked = scale.apply(attack.attackInputs(parts.test()));
+        Dataset all = scale.apply(attack.attackInputs(parts.test()));
+        int sentRows = all.size() < 2 ? all.size() : Math.min(STREAM_ATTACKED, all.size() / 2);
+        Dataset sent = first(all, sentRows);
+        this.attacked = all.size() < 2
+                ? all
+                : all.select(IntStream.range(sentRows, all.size()).toArray());
         Dataset clean = first(test, STREAM_CLEAN);
-        Dataset sent = first(attacked, STREAM_ATTACKED);
         this.stream = isPlanted
                 ? clean.concat(
                         sent.withIds(sent.ids().stream().map(id -> id + MARK).toList()))
@@ -95,7 +99,10 @@ final class DefenseWorld implements Training {
         return evaluator.evaluate(model, test).accuracy();
     }
 
-    /** Share of attacked inputs that are taken for what the attacker wants. */
+    /**
+     * Share of attacked inputs that are taken for what the attacker wants, over those that are not in the stream; a
+     * single victim is in both.
+     */
     double attackSuccess(Model model) {
         if (attacked.size() == 0) {
             return Double.NaN;
