@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
                     + " sanitize.json holds the evidence, of which 'expunge report' makes a page."
         },
         exitCodeList = {
-            "0:rows were removed and the new model's audit is quiet",
-            "2:insufficient evidence, not confirmed, or a cap was reached"
+            "0:rows were removed, and the new model's audit no longer finds what was suspected",
+            "2:insufficient evidence, not confirmed, a cap was reached, or the new model's audit is not quiet"
         })
 final class SanitizeCommand implements Callable<Integer> {
     @Spec

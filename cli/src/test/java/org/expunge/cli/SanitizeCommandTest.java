@@ -37,8 +37,10 @@ final class SanitizeCommandTest {
                         "accuracyAfter",
                         "accuracyBefore",
                         "effect",
+                        "lastModel",
                         "options",
                         "out",
+                        "reasons",
                         "removedIds",
                         "rounds",
                         "run",
@@ -140,6 +142,13 @@ final class SanitizeCommandTest {
         assertThat(effect.get("cleanRemoved").doubleValue()).isLessThan(0.005);
         assertThat(Objects.requireNonNull(TrainingRun.open(out).info().origin()).method())
                 .isEqualTo("sanitize by label-correction");
+        assertThat(Json.read(out.resolve("manifest.json"), JsonNode.class)
+                        .get("lastModel")
+                        .textValue())
+                .startsWith("repaired by label-correction");
+        assertThat(DefenseEvidence.read(out).setting().options())
+                .containsEntry("lastModel", "repaired by label-correction; the rows are not in the run");
+        assertThat(TrainingRun.open(out).info().digests()).containsKeys("manifest.json", "report.md", "sanitize.json");
 
         Path again = folder.resolve("again");
         CommandRun.of("train", "--recipe", out.resolve("recipe.yaml"), "--quiet", "--out", again);

@@ -38,6 +38,7 @@ final class EvidenceGathering {
     private final TrainingRun run;
     private final Dataset inputs;
     private final SanitizeResult result;
+    private final String lastModel;
     private final Optional<Drill> drill;
     private final Dataset train;
 
@@ -47,13 +48,14 @@ final class EvidenceGathering {
      * @param engine where to compute; stays the caller's to close
      * @param run the run before anything was removed
      * @param inputs the inputs that were judged, normalised
-     * @param result what was done
+     * @param repaired what was done
      */
-    EvidenceGathering(Engine engine, TrainingRun run, Dataset inputs, SanitizeResult result) {
+    EvidenceGathering(Engine engine, TrainingRun run, Dataset inputs, Repair.Repaired repaired) {
         this.engine = engine;
         this.run = run;
         this.inputs = inputs;
-        this.result = result;
+        this.result = repaired.result();
+        this.lastModel = repaired.lastModel();
         this.drill = Drill.of(run);
         this.train = run.train();
     }
@@ -224,6 +226,11 @@ final class EvidenceGathering {
     private Setting setting(Sanitizer.Options options, double seconds) {
         Map<String, String> named = new TreeMap<>();
         flatten("", Json.mapper().valueToTree(options), named);
+        named.put("lastModel", lastModel);
+        List<String> reasons = new SanitizeReasons(train, result, options).all();
+        for (int i = 0; i < reasons.size(); i++) {
+            named.put("reason " + (i + 1), reasons.get(i));
+        }
         Map<String, Long> seeds = new TreeMap<>(Map.of(
                 "training", run.recipe().seed(),
                 "random removal and the random control", options.seed(),

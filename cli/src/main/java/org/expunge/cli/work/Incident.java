@@ -57,6 +57,12 @@ public record Incident(String what, int row, @Nullable String trueLabel) {
                 label(rows));
     }
 
+    SanitizeResult judgeRepair(
+            IncidentSanitizer sanitizer, SanitizeResult found, TrainingResult repaired, TrainingRun run, Dataset rows) {
+        return sanitizer.judgeRepair(
+                found, repaired, run.train(), run.validation(), rows.select(new int[] {0}), label(rows));
+    }
+
     private OptionalInt label(Dataset rows) {
         if (trueLabel == null) {
             return OptionalInt.empty();

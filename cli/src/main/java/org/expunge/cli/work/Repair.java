@@ -3,7 +3,9 @@ package org.expunge.cli.work;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.unlearn.RemovalBench;
@@ -33,12 +35,36 @@ public record Repair(String name) {
     }
 
     /**
+     * How a sanitizing ended, with the last model.
+     *
+     * @param result judged by the last model's audit
+     * @param method the way to forget that made the last model; empty if it was trained
+     * @param lastModel how the last model was made, in words
+     */
+    record Repaired(SanitizeResult result, Optional<String> method, String lastModel) {
+        /** The last model is the trained one, or the first if nothing was removed. */
+        static Repaired byTraining(SanitizeResult found) {
+            return new Repaired(
+                    found,
+                    Optional.empty(),
+                    found.removedIds().isEmpty() ? "as it was" : "trained again without the rows");
+        }
+    }
+
+    /**
      * Repairs.
      *
-     * @return the result with the repaired model in place of the trained one
-     * @throws IllegalArgumentException if the method finds no acceptable model
+     * @param judge audits the repaired model
+     * @return the result with the repaired model in place of the trained one; that of training if the method finds no
+     *     acceptable model
      */
-    SanitizeResult apply(Engine engine, Console console, TrainingRun run, Dataset inputs, SanitizeResult found)
+    Repaired apply(
+            Engine engine,
+            Console console,
+            TrainingRun run,
+            Dataset inputs,
+            SanitizeResult found,
+            Function<TrainingResult, SanitizeResult> judge)
             throws IOException {
         Dataset train = run.train();
         ForgetSet rows = ForgetSet.of(train, train.rowsOf(found.removedIds()));
@@ -48,14 +74,17 @@ public record Repair(String name) {
                 "repairing by " + name,
                 () -> Repairs.recipe(name, trained).on(bench).forget(run.model(), rows, run.validation()));
         if (result.outcome() == UnlearningResult.Outcome.NO_ACCEPTABLE_CANDIDATE) {
-            throw new IllegalArgumentException(
-                    "--repair " + name + " found no model that keeps its accuracy without the "
-                            + found.removedIds().size() + " confirmed rows; leave it out to train again");
+            String failed = "trained again without the rows: --repair " + name
+                    + " found no model that keeps its accuracy without them";
+            console.note(failed);
+            return new Repaired(found, Optional.empty(), failed);
         }
         console.note(name + " leaves " + stillTaken(engine, result.model(), inputs, found) + " of "
                 + suspected(found).size() + " suspected inputs where they were; training again leaves "
                 + stillTaken(engine, trained, inputs, found));
-        return found.withTraining(alone(run, result.model()));
+        SanitizeResult judged =
+                console.during("auditing the repaired model", () -> judge.apply(alone(run, result.model())));
+        return new Repaired(judged, Optional.of(name), "repaired by " + name + "; the rows are not in the run");
     }
 
     private static Set<String> suspected(SanitizeResult found) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param run the run
  * @param out the sanitized run; null if nothing was removed
  * @param verdict how it ended
+ * @param reasons what bore on that, a sentence each
+ * @param lastModel how the last model was made
  * @param removedIds the removed rows, in order of removal
  * @param trainingRows training rows before
  * @param accuracyBefore on test rows
@@ -33,6 +35,8 @@ public record SanitizeReport(
         String run,
         @Nullable String out,
         SanitizeVerdict verdict,
+        List<String> reasons,
+        String lastModel,
         List<String> removedIds,
         int trainingRows,
         double accuracyBefore,
@@ -60,10 +64,11 @@ public record SanitizeReport(
 
     @Override
     public Document document() {
-        Document.Builder document = Document.titled("Sanitizing of " + run)
-                .paragraph(verdict.sentence() + ".")
-                .table(Table.of()
+        Document.Builder document = Document.titled("Sanitizing of " + run).paragraph(verdict.sentence() + ".");
+        reasons.forEach(document::paragraph);
+        document.table(Table.of()
                         .row("sanitized run", out == null ? "none" : out)
+                        .row("last model", lastModel)
                         .row("rows removed", removedIds.size() + " of " + trainingRows)
                         .row("test accuracy", Numbers.percent(accuracyBefore) + " -> " + Numbers.percent(accuracyAfter))
                         .row("classes still suspicious", stillSuspicious.isEmpty() ? "none" : stillSuspicious)
@@ -92,7 +97,7 @@ public record SanitizeReport(
                 "round",
                 "class",
                 "second",
-                "inputs",
+                "inputs tried",
                 "rows tried",
                 "flipped",
                 "flipped at random",
@@ -106,7 +111,7 @@ public record SanitizeReport(
                     round.round(),
                     round.label(),
                     round.runnerUps(),
-                    round.inputs().size(),
+                    round.inputs().size() + " of " + round.clusterSize(),
                     found.rows(),
                     Numbers.percent(found.flipShare()),
                     Numbers.percent(found.randomFlipShare()),

@@ -34,7 +34,12 @@ public final class Sanitizing {
 
     /** What {@code manifest.json} holds: enough to know what was done and to undo it. */
     private record Manifest(
-            String parent, String parentDigest, List<String> removedIds, Sanitizer.Options options, String undo) {}
+            String parent,
+            String parentDigest,
+            List<String> removedIds,
+            String lastModel,
+            Sanitizer.Options options,
+            String undo) {}
 
     /**
      * What is to be done.
@@ -91,31 +96,59 @@ public final class Sanitizing {
                         ? Sanitizer.of(engine, training, options)
                                 .sanitize(result(run), run.train(), run.validation(), rows)
                         : incident.sanitize(IncidentSanitizer.of(engine, training, options), result(run), run, rows));
-        Repair repair = plan.repair();
-        SanitizeResult result = repair == null || found.removedIds().isEmpty()
-                ? found
-                : repair.apply(engine, console, run, rows, found);
+        Repair.Repaired repaired = repaired(run, training, rows, found);
+        SanitizeResult result = repaired.result();
         boolean hasRemoved = !result.removedIds().isEmpty();
-        SanitizeReport report = report(run, result, hasRemoved ? out : null);
+        SanitizeReport report = report(run, repaired, hasRemoved ? out : null);
         DefenseEvidence evidence = console.during(
                 "gathering evidence",
-                () -> new EvidenceGathering(engine, run, rows, result)
+                () -> new EvidenceGathering(engine, run, rows, repaired)
                         .gather(options, hasRemoved ? out : null, (System.nanoTime() - start) / 1e9));
         if (hasRemoved) {
-            run.derive(out, derivation(run, result), engine);
             Manifest manifest = new Manifest(
                     run.path().toAbsolutePath().normalize().toString(),
                     run.digest(),
                     result.removedIds(),
+                    repaired.lastModel(),
                     options,
-                    "expunge train --recipe " + out.resolve("recipe.yaml") + " --out RUN trains on all rows again");
-            Json.write(out.resolve(MANIFEST), manifest);
-            AtomicFiles.writeString(out.resolve(REPORT), report.document().markdown());
-            Json.write(out.resolve(DefenseEvidence.FILE), evidence);
+                    "expunge train --recipe "
+                            + quoted(out.toAbsolutePath().normalize().resolve("recipe.yaml"))
+                            + " --out RUN trains on all rows again");
+            run.derive(out, derivation(run, repaired), engine, folder -> {
+                Json.write(folder.resolve(MANIFEST), manifest);
+                AtomicFiles.writeString(
+                        folder.resolve(REPORT), report.document().markdown());
+                Json.write(folder.resolve(DefenseEvidence.FILE), evidence);
+            });
         } else {
             AtomicFiles.directory(out, folder -> Json.write(folder.resolve(DefenseEvidence.FILE), evidence));
         }
         return report;
+    }
+
+    private Repair.Repaired repaired(TrainingRun run, Training training, Dataset rows, SanitizeResult found)
+            throws IOException {
+        Repair repair = plan.repair();
+        if (repair == null || found.removedIds().isEmpty()) {
+            return Repair.Repaired.byTraining(found);
+        }
+        Incident incident = plan.incident();
+        return repair.apply(
+                engine,
+                console,
+                run,
+                rows,
+                found,
+                other -> incident == null
+                        ? Sanitizer.of(engine, training, options)
+                                .judgeRepair(found, run.model(), other, run.train(), run.validation(), rows)
+                        : incident.judgeRepair(
+                                IncidentSanitizer.of(engine, training, options), found, other, run, rows));
+    }
+
+    /** Returns a path as a shell takes it for one word. */
+    private static String quoted(Path path) {
+        return "'" + path.toString().replace("'", "'\\''") + "'";
     }
 
     private Training training(TrainingRun run) {
@@ -134,21 +167,23 @@ public final class Sanitizing {
         return new TrainingResult(last.model(), checkpoints, epochs, state);
     }
 
-    private Derivation derivation(TrainingRun run, SanitizeResult result) {
+    private Derivation derivation(TrainingRun run, Repair.Repaired repaired) {
+        SanitizeResult result = repaired.result();
         Map<String, Object> notes = new HashMap<>(Drill.inheritedNotes(run));
         notes.put("verdict", result.verdict().name());
         Set<String> gone = Set.copyOf(result.removedIds());
-        return plan.repair() == null
+        return repaired.method().isEmpty()
                 ? Derivation.of("sanitize", gone, result.training(), run.normalizer(), notes)
                 : Derivation.of(
-                        "sanitize by " + plan.repair().name(),
+                        "sanitize by " + repaired.method().get(),
                         gone,
                         result.training().model(),
                         run.normalizer(),
                         notes);
     }
 
-    private SanitizeReport report(TrainingRun run, SanitizeResult result, @Nullable Path out) throws IOException {
+    private SanitizeReport report(TrainingRun run, Repair.Repaired repaired, @Nullable Path out) throws IOException {
+        SanitizeResult result = repaired.result();
         Optional<Drill> drill = Drill.of(run);
         @Nullable Effect effect = drill.isEmpty() ? null : effect(run, result, drill.get());
         Evaluator evaluator = new Evaluator(engine);
@@ -157,6 +192,8 @@ public final class Sanitizing {
                 run.path().toString(),
                 out == null ? null : out.toString(),
                 result.verdict(),
+                new SanitizeReasons(run.train(), result, options).all(),
+                repaired.lastModel(),
                 result.removedIds(),
                 run.train().size(),
                 evaluator.evaluate(run.model(), test).accuracy(),

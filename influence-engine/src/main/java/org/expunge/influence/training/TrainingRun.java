@@ -372,6 +372,16 @@ public final class TrainingRun {
      * @throws IOException if something cannot be read or written; {@code out} then does not exist
      */
     public TrainingRun derive(Path out, Derivation derivation, Engine engine) throws IOException {
+        return derive(out, derivation, engine, directory -> {});
+    }
+
+    /**
+     * As {@link #derive(Path, Derivation, Engine)}, with further files that appear together with the run.
+     *
+     * @param further writes them into the directory
+     */
+    public TrainingRun derive(Path out, Derivation derivation, Engine engine, AtomicFiles.DirectoryAction further)
+            throws IOException {
         AtomicFiles.refuseExisting(out);
         List<RunRow> next = derivation.remaining(path, rows);
         RunInfo.Origin origin = new RunInfo.Origin(
@@ -398,6 +408,7 @@ public final class TrainingRun {
             if (Files.exists(key)) {
                 Files.copy(key, directory.resolve(RunDirectory.KEY), StandardCopyOption.COPY_ATTRIBUTES);
             }
+            further.fill(directory);
             return listed;
         });
         return open(out);

@@ -61,6 +61,9 @@ final class Annealing {
     /** What is no longer taken for the class when some rows are removed, as shares of inputs and of held-out rows. */
     private record Trial(double flips, double lost) {}
 
+    /** Most rows that may be removed, and what says so. */
+    record Cap(int rows, Confirmation.Limit limit) {}
+
     /**
      * Tries.
      *
@@ -68,19 +71,28 @@ final class Annealing {
      * @param cap most rows to remove
      * @param seed decides the random control
      */
-    Confirmation confirm(int[] ranked, int cap, long seed) {
+    Confirmation confirm(int[] ranked, Cap cap, long seed) {
         List<Confirmation.Step> curve = new ArrayList<>();
         int count = 0;
         Trial trial = new Trial(0, 0);
         for (int next = options.firstStep(rows.size());
-                count < cap && trial.flips() < options.flipShare();
+                count < cap.rows() && trial.flips() < options.flipShare();
                 next = options.nextStep(count)) {
-            count = Math.min(cap, next);
+            count = Math.min(cap.rows(), next);
             trial = without(Arrays.copyOf(ranked, count));
             curve.add(new Confirmation.Step(count, trial.flips(), trial.lost()));
         }
         if (count == 0 || trial.flips() < options.flipShare()) {
-            return new Confirmation(curve, count, trial.flips(), Double.NaN, Double.NaN, false, curve.size());
+            return new Confirmation(
+                    curve,
+                    count,
+                    trial.flips(),
+                    Double.NaN,
+                    Double.NaN,
+                    heldOut.size(),
+                    cap.limit(),
+                    false,
+                    curve.size());
         }
         List<Trial> random = random(ranked, count, seed);
         double flips = median(random.stream().map(Trial::flips).toList());
@@ -88,7 +100,15 @@ final class Annealing {
         boolean isMissed = lost > options.mostLost() && Math.round(lost * heldOut.size()) > 1;
         boolean confirmed = flips < options.mostRandomFlips() && !isMissed;
         return new Confirmation(
-                curve, count, trial.flips(), flips, lost, confirmed, curve.size() + options.randomDraws());
+                curve,
+                count,
+                trial.flips(),
+                flips,
+                heldOut.size() == 0 ? Double.NaN : lost,
+                heldOut.size(),
+                Confirmation.Limit.NONE,
+                confirmed,
+                curve.size() + options.randomDraws());
     }
 
     private Trial without(int[] gone) {

@@ -11,7 +11,11 @@ import java.util.List;
  * @param randomFlipShare share that flips when as many random rows of the class are removed instead; not a number if
  *     the set flipped too few to ask
  * @param excessLoss share of held-out members of the class that are no longer known without the set, less the same
- *     share without random rows: rare but honest rows are missed, adversarial ones are not; not a number as above
+ *     share without random rows: rare but honest rows are missed, adversarial ones are not; not a number as above, or
+ *     if there are no such members
+ * @param heldOut how many held-out members of the class there are; without any, nothing but random removal protects
+ *     honest rows
+ * @param limit what ended the trial before enough inputs flipped
  * @param confirmed whether the first share is large enough and the other two small
  * @param trainings trainings that this took
  */
@@ -21,11 +25,30 @@ public record Confirmation(
         double flipShare,
         double randomFlipShare,
         double excessLoss,
+        int heldOut,
+        Limit limit,
         boolean confirmed,
         int trainings) {
+    /** What can end a trial. */
+    public enum Limit {
+        /** Nothing: enough inputs flipped. */
+        NONE,
+        /** The cap on removed rows, of which those that were or are about to be removed for other inputs are part. */
+        ROWS,
+        /** The cap on removed rows of the class. */
+        ROWS_OF_LABEL,
+        /** The number of sets that an incident may try. */
+        SETS
+    }
+
     /** Copies the list. */
     public Confirmation {
         curve = List.copyOf(curve);
+    }
+
+    /** Returns whether a cap on rows kept it from being confirmed or refuted. */
+    public boolean isCutOff() {
+        return limit == Limit.ROWS || limit == Limit.ROWS_OF_LABEL;
     }
 
     /**

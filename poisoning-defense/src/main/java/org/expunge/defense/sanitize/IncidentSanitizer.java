@@ -142,7 +142,7 @@ public final class IncidentSanitizer {
         double[] votes = votes(cluster, sets[MOST_STEPS - 1] + 1);
         if (Arrays.stream(votes).limit(sets[0]).average().orElse(0)
                 < (trueLabel.isPresent() ? LEAST_VOTE_OF_KNOWN : LEAST_VOTE)) {
-            return removal.result(SanitizeVerdict.NOT_DETECTABLE, audit, audit, List.of(cluster));
+            return removal.result(SanitizeVerdict.INSUFFICIENT_EVIDENCE, audit, audit, List.of(cluster));
         }
         removal.isConfirmed(
                 1,
@@ -153,12 +153,42 @@ public final class IncidentSanitizer {
                 sets[MOST_STEPS - 1],
                 beforeLargestDrop(votes));
         boolean hasActed = removal.apply();
-        TrainingResult current = removal.training();
+        TargetAudit.Findings last = hasActed ? audit(removal.training(), removal.rows(), calibration, incident) : audit;
         return removal.result(
-                removal.verdict(),
-                audit,
-                hasActed ? audit(current, removal.rows(), calibration, incident) : audit,
-                List.of(cluster));
+                removal.verdict(isQuiet(last.inputs().get(0), label, trueLabel)), audit, last, List.of(cluster));
+    }
+
+    /**
+     * Judges a model that was made from the confirmed rows in another way than by training without them.
+     *
+     * @param found what training said
+     * @param repaired the other model, with its checkpoints
+     * @param train the training rows of the first model, which the other has seen too
+     * @param calibration held-out rows believed clean
+     * @param incident the input, one row
+     * @param trueLabel what it should have been taken for, if known
+     * @return the same with the other model, its audit and its verdict
+     */
+    public SanitizeResult judgeRepair(
+            SanitizeResult found,
+            TrainingResult repaired,
+            Dataset train,
+            Dataset calibration,
+            Dataset incident,
+            OptionalInt trueLabel) {
+        TargetAudit.Findings last = audit(repaired, train, calibration, incident);
+        int label = found.firstAudit().inputs().get(0).predicted();
+        return found.repaired(repaired, last, isQuiet(last.inputs().get(0), label, trueLabel));
+    }
+
+    /**
+     * Undone, if the input is taken for its true label; where that is not known, if it is taken for something else and
+     * no longer stands out. An attacked input stays odd to look at even when it is taken for what is right.
+     */
+    private static boolean isQuiet(TargetAudit.InputFinding last, int label, OptionalInt trueLabel) {
+        return trueLabel.isPresent()
+                ? last.predicted() == trueLabel.getAsInt()
+                : last.predicted() != label && !last.flagged();
     }
 
     /** Returns the sizes of the sets that are tried. */

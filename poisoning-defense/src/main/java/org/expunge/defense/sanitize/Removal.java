@@ -74,21 +74,40 @@ final class Removal {
                 .toArray();
         Dataset targets = inputs.select(members);
         int[] ranked = cluster.trace().vote().ranked();
-        int cap = Math.min(budget(), labelBudget(cluster.label(), ranked.length));
+        Annealing.Cap cap = cap(cluster.label(), ranked.length, mostTried);
         Confirmation found = new Annealing(
                         trainer, predictor, options, rows, targets, calibration, cluster.label(), trueLabel)
-                .confirm(ranked, Math.min(cap, mostTried), options.seed() + rounds.size());
+                .confirm(ranked, cap, options.seed() + rounds.size());
         trainings += found.trainings();
         long wanted = Math.max(leastRemoved, Math.round(found.rows() * options.overRemoval()));
-        int count = found.confirmed() ? (int) Math.min(cap, wanted) : 0;
+        int count = found.confirmed() ? (int) Math.min(capOnRows(cluster.label(), ranked.length), wanted) : 0;
         List<RemovedRow> gone = Arrays.stream(ranked)
                 .limit(count)
                 .filter(pending::add)
                 .mapToObj(row -> removed(round, row, cluster))
                 .toList();
         rounds.add(new SanitizeRound(
-                round, cluster.label(), cluster.runnerUps(), targets.ids(), cluster.pValue(), found, gone));
+                round,
+                cluster.label(),
+                cluster.runnerUps(),
+                targets.ids(),
+                cluster.inputs().size(),
+                cluster.pValue(),
+                found,
+                gone));
         return found.confirmed();
+    }
+
+    private int capOnRows(int label, int left) {
+        return Math.min(budget(), labelBudget(label, left));
+    }
+
+    private Annealing.Cap cap(int label, int left, int mostTried) {
+        int rows = capOnRows(label, left);
+        if (mostTried <= rows) {
+            return new Annealing.Cap(mostTried, Confirmation.Limit.SETS);
+        }
+        return new Annealing.Cap(rows, rows == budget() ? Confirmation.Limit.ROWS : Confirmation.Limit.ROWS_OF_LABEL);
     }
 
     private RemovedRow removed(int round, int row, TargetCluster cluster) {
@@ -126,10 +145,14 @@ final class Removal {
         return true;
     }
 
-    /** Returns how it ended when nothing is left to look at. */
-    SanitizeVerdict verdict() {
+    /**
+     * Returns how it ended when nothing is left to try.
+     *
+     * @param isQuiet whether the last look found nothing
+     */
+    SanitizeVerdict verdict(boolean isQuiet) {
         if (rows.size() < original.size()) {
-            return SanitizeVerdict.SANITIZED;
+            return isQuiet ? SanitizeVerdict.SANITIZED : notQuiet();
         }
         if (rounds.isEmpty()) {
             return SanitizeVerdict.INSUFFICIENT_EVIDENCE;
@@ -138,6 +161,12 @@ final class Removal {
                         .allMatch(round -> Double.isNaN(round.confirmation().randomFlipShare()))
                 ? SanitizeVerdict.NOT_DETECTABLE
                 : SanitizeVerdict.NOT_CONFIRMED;
+    }
+
+    private SanitizeVerdict notQuiet() {
+        return rounds.stream().anyMatch(round -> round.confirmation().isCutOff())
+                ? SanitizeVerdict.CAP_REACHED
+                : SanitizeVerdict.STILL_SUSPICIOUS;
     }
 
     SanitizeResult result(

@@ -52,9 +52,18 @@ public record SanitizeResult(
      * Returns the same with another model in place of the trained one.
      *
      * @param other the model with its checkpoints
+     * @param audit the audit of that model
+     * @param isQuiet whether that finds nothing
      * @return the copy
      */
-    public SanitizeResult withTraining(TrainingResult other) {
-        return new SanitizeResult(verdict, other, rounds, firstAudit, lastAudit, firstClusters, trainings);
+    SanitizeResult repaired(TrainingResult other, TargetAudit.Findings audit, boolean isQuiet) {
+        return new SanitizeResult(
+                isQuiet ? SanitizeVerdict.SANITIZED : SanitizeVerdict.STILL_SUSPICIOUS,
+                other,
+                rounds,
+                firstAudit,
+                audit,
+                firstClusters,
+                trainings);
     }
 }

@@ -2,21 +2,26 @@ package org.expunge.defense.sanitize;
 
 /** How sanitizing ended. None of them says that the data are clean: that cannot be shown. */
 public enum SanitizeVerdict {
-    /** Rows were removed and the new model's audit is quiet. */
-    SANITIZED("rows were removed and the retrained model's audit is quiet"),
-    /** Rows were removed, but the audit still speaks at the cap of rows or rounds. */
-    CAP_REACHED("rows were removed, but the audit still speaks at the cap on rows or rounds"),
-    /** Flags met no confirmation: removing random rows flipped the inputs too. */
+    /** Rows were removed and the new model's audit finds no class, no cluster and no incident any more. */
+    SANITIZED("rows were removed, and the new model's audit no longer finds what was suspected"),
+    /** Rows were removed, but the new model's audit still names a class, a cluster or the incident. */
+    STILL_SUSPICIOUS(
+            "rows were removed, but the new model's audit is not quiet: part of an attack may be left, or what is left could"
+                    + " not be confirmed"),
+    /** The audit still speaks at the cap of rows or rounds. */
+    CAP_REACHED("stopped by a cap on rows or rounds while the audit still speaks"),
+    /** Flags met no confirmation: removing random rows flipped the inputs too, or held-out rows missed the rows. */
     NOT_CONFIRMED(
-            "not confirmed: the suspected inputs did not depend on the traced rows more than on random ones; nothing was "
-                    + "removed for them"),
-    /** No set of rows within the cap flips the inputs. */
+            "not confirmed: the suspected inputs flip without random rows too, or held-out rows of the class depend on the"
+                    + " traced rows as well; nothing was removed"),
+    /** No set of rows that was tried flips the inputs. */
     NOT_DETECTABLE(
-            "not detectable by this method: removing the traced rows, up to the cap, does not change what the suspected "
-                    + "inputs are taken for; nothing was removed"),
-    /** Too few inputs were flagged for the test. */
+            "not detectable within what may be tried: removing the foremost traced rows does not change what enough of the"
+                    + " suspected inputs are taken for; nothing was removed"),
+    /** Too little stands out for anything to be tried. */
     INSUFFICIENT_EVIDENCE(
-            "insufficient evidence: too few inputs stand out to act; this does not show that the data are clean");
+            "insufficient evidence: too few inputs, or no training rows behind them, stand out enough to try a removal;"
+                    + " nothing was removed; this does not show that the data are clean");
 
     private final String sentence;
 

@@ -244,7 +244,7 @@ public final class Sanitizer {
     public SanitizeResult sanitize(TrainingResult first, Dataset train, Dataset calibration, Dataset inputs) {
         Removal removal = new Removal(training, predictor, options, first, train);
         int[] firstPredicted = predictor.labels(first.model(), inputs);
-        View view = look(removal, calibration, inputs);
+        View view = look(first, train, calibration, inputs);
         View firstView = view;
         Set<Integer> refuted = new HashSet<>();
         for (int round = 1; ; round++) {
@@ -252,7 +252,8 @@ public final class Sanitizer {
                     .filter(cluster -> !refuted.contains(cluster.label()))
                     .toList();
             if (open.isEmpty() || round > options.mostRounds() || removal.budget() <= 0) {
-                SanitizeVerdict verdict = open.isEmpty() ? removal.verdict() : SanitizeVerdict.CAP_REACHED;
+                SanitizeVerdict verdict =
+                        open.isEmpty() ? removal.verdict(view.isQuiet()) : SanitizeVerdict.CAP_REACHED;
                 return removal.result(verdict, firstView.audit(), view.audit(), firstView.clusters());
             }
             for (TargetCluster cluster : open) {
@@ -261,10 +262,61 @@ public final class Sanitizer {
                 }
             }
             if (removal.apply()) {
-                Dataset left = unchanged(removal.training().model(), inputs, firstPredicted);
-                view = left.size() == 0 ? new View(view.audit(), List.of(), left) : look(removal, calibration, left);
+                view = lookAgain(removal.training(), removal.rows(), calibration, inputs, firstPredicted);
             }
         }
+    }
+
+    /**
+     * Judges a model that was made from the confirmed rows in another way than by training without them.
+     *
+     * @param found what training said
+     * @param first the model under audit
+     * @param repaired the other model, with its checkpoints
+     * @param train the training rows of the first, which the other has seen too
+     * @param calibration held-out rows believed clean
+     * @param inputs the inputs
+     * @return the same with the other model, its audit and its verdict: quiet only if the share of each confirmed
+     *     cluster's inputs that removal had to flip has flipped here as well
+     */
+    public SanitizeResult judgeRepair(
+            SanitizeResult found,
+            Model first,
+            TrainingResult repaired,
+            Dataset train,
+            Dataset calibration,
+            Dataset inputs) {
+        View view = lookAgain(repaired, train, calibration, inputs, predictor.labels(first, inputs));
+        Set<String> still = Set.copyOf(view.inputs().ids());
+        boolean hasFlipped = found.rounds().stream()
+                .filter(round -> round.confirmation().confirmed())
+                .allMatch(round -> round.inputs().stream()
+                                .filter(id -> !still.contains(id))
+                                .count()
+                        >= options.flipShare() * round.inputs().size());
+        return found.repaired(repaired, view.audit(), view.isQuiet() && hasFlipped);
+    }
+
+    /**
+     * Looks at the inputs whose class did not change; where all did, the audit is of all of them, and nothing is left
+     * to act on.
+     */
+    private View lookAgain(
+            TrainingResult current, Dataset rows, Dataset calibration, Dataset inputs, int[] firstPredicted) {
+        Dataset left = unchanged(current.model(), inputs, firstPredicted);
+        return left.size() == 0
+                ? new View(audit(current, rows, calibration, inputs), List.of(), left)
+                : look(current, rows, calibration, left);
+    }
+
+    private TargetAudit.Findings audit(TrainingResult current, Dataset rows, Dataset calibration, Dataset inputs) {
+        return audits.apply(current)
+                .audit(
+                        rows,
+                        calibration,
+                        predictor.labels(current.model(), calibration),
+                        inputs,
+                        predictor.labels(current.model(), inputs));
     }
 
     /**
@@ -277,17 +329,21 @@ public final class Sanitizer {
                 .toArray());
     }
 
-    private record View(TargetAudit.Findings audit, List<TargetCluster> clusters, Dataset inputs) {}
+    /** What a look at inputs found. */
+    private record View(TargetAudit.Findings audit, List<TargetCluster> clusters, Dataset inputs) {
+        boolean isQuiet() {
+            return clusters.isEmpty() && audit.suspiciousLabels().isEmpty();
+        }
+    }
 
-    private View look(Removal removal, Dataset calibration, Dataset inputs) {
-        TrainingResult current = removal.training();
+    private View look(TrainingResult current, Dataset rows, Dataset calibration, Dataset inputs) {
         int[] calibrationPredicted = predictor.labels(current.model(), calibration);
         double[][] probabilities = predictor.probabilities(current.model(), inputs);
         int[] predicted =
                 Arrays.stream(probabilities).mapToInt(Predictor::first).toArray();
         TargetAudit.Findings audit =
-                audits.apply(current).audit(removal.rows(), calibration, calibrationPredicted, inputs, predicted);
-        List<TargetCluster> clusters = new TargetClusters(affinities.apply(current), removal.rows(), options.clusters())
+                audits.apply(current).audit(rows, calibration, calibrationPredicted, inputs, predicted);
+        List<TargetCluster> clusters = new TargetClusters(affinities.apply(current), rows, options.clusters())
                 .find(audit, inputs, probabilities, calibration, calibrationPredicted);
         return new View(audit, clusters, inputs);
     }

@@ -75,6 +75,35 @@ class SanitizerTest {
         assertThat(result.removedIds()).isEmpty();
         assertThat(result.verdict()).isEqualTo(SanitizeVerdict.NOT_DETECTABLE);
         assertThat(result.rounds().get(0).confirmation().randomFlipShare()).isNaN();
+        assertThat(result.rounds().get(0).confirmation().limit()).isEqualTo(Confirmation.Limit.ROWS);
+    }
+
+    @Test
+    void auditsTheNewModelEvenIfEveryInputFlipped() {
+        Dataset inputs = world.inputs(0, 20);
+
+        SanitizeResult result = sanitize(world, inputs);
+
+        assertThat(result.removedIds()).containsAll(world.poisonIds());
+        assertThat(result.firstAudit().inputs()).allMatch(input -> input.predicted() == 0);
+        assertThat(result.lastAudit().inputs()).hasSize(20).allMatch(input -> input.predicted() == 1);
+    }
+
+    @Test
+    void aRepairedModelIsJudgedByItsOwnAudit() {
+        Dataset inputs = world.inputs(200, 20);
+        Sanitizer sanitizer = sanitizer(world, Sanitizer.Options.DEFAULT);
+        SanitizeResult found = sanitizer.sanitize(world.first(), world.train(), world.calibration(), inputs);
+
+        SanitizeResult unchanged = sanitizer.judgeRepair(
+                found, world.first().model(), world.first(), world.train(), world.calibration(), inputs);
+        SanitizeResult mended = sanitizer.judgeRepair(
+                found, world.first().model(), found.training(), world.train(), world.calibration(), inputs);
+
+        assertThat(unchanged.verdict()).isEqualTo(SanitizeVerdict.STILL_SUSPICIOUS);
+        assertThat(unchanged.lastAudit().suspiciousLabels()).containsExactly(0);
+        assertThat(unchanged.training()).isSameAs(world.first());
+        assertThat(mended.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
     }
 
     private SanitizeResult sanitizeAtMost(double share) {
