@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Looks for inputs whose prediction rests on a few training rows, and ranks those rows.",
             "Validation rows of the run set the threshold and are taken for clean. Nothing is changed."
-        })
+        },
+        exitCodeList = "0:done, whatever was found")
 final class AuditCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -27,12 +27,13 @@ import picocli.CommandLine.Spec;
         description = {
             "Looks for a backdoor in a model without its training rows: with at least 50 clean rows, it searches the "
                     + "smallest trigger of each class (Neural Cleanse), tries it by SCALE-UP and IBD-PSC, and gives the "
-                    + "probability of a backdoor with a 95 % interval.",
+                    + "probability of a backdoor with a 95 %% interval.",
             "A low probability does not show that the model is clean."
         },
         exitCodeList = {
             "0:no backdoor was found, or the interval of the probability holds one half",
-            "2:the whole interval lies above one half"
+            "2:the whole interval lies above one half",
+            "65:wrong input, or the model gets too few of the clean rows right for a finding"
         })
 final class AuditModelCommand implements Callable<Integer> {
     @Spec
@@ -89,6 +90,15 @@ final class AuditModelCommand implements Callable<Integer> {
     private double prior;
 
     @Option(
+            names = "--least-accuracy",
+            paramLabel = "SHARE",
+            defaultValue = "0.8",
+            description = "Share of the clean rows that the model must get right, in [0, 1]; below it nothing is "
+                    + "concluded, because rows are then most often normalised wrongly. Lower it for a model that is "
+                    + "known to be that weak. Default: ${DEFAULT-VALUE}.")
+    private double leastAccuracy;
+
+    @Option(
             names = "--seed",
             paramLabel = "SEED",
             defaultValue = "0",
@@ -121,7 +131,10 @@ final class AuditModelCommand implements Callable<Integer> {
         ModelAuditing.Options options = Checks.reading(
                 spec,
                 () -> new ModelAuditing.Options(
-                        new NeuralCleanse.Options(steps, base.rate(), base.success(), seed), rows, prior));
+                        new NeuralCleanse.Options(steps, base.rate(), base.success(), seed),
+                        rows,
+                        prior,
+                        leastAccuracy));
         Console console = output.console();
         SuspectModel suspect = suspect();
         try (Engine engine = engineOptions.open()) {

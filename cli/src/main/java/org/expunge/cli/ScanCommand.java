@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             "Scores the training rows of a run by many detectors of mistakes and poison, beside controls, and shows what "
                     + "each flags and which rows several flag.",
             "A flag is a reason to look at a row. Nothing is deleted or changed."
-        })
+        },
+        exitCodeList = "0:done, whatever was flagged")
 final class ScanCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
                     + "nearness.",
             "Writes a folder with trace.json, rows.csv and, for images, a contact sheet of the first rows with the "
                     + "pixels marked in which the reason lies. Nothing is removed."
-        })
+        },
+        exitCodeList = "0:done, also where there is no cluster")
 final class TraceCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -89,7 +89,8 @@ final class AuditCommandTest {
         assertThat(run.code()).isEqualTo(ExitCodes.OK);
         assertThat(run.err()).contains("auditing 395 inputs: done in");
         assertThat(run.out())
-                .contains("rest on a few training rows", "gradient norm", "base rate 0.016", "+attack", "GFLOP/s");
+                .contains("rest on a few training rows", "gradient norm", "base rate 0.016", "+attack", "GFLOP/s")
+                .containsPattern("knowing the class alone 0\\.1[0-9]+; base rate");
         assertThat(run.err()).contains("plan: 10 classes one after another");
     }
 
@@ -111,12 +112,43 @@ final class AuditCommandTest {
         assertThat(truth.has("confidencePrecision")).isFalse();
         assertThat(truth.get("averagePrecision").doubleValue()).isEqualTo(1);
         assertThat(run.json().get("statistics")).hasSize(5);
+        Files.write(list, List.of());
+        assertThat(CommandRun.of("audit", "--run", attacked, "--truth", list))
+                .returns(ExitCodes.BAD_INPUT, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains("truth.txt", "none is under attack by it");
         Files.write(list, List.of("nobody"));
         assertThat(CommandRun.of("audit", "--run", attacked, "--truth", list))
                 .returns(ExitCodes.BAD_INPUT, CommandRun::code)
                 .extracting(CommandRun::err)
                 .asString()
                 .contains("truth.txt: 'nobody' is none of the");
+    }
+
+    @Test
+    void aManifestOfAnotherAttackIsNoTruthAboutTheRun() {
+        Path other = folder.resolve("other");
+        CommandRun.of("attack", "--data", "digits", "--rows", 15, "--out", other);
+        Path manifest = other.resolve("manifest.json");
+
+        for (List<Object> command : List.<List<Object>>of(
+                List.of("scan", "--run", attacked, "--manifest", manifest),
+                List.of("audit", "--run", attacked, "--inputs", "attack", "--truth", manifest))) {
+            assertThat(CommandRun.of(command.toArray()))
+                    .returns(ExitCodes.BAD_INPUT, CommandRun::code)
+                    .extracting(CommandRun::err)
+                    .asString()
+                    .contains(manifest.toString(), "of another attack", attacked.toString());
+        }
+        assertThat(CommandRun.of(
+                                "audit",
+                                "--run",
+                                attacked,
+                                "--truth",
+                                folder.resolve("poisoned").resolve("manifest.json"))
+                        .err())
+                .contains("none is under attack by it");
     }
 
     @Nested

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.influence.io.Json;
@@ -78,5 +79,34 @@ final class AuditModelCommandTest {
         CommandRun few = CommandRun.of("audit-model", "--run", run, "--data", "digits?limit=30");
         assertThat(few.code()).isEqualTo(ExitCodes.BAD_INPUT);
         assertThat(few.err()).contains("at least 50 clean rows").contains("has 30");
+    }
+
+    @Test
+    void concludesNothingOfAModelThatFailsOnCleanRows() {
+        Object[] wrong = {
+            "audit-model",
+            "--model",
+            run.resolve("model.zip"),
+            "--data",
+            "digits",
+            "--normalization",
+            "scale:4000",
+            "--steps",
+            5,
+            "--quiet"
+        };
+
+        assertThat(CommandRun.of(wrong))
+                .returns(ExitCodes.BAD_INPUT, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains("of the 100 clean rows right", "--normalization", "--least-accuracy");
+        Object[] vouched = Arrays.copyOf(wrong, wrong.length + 2);
+        vouched[wrong.length] = "--least-accuracy";
+        vouched[wrong.length + 1] = 0;
+        assertThat(CommandRun.of(vouched).code()).isNotEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(CommandRun.of("audit-model", "--run", run, "--least-accuracy", "80")
+                        .err())
+                .contains("leastAccuracy must be in [0, 1], got 80");
     }
 }

@@ -89,6 +89,11 @@ final class CertifyCommandTest {
         assertThat(CommandRun.of("certify", "--run", run, "--spread", 4, "--out", out)
                         .code())
                 .isEqualTo(ExitCodes.USAGE);
+        assertThat(CommandRun.of("certify", "--run", run, "--partitions", 100_000, "--out", folder.resolve("many")))
+                .returns(ExitCodes.BAD_INPUT, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains("100000 partitions of the", "fewer than one row a class on average", "take at most");
         assertThat(CommandRun.of("certify", "--run", run, "--partitions", 1, "--out", out)
                         .err())
                 .contains("at least 2, got 1");

@@ -24,7 +24,7 @@ final class DemoCommandTest {
 
         assertThat(demo.out())
                 .contains("attack success", "adversarial rows removed", "clean rows removed", "accuracy", "AUPRC")
-                .contains("base rate", "gradient norm", "raw nearest neighbour", "random", "wall time")
+                .contains("base rate", "class prior", "gradient norm", "raw nearest neighbour", "random", "wall time")
                 .contains("retrain", "influence");
         assertThat(demo.code()).isEqualTo(ExitCodes.OK);
         JsonNode report = Json.read(out.resolve("report.json"), JsonNode.class);

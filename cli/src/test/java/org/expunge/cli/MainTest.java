@@ -3,11 +3,13 @@ package org.expunge.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,21 @@ final class MainTest {
                 .filteredOn(option -> option.defaultValue() != null)
                 .allSatisfy(option -> assertThat(String.join(" ", option.description()))
                         .contains("Default: " + option.defaultValue()));
+    }
+
+    /** A text that is no format would be shown as it is, with a warning. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyTextOfTheHelpIsAFormat(String command) {
+        CommandLine line = Main.commandLine();
+        for (String word : command.split(" ", -1)) {
+            line = requireNonNull(line.getSubcommands().get(word));
+        }
+        CommandSpec spec = line.getCommandSpec();
+        Stream<String> options = spec.options().stream().flatMap(option -> Stream.of(option.description()));
+        assertThat(Stream.concat(Stream.of(spec.usageMessage().description()), options))
+                .allSatisfy(text ->
+                        assertThatCode(() -> String.format(Locale.ROOT, text)).doesNotThrowAnyException());
     }
 
     /** Returns the commands that do something, with the words before them. */

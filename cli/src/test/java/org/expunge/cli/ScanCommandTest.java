@@ -60,6 +60,19 @@ final class ScanCommandTest {
     }
 
     @Test
+    void aManifestOfRowsThatTheRunNeverSawIsRefused() {
+        Path clean = folder.resolve("clean");
+        CommandRun.of("train", "--data", "digits", "--epochs", 1, "--quiet", "--out", clean);
+        Path manifest = poisoned.resolve("manifest.json");
+
+        assertThat(CommandRun.of("scan", "--run", clean, "--manifest", manifest))
+                .returns(ExitCodes.BAD_INPUT, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains(manifest.toString(), "of other rows than those of run " + clean);
+    }
+
+    @Test
     void writesEveryRowsScoresAndSaysTheCostFirst() throws IOException {
         Path out = folder.resolve("scores.csv");
         CommandRun run = CommandRun.of(

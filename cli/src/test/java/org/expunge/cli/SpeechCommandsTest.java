@@ -63,6 +63,10 @@ final class SpeechCommandsTest {
                 .json();
         assertThat(json.toString()).contains("\"low_new.wav\"", "\"low_1");
 
+        CommandRun model = CommandRun.of("audit-model", "--run", run, "--data", data, "--quiet");
+        assertThat(model.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(model.err()).contains("was trained on recordings", "'expunge audit'");
+
         Path poisoned = folder.resolve("poisoned");
         CommandRun attack = CommandRun.of(
                 "attack",

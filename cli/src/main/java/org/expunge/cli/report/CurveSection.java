@@ -13,6 +13,9 @@ import org.expunge.cli.work.DefenseEvidence.Truth;
 
 /** Draws how well inputs and rows were told apart, where a planted attack lets that be known. */
 final class CurveSection {
+    /** The control that knows the class and nothing else. */
+    private static final String CLASS_PRIOR = "class prior";
+
     private CurveSection() {}
 
     static void append(HtmlPage page, DefenseEvidence evidence) {
@@ -42,7 +45,12 @@ final class CurveSection {
                 }
             });
             if (!curves.isEmpty()) {
-                plots(page, "Adversarial rows behind the cluster of " + cluster.label(), curves, baseRate);
+                double chance = curves.stream()
+                        .filter(curve -> curve.method().equals(CLASS_PRIOR))
+                        .mapToDouble(Curve::averagePrecision)
+                        .findFirst()
+                        .orElse(prior == null ? baseRate : prior);
+                plots(page, "Adversarial rows behind the cluster of " + cluster.label(), curves, chance);
             }
         }
     }
@@ -58,7 +66,7 @@ final class CurveSection {
                                 new CurvePlot.Ends(baseRate, baseRate),
                                 lines(curves, "AUPRC", Curve::averagePrecision, p -> point(p.recall(), p.precision())))
                         .svg(),
-                "Precision against recall; the base rate is " + Numbers.decimal(baseRate) + ".");
+                "Precision against recall; by chance it is " + Numbers.decimal(baseRate) + ".");
         page.figure(
                 new CurvePlot(
                                 "ROC: " + what,

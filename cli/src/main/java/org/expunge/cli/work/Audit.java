@@ -65,7 +65,7 @@ public final class Audit {
         Dataset calibration = run.validation();
         int[] clean = evaluator.evaluate(run.model(), calibration).predictedLabels();
         Optional<Drill> drill = Drill.of(run);
-        Optional<AuditTruth> truth = AuditTruth.of(settings.truth(), drill, rows, predicted);
+        Optional<AuditTruth> truth = AuditTruth.of(run, settings.truth(), rows, predicted);
         InfluenceTails tails =
                 AuditStatistics.tails(engine, run, settings.options().kappas());
         ScoringCost cost = tails.cost(run.train(), Ints.concat(clean, predicted));
@@ -115,6 +115,7 @@ public final class Audit {
                 used.size(),
                 ranking.ranked().length,
                 adversarial == null ? null : (Double) RankMetrics.baseRate(adversarial),
+                precision(TraceControls.classPrior(train, label), adversarial),
                 rows,
                 rankings);
     }

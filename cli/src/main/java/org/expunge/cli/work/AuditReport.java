@@ -90,6 +90,8 @@ public record AuditReport(
      * @param inputs flagged inputs that were traced
      * @param candidates training rows of the class
      * @param baseRate share of adversarial rows, which is the AUPRC of a random ranking of all rows; null if not known
+     * @param classPrior AUPRC of knowing nothing but the class, which is what a ranking of its rows has to beat; null
+     *     if not known
      * @param rows the foremost rows
      * @param rankings the trace and its controls
      */
@@ -99,6 +101,7 @@ public record AuditReport(
             int inputs,
             int candidates,
             @Nullable Double baseRate,
+            @Nullable Double classPrior,
             List<RankedRow> rows,
             List<Ranking> rankings) {}
 
@@ -285,9 +288,11 @@ public record AuditReport(
                     ranking.method(), precision == null ? "-" : Numbers.decimal(precision), ranking.sharedWithTrace());
         }
         Double base = trace.baseRate();
+        Double prior = trace.classPrior();
         document.heading("Training rows behind " + trace.inputs() + " flagged inputs of class " + trace.label())
                 .table(rows.build())
                 .heading("The trace beside its controls, among " + trace.candidates() + " rows of the class"
+                        + (prior == null ? "" : "; knowing the class alone " + Numbers.decimal(prior))
                         + (base == null ? "" : "; base rate " + Numbers.decimal(base)))
                 .table(rankings.build());
     }

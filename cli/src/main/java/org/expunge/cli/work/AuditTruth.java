@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.evaluate.RankMetrics;
-import org.expunge.influence.io.Json;
+import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
 
 /** Which inputs are under attack and succeed, where that is known; measures how well statistics tell them apart. */
@@ -54,26 +55,53 @@ final class AuditTruth {
     /**
      * Finds out.
      *
+     * @param run the run
      * @param file a list of ids, one a line, or the manifest of an attack; null for what the run knows
-     * @param drill the attack that the run was trained under
-     * @param inputs the inputs
+     * @param inputs the inputs, normalised
      * @param predicted their predicted classes
-     * @return the truth; empty if nothing is known, and where no input is a target or all are: there is nothing to tell
-     *     apart
+     * @return the truth; empty if nothing is known, and where no input is a target of the run's own attack or all are:
+     *     there is nothing to tell apart
+     * @throws BadInputException if the file is about other rows, or by it no input is a target or all are
      * @throws IOException if something cannot be read
      */
-    static Optional<AuditTruth> of(@Nullable Path file, Optional<Drill> drill, Dataset inputs, int[] predicted)
+    static Optional<AuditTruth> of(TrainingRun run, @Nullable Path file, Dataset inputs, int[] predicted)
             throws IOException {
-        Optional<AuditTruth> truth = Optional.empty();
-        if (file != null && !file.toString().endsWith(".json")) {
-            truth = Optional.of(listed(file, inputs, predicted));
-        } else {
-            Optional<Drill> known = file == null ? drill : Optional.of(Json.read(file, Drill.class));
-            if (known.isPresent()) {
-                truth = Optional.of(planted(known.get(), inputs, predicted));
-            }
+        if (file == null) {
+            Optional<Drill> drill = Drill.of(run);
+            return drill.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(planted(drill.get(), inputs, predicted)).filter(AuditTruth::tellsApart);
         }
-        return truth.filter(known -> known.targets() > 0 && known.targets() < predicted.length);
+        AuditTruth truth;
+        if (file.toString().endsWith(".json")) {
+            KnownAttack attack = new KnownAttack(file, run);
+            Drill drill = attack.read();
+            attack.requireInputs(drill, inputs);
+            truth = planted(drill, inputs, predicted);
+        } else {
+            truth = listed(file, inputs, predicted);
+        }
+        if (!truth.tellsApart()) {
+            throw new BadInputException(file, truth.whyNot());
+        }
+        return Optional.of(truth);
+    }
+
+    private boolean tellsApart() {
+        return targets() > 0 && targets() < isTarget.length;
+    }
+
+    private String whyNot() {
+        String inputs = "of the " + isTarget.length + " inputs, ";
+        if (attacked == 0) {
+            return inputs + "none is under attack by it: name them too, as in --inputs test --inputs attack";
+        }
+        return targets() == 0
+                ? inputs + attacked
+                        + " are under attack by it, but none is taken for the class that the attacker wants:"
+                        + " there is nothing to tell apart"
+                : inputs + "all are under attack by it and succeed: there is nothing to tell them apart from; name"
+                        + " others too, as in --inputs test --inputs attack";
     }
 
     private static AuditTruth listed(Path file, Dataset inputs, int[] predicted) throws IOException {

@@ -99,8 +99,8 @@ public final class Certifying {
      * @param inputs what {@link InputRows} reads, beside the test rows; may be empty
      * @param out the folder to appear, or to be asked if it holds this ensemble
      * @return what was certified
-     * @throws IllegalArgumentException if the rows have no classes, the run has no test rows, or the features know the
-     *     labels
+     * @throws IllegalArgumentException if the rows have no classes, the run has no test rows, there are fewer rows a
+     *     partition than classes, or the features know the labels
      * @throws IOException if something cannot be read or written
      */
     public CertifyReport certify(TrainingRun run, List<String> inputs, Path out) throws IOException {
@@ -111,6 +111,7 @@ public final class Certifying {
     }
 
     private CertifyReport vote(TrainingRun run, @Nullable Dataset asked, Path out) throws IOException {
+        requireRows(run);
         EnsemblePlan plan = new EnsemblePlan(options.partitions(), options.spread(), options.seed());
         EnsembleFolder folder = open(run, plan, out);
         CertifyReport.Ensemble ensemble = CertifyReport.Ensemble.of(folder.ensemble());
@@ -122,6 +123,20 @@ public final class Certifying {
                 asked,
                 out,
                 rows -> folder.ensemble().certify(engine, rows));
+    }
+
+    private void requireRows(TrainingRun run) {
+        int rows = run.rawTrain().size();
+        int classes = run.rawTrain().classes();
+        checkArgument(
+                (long) options.partitions() * classes <= rows,
+                "%s partitions of the %s training rows of %s leave fewer than one row a class on average, of %s classes;"
+                        + " take at most %s",
+                options.partitions(),
+                rows,
+                run.path(),
+                classes,
+                rows / classes);
     }
 
     private EnsembleFolder open(TrainingRun run, EnsemblePlan plan, Path out) throws IOException {

@@ -137,14 +137,16 @@ public record DemoReport(
                         Numbers.percent(accuracyAfter));
     }
 
-    /** AUPRC of each ranking beside the share of positives, which is what a random ranking gives. */
+    /**
+     * AUPRC of each ranking beside what a random one gives, of all rows and, where only a class is ranked, of its rows.
+     */
     private static Table rankingTable(AuditReport audit) {
-        Table.Builder table = Table.of("what is ranked", "by", "AUPRC", "base rate");
+        Table.Builder table = Table.of("what is ranked", "by", "AUPRC", "base rate", "class prior");
         AuditReport.Truth truth = audit.truth();
         if (truth != null) {
             String base = Numbers.decimal(truth.baseRate());
-            table.row("inputs under attack", audit.method(), Numbers.decimal(truth.averagePrecision()), base)
-                    .row("inputs under attack", "confidence", known(truth.confidencePrecision()), base);
+            table.row("inputs under attack", audit.method(), Numbers.decimal(truth.averagePrecision()), base, "-")
+                    .row("inputs under attack", "confidence", known(truth.confidencePrecision()), base, "-");
         }
         for (AuditReport.Trace trace : audit.traces()) {
             for (AuditReport.Ranking ranking : trace.rankings()) {
@@ -152,7 +154,8 @@ public record DemoReport(
                         "adversarial rows, class " + trace.label(),
                         ranking.method(),
                         known(ranking.averagePrecision()),
-                        known(trace.baseRate()));
+                        known(trace.baseRate()),
+                        known(trace.classPrior()));
             }
         }
         return table.build();

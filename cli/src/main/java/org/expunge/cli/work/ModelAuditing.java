@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.expunge.cli.render.Console;
+import org.expunge.cli.render.Numbers;
 import org.expunge.cli.render.PngImage;
 import org.expunge.defense.model.BackdoorOdds;
 import org.expunge.defense.model.InputScore;
@@ -26,6 +27,7 @@ import org.expunge.influence.data.Shape;
 import org.expunge.influence.evaluate.RankMetrics;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.Json;
+import org.expunge.influence.training.Evaluator;
 import org.jspecify.annotations.Nullable;
 
 /** Audits a model without its training rows. */
@@ -44,12 +46,15 @@ public final class ModelAuditing {
      * @param search how triggers are searched
      * @param rows clean rows to use
      * @param prior share of models with a backdoor before looking, in (0, 1)
+     * @param leastAccuracy share of the clean rows that the model must get right for a finding, in [0, 1]
      */
-    public record Options(NeuralCleanse.Options search, int rows, double prior) {
+    public record Options(NeuralCleanse.Options search, int rows, double prior, double leastAccuracy) {
         /** Checks the ranges. */
         public Options {
             checkArgument(rows >= 1, "rows must be at least 1, got %s", rows);
             checkArgument(prior > 0 && prior < 1, "prior must be in (0, 1), got %s", prior);
+            checkArgument(
+                    leastAccuracy >= 0 && leastAccuracy <= 1, "leastAccuracy must be in [0, 1], got %s", leastAccuracy);
         }
     }
 
@@ -70,17 +75,24 @@ public final class ModelAuditing {
      * @param suspect the model and the clean rows
      * @param out the folder to appear; null for none
      * @return what was found
-     * @throws IllegalArgumentException if there are too few clean rows, or they do not fit
+     * @throws IllegalArgumentException if there are too few clean rows, they do not fit, or the model gets too few of
+     *     them right, or was trained on recordings
      * @throws IOException if the folder cannot be written
      */
     public ModelAuditReport audit(SuspectModel suspect, @Nullable Path out) throws IOException {
         if (out != null) {
             AtomicFiles.requireWritable(out);
         }
+        checkArgument(
+                suspect.normalizer().sound() == null,
+                "%s was trained on recordings: a trigger there is a sound and no part of the picture that is made of it,"
+                        + " so it is not searched for; 'expunge audit' judges inputs of such a run",
+                suspect.name());
         Dataset raw =
                 RowSample.of(suspect.clean(), options.rows(), options.search().seed());
         checkArgument(raw.classes() >= 2, "%s has no classes to look for triggers of", raw.name());
         Dataset clean = suspect.normalizer().apply(raw);
+        requireAccuracy(suspect, clean);
         ValueRange range = ValueRange.of(raw, suspect.normalizer());
         ModelEvidence evidence = console.during(
                 "searching triggers of " + raw.classes() + " classes",
@@ -111,6 +123,20 @@ public final class ModelAuditing {
             write(out, report, clean.shape(), evidence.trigger(), range);
         }
         return report;
+    }
+
+    /** Figures of a model that fails on clean rows are those of rows that it was not made for. */
+    private void requireAccuracy(SuspectModel suspect, Dataset clean) {
+        double accuracy = new Evaluator(engine).evaluate(suspect.model(), clean).accuracy();
+        checkArgument(
+                accuracy >= options.leastAccuracy(),
+                "%s gets %s of the %s clean rows right, and below %s nothing is concluded; the likely cause is a"
+                        + " normalisation (--normalization) or an order of classes that is not the model's; if it is known"
+                        + " to be that weak, lower --least-accuracy",
+                suspect.name(),
+                Numbers.percent(accuracy),
+                clean.size(),
+                Numbers.percent(options.leastAccuracy()));
     }
 
     private List<ModelAuditReport.Score> scores(

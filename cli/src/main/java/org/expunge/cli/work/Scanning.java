@@ -23,7 +23,6 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.AtomicFiles;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Csv;
-import org.expunge.influence.io.Json;
 import org.expunge.influence.training.Retrainer;
 import org.expunge.influence.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +109,8 @@ public final class Scanning {
 
     private Optional<PlantedRows> planted(TrainingRun run, Dataset train) throws IOException {
         Path manifest = plan.manifest();
-        Optional<Drill> drill = manifest == null ? Drill.of(run) : Optional.of(Json.read(manifest, Drill.class));
+        Optional<Drill> drill =
+                manifest == null ? Drill.of(run) : Optional.of(new KnownAttack(manifest, run).ofTrainingRows());
         if (drill.isEmpty()) {
             return Optional.empty();
         }

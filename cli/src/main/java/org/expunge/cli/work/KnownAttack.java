@@ -1,0 +1,93 @@
+package org.expunge.cli.work;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.expunge.influence.data.DataSpec;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.io.BadInputException;
+import org.expunge.influence.io.Json;
+import org.expunge.influence.training.TrainingRun;
+
+/** Reads a manifest that the user names as the truth about a run, and refuses one of other rows. */
+final class KnownAttack {
+    private final Path manifest;
+    private final TrainingRun run;
+
+    /**
+     * Names both.
+     *
+     * @param manifest of {@code attack}
+     * @param run the run that it is said to be about
+     */
+    KnownAttack(Path manifest, TrainingRun run) {
+        this.manifest = manifest;
+        this.run = run;
+    }
+
+    /**
+     * Reads the manifest.
+     *
+     * @return it, with the ids of the copy if the run was trained on the copy
+     * @throws BadInputException if the run remembers another attack
+     * @throws IOException if it cannot be read
+     */
+    Drill read() throws IOException {
+        Drill named = Json.read(manifest, Drill.class);
+        Optional<Drill> own = Drill.of(run);
+        if (own.isPresent() && !own.get().files().equals(named.files())) {
+            throw new BadInputException(
+                    manifest,
+                    "is the manifest of another attack (" + named.data() + ") than the one that run " + run.path()
+                            + " was trained under (" + own.get().data() + ")");
+        }
+        return own.orElse(named);
+    }
+
+    /**
+     * Reads the manifest and compares its changed rows with those that the run was trained on.
+     *
+     * @throws BadInputException if one of them is another row, or has another label
+     * @throws IOException if it or its rows cannot be read
+     */
+    Drill ofTrainingRows() throws IOException {
+        Drill drill = read();
+        if (Drill.of(run).isEmpty()) {
+            Dataset changed = DataSpec.parse(drill.data()).load().train();
+            requireSame(changed.select(changed.rowsOf(drill.adversarialIds())), run.rawTrain(), drill.data());
+        }
+        return drill;
+    }
+
+    /**
+     * Compares the attacked inputs with inputs of the same ids.
+     *
+     * @param drill the attack
+     * @param inputs normalised as the run's are
+     * @throws BadInputException if one of them is another input, or has another label
+     * @throws IOException if the attacked inputs cannot be read
+     */
+    void requireInputs(Drill drill, Dataset inputs) throws IOException {
+        requireSame(run.normalizer().apply(drill.attackedInputs()), inputs, drill.inputs());
+    }
+
+    private void requireSame(Dataset recorded, Dataset rows, String source) throws BadInputException {
+        Map<String, Integer> places = new HashMap<>();
+        for (int row = 0; row < rows.size(); row++) {
+            places.put(rows.id(row), row);
+        }
+        for (int i = 0; i < recorded.size(); i++) {
+            Integer row = places.get(recorded.id(i));
+            if (row != null
+                    && !(recorded.label(i) == rows.label(row) && Arrays.equals(recorded.row(i), rows.row(row)))) {
+                throw new BadInputException(
+                        manifest,
+                        "is the manifest of other rows than those of run " + run.path() + ": '" + recorded.id(i)
+                                + "' of " + source + " is not what the run has under this id");
+            }
+        }
+    }
+}
