@@ -22,7 +22,7 @@ final class ScanCommandTest {
     @BeforeAll
     static void trainUnderAttack() {
         poisoned = folder.resolve("poisoned");
-        CommandRun.of("attack", "--data", "digits", "--out", poisoned);
+        CommandRun.of("attack", "--data", "digits", "--rows", 20, "--out", poisoned);
         attacked = folder.resolve("run");
         CommandRun.of("train", "--data", "overlay:" + poisoned, "--epochs", 12, "--quiet", "--out", attacked);
     }

@@ -233,7 +233,16 @@ public final class DefensePage {
     private void rounds() {
         page.section("What was tried");
         Table.Builder table = Table.of(
-                "round", "class", "inputs", "taken out", "flip", "flip at random", "confirmed", "removed", "trainings");
+                "round",
+                "class",
+                "inputs tried",
+                "taken out",
+                "flip",
+                "flip at random",
+                "held-out rows lost",
+                "confirmed",
+                "removed",
+                "trainings");
         for (DefenseEvidence.Round round : evidence.rounds()) {
             table.row(
                     round.round(),
@@ -242,6 +251,7 @@ public final class DefensePage {
                     round.rowsTried(),
                     Numbers.percent(round.flipShare()),
                     Numbers.percent(orNaN(round.randomFlipShare())),
+                    Numbers.percent(orNaN(round.heldOutLoss())),
                     round.confirmed() ? "yes" : "no",
                     round.removed(),
                     round.trainings());
@@ -251,7 +261,10 @@ public final class DefensePage {
                         rounds.rows().isEmpty()
                                 ? "Nothing: there was no cluster to try."
                                 : "The rows behind a cluster are taken out and the model is trained again. Rows are removed only if the"
-                                        + " inputs then change class, and do not when as many random rows of the class go.")
+                                        + " inputs then change class, and do not when as many random rows of the class go, and if held-out rows of the"
+                                        + " class are not lost with them (beyond those lost with random rows). Of a"
+                                        + " cluster at most " + DefenseEvidence.MOST_ASKED
+                                        + " inputs are tried, the strongest.")
                 .table(rounds);
         if (!evidence.stillSuspicious().isEmpty()) {
             page.paragraph("Classes that the last audit still calls suspicious: "

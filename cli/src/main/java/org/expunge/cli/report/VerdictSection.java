@@ -6,6 +6,7 @@ import org.expunge.cli.render.HtmlPage.Tone;
 import org.expunge.cli.render.Numbers;
 import org.expunge.cli.work.DefenseEvidence;
 import org.expunge.cli.work.DefenseEvidence.Truth;
+import org.expunge.cli.work.Drill;
 import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.sanitize.SanitizeVerdict;
 
@@ -40,6 +41,22 @@ final class VerdictSection {
     }
 
     private static void drill(HtmlPage page, Truth truth) {
+        if (!truth.hasInputs()) {
+            page.badge(
+                    Tone.OPEN,
+                    "attack not judged",
+                    "This was a drill with an attack that has no inputs, so that it has no success to be judged by. The figures"
+                            + " below say which rows were removed, and nothing of a success that was stopped.");
+            return;
+        }
+        if (truth.successBefore() >= AttackGate.LEAST_SUCCESS && !truth.works()) {
+            page.badge(
+                    Tone.BAD,
+                    "attack failed",
+                    "This was a drill, and the planted attack failed its gate (" + verdict(truth)
+                            + "). The figures below say nothing of the defense.");
+            return;
+        }
         if (!truth.works()) {
             page.badge(
                     Tone.BAD,
@@ -56,16 +73,24 @@ final class VerdictSection {
                 truth.successAfter() <= 1 - AttackGate.LEAST_SUCCESS ? Tone.GOOD : Tone.BAD,
                 "drill",
                 String.format(
-                        Locale.ROOT,
-                        "The planted attack (%s) succeeded on %s of its inputs before, and on %s after. %d of %d adversarial"
-                                + " rows were removed, and %d of %d clean ones.",
-                        truth.attack(),
-                        Numbers.percent(truth.successBefore()),
-                        Numbers.percent(truth.successAfter()),
-                        truth.adversarialRemoved(),
-                        truth.adversarialRows(),
-                        truth.cleanRemoved(),
-                        truth.cleanRows()));
+                                Locale.ROOT,
+                                "The planted attack (%s) succeeded on %s of its inputs before, and on %s after. %d of %d adversarial"
+                                        + " rows were removed, and %d of %d clean ones.",
+                                truth.attack(),
+                                Numbers.percent(truth.successBefore()),
+                                Numbers.percent(truth.successAfter()),
+                                truth.adversarialRemoved(),
+                                truth.adversarialRows(),
+                                truth.cleanRemoved(),
+                                truth.cleanRows())
+                        + (truth.gate() == null
+                                ? " What the attack cost in accuracy was not measured: 'expunge attack --gate' does."
+                                : ""));
+    }
+
+    private static String verdict(Truth truth) {
+        Drill.Gate gate = truth.gate();
+        return gate == null ? "" : gate.verdict();
     }
 
     private String removed() {

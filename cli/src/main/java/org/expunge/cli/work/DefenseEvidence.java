@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.sanitize.SanitizeVerdict;
+import org.expunge.defense.trace.LabelEvidence;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Json;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,9 @@ public record DefenseEvidence(
         Setting setting) {
     /** The file in a run's directory. */
     public static final String FILE = "sanitize.json";
+
+    /** Of a cluster, not more inputs than this are asked whether they flip. */
+    public static final int MOST_ASKED = LabelEvidence.MOST_TARGETS;
 
     /** An attack is said to turn many classes into one from this many on, if they are half of all. */
     private static final int MANY = 3;
@@ -233,11 +237,13 @@ public record DefenseEvidence(
      *
      * @param round counted from 1
      * @param label the class that the inputs are taken for
-     * @param inputs how many inputs were asked
+     * @param inputs how many inputs were asked: the strongest of the cluster, not more than {@link #MOST_ASKED}
      * @param rowsTried rows in the last set that was tried
      * @param flipShare share of the inputs that flipped without them
      * @param randomFlipShare share that flips without as many random rows of the class; null if not asked
-     * @param confirmed whether the first share is large and the second small
+     * @param heldOutLoss share of held-out rows of the class that are lost with the set beyond those lost with random
+     *     rows; null if not asked
+     * @param confirmed whether the first share is large and the others small
      * @param removed rows removed
      * @param trainings trainings that it took
      */
@@ -249,6 +255,7 @@ public record DefenseEvidence(
             int rowsTried,
             double flipShare,
             @Nullable Double randomFlipShare,
+            @Nullable Double heldOutLoss,
             boolean confirmed,
             int removed,
             int trainings) {}
@@ -266,6 +273,7 @@ public record DefenseEvidence(
      * @param cleanRows rows that the attack left alone
      * @param cleanRemoved removed ones among them
      * @param classPrior share of adversarial rows within their class; null if they lie in several
+     * @param gate what was measured of the attack when it was planted; null if nobody asked
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Truth(
@@ -278,10 +286,16 @@ public record DefenseEvidence(
             int coversRemoved,
             int cleanRows,
             int cleanRemoved,
-            @Nullable Double classPrior) {
-        /** Returns whether the attack succeeds often enough for a defense to be measured against it. */
+            @Nullable Double classPrior,
+            Drill.@Nullable Gate gate) {
+        /** Returns whether the attack has inputs, without which nobody can say that it works. */
+        public boolean hasInputs() {
+            return !Double.isNaN(successBefore);
+        }
+
+        /** Returns whether the attack succeeds often enough, at no visible cost, for a defense to be measured. */
         public boolean works() {
-            return successBefore >= AttackGate.LEAST_SUCCESS;
+            return successBefore >= AttackGate.LEAST_SUCCESS && (gate == null || gate.holds());
         }
     }
 

@@ -185,6 +185,9 @@ final class EvidenceGathering {
                         Double.isNaN(round.confirmation().randomFlipShare())
                                 ? null
                                 : (Double) round.confirmation().randomFlipShare(),
+                        Double.isNaN(round.confirmation().excessLoss())
+                                ? null
+                                : (Double) round.confirmation().excessLoss(),
                         round.confirmation().confirmed(),
                         round.removed().size(),
                         round.confirmation().trainings()))
@@ -220,7 +223,8 @@ final class EvidenceGathering {
                 covering[1],
                 clean[0],
                 clean[1],
-                targets == 1 ? (Double) (adversarial[0] / (double) rowsOf(train, target).length) : null);
+                targets == 1 ? (Double) (adversarial[0] / (double) rowsOf(train, target).length) : null,
+                planted.gate());
     }
 
     private Setting setting(Sanitizer.Options options, double seconds) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.expunge.cli.work.DefenseEvidence;
+import org.expunge.cli.work.Drill;
+import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.sanitize.SanitizeVerdict;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Json;
@@ -70,9 +72,36 @@ final class DefensePageTest {
     @Test
     void anAttackThatWorksAfterwardsIsNotCalledDefended() {
         DefenseEvidence sample = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
-        DefenseEvidence.Truth truth = new DefenseEvidence.Truth("patch", 0.99, 0.7, 20, 5, 0, 0, 980, 1, null);
+        DefenseEvidence.Truth truth = new DefenseEvidence.Truth("patch", 0.99, 0.7, 20, 5, 0, 0, 980, 1, null, null);
 
-        String page = page(new DefenseEvidence(
+        assertThat(page(with(sample, truth))).contains("<span class=\"badge bad\">drill</span>");
+    }
+
+    @Test
+    void anAttackThatIsSeenByItsCostFailsAndOneWithoutInputsIsNotJudged() {
+        DefenseEvidence sample = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
+        AttackGate figures = new AttackGate(0.99, 0, 0.90, 0.95);
+        Drill.Gate seen = new Drill.Gate(figures.verdict(), figures.holds(), figures);
+        DefenseEvidence.Truth costly = new DefenseEvidence.Truth("patch", 0.99, 0, 20, 20, 0, 0, 980, 1, null, seen);
+        DefenseEvidence.Truth noise =
+                new DefenseEvidence.Truth("noise", Double.NaN, Double.NaN, 20, 5, 0, 0, 980, 1, null, null);
+
+        assertThat(page(with(sample, costly)))
+                .contains("attack failed</span>", "it costs 5.0 points of accuracy")
+                .doesNotContain("badge good\">drill");
+        assertThat(page(with(sample, noise)))
+                .contains("attack not judged</span>")
+                .doesNotContain("attack failed</span>", "NaN");
+    }
+
+    @Test
+    void roundsShowTheLossOfHeldOutRowsAndHowManyInputsAreTried() {
+        assertThat(page(SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99)))
+                .contains("held-out rows lost", ">3.4 %</td>", "at most 40 inputs are tried");
+    }
+
+    private static DefenseEvidence with(DefenseEvidence sample, DefenseEvidence.Truth truth) {
+        return new DefenseEvidence(
                 sample.subject(),
                 sample.verdict(),
                 sample.removedIds(),
@@ -84,9 +113,7 @@ final class DefensePageTest {
                 sample.rounds(),
                 sample.stillSuspicious(),
                 truth,
-                sample.setting()));
-
-        assertThat(page).contains("<span class=\"badge bad\">drill</span>");
+                sample.setting());
     }
 
     @Test
