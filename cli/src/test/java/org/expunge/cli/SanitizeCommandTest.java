@@ -91,6 +91,23 @@ final class SanitizeCommandTest {
     }
 
     @Test
+    void aCapThatBoundIsNamedWithTheOptionThatRaisesIt() throws IOException {
+        Path poisoned = folder.resolve("poisoned");
+        Path run = folder.resolve("run");
+        Path out = folder.resolve("clean");
+        CommandRun.of("attack", "--data", "digits", "--rows", 20, "--out", poisoned);
+        CommandRun.of("train", "--data", "overlay:" + poisoned, "--epochs", 12, "--quiet", "--out", run);
+
+        CommandRun sanitize = CommandRun.of(
+                "sanitize", "--run", run, "--inputs", "attack", "--most-rows", 0.002, "--quiet", "--out", out);
+
+        assertThat(sanitize.code()).isEqualTo(ExitCodes.GATE_MISSED);
+        assertThat(sanitize.out()).contains("not detectable within what may be tried", "--most-rows raises it");
+        assertThat(DefenseEvidence.read(out).setting().options().get("reason 1"))
+                .contains("the largest had 2 rows");
+    }
+
+    @Test
     void silentRunIsInsufficientEvidenceAndWritesThatAlone() {
         Path run = TinyRun.train(folder.resolve("run"));
 

@@ -50,6 +50,31 @@ final class TraceCommandTest {
     }
 
     @Test
+    void whatDecidesIsTheUsersChoice() throws IOException {
+        Path run = TinyRun.train(folder.resolve("run"));
+
+        assertThat(flagged(run, "raw neighbours")).isNotEqualTo(flagged(run, "gas"));
+    }
+
+    private int flagged(Path run, String statistic) throws IOException {
+        return CommandRun.of(
+                        "trace",
+                        "--run",
+                        run,
+                        "--by",
+                        statistic,
+                        "--false-positive-rate",
+                        0.4,
+                        "--format",
+                        "json",
+                        "--out",
+                        folder.resolve(statistic))
+                .json()
+                .get("flagged")
+                .intValue();
+    }
+
+    @Test
     void saysThatSilenceIsNoProof() {
         Path run = TinyRun.train(folder.resolve("run"));
 
