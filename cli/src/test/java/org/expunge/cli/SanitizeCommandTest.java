@@ -167,6 +167,10 @@ final class SanitizeCommandTest {
                 .containsEntry("lastModel", "repaired by label-correction; the rows are not in the run");
         assertThat(TrainingRun.open(out).info().digests()).containsKeys("manifest.json", "report.md", "sanitize.json");
 
+        Path page = folder.resolve("page.html");
+        CommandRun.of("report", "--run", out, "--out", page);
+        assertThat(page).content().contains("were removed, and the model was repaired by label-correction");
+
         Path again = folder.resolve("again");
         CommandRun.of("train", "--recipe", out.resolve("recipe.yaml"), "--quiet", "--out", again);
         assertThat(TrainingRun.open(again).model().parameters())

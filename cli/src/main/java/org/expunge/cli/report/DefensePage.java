@@ -259,7 +259,7 @@ public final class DefensePage {
         Table rounds = table.build();
         page.paragraph(
                         rounds.rows().isEmpty()
-                                ? "Nothing: there was no cluster to try."
+                                ? "Nothing was tried: too little stands out for a removal."
                                 : "The rows behind a cluster are taken out and the model is trained again. Rows are removed only if the"
                                         + " inputs then change class, and do not when as many random rows of the class go, and if held-out rows of the"
                                         + " class are not lost with them (beyond those lost with random rows). Of a"

@@ -28,6 +28,9 @@ final class VerdictSection {
         if (truth != null) {
             drill(page, truth);
         }
+        evidence.setting().options().entrySet().stream()
+                .filter(option -> option.getKey().startsWith("reason "))
+                .forEach(option -> page.paragraph(option.getValue()));
         page.paragraph(removed());
         if (evidence.comesFromManyClasses()) {
             page.badge(
@@ -101,11 +104,12 @@ final class VerdictSection {
         }
         return String.format(
                 Locale.ROOT,
-                "%d of %d training rows (%s) were removed, and the model was trained again. Accuracy on test rows: %s before, %s"
+                "%d of %d training rows (%s) were removed, and the model was %s. Accuracy on test rows: %s before, %s"
                         + " after. The removal can be undone: manifest.json names the rows.",
                 removed,
                 rows,
                 Numbers.percent(removed / (double) rows),
+                evidence.setting().options().getOrDefault("lastModel", "trained again"),
                 Numbers.percent(evidence.accuracyBefore()),
                 Numbers.percent(evidence.accuracyAfter()));
     }
