@@ -174,6 +174,11 @@ final class AuditCommandTest {
         assertThat(CommandRun.of("audit", "--run", attacked, "--inputs", "ids:nobody")
                         .err())
                 .contains("'nobody' is no test row of ");
+        assertThat(CommandRun.of("audit", "--run", attacked, "--inputs", "csv:nosuch.csv"))
+                .returns(ExitCodes.BAD_INPUT, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains("nosuch.csv: does not exist");
         assertThat(CommandRun.of("audit", "--run", attacked, "--inputs", "breast-cancer")
                         .err())
                 .contains("expunge audit: ");

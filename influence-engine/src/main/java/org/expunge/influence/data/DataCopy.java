@@ -52,6 +52,7 @@ public final class DataCopy {
                 source.isText()
                         ? Outcome.none("sentences are not written back")
                         : TableCopy.write(source, changed, directory, home);
+            case "wav" -> Outcome.none("recordings are not written back");
             default -> Outcome.none(source.scheme() + " is no file or folder of its own");
         };
     }

@@ -6,6 +6,7 @@ import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Csv;
 
 /**
@@ -215,6 +217,9 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
         if (scheme.equals("wav") && other.scheme.equals(scheme)) {
             checkSameOptions(other);
             return first(new WavFolderReader(options).readLikewise(Path.of(other.path), Path.of(path)), other);
+        }
+        if (other.isTable() && !Files.exists(Path.of(other.path))) {
+            throw new BadInputException(Path.of(other.path), "does not exist");
         }
         if (!isTable() || !scheme.equals(other.scheme)) {
             LoadedData loaded = other.load();
