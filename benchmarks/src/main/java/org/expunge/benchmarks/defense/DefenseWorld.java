@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.expunge.defense.attack.Attack;
@@ -39,7 +40,7 @@ final class DefenseWorld implements Training {
     private final Dataset validation;
     private final Dataset test;
     private final Dataset attacked;
-    private final ValueRange range;
+    private final Optional<ValueRange> ranges;
     private final Dataset stream;
     private final Set<String> plantedIds;
     private final Set<String> coverIds;
@@ -68,7 +69,7 @@ final class DefenseWorld implements Training {
         this.coverIds = isPlanted ? new HashSet<>(planted.coverIds()) : Set.of();
         Dataset raw = isPlanted ? planted.train() : parts.train();
         Normalizer scale = Normalizer.fit(raw, setting.scale());
-        this.range = ValueRange.of(raw, scale);
+        this.ranges = raw.words().isPresent() ? Optional.empty() : Optional.of(ValueRange.of(raw, scale));
         this.train = scale.apply(raw);
         this.validation = scale.apply(parts.validation());
         this.test = scale.apply(parts.test());
@@ -127,12 +128,14 @@ final class DefenseWorld implements Training {
         return gate().holds() ? "holds" : "attack failed";
     }
 
-    /** Scores that ask the model alone; IBD-PSC only of networks that normalise batches. */
+    /** Scores that ask the model alone; IBD-PSC only of networks that normalise batches, and none of text. */
     List<InputScore> inputScores(Engine engine) {
         Model model = first.model();
         List<InputScore> scores = new ArrayList<>();
-        scores.add(new Strip(engine, model, validation, Strip.Options.DEFAULT));
-        scores.add(new ScaleUp(engine, model, range, ScaleUp.Options.DEFAULT));
+        ranges.ifPresent(range -> {
+            scores.add(new Strip(engine, model, validation, Strip.Options.DEFAULT));
+            scores.add(new ScaleUp(engine, model, range, ScaleUp.Options.DEFAULT));
+        });
         if (ParameterScaling.appliesTo(model.network())) {
             scores.add(new ParameterScaling(engine, model, validation, ParameterScaling.Options.DEFAULT));
         }
