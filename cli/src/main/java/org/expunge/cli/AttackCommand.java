@@ -102,7 +102,8 @@ final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--rows",
             paramLabel = "N",
-            description = "Training rows to poison, at least 1. Default: a share by the attack, most often 2 %%.")
+            description =
+                    "Training rows to poison, at least 1. Default: a share by the attack, most often one in fifty.")
     private @Nullable Integer rows;
 
     @Option(
@@ -155,7 +156,7 @@ final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--gate",
             description = "Train on the clean and on the poisoned rows and say whether the attack works: at least "
-                    + "80 %% success at no more than a point of accuracy. If not, the exit code is 2.")
+                    + "a success of 0.8 at no more than a point of accuracy. If not, the exit code is 2.")
     private boolean isGated;
 
     @Mixin
