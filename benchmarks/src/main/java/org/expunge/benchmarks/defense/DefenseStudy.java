@@ -1,17 +1,13 @@
 package org.expunge.benchmarks.defense;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.expunge.benchmarks.study.StudyTable;
 import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.sanitize.SanitizeResult;
 import org.expunge.defense.sanitize.Sanitizer;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
-import org.expunge.influence.compute.Workers;
 import org.expunge.influence.network.Model;
 
 /**
@@ -22,9 +18,6 @@ import org.expunge.influence.network.Model;
  * docs/results/defense-digits.csv digits FOLDER all 5}
  */
 public final class DefenseStudy {
-    /** Seeds below this were looked at while attacks, training and rules were chosen; none is reported. */
-    static final long FIRST_SEED = Long.getLong("first-seed", 700);
-
     private static final List<String> MITIGATION = List.of(
             "setting",
             "attack",
@@ -62,24 +55,13 @@ public final class DefenseStudy {
      *     {@code none} or names), and the number of seeds
      */
     public static void main(String[] args) throws IOException {
-        StudyTable table = new StudyTable(
-                "java -cp benchmarks/target/benchmarks.jar " + DefenseStudy.class.getName() + " "
-                        + String.join(" ", args),
+        StudyRuns.all(
+                DefenseStudy.class,
                 Stream.of(MITIGATION, IncidentFigures.COLUMNS, RowFigures.COLUMNS)
                         .flatMap(List::stream)
-                        .toList());
-        try (Engine engine = new Engine(Backends.create("cpu"), Workers.perProcessor(), 32)) {
-            DefenseStudy study = new DefenseStudy(engine, table);
-            for (DefenseSetting setting : DefenseSetting.of(args[1], args[2])) {
-                Map<String, AttackMaker> attacks = Attacks.of(setting.name(), args[3]);
-                for (long seed = FIRST_SEED; seed < FIRST_SEED + Integer.parseInt(args[4]); seed++) {
-                    for (Map.Entry<String, AttackMaker> attack : attacks.entrySet()) {
-                        study.run(setting, attack.getKey(), attack.getValue(), seed);
-                        table.write(Path.of(args[0]));
-                    }
-                }
-            }
-        }
+                        .toList(),
+                args,
+                (engine, table) -> new DefenseStudy(engine, table)::run);
     }
 
     private void run(DefenseSetting setting, String name, AttackMaker maker, long seed) throws IOException {

@@ -1,11 +1,9 @@
 package org.expunge.benchmarks.defense;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.expunge.benchmarks.study.StudyTable;
@@ -18,9 +16,7 @@ import org.expunge.defense.detect.Detectors;
 import org.expunge.defense.detect.OracleBudget;
 import org.expunge.defense.detect.PlantedRows;
 import org.expunge.defense.detect.ScanSetting;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
-import org.expunge.influence.compute.Workers;
 import org.expunge.influence.network.Model;
 
 /**
@@ -74,29 +70,13 @@ public final class DetectorStudy {
      *     names), and the number of seeds
      */
     public static void main(String[] args) throws IOException {
-        StudyTable table = new StudyTable(
-                "java -cp benchmarks/target/benchmarks.jar " + DetectorStudy.class.getName() + " "
-                        + String.join(" ", args),
-                COLUMNS);
-        try (Engine engine = new Engine(Backends.create("cpu"), Workers.perProcessor(), 32)) {
-            DetectorStudy study = new DetectorStudy(engine, table);
-            for (DefenseSetting setting : DefenseSetting.of(args[1], args[2])) {
-                for (long seed = DefenseStudy.FIRST_SEED;
-                        seed < DefenseStudy.FIRST_SEED + Integer.parseInt(args[4]);
-                        seed++) {
-                    for (Map.Entry<String, AttackMaker> attack :
-                            Attacks.of(setting.name(), args[3]).entrySet()) {
-                        if (!attack.getKey().equals(Attacks.NONE)) {
-                            study.run(setting, attack.getKey(), attack.getValue(), seed);
-                            table.write(Path.of(args[0]));
-                        }
-                    }
-                }
-            }
-        }
+        StudyRuns.all(DetectorStudy.class, COLUMNS, args, (engine, table) -> new DetectorStudy(engine, table)::run);
     }
 
     private void run(DefenseSetting setting, String name, AttackMaker maker, long seed) throws IOException {
+        if (name.equals(Attacks.NONE)) {
+            return;
+        }
         DefenseWorld world = new DefenseWorld(engine, setting, maker, true, seed);
         ScanSetting scanned = new ScanSetting(
                 engine,

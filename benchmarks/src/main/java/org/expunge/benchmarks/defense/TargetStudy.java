@@ -1,10 +1,8 @@
 package org.expunge.benchmarks.defense;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.expunge.benchmarks.study.StudyTable;
 import org.expunge.defense.identify.Examination;
@@ -14,9 +12,7 @@ import org.expunge.defense.identify.StandardStatistics;
 import org.expunge.defense.identify.StatisticFinding;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.defense.identify.TargetStatistic;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
-import org.expunge.influence.compute.Workers;
 import org.expunge.influence.evaluate.RankMetrics;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.score.TrajectoryEstimator;
@@ -66,24 +62,7 @@ public final class TargetStudy {
      *     names), and the number of seeds
      */
     public static void main(String[] args) throws IOException {
-        StudyTable table = new StudyTable(
-                "java -cp benchmarks/target/benchmarks.jar " + TargetStudy.class.getName() + " "
-                        + String.join(" ", args),
-                COLUMNS);
-        try (Engine engine = new Engine(Backends.create("cpu"), Workers.perProcessor(), 32)) {
-            TargetStudy study = new TargetStudy(engine, table);
-            for (DefenseSetting setting : DefenseSetting.of(args[1], args[2])) {
-                for (long seed = DefenseStudy.FIRST_SEED;
-                        seed < DefenseStudy.FIRST_SEED + Integer.parseInt(args[4]);
-                        seed++) {
-                    for (Map.Entry<String, AttackMaker> attack :
-                            Attacks.of(setting.name(), args[3]).entrySet()) {
-                        study.run(setting, attack.getKey(), attack.getValue(), seed);
-                        table.write(Path.of(args[0]));
-                    }
-                }
-            }
-        }
+        StudyRuns.all(TargetStudy.class, COLUMNS, args, (engine, table) -> new TargetStudy(engine, table)::run);
     }
 
     private void run(DefenseSetting setting, String name, AttackMaker maker, long seed) throws IOException {
