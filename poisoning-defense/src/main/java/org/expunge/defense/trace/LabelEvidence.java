@@ -11,6 +11,8 @@ import org.expunge.defense.identify.RobustScale;
 import org.expunge.defense.identify.TailStatistic;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Features;
+import org.expunge.influence.data.Targets;
 
 /**
  * How the training rows of one class belong to the inputs that are taken for it, by several {@link Affinity
@@ -90,8 +92,9 @@ public final class LabelEvidence {
         checkArgument(rows.length >= 2, "%s training rows carry label %s; a trace needs 2", rows.length, label);
         Dataset ofLabel = train.select(rows);
         int[] distinct = Duplicates.firsts(ofLabel);
+        Dataset queries = reference.size() == 0 ? as(inputs, label) : as(together(inputs, reference), label);
         List<Table> tables = affinities.stream()
-                .map(affinity -> table(affinity, ofLabel, as(inputs, label), as(reference, label), distinct))
+                .map(affinity -> new Table(affinity.name(), affinity.of(ofLabel, queries), distinct))
                 .toList();
         return new LabelEvidence(label, train.size(), inputs.size(), rows, distinct, tables);
     }
@@ -102,12 +105,13 @@ public final class LabelEvidence {
         return data.withTargets(TargetAudit.asPredicted(data, predicted));
     }
 
-    private static Table table(Affinity affinity, Dataset ofLabel, Dataset inputs, Dataset reference, int[] distinct) {
-        List<double[]> values = new ArrayList<>(List.of(affinity.of(ofLabel, inputs)));
-        if (reference.size() > 0) {
-            values.addAll(List.of(affinity.of(ofLabel, reference)));
-        }
-        return new Table(affinity.name(), values.toArray(new double[0][]), distinct);
+    /** Inputs, then held-out rows: rows pass through the network once for both. Their ids need not differ. */
+    private static Dataset together(Dataset inputs, Dataset reference) {
+        return Dataset.of(
+                inputs.name(),
+                inputs.shape(),
+                Features.concat(inputs.features(), reference.features()),
+                Targets.concat(inputs.targets(), reference.targets()));
     }
 
     private static double meanOf(double[] row, int[] of) {
