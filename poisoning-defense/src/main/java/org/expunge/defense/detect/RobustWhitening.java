@@ -53,9 +53,9 @@ final class RobustWhitening {
         for (int j = 0; j < points[0].length; j++) {
             int axis = j;
             double[] column = Arrays.stream(points).mapToDouble(p -> p[axis]).toArray();
-            double median = median(column);
+            double median = RowMoments.median(column);
             double mad = MAD_CONSISTENCY
-                    * median(
+                    * RowMoments.median(
                             Arrays.stream(column).map(x -> Math.abs(x - median)).toArray());
             for (int i = 0; i < distances.length; i++) {
                 double z = mad > 0 ? (column[i] - median) / mad : 0;
@@ -87,7 +87,7 @@ final class RobustWhitening {
 
     /** The median of χ² with k degrees of freedom, by Wilson and Hilferty, against the median found. */
     private static double[][] rescaled(double[][] white, double[] distances, int k) {
-        double found = median(distances);
+        double found = RowMoments.median(distances);
         if (found == 0) {
             return white;
         }
@@ -99,12 +99,5 @@ final class RobustWhitening {
             }
         }
         return white;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int n = sorted.length;
-        return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
     }
 }

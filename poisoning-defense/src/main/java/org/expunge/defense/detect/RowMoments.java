@@ -1,5 +1,6 @@
 package org.expunge.defense.detect;
 
+import java.util.Arrays;
 import org.expunge.influence.compute.Compute;
 
 /** Means, covariances and projections of the rows of a matrix, in double. */
@@ -90,5 +91,13 @@ final class RowMoments {
             sum += x[i] * dot(a[i], x);
         }
         return sum;
+    }
+
+    /** Returns the median of at least one number: the mean of the two in the middle where there are two. */
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int n = sorted.length;
+        return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
     }
 }
