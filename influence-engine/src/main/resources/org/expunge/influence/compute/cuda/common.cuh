@@ -1,0 +1,70 @@
+// Put before every kernel file. Blocks have a multiple of 32 threads, in x only.
+//
+// Reductions combine numbers in an order that depends on the launch alone, so the same launch gives the same bits. They
+// are in double: 24 bits of a float are gone after 10^7 additions.
+
+// NVRTC has no math.h.
+#ifndef INFINITY
+#define INFINITY __int_as_float(0x7f800000)
+#endif
+#ifndef NAN
+#define NAN __int_as_float(0x7fffffff)
+#endif
+
+#define THREADS 256
+#define WARP 32
+#define ALL_LANES 0xffffffffu
+
+// The grid's threads share the numbers 0 to n - 1, neighbours taking neighbours.
+#define FOR_EACH(i, n) \
+    for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < (n); i += (long long)gridDim.x * blockDim.x)
+
+// The block's threads share the numbers 0 to n - 1.
+#define FOR_EACH_IN_BLOCK(i, n) for (long long i = threadIdx.x; i < (n); i += blockDim.x)
+
+struct Sum {
+    __device__ double operator()(double a, double b) const { return a + b; }
+};
+
+// NaN if either is: fmax would drop it.
+struct Max {
+    __device__ double operator()(double a, double b) const { return a > b || a != a ? a : b; }
+};
+
+struct Min {
+    __device__ double operator()(double a, double b) const { return a < b || a != a ? a : b; }
+};
+
+// Every lane gets the result over the 32 lanes. All lanes of the warp call it.
+template <class Combine>
+__device__ inline double warpReduce(double x, Combine combine) {
+    for (int step = WARP / 2; step > 0; step /= 2) {
+        x = combine(x, __shfl_xor_sync(ALL_LANES, x, step));
+    }
+    return x;
+}
+
+// Every thread gets the result over the block. All threads of the block call it.
+template <class Combine>
+__device__ inline double blockReduce(double x, Combine combine) {
+    __shared__ double ofWarp[WARP];
+    x = warpReduce(x, combine);
+    if (threadIdx.x % WARP == 0) {
+        ofWarp[threadIdx.x / WARP] = x;
+    }
+    __syncthreads();
+    x = ofWarp[0];
+    for (int w = 1; w < blockDim.x / WARP; w++) {
+        x = combine(x, ofWarp[w]);
+    }
+    __syncthreads();
+    return x;
+}
+
+__device__ inline double warpSum(double x) { return warpReduce(x, Sum()); }
+
+__device__ inline double blockSum(double x) { return blockReduce(x, Sum()); }
+
+__device__ inline double blockMax(double x) { return blockReduce(x, Max()); }
+
+__device__ inline bool isVectorAligned(const void* p) { return ((size_t)p & 15) == 0; }
