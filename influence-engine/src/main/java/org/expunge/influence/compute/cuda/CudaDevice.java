@@ -1,0 +1,132 @@
+package org.expunge.influence.compute.cuda;
+
+import static com.google.common.base.Preconditions.checkState;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.cuda.driver.Driver;
+import org.expunge.influence.compute.cuda.driver.Libraries;
+import org.expunge.influence.compute.cuda.driver.NativeBlock;
+import org.jspecify.annotations.Nullable;
+
+/** An opened device: its memory, its kernels, and a stream for each thread that works on it. */
+final class CudaDevice implements AutoCloseable {
+    /** Threads that may work on a device at a time. */
+    static final int MOST_STREAMS = 64;
+
+    /** The stream that this thread used last, whose device its calls go to; a thread may work on several in turn. */
+    private static final ThreadLocal<@Nullable CudaStream> CURRENT = new ThreadLocal<>();
+
+    private final DeviceInfo info;
+    private final int handle;
+    private final long context;
+    private final DeviceMemory memory;
+    private final Kernels kernels;
+    private final List<CudaStream> streams = new ArrayList<>();
+    private boolean isClosed;
+
+    CudaDevice(CudaOptions options) {
+        this.info = DeviceInfo.of(options.device());
+        Libraries.open(Libraries.Library.COMPILER);
+        Libraries.open(Libraries.Library.PRODUCTS);
+        this.handle = DeviceInfo.handle(options.device());
+        NativeBlock out = new NativeBlock(Long.BYTES);
+        Driver.check(
+                Driver.cuDevicePrimaryCtxRetain(out.address(), handle), "cuDevicePrimaryCtxRetain", "%s", info.name());
+        this.context = out.asLong();
+        this.kernels = new Kernels(info, KernelCache.ofUser());
+        Driver.check(Driver.cuCtxSetCurrent(context), "cuCtxSetCurrent", "%s", info.name());
+        CURRENT.remove();
+        this.memory = new DeviceMemory(this, (long) (options.memoryShare() * Driver.freeBytes()));
+    }
+
+    DeviceInfo info() {
+        return info;
+    }
+
+    DeviceMemory memory() {
+        return memory;
+    }
+
+    /** Returns the calling thread's stream, and makes this the device that the thread's calls of the driver go to. */
+    CudaStream stream() {
+        CudaStream last = CURRENT.get();
+        if (last != null && last.device() == this && !isClosed) {
+            return last;
+        }
+        checkState(!isClosed, "the cuda compute is closed");
+        Driver.check(Driver.cuCtxSetCurrent(context), "cuCtxSetCurrent", "%s", info.name());
+        CudaStream own = lease();
+        CURRENT.set(own);
+        return own;
+    }
+
+    /** Returns a stream by its number. */
+    CudaStream stream(int number) {
+        synchronized (streams) {
+            return streams.get(number);
+        }
+    }
+
+    private CudaStream lease() {
+        Thread thread = Thread.currentThread();
+        synchronized (streams) {
+            for (CudaStream stream : streams) {
+                if (stream.isOwnedBy(thread)) {
+                    return stream;
+                }
+            }
+            checkState(
+                    streams.size() < MOST_STREAMS,
+                    "more than %s threads work on one device; lower --threads",
+                    MOST_STREAMS);
+            CudaStream made = new CudaStream(this, streams.size(), thread);
+            streams.add(made);
+            return made;
+        }
+    }
+
+    /** Begins a launch on the calling thread's stream. */
+    Launch launch(String module, String kernel) {
+        CudaStream stream = stream();
+        return stream.launch().of(kernels.find(module, kernel));
+    }
+
+    /** Makes room for results of the calling thread's next kernel. */
+    HostResults results(int doubles) {
+        return stream().results().ofDoubles(doubles);
+    }
+
+    /** Orders the calling thread's stream for a library that reads {@code buffer}. */
+    CudaBuffer read(Buffer buffer) {
+        CudaBuffer owned = CudaBuffer.of(this, buffer);
+        stream().read(owned.block());
+        return owned;
+    }
+
+    /** Orders the calling thread's stream for a library that writes {@code buffer}. */
+    CudaBuffer write(Buffer buffer) {
+        CudaBuffer owned = CudaBuffer.of(this, buffer);
+        stream().write(owned.block());
+        return owned;
+    }
+
+    /** Waits for all streams and gives the device back. */
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        stream();
+        isClosed = true;
+        synchronized (streams) {
+            streams.forEach(CudaStream::synchronize);
+            streams.forEach(CudaStream::close);
+        }
+        memory.close();
+        kernels.close();
+        CURRENT.remove();
+        Driver.check(Driver.cuDevicePrimaryCtxRelease_v2(handle), "cuDevicePrimaryCtxRelease");
+    }
+}

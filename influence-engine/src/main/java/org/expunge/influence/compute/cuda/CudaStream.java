@@ -1,0 +1,147 @@
+package org.expunge.influence.compute.cuda;
+
+import static com.google.common.base.Preconditions.checkState;
+
+import org.expunge.influence.compute.cuda.driver.Driver;
+import org.expunge.influence.compute.cuda.driver.NativeBlock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue of work on a device that belongs to one thread, and what that thread needs beside it: arguments of launches,
+ * pinned memory on the way in and out, and handles of the libraries.
+ */
+final class CudaStream {
+    private final CudaDevice device;
+    private final int number;
+    private final long handle;
+    private final long reached;
+    private final Launch launch;
+    private final PinnedStaging staging;
+    private final HostResults results;
+    private final LibraryHandles libraries;
+    private Thread owner;
+    private @Nullable Recording recording;
+
+    CudaStream(CudaDevice device, int number, Thread owner) {
+        this.device = device;
+        this.number = number;
+        this.owner = owner;
+        NativeBlock out = new NativeBlock(Long.BYTES);
+        Driver.check(Driver.cuStreamCreate(out.address(), Driver.NON_BLOCKING), "cuStreamCreate");
+        this.handle = out.asLong();
+        Driver.check(Driver.cuEventCreate(out.address(), Driver.WITHOUT_TIMING), "cuEventCreate");
+        this.reached = out.asLong();
+        this.launch = new Launch(this);
+        this.staging = new PinnedStaging(this);
+        this.results = new HostResults(this);
+        this.libraries = new LibraryHandles(handle);
+    }
+
+    CudaDevice device() {
+        return device;
+    }
+
+    /** Returns the stream's number on its device, below {@link CudaDevice#MOST_STREAMS}. */
+    int number() {
+        return number;
+    }
+
+    long handle() {
+        return handle;
+    }
+
+    Launch launch() {
+        return launch;
+    }
+
+    PinnedStaging staging() {
+        return staging;
+    }
+
+    HostResults results() {
+        return results;
+    }
+
+    /** Returns cuBLAS's handle for this stream. */
+    long cublas() {
+        return libraries.products();
+    }
+
+    /** Returns cuSOLVER's handle for this stream. */
+    long solver() {
+        return libraries.solvers();
+    }
+
+    /** Returns whether the stream is that of {@code thread}, to whom it is handed if its owner has ended. */
+    boolean isOwnedBy(Thread thread) {
+        if (owner != thread && !owner.isAlive()) {
+            owner = thread;
+        }
+        return owner == thread;
+    }
+
+    /** Orders what follows behind the writes of {@code block} on other streams. */
+    void read(Block block) {
+        if (recording != null) {
+            recording.add(block, false);
+        } else {
+            block.read(this);
+        }
+    }
+
+    /** Orders what follows behind all uses of {@code block} on other streams. */
+    void write(Block block) {
+        if (recording != null) {
+            recording.add(block, true);
+        } else {
+            block.write(this);
+        }
+    }
+
+    /** Orders what follows on this stream behind all that {@code other} was given so far. */
+    void waitFor(CudaStream other) {
+        synchronized (other) { // not while the other records a graph
+            Driver.check(Driver.cuEventRecord(other.reached, other.handle), "cuEventRecord");
+            Driver.check(Driver.cuStreamWaitEvent(handle, other.reached, 0), "cuStreamWaitEvent");
+        }
+    }
+
+    /** Waits until the device has done all that this stream was given. */
+    void synchronize() {
+        checkState(recording == null, "numbers cannot leave the device in the middle of kernels that are recorded");
+        Driver.check(
+                Driver.cuStreamSynchronize(handle),
+                "cuStreamSynchronize",
+                "stream %s of %s; an error of an earlier kernel shows here",
+                number,
+                device.info().name());
+    }
+
+    /**
+     * Records the work that {@code kernels} gives to this stream, without doing it.
+     *
+     * @return what was recorded; the caller closes it
+     */
+    synchronized Recording record(Runnable kernels) {
+        Recording made = new Recording();
+        Driver.check(Driver.cuStreamBeginCapture_v2(handle, Driver.CAPTURE_THIS_THREAD), "cuStreamBeginCapture");
+        recording = made;
+        boolean isDone = false;
+        try {
+            kernels.run();
+            isDone = true;
+        } finally {
+            recording = null;
+            made.end(handle, isDone);
+        }
+        return made;
+    }
+
+    void close() {
+        staging.close();
+        results.close();
+        libraries.close();
+        Driver.check(Driver.cuEventDestroy_v2(reached), "cuEventDestroy");
+        Driver.check(Driver.cuStreamDestroy_v2(handle), "cuStreamDestroy");
+    }
+}

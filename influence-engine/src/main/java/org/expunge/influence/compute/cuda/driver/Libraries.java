@@ -1,0 +1,171 @@
+package org.expunge.influence.compute.cuda.driver;
+
+import com.sun.jna.NativeLibrary;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Finds and opens CUDA's libraries, once for a process: those of a folder named by the property {@value #FOLDERS}, of
+ * {@code CUDA_PATH} or {@code CUDA_HOME}, of {@code /usr/local/cuda*}, or what the system's loader finds. Versions 12
+ * and 13 of CUDA both serve.
+ */
+public final class Libraries {
+    /** System property: folders to look in first, with the platform's path separator between them. */
+    public static final String FOLDERS = "expunge.cuda.libraries";
+
+    /** A library of CUDA. */
+    public enum Library {
+        /** The driver. */
+        DRIVER("the NVIDIA driver", "libcuda.so.1"),
+        /** The run-time compiler. */
+        COMPILER("NVRTC", "libnvrtc.so.13", "libnvrtc.so.12"),
+        /** Matrix products. */
+        PRODUCTS("cuBLAS", "libcublas.so.13", "libcublas.so.12"),
+        /** Decompositions. */
+        SOLVERS("cuSOLVER", "libcusolver.so.12", "libcusolver.so.11");
+
+        private final String title;
+        private final List<String> names;
+
+        Library(String title, String... names) {
+            this.title = title;
+            this.names = List.of(names);
+        }
+
+        /** Returns what users call it. */
+        public String title() {
+            return title;
+        }
+
+        /** Returns its file names, the preferred one first. */
+        public List<String> names() {
+            return names;
+        }
+    }
+
+    /** What these need in their own folder, opened before them where it is there. */
+    private static final Map<Library, List<String>> SIBLINGS = Map.of(
+            Library.DRIVER, List.of(),
+            Library.COMPILER, List.of(),
+            Library.PRODUCTS, List.of("libcublasLt.so.13", "libcublasLt.so.12"),
+            Library.SOLVERS,
+                    List.of(
+                            "libnvJitLink.so.13",
+                            "libnvJitLink.so.12",
+                            "libcusparse.so.12",
+                            "libcublasLt.so.13",
+                            "libcublasLt.so.12",
+                            "libcublas.so.13",
+                            "libcublas.so.12"));
+
+    private static final Map<Library, NativeLibrary> OPENED = new EnumMap<>(Library.class);
+
+    private Libraries() {}
+
+    /**
+     * Opens a library if that was not done yet, and binds its functions.
+     *
+     * @throws CudaException if it is not found, naming where it was looked for and what to install
+     */
+    public static synchronized void open(Library library) {
+        if (OPENED.containsKey(library)) {
+            return;
+        }
+        List<String> refusals = new ArrayList<>();
+        NativeLibrary found =
+                find(library, refusals).orElseThrow(() -> new CudaException(missing(library, refusals), -1));
+        switch (library) {
+            case DRIVER -> Driver.register(found);
+            case COMPILER -> Nvrtc.register(found);
+            case PRODUCTS -> Cublas.register(found);
+            case SOLVERS -> Cusolver.register(found);
+        }
+        OPENED.put(library, found);
+    }
+
+    /** Returns the file of an opened library. */
+    public static synchronized Optional<String> file(Library library) {
+        return Optional.ofNullable(OPENED.get(library)).map(opened -> {
+            File file = opened.getFile();
+            return file == null ? opened.getName() : file.getPath();
+        });
+    }
+
+    /** Returns the folders that are looked in before the system's own. */
+    public static List<Path> folders() {
+        List<Path> folders = new ArrayList<>();
+        String named = System.getProperty(FOLDERS, "");
+        Arrays.stream(named.split(File.pathSeparator))
+                .filter(f -> !f.isEmpty())
+                .map(Path::of)
+                .forEach(folders::add);
+        Stream.of("CUDA_PATH", "CUDA_HOME")
+                .map(System::getenv)
+                .filter(value -> value != null && !value.isEmpty())
+                .flatMap(value -> Stream.of(Path.of(value, "lib64"), Path.of(value, "lib")))
+                .forEach(folders::add);
+        folders.addAll(installed());
+        return folders.stream().distinct().toList();
+    }
+
+    private static List<Path> installed() {
+        List<Path> folders = new ArrayList<>();
+        try (DirectoryStream<Path> versions = Files.newDirectoryStream(Path.of("/usr/local"), "cuda*")) {
+            versions.forEach(version -> folders.add(version.resolve("lib64")));
+        } catch (IOException e) {
+            return List.of(); // no such folder: nothing is installed there
+        }
+        folders.sort(Collections.reverseOrder());
+        return folders;
+    }
+
+    private static Optional<NativeLibrary> find(Library library, List<String> refusals) {
+        for (Path folder : folders()) {
+            for (String name : library.names) {
+                if (Files.exists(folder.resolve(name))) {
+                    SIBLINGS.get(library).stream()
+                            .map(folder::resolve)
+                            .filter(Files::exists)
+                            .forEach(sibling -> load(sibling.toString(), refusals));
+                    Optional<NativeLibrary> loaded = load(folder.resolve(name).toString(), refusals);
+                    if (loaded.isPresent()) {
+                        return loaded;
+                    }
+                }
+            }
+        }
+        List<String> absences = new ArrayList<>();
+        return library.names.stream()
+                .map(name -> load(name, absences))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<NativeLibrary> load(String file, List<String> refusals) {
+        try {
+            return Optional.of(NativeLibrary.getInstance(file));
+        } catch (UnsatisfiedLinkError e) {
+            refusals.add(file + " could not be loaded: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static String missing(Library library, List<String> refusals) {
+        return library.title + " (" + String.join(" or ", library.names) + ") was not found in "
+                + folders() + " nor by the system's loader; install "
+                + (library == Library.DRIVER ? "NVIDIA's driver" : "it from CUDA 12 or 13")
+                + ", or name its folder by -D"
+                + FOLDERS + (refusals.isEmpty() ? "" : ". " + String.join(". ", refusals));
+    }
+}
