@@ -20,8 +20,8 @@ public record KernelSource(String module, String text) {
     public static final List<String> MODULES =
             List.of("elements", "linear", "lookups", "losses", "reductions", "updates", "windows");
 
-    /** How every module is compiled: warnings are errors. */
-    public static final List<String> OPTIONS = List.of("--std=c++17", "--Werror=all-warnings");
+    /** How every module is compiled. */
+    public static final List<String> OPTIONS = List.of("--std=c++17");
 
     /** What NVRTC may know, newest first, for a GPU that is newer than it. */
     private static final List<Integer> PORTABLE = List.of(120, 100, 90, 89, 86, 80, 75, 70, 60, 52, 50);
