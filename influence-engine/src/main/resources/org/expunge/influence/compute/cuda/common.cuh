@@ -67,4 +67,17 @@ __device__ inline double blockSum(double x) { return blockReduce(x, Sum()); }
 
 __device__ inline double blockMax(double x) { return blockReduce(x, Max()); }
 
-__device__ inline bool isVectorAligned(const void* p) { return ((size_t)p & 15) == 0; }
+// Four floats that are loaded and stored by one instruction.
+struct alignas(16) Four {
+    float at[4];
+};
+
+__device__ inline const Four* fours(const float* p) { return reinterpret_cast<const Four*>(p); }
+
+__device__ inline Four* fours(float* p) { return reinterpret_cast<Four*>(p); }
+
+// Whether all of them may be read as fours.
+template <class... Pointer>
+__device__ inline bool areAligned(Pointer... p) {
+    return (((size_t)p % sizeof(Four) == 0) && ...);
+}

@@ -1,0 +1,152 @@
+package org.expunge.influence.compute.cuda;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static org.expunge.influence.compute.KernelChecks.checkHolds;
+
+import org.expunge.influence.compute.Activation;
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.ElementKernels;
+
+/** Element-wise kernels: {@code elements.cu}. */
+final class CudaElements implements ElementKernels {
+    private static final String MODULE = "elements";
+
+    /** Numbers that a thread handles at a time. */
+    private static final int VECTOR = 4;
+
+    private final CudaDevice device;
+
+    CudaElements(CudaDevice device) {
+        this.device = device;
+    }
+
+    @Override
+    public void activate(Activation activation, double parameter, int length, Buffer z, Buffer to) {
+        checkHolds("z", z, length);
+        checkHolds("the result", to, length);
+        device.launch(MODULE, "activate_" + activation.name())
+                .value(length)
+                .value((float) parameter)
+                .read(z)
+                .write(to)
+                .over(threads(length));
+    }
+
+    @Override
+    public void activateDerivative(Activation activation, double parameter, int length, Buffer z, Buffer v, Buffer to) {
+        checkHolds("z", z, length);
+        checkHolds("v", v, length);
+        checkHolds("the result", to, length);
+        device.launch(MODULE, "activateDerivative_" + activation.name())
+                .value(length)
+                .value((float) parameter)
+                .read(z)
+                .read(v)
+                .write(to)
+                .over(threads(length));
+    }
+
+    @Override
+    public void activateSecondDerivative(
+            Activation activation, double parameter, int length, Buffer z, Buffer v, Buffer w, Buffer to) {
+        checkHolds("z", z, length);
+        checkHolds("v", v, length);
+        checkHolds("w", w, length);
+        checkHolds("the result", to, length);
+        device.launch(MODULE, "activateSecondDerivative_" + activation.name())
+                .value(length)
+                .value((float) parameter)
+                .read(z)
+                .read(v)
+                .read(w)
+                .write(to)
+                .over(threads(length));
+    }
+
+    @Override
+    public void add(int length, Buffer x, Buffer y, Buffer to) {
+        checkHolds("x", x, length);
+        checkHolds("y", y, length);
+        checkHolds("the sum", to, length);
+        device.launch(MODULE, "add").value(length).read(x).read(y).write(to).over(threads(length));
+    }
+
+    @Override
+    public void multiply(int length, Buffer x, Buffer y, Buffer to) {
+        checkHolds("x", x, length);
+        checkHolds("y", y, length);
+        checkHolds("the product", to, length);
+        device.launch(MODULE, "multiply")
+                .value(length)
+                .read(x)
+                .read(y)
+                .write(to)
+                .over(threads(length));
+    }
+
+    @Override
+    public void multiplyRows(int rows, int columns, Buffer x, Buffer y, Buffer to) {
+        long length = (long) rows * columns;
+        checkHolds("x", x, length);
+        checkHolds("y", y, columns);
+        checkHolds("the product", to, length);
+        device.launch(MODULE, "multiplyRows")
+                .value(rows)
+                .value(columns)
+                .read(x)
+                .read(y)
+                .write(to)
+                .over(threads(length));
+    }
+
+    @Override
+    public void scaleShift(int rows, int columns, Buffer scale, Buffer shift, Buffer x, Buffer to) {
+        long length = (long) rows * columns;
+        checkHolds("scale", scale, rows);
+        checkHolds("shift", shift, rows);
+        checkHolds("x", x, length);
+        checkHolds("the result", to, length);
+        device.launch(MODULE, "scaleShift")
+                .value(rows)
+                .value(columns)
+                .read(scale)
+                .read(shift)
+                .read(x)
+                .write(to)
+                .over(threads(length));
+    }
+
+    @Override
+    public void addBias(int rows, int columns, Buffer bias, Buffer inOut) {
+        long length = (long) rows * columns;
+        checkHolds("bias", bias, rows);
+        checkHolds("the tile", inOut, length);
+        device.launch(MODULE, "addBias")
+                .value(rows)
+                .value(columns)
+                .read(bias)
+                .write(inOut)
+                .over(threads(length));
+    }
+
+    @Override
+    public void dropoutMask(int features, int batch, double keep, long seed, int firstExample, Buffer mask) {
+        checkArgument(keep > 0 && keep <= 1, "keep must be in (0, 1], got %s", keep);
+        long length = (long) features * batch;
+        checkHolds("the mask", mask, length);
+        long threshold = (long) Math.ceil(keep * 0x1p53);
+        device.launch(MODULE, "dropoutMask")
+                .value(features)
+                .value(batch)
+                .value(threshold)
+                .value((float) (1 / keep))
+                .value(seed)
+                .value(firstExample)
+                .write(mask)
+                .over(threads(length));
+    }
+
+    private static long threads(long length) {
+        return (length + VECTOR - 1) / VECTOR;
+    }
+}

@@ -1,0 +1,103 @@
+package org.expunge.influence.compute.cuda;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static org.expunge.influence.compute.KernelChecks.checkHolds;
+
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.UpdateKernels;
+
+/** Optimiser steps, float arithmetic throughout as in DL4J: {@code updates.cu}. */
+final class CudaUpdates implements UpdateKernels {
+    private static final String MODULE = "updates";
+
+    /** Parameters that a thread handles at a time. */
+    private static final int VECTOR = 4;
+
+    private final CudaDevice device;
+
+    CudaUpdates(CudaDevice device) {
+        this.device = device;
+    }
+
+    @Override
+    public void sgd(int length, double learningRate, Buffer gradient, Buffer parameters) {
+        checkHolds("the gradient", gradient, length);
+        checkHolds("the parameters", parameters, length);
+        device.launch(MODULE, "sgd")
+                .value(length)
+                .value((float) learningRate)
+                .read(gradient)
+                .write(parameters)
+                .over(threads(length));
+    }
+
+    @Override
+    public void momentum(
+            int length, double learningRate, double momentum, Buffer gradient, Buffer velocity, Buffer parameters) {
+        ball("momentum", length, learningRate, momentum, gradient, velocity, parameters);
+    }
+
+    @Override
+    public void nesterov(
+            int length, double learningRate, double momentum, Buffer gradient, Buffer velocity, Buffer parameters) {
+        ball("nesterov", length, learningRate, momentum, gradient, velocity, parameters);
+    }
+
+    private void ball(
+            String kernel,
+            int length,
+            double learningRate,
+            double momentum,
+            Buffer gradient,
+            Buffer velocity,
+            Buffer parameters) {
+        checkHolds("the gradient", gradient, length);
+        checkHolds("the velocity", velocity, length);
+        checkHolds("the parameters", parameters, length);
+        device.launch(MODULE, kernel)
+                .value(length)
+                .value((float) learningRate)
+                .value((float) momentum)
+                .read(gradient)
+                .write(velocity)
+                .write(parameters)
+                .over(threads(length));
+    }
+
+    @Override
+    public void adam(
+            int length,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            int step,
+            Buffer gradient,
+            Buffer firstMoment,
+            Buffer secondMoment,
+            Buffer parameters) {
+        checkArgument(step >= 1, "steps count from 1, got %s", step);
+        checkHolds("the gradient", gradient, length);
+        checkHolds("the first moment", firstMoment, length);
+        checkHolds("the second moment", secondMoment, length);
+        checkHolds("the parameters", parameters, length);
+        double rate = learningRate * Math.sqrt(1 - Math.pow(beta2, step)) / (1 - Math.pow(beta1, step));
+        device.launch(MODULE, "adam")
+                .value(length)
+                .value((float) rate)
+                .value((float) beta1)
+                .value((float) (1 - beta1))
+                .value((float) beta2)
+                .value((float) (1 - beta2))
+                .value((float) epsilon)
+                .read(gradient)
+                .write(firstMoment)
+                .write(secondMoment)
+                .write(parameters)
+                .over(threads(length));
+    }
+
+    private static long threads(int length) {
+        return ((long) length + VECTOR - 1) / VECTOR;
+    }
+}

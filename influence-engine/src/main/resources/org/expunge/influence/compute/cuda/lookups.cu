@@ -1,0 +1,105 @@
+// Columns of a table [rows, columns], picked by their numbers. Tables are row-major, so a picked number costs a sector of
+// 32 bytes read, and 32 written where it is added to: that is the floor, 40 bytes a number gathered and 72 added. Threads
+// run along the picked columns, so the other side is coalesced.
+
+// Writes for each block the first position whose number is not that of a column, infinity if there is none, and the
+// number there.
+extern "C" __global__ void findWrongIndices(int count, int columns, const float* indices, double* to) {
+    double wrong = INFINITY;
+    FOR_EACH(j, count) {
+        double number = indices[j];
+        bool isRight = number == rint(number) && number < columns;
+        wrong = isRight || wrong < j ? wrong : j;
+    }
+    wrong = blockReduce(wrong, Min());
+    if (threadIdx.x == 0) {
+        to[2 * blockIdx.x] = wrong;
+        to[2 * blockIdx.x + 1] = wrong < count ? indices[(long long)wrong] : 0;
+    }
+}
+
+extern "C" __global__ void gather(
+        int rows, int columns, const float* table, int count, const float* indices, float* to) {
+    FOR_EACH(i, (long long)rows * count) {
+        unsigned r = (unsigned)i / count;
+        float column = indices[(unsigned)i - r * count];
+        to[i] = column < 0 ? 0 : table[(size_t)r * columns + (size_t)column];
+    }
+}
+
+// What is added to a column must be added in order, and columns repeat. So positions are first sorted by column, those
+// of one column in order. The first position of each column knows where its own begin among them and how many they are;
+// later positions, and those of no column, have none.
+struct Sorted {
+    int* position;
+    int* begin;
+    int* repeats;
+
+    __device__ Sorted(double* scratch, int count)
+            : position((int*)scratch), begin(position + count), repeats(begin + count) {}
+};
+
+//
+// A position's rank is counted against all others, count^2 comparisons: for up to 8192 positions that is less than a
+// radix sort's launches. A block ranks 32 positions, each of its 8 warps against an eighth of the others.
+extern "C" __global__ void sortColumns(int count, const float* indices, double* scratch) {
+    __shared__ int less[THREADS];
+    __shared__ int equal[THREADS];
+    __shared__ int before[THREADS];
+    int warp = threadIdx.x / WARP;
+    int j = blockIdx.x * WARP + threadIdx.x % WARP;
+    float own = j < count ? indices[j] : -1;
+    int lessHere = 0;
+    int equalHere = 0;
+    int beforeHere = 0;
+#pragma unroll 8
+    for (int i = warp; i < count; i += THREADS / WARP) {
+        float other = indices[i];
+        lessHere += other < own;
+        equalHere += other == own;
+        beforeHere += other == own && i < j;
+    }
+    less[threadIdx.x] = lessHere;
+    equal[threadIdx.x] = equalHere;
+    before[threadIdx.x] = beforeHere;
+    __syncthreads();
+    if (warp == 0 && j < count) {
+        for (int at = threadIdx.x + WARP; at < THREADS; at += WARP) {
+            lessHere += less[at];
+            equalHere += equal[at];
+            beforeHere += before[at];
+        }
+        Sorted sorted(scratch, count);
+        sorted.position[lessHere + beforeHere] = j;
+        sorted.begin[j] = lessHere;
+        sorted.repeats[j] = own < 0 || beforeHere > 0 ? 0 : equalHere;
+    }
+}
+
+// table[r, indices[j]] += from[r, j], by the thread of the column's first position.
+extern "C" __global__ void addColumns(
+        int rows,
+        int count,
+        const float* __restrict__ from,
+        int fromStride,
+        const float* __restrict__ indices,
+        double* scratch,
+        float* __restrict__ table,
+        int tableStride) {
+    Sorted sorted(scratch, count);
+    FOR_EACH(i, (long long)rows * count) {
+        size_t r = (unsigned)i / count;
+        unsigned j = (unsigned)i - (unsigned)r * count;
+        int begin = sorted.begin[j];
+        int end = begin + sorted.repeats[j];
+        if (begin < end) {
+            float* at = table + r * tableStride + (size_t)indices[j];
+            float sum = *at;
+#pragma unroll 4
+            for (int p = begin; p < end; p++) {
+                sum += from[r * fromStride + sorted.position[p]];
+            }
+            *at = sum;
+        }
+    }
+}
