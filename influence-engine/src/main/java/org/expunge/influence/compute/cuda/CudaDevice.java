@@ -95,7 +95,12 @@ final class CudaDevice implements AutoCloseable {
 
     /** Makes room for results of the calling thread's next kernel. */
     HostResults results(int doubles) {
-        return stream().results().ofDoubles(doubles);
+        return results(doubles, 0);
+    }
+
+    /** Makes room for results of the calling thread's next kernels, with {@code scratch} doubles behind them. */
+    HostResults results(int doubles, int scratch) {
+        return stream().results().ofDoubles(doubles, scratch);
     }
 
     /** Orders the calling thread's stream for a library that reads {@code buffer}. */

@@ -18,10 +18,13 @@ final class HostResults {
         this.stream = stream;
     }
 
-    /** Makes room for {@code doubles}, whose contents are anything; what was there before is lost. */
-    HostResults ofDoubles(int doubles) {
-        checkArgument(doubles >= 0, "%s results are not a number of results", doubles);
-        long bytes = (long) doubles * Double.BYTES;
+    /**
+     * Makes room for {@code doubles}, and for {@code scratch} more behind them that stay on the device. Their contents
+     * are anything; what was there before is lost.
+     */
+    HostResults ofDoubles(int doubles, int scratch) {
+        checkArgument(doubles >= 0 && scratch >= 0, "%s results and %s parts are no numbers of them", doubles, scratch);
+        long bytes = ((long) doubles + scratch) * Double.BYTES;
         if (block == null || block.bytes() < bytes) {
             close();
             block = stream.device().memory().take(bytes);
