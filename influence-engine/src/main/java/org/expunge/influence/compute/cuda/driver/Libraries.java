@@ -1,5 +1,6 @@
 package org.expunge.influence.compute.cuda.driver;
 
+import com.google.common.collect.ImmutableList;
 import com.sun.jna.NativeLibrary;
 import java.io.File;
 import java.io.IOException;
@@ -27,20 +28,35 @@ public final class Libraries {
     /** A library of CUDA. */
     public enum Library {
         /** The driver. */
-        DRIVER("the NVIDIA driver", "libcuda.so.1"),
+        DRIVER("the NVIDIA driver", ImmutableList.of("libcuda.so.1"), ImmutableList.of()),
         /** The run-time compiler. */
-        COMPILER("NVRTC", "libnvrtc.so.13", "libnvrtc.so.12"),
+        COMPILER("NVRTC", ImmutableList.of("libnvrtc.so.13", "libnvrtc.so.12"), ImmutableList.of()),
         /** Matrix products. */
-        PRODUCTS("cuBLAS", "libcublas.so.13", "libcublas.so.12"),
+        PRODUCTS(
+                "cuBLAS",
+                ImmutableList.of("libcublas.so.13", "libcublas.so.12"),
+                ImmutableList.of("libcublasLt.so.13", "libcublasLt.so.12")),
         /** Decompositions. */
-        SOLVERS("cuSOLVER", "libcusolver.so.12", "libcusolver.so.11");
+        SOLVERS(
+                "cuSOLVER",
+                ImmutableList.of("libcusolver.so.12", "libcusolver.so.11"),
+                ImmutableList.of(
+                        "libnvJitLink.so.13",
+                        "libnvJitLink.so.12",
+                        "libcusparse.so.12",
+                        "libcublasLt.so.13",
+                        "libcublasLt.so.12",
+                        "libcublas.so.13",
+                        "libcublas.so.12"));
 
         private final String title;
-        private final List<String> names;
+        private final ImmutableList<String> names;
+        private final ImmutableList<String> siblings;
 
-        Library(String title, String... names) {
+        Library(String title, ImmutableList<String> names, ImmutableList<String> siblings) {
             this.title = title;
-            this.names = List.of(names);
+            this.names = names;
+            this.siblings = siblings;
         }
 
         /** Returns what users call it. */
@@ -49,25 +65,10 @@ public final class Libraries {
         }
 
         /** Returns its file names, the preferred one first. */
-        public List<String> names() {
+        public ImmutableList<String> names() {
             return names;
         }
     }
-
-    /** What these need in their own folder, opened before them where it is there. */
-    private static final Map<Library, List<String>> SIBLINGS = Map.of(
-            Library.DRIVER, List.of(),
-            Library.COMPILER, List.of(),
-            Library.PRODUCTS, List.of("libcublasLt.so.13", "libcublasLt.so.12"),
-            Library.SOLVERS,
-                    List.of(
-                            "libnvJitLink.so.13",
-                            "libnvJitLink.so.12",
-                            "libcusparse.so.12",
-                            "libcublasLt.so.13",
-                            "libcublasLt.so.12",
-                            "libcublas.so.13",
-                            "libcublas.so.12"));
 
     private static final Map<Library, NativeLibrary> OPENED = new EnumMap<>(Library.class);
 
@@ -134,7 +135,7 @@ public final class Libraries {
         for (Path folder : folders()) {
             for (String name : library.names) {
                 if (Files.exists(folder.resolve(name))) {
-                    SIBLINGS.get(library).stream()
+                    library.siblings.stream() // opened before it where they lie beside it
                             .map(folder::resolve)
                             .filter(Files::exists)
                             .forEach(sibling -> load(sibling.toString(), refusals));

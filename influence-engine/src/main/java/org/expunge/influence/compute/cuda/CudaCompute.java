@@ -1,0 +1,180 @@
+package org.expunge.influence.compute.cuda;
+
+import static org.expunge.influence.compute.KernelChecks.checkRange;
+
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.CholeskyKernels;
+import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.EigenKernels;
+import org.expunge.influence.compute.ElementKernels;
+import org.expunge.influence.compute.LinearKernels;
+import org.expunge.influence.compute.LookupKernels;
+import org.expunge.influence.compute.LossKernels;
+import org.expunge.influence.compute.MemoryUse;
+import org.expunge.influence.compute.Precision;
+import org.expunge.influence.compute.ReductionKernels;
+import org.expunge.influence.compute.UpdateKernels;
+import org.expunge.influence.compute.WindowKernels;
+import org.expunge.influence.compute.cuda.driver.Driver;
+
+/**
+ * The backend for NVIDIA GPUs: float32, cuBLAS for products, cuSOLVER for decompositions, kernels of our own for the
+ * rest.
+ *
+ * <p>Calls return when their work is queued, but for those that give numbers to the host: {@link #read}, and kernels
+ * that write a host array or return a number. Each thread has a stream; up to {@value CudaDevice#MOST_STREAMS} threads
+ * may work at a time. An error of a kernel shows at the next call that waits.
+ */
+public final class CudaCompute implements Compute {
+    private final CudaDevice device;
+    private final LinearKernels linear;
+    private final WindowKernels windows;
+    private final LookupKernels lookups;
+    private final ElementKernels elements;
+    private final ReductionKernels reductions;
+    private final LossKernels losses;
+    private final UpdateKernels updates;
+    private final EigenKernels eigen;
+    private final CholeskyKernels cholesky;
+
+    /**
+     * Opens a device.
+     *
+     * @throws org.expunge.influence.compute.cuda.driver.CudaException if CUDA's libraries are not found or the device
+     *     does not start, saying which and what to do
+     * @throws IllegalArgumentException if there is no such device
+     */
+    public CudaCompute(CudaOptions options) {
+        this.device = new CudaDevice(options);
+        this.linear = new CudaLinear(device, options.mathMode());
+        this.windows = new CudaWindows(device);
+        this.lookups = new CudaLookups(device);
+        this.elements = new CudaElements(device);
+        this.reductions = new CudaReductions(device);
+        this.losses = new CudaLosses(device);
+        this.updates = new CudaUpdates(device);
+        this.eigen = new CudaEigen(device);
+        this.cholesky = new CudaCholesky(device);
+    }
+
+    @Override
+    public String name() {
+        return "cuda";
+    }
+
+    /** Returns what the device is. */
+    public DeviceInfo info() {
+        return device.info();
+    }
+
+    @Override
+    public Precision precision() {
+        return Precision.FLOAT32;
+    }
+
+    @Override
+    public MemoryUse memory() {
+        return device.memory().use();
+    }
+
+    @Override
+    public Buffer allocate(int length) {
+        CudaBuffer buffer = new CudaBuffer(device, length);
+        fill(buffer, 0, length, 0);
+        return buffer;
+    }
+
+    @Override
+    public void write(double[] from, int fromOffset, Buffer to, int toOffset, int length) {
+        checkRange("the buffer", to, toOffset, length);
+        device.stream().staging().write(from, fromOffset, CudaBuffer.of(device, to), toOffset, length);
+    }
+
+    @Override
+    public void read(Buffer from, int fromOffset, double[] to, int toOffset, int length) {
+        checkRange("the buffer", from, fromOffset, length);
+        device.stream().staging().read(CudaBuffer.of(device, from), fromOffset, to, toOffset, length);
+    }
+
+    @Override
+    public void copy(Buffer from, int fromOffset, Buffer to, int toOffset, int length) {
+        checkRange("the source", from, fromOffset, length);
+        checkRange("the target", to, toOffset, length);
+        if (length > 0) {
+            long source = device.read(from).address(fromOffset);
+            long target = device.write(to).address(toOffset);
+            Driver.check(
+                    Driver.cuMemcpyDtoDAsync_v2(
+                            target, source, (long) length * Float.BYTES, device.stream().handle()),
+                    "cuMemcpyDtoDAsync",
+                    "%s numbers",
+                    length);
+        }
+    }
+
+    @Override
+    public void fill(Buffer buffer, int offset, int length, double value) {
+        checkRange("the buffer", buffer, offset, length);
+        if (length > 0) {
+            Driver.check(
+                    Driver.cuMemsetD32Async(
+                            device.write(buffer).address(offset),
+                            Float.floatToRawIntBits((float) value),
+                            length,
+                            device.stream().handle()),
+                    "cuMemsetD32Async",
+                    "%s numbers",
+                    length);
+        }
+    }
+
+    @Override
+    public LinearKernels linear() {
+        return linear;
+    }
+
+    @Override
+    public WindowKernels windows() {
+        return windows;
+    }
+
+    @Override
+    public LookupKernels lookups() {
+        return lookups;
+    }
+
+    @Override
+    public ElementKernels elements() {
+        return elements;
+    }
+
+    @Override
+    public ReductionKernels reductions() {
+        return reductions;
+    }
+
+    @Override
+    public LossKernels losses() {
+        return losses;
+    }
+
+    @Override
+    public UpdateKernels updates() {
+        return updates;
+    }
+
+    @Override
+    public EigenKernels eigen() {
+        return eigen;
+    }
+
+    @Override
+    public CholeskyKernels cholesky() {
+        return cholesky;
+    }
+
+    @Override
+    public void close() {
+        device.close();
+    }
+}
