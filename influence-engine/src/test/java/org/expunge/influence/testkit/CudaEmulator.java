@@ -22,11 +22,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Builds the CUDA emulator of {@code src/test/cuda-emulator}: one shared library under the names of CUDA's own, which runs the
- * same CUDA C as a device does, on the CPU and late.
+ * Builds the CUDA emulator of {@code src/test/cuda-emulator}: one shared library under the names of CUDA's own, which
+ * runs the same CUDA C as a device does, on the CPU and late.
  *
- * <p>A build takes g++ and up to a minute; it is done once and again where a source has changed. Processes that build at the same
- * time wait for each other.
+ * <p>A build takes g++ and up to a minute; it is done once and again where a source has changed. Processes that build
+ * at the same time wait for each other.
  */
 public final class CudaEmulator {
     private static final String SOURCES = "src/test/cuda-emulator";
@@ -57,7 +57,8 @@ public final class CudaEmulator {
     public record Unavailable(String reason) implements Answer {}
 
     /**
-     * The emulator in {@code target/cuda-emulator} of its module, or in a temporary folder where there is no {@code target}.
+     * The emulator in {@code target/cuda-emulator} of its module, or in a temporary folder where there is no
+     * {@code target}.
      *
      * @throws UncheckedIOException if a file cannot be read or written
      * @throws IllegalStateException if g++ refuses the sources
@@ -70,8 +71,8 @@ public final class CudaEmulator {
     }
 
     /**
-     * The emulator in this folder, which is made where it does not exist. Processes that load it from different folders, and one
-     * process that does, have emulators that know nothing of each other.
+     * The emulator in this folder, which is made where it does not exist. Processes that load it from different
+     * folders, and one process that does, have emulators that know nothing of each other.
      *
      * @throws UncheckedIOException if a file cannot be read or written
      * @throws IllegalStateException if g++ refuses the sources
@@ -105,7 +106,10 @@ public final class CudaEmulator {
         Path library = folder.resolve(LIBRARY + ".new");
         List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-fPIC", "-shared"));
         command.addAll(List.of("-fvisibility=hidden", "-U_FORTIFY_SOURCE", "-pthread", "-o", library.toString()));
-        sorted(sources).stream().map(Path::toString).filter(file -> file.endsWith(".cpp")).forEach(command::add);
+        sorted(sources).stream()
+                .map(Path::toString)
+                .filter(file -> file.endsWith(".cpp"))
+                .forEach(command::add);
         command.add("-ldl");
         if (run(command, sources) instanceof Failed failed) {
             throw new IllegalStateException("g++ refuses the CUDA emulator:\n" + failed.output());

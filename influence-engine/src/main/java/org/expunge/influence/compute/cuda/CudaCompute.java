@@ -105,7 +105,10 @@ public final class CudaCompute implements Compute {
             long target = device.write(to).address(toOffset);
             Driver.check(
                     Driver.cuMemcpyDtoDAsync_v2(
-                            target, source, (long) length * Float.BYTES, device.stream().handle()),
+                            target,
+                            source,
+                            (long) length * Float.BYTES,
+                            device.stream().handle()),
                     "cuMemcpyDtoDAsync",
                     "%s numbers",
                     length);
