@@ -60,7 +60,7 @@ final class CudaLookups implements LookupKernels {
 
     /** Adds {@code count} of the columns, from {@code start} on. */
     private void add(Matrix from, Buffer indices, int first, int start, int count, Matrix table) {
-        HostResults scratch = device.results(count + (count + 1) / 2);
+        HostResults scratch = device.results(0, count + (count + 1) / 2);
         device.launch(MODULE, "sortColumns")
                 .value(count)
                 .read(indices, first + start)

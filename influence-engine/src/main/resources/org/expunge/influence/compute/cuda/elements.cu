@@ -201,19 +201,28 @@ __device__ inline unsigned long long mix(unsigned long long z) {
 extern "C" __global__ void dropoutMask(
         int features, int batch, long long threshold, float kept, long long seed, int firstExample, float* mask) {
     unsigned length = (unsigned)features * batch;
+    bool isVector = areAligned(mask);
 #pragma unroll 1
     FOR_EACH(i, (length + 3ll) / 4) {
         unsigned at = 4 * (unsigned)i;
         unsigned f = at / batch;
         unsigned b = at - f * batch;
         unsigned long long key = mix(mix(seed) + GOLDEN * (f + 1ull));
-        for (unsigned end = at + 4 < length ? at + 4 : length; at < end; at++) {
+        Four drawn;
+        for (int j = 0; j < 4; j++) {
             unsigned long long draw = mix(key + GOLDEN * ((long long)firstExample + b + 1));
-            mask[at] = (long long)(draw >> 11) < threshold ? kept : 0;
+            drawn.at[j] = (long long)(draw >> 11) < threshold ? kept : 0;
             if (++b == batch) {
                 b = 0;
                 f++;
                 key = mix(mix(seed) + GOLDEN * (f + 1ull));
+            }
+        }
+        if (isVector && at + 4 <= length) {
+            fours(mask)[i] = drawn;
+        } else {
+            for (int j = 0; j < 4 && at + j < length; j++) {
+                mask[at + j] = drawn.at[j];
             }
         }
     }
