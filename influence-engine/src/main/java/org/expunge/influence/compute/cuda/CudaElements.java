@@ -11,9 +11,6 @@ import org.expunge.influence.compute.ElementKernels;
 final class CudaElements implements ElementKernels {
     private static final String MODULE = "elements";
 
-    /** Numbers that a thread handles at a time. */
-    private static final int VECTOR = 4;
-
     private final CudaDevice device;
 
     CudaElements(CudaDevice device) {
@@ -29,7 +26,7 @@ final class CudaElements implements ElementKernels {
                 .value((float) parameter)
                 .read(z)
                 .write(to)
-                .over(threads(length));
+                .overFours(length);
     }
 
     @Override
@@ -43,7 +40,7 @@ final class CudaElements implements ElementKernels {
                 .read(z)
                 .read(v)
                 .write(to)
-                .over(threads(length));
+                .overFours(length);
     }
 
     @Override
@@ -60,7 +57,7 @@ final class CudaElements implements ElementKernels {
                 .read(v)
                 .read(w)
                 .write(to)
-                .over(threads(length));
+                .overFours(length);
     }
 
     @Override
@@ -68,7 +65,7 @@ final class CudaElements implements ElementKernels {
         checkHolds("x", x, length);
         checkHolds("y", y, length);
         checkHolds("the sum", to, length);
-        device.launch(MODULE, "add").value(length).read(x).read(y).write(to).over(threads(length));
+        device.launch(MODULE, "add").value(length).read(x).read(y).write(to).overFours(length);
     }
 
     @Override
@@ -81,7 +78,7 @@ final class CudaElements implements ElementKernels {
                 .read(x)
                 .read(y)
                 .write(to)
-                .over(threads(length));
+                .overFours(length);
     }
 
     @Override
@@ -96,7 +93,7 @@ final class CudaElements implements ElementKernels {
                 .read(x)
                 .read(y)
                 .write(to)
-                .over(threads(length));
+                .overFours(length);
     }
 
     @Override
@@ -113,7 +110,7 @@ final class CudaElements implements ElementKernels {
                 .read(shift)
                 .read(x)
                 .write(to)
-                .over(threads(length));
+                .overFours(length);
     }
 
     @Override
@@ -126,7 +123,7 @@ final class CudaElements implements ElementKernels {
                 .value(columns)
                 .read(bias)
                 .write(inOut)
-                .over(threads(length));
+                .overFours(length);
     }
 
     @Override
@@ -143,10 +140,6 @@ final class CudaElements implements ElementKernels {
                 .value(seed)
                 .value(firstExample)
                 .write(mask)
-                .over(threads(length));
-    }
-
-    private static long threads(long length) {
-        return (length + VECTOR - 1) / VECTOR;
+                .overFours(length);
     }
 }

@@ -206,20 +206,20 @@ final class CudaLinear implements LinearKernels {
         checkHolds("x", x, length);
         checkHolds("y", y, length);
         device.launch(MODULE, "addScaled")
+                .value(length)
+                .value((float) alpha)
                 .read(x)
                 .write(y)
-                .value((float) alpha)
-                .value((long) length)
-                .over(length);
+                .overFours(length);
     }
 
     @Override
     public void scale(int length, double alpha, Buffer x) {
         checkHolds("x", x, length);
         device.launch(MODULE, "scale")
-                .write(x)
+                .value(length)
                 .value((float) alpha)
-                .value((long) length)
-                .over(length);
+                .write(x)
+                .overFours(length);
     }
 }

@@ -10,9 +10,6 @@ import org.expunge.influence.compute.UpdateKernels;
 final class CudaUpdates implements UpdateKernels {
     private static final String MODULE = "updates";
 
-    /** Parameters that a thread handles at a time. */
-    private static final int VECTOR = 4;
-
     private final CudaDevice device;
 
     CudaUpdates(CudaDevice device) {
@@ -28,7 +25,7 @@ final class CudaUpdates implements UpdateKernels {
                 .value((float) learningRate)
                 .read(gradient)
                 .write(parameters)
-                .over(threads(length));
+                .overFours(length);
     }
 
     @Override
@@ -61,7 +58,7 @@ final class CudaUpdates implements UpdateKernels {
                 .read(gradient)
                 .write(velocity)
                 .write(parameters)
-                .over(threads(length));
+                .overFours(length);
     }
 
     @Override
@@ -94,10 +91,6 @@ final class CudaUpdates implements UpdateKernels {
                 .write(firstMoment)
                 .write(secondMoment)
                 .write(parameters)
-                .over(threads(length));
-    }
-
-    private static long threads(int length) {
-        return ((long) length + VECTOR - 1) / VECTOR;
+                .overFours(length);
     }
 }

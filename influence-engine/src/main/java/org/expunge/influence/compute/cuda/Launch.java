@@ -96,6 +96,11 @@ final class Launch {
         }
     }
 
+    /** Starts threads that stride over {@code numbers} together and take four of them at a time; none at 0. */
+    void overFours(long numbers) {
+        over((numbers + 3) / 4);
+    }
+
     /** Starts a grid of blocks. */
     void grid(int blocksX, int blocksY, int threads) {
         Driver.check(

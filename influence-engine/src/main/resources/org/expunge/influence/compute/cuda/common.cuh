@@ -81,3 +81,26 @@ template <class... Pointer>
 __device__ inline bool areAligned(Pointer... p) {
     return (((size_t)p % sizeof(Four) == 0) && ...);
 }
+
+template <class F, class... V>
+__device__ inline Four mapFour(F f, V... v) {
+    Four result;
+    for (int i = 0; i < 4; i++) {
+        result.at[i] = f(v.at[i]...);
+    }
+    return result;
+}
+
+// to[i] = f(in[i]...), in fours where that is possible. An input may be the output.
+template <class F, class... In>
+__device__ inline void map(int n, F f, float* to, In... in) {
+    long long vectors = areAligned(to, in...) ? n / 4 : 0;
+#pragma unroll 1
+    FOR_EACH(i, vectors) {
+        fours(to)[i] = mapFour(f, fours(in)[i]...);
+    }
+#pragma unroll 1
+    FOR_EACH(i, n - 4 * vectors) {
+        to[4 * vectors + i] = f(in[4 * vectors + i]...);
+    }
+}

@@ -92,29 +92,6 @@ struct SWISH {
     static __device__ float curvature(float z, float) { return gateCurvature(z); }
 };
 
-template <class F, class... V>
-__device__ inline Four mapFour(F f, V... v) {
-    Four result;
-    for (int i = 0; i < 4; i++) {
-        result.at[i] = f(v.at[i]...);
-    }
-    return result;
-}
-
-// to[i] = f(in[i]...).
-template <class F, class... In>
-__device__ inline void map(int n, F f, float* to, In... in) {
-    long long vectors = areAligned(to, in...) ? n / 4 : 0;
-#pragma unroll 1
-    FOR_EACH(i, vectors) {
-        fours(to)[i] = mapFour(f, fours(in)[i]...);
-    }
-#pragma unroll 1
-    FOR_EACH(i, n - 4 * vectors) {
-        to[4 * vectors + i] = f(in[4 * vectors + i]...);
-    }
-}
-
 // to[r, c] = f(x[r, c], r, c) over a dense matrix of less than 2^31 numbers.
 template <class F>
 __device__ inline void mapRows(int rows, int columns, const float* x, float* to, F f) {

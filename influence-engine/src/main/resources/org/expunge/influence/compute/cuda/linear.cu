@@ -25,17 +25,13 @@ extern "C" __global__ void transpose(const float* __restrict__ from, float* to, 
 }
 
 // y = y + alpha x. Floor: 12 bytes a number.
-extern "C" __global__ void addScaled(const float* x, float* y, float alpha, long long length) {
-    FOR_EACH(i, length) {
-        y[i] += alpha * x[i];
-    }
+extern "C" __global__ void addScaled(int n, float alpha, const float* x, float* y) {
+    map(n, [=](float a, float b) { return alpha * a + b; }, y, x, (const float*)y);
 }
 
 // x = alpha x. Floor: 8 bytes a number.
-extern "C" __global__ void scale(float* x, float alpha, long long length) {
-    FOR_EACH(i, length) {
-        x[i] *= alpha;
-    }
+extern "C" __global__ void scale(int n, float alpha, float* x) {
+    map(n, [=](float a) { return alpha * a; }, x, (const float*)x);
 }
 
 // Multiplies by beta each of `length` numbers that lie in rows, `stride` apart, of matrices, `step` apart; a beta of 0
