@@ -25,6 +25,8 @@ import org.expunge.influence.testkit.EveryLayer;
 import org.expunge.influence.testkit.GoldenCase;
 import org.expunge.influence.testkit.GoldenNetworks;
 import org.expunge.influence.testkit.SequenceLayers;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Hessian and empirical Fisher products against golden values and against differences of the gradient. */
+@Tag(TestBackends.TAG)
 class SecondOrderTest {
     /** Golden values are met to 1e-9 relative to their largest entry. */
     private static final double GOLDEN = 1e-9;
@@ -46,7 +49,7 @@ class SecondOrderTest {
 
     static Stream<Arguments> cases() {
         return GoldenCase.NAMES.stream()
-                .flatMap(name -> Stream.of("reference", "cpu").map(backend -> Arguments.of(name, backend)));
+                .flatMap(name -> TestBackends.names().map(backend -> Arguments.of(name, backend)));
     }
 
     @ParameterizedTest(name = "{0} on {1}")
@@ -56,7 +59,7 @@ class SecondOrderTest {
         Model model = GoldenNetworks.model(golden);
         Dataset train = GoldenNetworks.train(golden);
         double[] v = inOurOrder(golden, model, "vector");
-        try (Engine engine = new Engine(Backends.create(backend), new Workers(2), 3);
+        try (Engine engine = new Engine(TestBackends.create(backend), new Workers(2), 3);
                 Hessian hessian = new Hessian(engine, model, train);
                 EmpiricalFisher fisher = new EmpiricalFisher(engine, model, train)) {
             // float32: some 30 roundings a layer, in quantities of the size of the largest entry

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.Workers;
@@ -15,11 +14,14 @@ import org.expunge.influence.network.Model;
 import org.expunge.influence.network.ParameterLayout;
 import org.expunge.influence.network.Weights;
 import org.expunge.influence.testkit.SmallProblems;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag(TestBackends.TAG)
 class DirectionsTest {
     private static final int TILE = 4;
 
@@ -57,7 +59,7 @@ class DirectionsTest {
         Model model = model(kind);
         Dataset rows = SmallProblems.rows(model, n, 2);
         double[][] vectors = random(count, model.network().layout().length());
-        try (Engine engine = new Engine(Backends.create(backend), new Workers(2), TILE);
+        try (Engine engine = new Engine(TestBackends.create(backend), new Workers(2), TILE);
                 Weights weights = Weights.of(engine.compute(), model);
                 Directions directions = Directions.of(engine.compute(), model.network(), vectors)) {
             double tolerance = engine.compute().precision() == Precision.FLOAT64 ? 1e-12 : 1e-4;
@@ -80,7 +82,7 @@ class DirectionsTest {
         double[][] vectors = random(5, model.network().layout().length());
         double[][] dots = new double[2][];
         for (int w = 0; w < 2; w++) {
-            try (Engine engine = new Engine(Backends.create("cpu"), new Workers(1 + 2 * w), TILE);
+            try (Engine engine = new Engine(TestBackends.rounded(), new Workers(1 + 2 * w), TILE);
                     Weights weights = Weights.of(engine.compute(), model);
                     Directions directions = Directions.of(engine.compute(), model.network(), vectors)) {
                 dots[w] = directions.dots(engine, weights, rows, Output.LOSS, 8);
@@ -99,7 +101,7 @@ class DirectionsTest {
         double[][] scaled = {
             vectors[0], Arrays.stream(vectors[1]).map(x -> size * x).toArray()
         };
-        try (Engine engine = new Engine(Backends.create("cpu"), new Workers(1), TILE)) {
+        try (Engine engine = new Engine(TestBackends.rounded(), new Workers(1), TILE)) {
             double[][] dots = new PerExample(engine).dots(model, rows, Arrays.asList(vectors));
             double[][] others = new PerExample(engine).dots(model, rows, Arrays.asList(scaled));
 

@@ -7,16 +7,18 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.testkit.SmallProblems;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag(TestBackends.TAG)
 class ProjectionTest {
     private static final int P = 60;
     private static final int K = 16;
@@ -68,7 +70,7 @@ class ProjectionTest {
         Dataset rows = SmallProblems.rows(model, 7, 2);
         Projection projection = Projection.signs(9, 3);
         try (Engine reference = SmallProblems.reference(1, 4);
-                Engine cpu = new Engine(Backends.create("cpu"), new Workers(2), 3)) {
+                Engine cpu = new Engine(TestBackends.rounded(), new Workers(2), 3)) {
             double[][] expected =
                     new PerExample(reference).projections(model, rows, 9, k -> projection.direction(k, 246), 9);
 

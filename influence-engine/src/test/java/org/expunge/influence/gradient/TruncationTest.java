@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.Precision;
@@ -17,10 +16,13 @@ import org.expunge.influence.network.Network;
 import org.expunge.influence.network.Weights;
 import org.expunge.influence.network.layer.Dense;
 import org.expunge.influence.testkit.SmallProblems;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag(TestBackends.TAG)
 class TruncationTest {
     private static final int OUTPUTS = 6;
     private static final int INPUTS = 8;
@@ -49,9 +51,9 @@ class TruncationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"reference", "cpu"})
+    @MethodSource("org.expunge.influence.testkit.TestBackends#names")
     void keepsTheLargestSingularValuesAndTellsWhatIsLeft(String backend) {
-        try (Engine engine = new Engine(Backends.create(backend), new Workers(1), 4)) {
+        try (Engine engine = new Engine(TestBackends.create(backend), new Workers(1), 4)) {
             double error = engine.compute().precision() == Precision.FLOAT64 ? 2e-7 : 4e-3;
             assertOutcome(engine, new Truncation(3, 0.99, 5), 2, 0.1, error);
             assertOutcome(engine, new Truncation(3, 0.5, 5), 1, Math.sqrt(1.01), error);
@@ -74,11 +76,11 @@ class TruncationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"reference", "cpu"})
+    @MethodSource("org.expunge.influence.testkit.TestBackends#names")
     void gradientsOfSingleExamplesHaveRankOne(String backend) {
         Model model = SmallProblems.dense(1);
         Dataset rows = SmallProblems.rows(model, 11, 2);
-        try (Engine engine = new Engine(Backends.create(backend), new Workers(2), 4);
+        try (Engine engine = new Engine(TestBackends.create(backend), new Workers(2), 4);
                 Weights weights = Weights.of(engine.compute(), model)) {
             boolean isDouble = engine.compute().precision() == Precision.FLOAT64;
             double[][] gradients = new PerExample(engine).gradients(model, SmallProblems.rows(model, 300, 3));

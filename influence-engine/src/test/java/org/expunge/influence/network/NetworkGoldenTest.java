@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Matrix;
@@ -16,11 +15,14 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.testkit.GoldenArray;
 import org.expunge.influence.testkit.GoldenCase;
 import org.expunge.influence.testkit.GoldenNetworks;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole networks against values that an independent implementation computed by brute force in double. */
+@Tag(TestBackends.TAG)
 class NetworkGoldenTest {
     /** A tile that divides no case's rows, so that the last one is short. */
     private static final int TILE = 5;
@@ -38,11 +40,11 @@ class NetworkGoldenTest {
 
     static Stream<Arguments> cases() {
         return GoldenCase.NAMES.stream()
-                .flatMap(name -> Stream.of("reference", "cpu").map(backend -> Arguments.of(name, backend)));
+                .flatMap(name -> TestBackends.names().map(backend -> Arguments.of(name, backend)));
     }
 
     private static Engine open(String backend) {
-        return new Engine(Backends.create(backend), new Workers(2), TILE);
+        return new Engine(TestBackends.create(backend), new Workers(2), TILE);
     }
 
     @ParameterizedTest(name = "{0} on {1}")
@@ -155,7 +157,7 @@ class NetworkGoldenTest {
         Network network = model.network();
         double[] v = GoldenNetworks.fromGoldenOrder(
                 golden, network, golden.expected("vector").values());
-        try (Engine engine = new Engine(Backends.create(backend), new Workers(1), TILE);
+        try (Engine engine = new Engine(TestBackends.create(backend), new Workers(1), TILE);
                 Weights weights = Weights.of(engine.compute(), model);
                 Passes passes = new Passes(engine, weights);
                 Tensors direction = Tensors.of(engine.compute(), network.layout(), v);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.Workers;
@@ -13,21 +12,24 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.testkit.GoldenCase;
 import org.expunge.influence.testkit.GoldenNetworks;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Inner products and cosines against values that an independent implementation computed by brute force in double. */
+@Tag(TestBackends.TAG)
 class GoldenScoresTest {
     private static final int TILE = 5;
 
     static Stream<Arguments> cases() {
         return GoldenCase.NAMES.stream()
-                .flatMap(name -> Stream.of("reference", "cpu").map(backend -> Arguments.of(name, backend)));
+                .flatMap(name -> TestBackends.names().map(backend -> Arguments.of(name, backend)));
     }
 
     private static Engine open(String backend) {
-        return new Engine(Backends.create(backend), new Workers(2), TILE);
+        return new Engine(TestBackends.create(backend), new Workers(2), TILE);
     }
 
     /**

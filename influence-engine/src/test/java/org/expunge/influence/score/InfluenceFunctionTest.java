@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.Workers;
@@ -27,12 +26,15 @@ import org.expunge.influence.solver.ConjugateGradient;
 import org.expunge.influence.testkit.GoldenCase;
 import org.expunge.influence.testkit.GoldenNetworks;
 import org.expunge.influence.testkit.SmallProblems;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag(TestBackends.TAG)
 class InfluenceFunctionTest {
     private static final InfluenceFunction.Options DEFAULT = InfluenceFunction.Options.DEFAULT;
 
@@ -43,7 +45,7 @@ class InfluenceFunctionTest {
 
     static Stream<Arguments> cases() {
         return GoldenCase.NAMES.stream()
-                .flatMap(name -> Stream.of("reference", "cpu").map(backend -> Arguments.of(name, backend)));
+                .flatMap(name -> TestBackends.names().map(backend -> Arguments.of(name, backend)));
     }
 
     @ParameterizedTest(name = "{0} on {1}")
@@ -236,7 +238,7 @@ class InfluenceFunctionTest {
     }
 
     private static Engine open(String backend) {
-        return new Engine(Backends.create(backend), new Workers(2), 3);
+        return new Engine(TestBackends.create(backend), new Workers(2), 3);
     }
 
     private static void assertClose(Scores scores, double[] expected, double tolerance) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
@@ -23,13 +22,16 @@ import org.expunge.influence.network.ParameterLayout;
 import org.expunge.influence.network.layer.ActivationLayer;
 import org.expunge.influence.network.layer.Dense;
 import org.expunge.influence.testkit.SmallProblems;
+import org.expunge.influence.testkit.TestBackends;
 import org.expunge.influence.training.Checkpoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag(TestBackends.TAG)
 class TrajectoryEstimatorTest {
     private static final TrajectoryEstimator.Options DEFAULT = TrajectoryEstimator.Options.DEFAULT;
     /** Sums of under 200 terms of size 1 in double: 200 · 2⁻⁵³ is 2e-14. */
@@ -334,7 +336,7 @@ class TrajectoryEstimatorTest {
         void onTheCpuBackendChangesRoundingOnly() {
             double[] expected = all(new Gas(engine, checkpoints, DEFAULT).score(train, queries));
 
-            try (Engine cpu = new Engine(Backends.create("cpu"), new Workers(2), 4)) {
+            try (Engine cpu = new Engine(TestBackends.rounded(), new Workers(2), 4)) {
                 // two gradients through 4 kernels of up to 60 terms each: 2 · 4 · √60 u is 4e-6 of the bound
                 assertThat(all(new Gas(cpu, checkpoints, DEFAULT).score(train, queries)))
                         .containsExactly(expected, within(4e-6 * WEIGHTS));

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.Workers;
@@ -18,12 +17,15 @@ import org.expunge.influence.data.Targets;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.layer.Dense;
+import org.expunge.influence.testkit.TestBackends;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag(TestBackends.TAG)
 final class TrainerTest {
     /** A few hundred operations on numbers near 1 in double. */
     private static final double ROUNDING = 1e-12;
@@ -109,7 +111,7 @@ final class TrainerTest {
 
         @Test
         void givesTheSameBitsOnTheFastBackend() {
-            try (Engine engine = new Engine(Backends.create("cpu"), new Workers(2), 8)) {
+            try (Engine engine = new Engine(TestBackends.rounded(), new Workers(2), 8)) {
                 Trainer trainer = new Trainer(engine, OPTIONS);
                 Model initial = TrainingFixtures.everything(1);
 

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.Workers;
@@ -25,21 +24,24 @@ import org.expunge.influence.testkit.DenseMatrices;
 import org.expunge.influence.testkit.GoldenCase;
 import org.expunge.influence.testkit.GoldenNetworks;
 import org.expunge.influence.testkit.SmallProblems;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag(TestBackends.TAG)
 class BlockDenseTest {
     private static final double DAMPING = 0.03;
 
     /** Its Gauss-Newton matrix has one block. */
     @ParameterizedTest
-    @ValueSource(strings = {"reference", "cpu"})
+    @MethodSource("org.expunge.influence.testkit.TestBackends#names")
     void ofANetworkOfOneLayerItIsDampedGaussNewton(String backend) {
         GoldenCase golden = GoldenCase.load("logistic-sigmoid");
         Model model = GoldenNetworks.model(golden);
         Dataset train = GoldenNetworks.train(golden);
-        try (Engine engine = new Engine(Backends.create(backend), new Workers(2), 3)) {
+        try (Engine engine = new Engine(TestBackends.create(backend), new Workers(2), 3)) {
             InverseCurvature inverse = BlockDense.fit(engine, model, train, BlockDense.Options.DEFAULT)
                     .inverse(engine.compute(), golden.damping());
             Scores scores = new InfluenceFunction(engine, model, inverse, InfluenceFunction.Options.DEFAULT)

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.Workers;
@@ -25,15 +24,18 @@ import org.expunge.influence.testkit.DenseMatrices;
 import org.expunge.influence.testkit.GoldenCase;
 import org.expunge.influence.testkit.GoldenNetworks;
 import org.expunge.influence.testkit.SmallProblems;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag(TestBackends.TAG)
 class DiagonalTest {
     static Stream<Arguments> cases() {
         return GoldenCase.NAMES.stream()
-                .flatMap(name -> Stream.of("reference", "cpu").map(backend -> Arguments.of(name, backend)));
+                .flatMap(name -> TestBackends.names().map(backend -> Arguments.of(name, backend)));
     }
 
     @ParameterizedTest(name = "{0} on {1}")
@@ -42,7 +44,7 @@ class DiagonalTest {
         GoldenCase golden = GoldenCase.load(name);
         Model model = GoldenNetworks.model(golden);
         Dataset train = GoldenNetworks.train(golden);
-        try (Engine engine = new Engine(Backends.create(backend), new Workers(2), 3)) {
+        try (Engine engine = new Engine(TestBackends.create(backend), new Workers(2), 3)) {
             InverseCurvature inverse =
                     Diagonal.fit(engine, model, train, Labels.EMPIRICAL).inverse(DampingRule.fixed(golden.damping()));
             Scores scores = new InfluenceFunction(engine, model, inverse, InfluenceFunction.Options.DEFAULT)

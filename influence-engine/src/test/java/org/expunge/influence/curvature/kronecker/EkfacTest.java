@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.Workers;
-import org.expunge.influence.compute.cpu.CpuCompute;
 import org.expunge.influence.curvature.DampingRule;
 import org.expunge.influence.curvature.EmpiricalFisher;
 import org.expunge.influence.curvature.GaussNewton;
@@ -27,11 +25,14 @@ import org.expunge.influence.network.layer.Convolution2D;
 import org.expunge.influence.network.layer.Dense;
 import org.expunge.influence.network.layer.Padding;
 import org.expunge.influence.testkit.SmallProblems;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag(TestBackends.TAG)
 class EkfacTest {
     private static final Kfac.Options EMPIRICAL = new Kfac.Options(LabelMode.EMPIRICAL, PositionScaling.KFC, 0);
 
@@ -210,7 +211,7 @@ class EkfacTest {
         double[] v =
                 new Random(1).doubles(model.network().layout().length(), -1, 1).toArray();
         try (Engine reference = SmallProblems.reference(2, 8);
-                Engine cpu = new Engine(new CpuCompute(), new Workers(2), 8);
+                Engine cpu = new Engine(TestBackends.rounded(), new Workers(2), 8);
                 KroneckerInverse expected = Ekfac.fit(reference, model, data, Kfac.Options.DEFAULT)
                         .inverse(reference.compute(), DampingRule.relativeToMean(0.1));
                 KroneckerInverse found = Ekfac.fit(cpu, model, data, Kfac.Options.DEFAULT)
@@ -252,7 +253,7 @@ class EkfacTest {
         double[] v =
                 new Random(1).doubles(model.network().layout().length(), -1, 1).toArray();
         double[] tiny = Arrays.stream(v).map(value -> Math.scalb(value, -200)).toArray();
-        try (Engine cpu = new Engine(new CpuCompute(), new Workers(1), 8);
+        try (Engine cpu = new Engine(TestBackends.rounded(), new Workers(1), 8);
                 KroneckerInverse inverse = Ekfac.fit(cpu, model, data, Kfac.Options.DEFAULT)
                         .inverse(cpu.compute(), DampingRule.fixed(0.1))) {
             double[] expected = applied(inverse, v);
@@ -264,7 +265,7 @@ class EkfacTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"reference", "cpu"})
+    @MethodSource("org.expunge.influence.testkit.TestBackends#names")
     void severalVectorsAreMultipliedAsOneByOne(String backend) {
         Model model = SmallProblems.convolutional(1); // the normalisation has no factors
         Dataset rows = SmallProblems.rows(model, 9, 2);
@@ -276,7 +277,7 @@ class EkfacTest {
         }
         double[][] products = new double[v.length][v[0].length];
         double[][] preconditioned = new double[v.length][v[0].length];
-        try (Engine engine = new Engine(Backends.create(backend), new Workers(1), 4);
+        try (Engine engine = new Engine(TestBackends.create(backend), new Workers(1), 4);
                 KroneckerInverse inverse =
                         Ekfac.fit(engine, model, rows, EMPIRICAL).inverse(engine.compute(), DampingRule.fixed(0.1))) {
             double roundings = 30 * engine.compute().precision().unitRoundoff();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.Workers;
@@ -17,11 +16,14 @@ import org.expunge.influence.network.Model;
 import org.expunge.influence.testkit.GoldenArray;
 import org.expunge.influence.testkit.GoldenCase;
 import org.expunge.influence.testkit.GoldenNetworks;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** K-FAC and EK-FAC against an independent float64 implementation. */
+@Tag(TestBackends.TAG)
 class KroneckerGoldenTest {
     /** Golden values are met to 1e-8 relative to their largest entry. */
     private static final double GOLDEN = 1e-8;
@@ -31,7 +33,7 @@ class KroneckerGoldenTest {
 
     static Stream<Arguments> cases() {
         return GoldenCase.NAMES.stream()
-                .flatMap(name -> Stream.of("reference", "cpu").map(backend -> Arguments.of(name, backend)));
+                .flatMap(name -> TestBackends.names().map(backend -> Arguments.of(name, backend)));
     }
 
     @ParameterizedTest(name = "{0} on {1}")
@@ -93,7 +95,7 @@ class KroneckerGoldenTest {
     }
 
     private static Engine open(String backend) {
-        return new Engine(Backends.create(backend), new Workers(2), 3);
+        return new Engine(TestBackends.create(backend), new Workers(2), 3);
     }
 
     private static void assertClose(double[] actual, GoldenArray expected, double tolerance) {

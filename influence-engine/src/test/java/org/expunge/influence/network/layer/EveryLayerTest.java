@@ -16,9 +16,12 @@ import org.expunge.influence.network.Pass;
 import org.expunge.influence.network.Tensors;
 import org.expunge.influence.network.Weights;
 import org.expunge.influence.testkit.EveryLayer;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** All kinds of layers in one network, with strides, dilation, uneven padding, branches and short tiles. */
+@Tag(TestBackends.TAG)
 class EveryLayerTest {
     private static final Network NETWORK = EveryLayer.NETWORK;
 
@@ -44,7 +47,7 @@ class EveryLayerTest {
     @Test
     void trainingInFloatAgreesWithTrainingInDouble() {
         TrainingChecks.Step exact = TrainingChecks.step(model, data, 3, 2);
-        TrainingChecks.Step rounded = TrainingChecks.step(Backends.create("cpu"), model, data, 3, 2);
+        TrainingChecks.Step rounded = TrainingChecks.step(TestBackends.rounded(), model, data, 3, 2);
 
         assertClose(rounded.losses(), exact.losses());
         assertClose(rounded.gradient(), exact.gradient());
@@ -56,7 +59,7 @@ class EveryLayerTest {
         double[] v = random.doubles(NETWORK.layout().length(), -1, 1).toArray();
 
         double[][] exact = pass(Backends.create("reference"), v);
-        double[][] rounded = pass(Backends.create("cpu"), v);
+        double[][] rounded = pass(TestBackends.rounded(), v);
 
         for (int i = 0; i < exact.length; i++) {
             assertClose(rounded[i], exact[i]);

@@ -16,9 +16,12 @@ import org.expunge.influence.network.Pass;
 import org.expunge.influence.network.Tensors;
 import org.expunge.influence.network.Weights;
 import org.expunge.influence.testkit.SequenceLayers;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** All kinds of layers of sequences in one network, with branches. */
+@Tag(TestBackends.TAG)
 class SequenceLayersTest {
     private static final Network NETWORK = SequenceLayers.NETWORK;
 
@@ -41,7 +44,7 @@ class SequenceLayersTest {
         double[] v = random.doubles(NETWORK.layout().length(), -1, 1).toArray();
 
         double[][] exact = pass(Backends.create("reference"), v);
-        double[][] rounded = pass(Backends.create("cpu"), v);
+        double[][] rounded = pass(TestBackends.rounded(), v);
 
         for (int i = 0; i < exact.length; i++) {
             double size = Arrays.stream(exact[i]).map(Math::abs).max().orElse(0);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.curvature.GaussNewton;
@@ -22,11 +21,14 @@ import org.expunge.influence.score.QuerySolver;
 import org.expunge.influence.solver.ConjugateGradient;
 import org.expunge.influence.testkit.EveryLayer;
 import org.expunge.influence.testkit.SmallProblems;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Derivatives of scores with respect to features, against central differences of the scores. */
+@Tag(TestBackends.TAG)
 class InputPerturbationTest {
     /** Differences err by h²/6 times a third derivative of order 10 and by rounding of order u/h: some 1e-9. */
     private static final double STEP = 1e-5;
@@ -45,7 +47,7 @@ class InputPerturbationTest {
             expected = differences(rows, moved -> new PerExample(engine).dots(model, moved, s));
         }
 
-        try (Engine engine = new Engine(Backends.create(backend), new Workers(2), 2)) {
+        try (Engine engine = new Engine(TestBackends.create(backend), new Workers(2), 2)) {
             double[][] found = new InputPerturbation(engine, model).derivatives(rows, s);
 
             assertClose(found, expected, tolerance);
@@ -78,7 +80,7 @@ class InputPerturbationTest {
         double[] s =
                 new Random(1).doubles(model.network().layout().length(), -1, 1).toArray();
         double[] tiny = Arrays.stream(s).map(v -> Math.scalb(v, -150)).toArray();
-        try (Engine engine = new Engine(Backends.create("cpu"), new Workers(1), 4)) {
+        try (Engine engine = new Engine(TestBackends.rounded(), new Workers(1), 4)) {
             InputPerturbation perturbation = new InputPerturbation(engine, model);
             double[][] large = perturbation.derivatives(rows, s);
             double[][] small = perturbation.derivatives(rows, tiny);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
@@ -27,10 +26,13 @@ import org.expunge.influence.score.Scores;
 import org.expunge.influence.score.WorkLimits;
 import org.expunge.influence.testkit.EstimatorContract;
 import org.expunge.influence.testkit.SmallProblems;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag(TestBackends.TAG)
 class RepresenterPointsTest extends EstimatorContract {
     private static final double PENALTY = 0.01;
 
@@ -195,7 +197,7 @@ class RepresenterPointsTest extends EstimatorContract {
 
     @Test
     void float32ReachesItsToleranceAndAFitCutShortIsCounted() {
-        try (Engine cpu = new Engine(Backends.create("cpu"), new Workers(1), 4)) {
+        try (Engine cpu = new Engine(TestBackends.rounded(), new Workers(1), 4)) {
             Provenance full = new RepresenterPoints(cpu, model, RepresenterPoints.Options.DEFAULT)
                     .score(train(), queries())
                     .provenance();

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
@@ -23,12 +22,15 @@ import org.expunge.influence.network.Network;
 import org.expunge.influence.network.layer.ActivationLayer;
 import org.expunge.influence.network.layer.Dense;
 import org.expunge.influence.testkit.SmallProblems;
+import org.expunge.influence.testkit.TestBackends;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Values of targets by hand, and their gradients against central differences of the values. */
+@Tag(TestBackends.TAG)
 class TargetTest {
     private static final Groups GROUPS = new Groups("sex", "m", "f");
 
@@ -79,7 +81,7 @@ class TargetTest {
         Model model = model(3, 4);
         Dataset rows = rows(3, 40);
         try (Engine exact = SmallProblems.reference(1, 8);
-                Engine rounded = new Engine(Backends.create("cpu"), new Workers(2), 8)) {
+                Engine rounded = new Engine(TestBackends.rounded(), new Workers(2), 8)) {
             for (Target target : TARGETS.subList(0, 7)) {
                 double[] expected =
                         TargetInfluence.gradient(exact, model, target, rows).gradient();

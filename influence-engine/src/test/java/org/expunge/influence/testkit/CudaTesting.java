@@ -1,0 +1,60 @@
+package org.expunge.influence.testkit;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.util.Optional;
+import org.expunge.influence.compute.cuda.CudaCompute;
+import org.expunge.influence.compute.cuda.CudaOptions;
+import org.expunge.influence.compute.cuda.driver.CudaException;
+import org.expunge.influence.compute.cuda.driver.Libraries;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the cuda backend for tests: on the emulator, or with {@code -Dexpunge.gpu=true} on the machine's GPU. */
+public final class CudaTesting {
+    private static final boolean IS_REAL = Boolean.getBoolean("expunge.gpu");
+
+    private static CudaEmulator.@Nullable Answer emulator;
+
+    private CudaTesting() {}
+
+    /** Opens device 0; skips the test, with the reason, where there is none. */
+    public static CudaCompute open() {
+        return open(CudaOptions.DEFAULT);
+    }
+
+    /** Opens a device; skips the test, with the reason, where there is none. */
+    public static CudaCompute open(CudaOptions options) {
+        skipWithoutDevice();
+        return new CudaCompute(options);
+    }
+
+    /** Returns whether tests run on the emulator rather than on a GPU. */
+    public static boolean isEmulated() {
+        return !IS_REAL;
+    }
+
+    private static void skipWithoutDevice() {
+        Optional<String> absence = IS_REAL ? driverAbsence() : emulatorAbsence();
+        assumeThat(absence).as("a device for tests of the cuda backend").isEmpty();
+    }
+
+    private static Optional<String> driverAbsence() {
+        try {
+            Libraries.open(Libraries.Library.DRIVER);
+            return Optional.empty();
+        } catch (CudaException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static synchronized Optional<String> emulatorAbsence() {
+        if (emulator == null) {
+            emulator = CudaEmulator.build();
+        }
+        if (emulator instanceof CudaEmulator.Built built) {
+            System.setProperty(Libraries.FOLDERS, built.folder().toString());
+            return Optional.empty();
+        }
+        return Optional.of(((CudaEmulator.Unavailable) emulator).reason());
+    }
+}
