@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
             "4:a rule of the operator forbids it",
             "5:the budget of a proof is exhausted",
             "64:wrong command line",
-            "65:wrong input: data, recipe, model or row id",
+            "65:wrong input: data, recipe, model, row id, or a file that is not there",
             "74:reading or writing failed"
         },
         footer = {"", "Try 'expunge demo' first: real digits, attacked, audited, sanitized and made to forget."},

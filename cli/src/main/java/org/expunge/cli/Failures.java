@@ -8,6 +8,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.expunge.cli.render.ExitCodes;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -37,16 +39,25 @@ final class Failures implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
-        int code = ExitCodes.of(failure);
+        Optional<String> option = missing(failure, command);
+        int code = option.isPresent() ? ExitCodes.BAD_INPUT : ExitCodes.of(failure);
         if (code == ExitCodes.DEFECT) {
             err.println("This is a defect of expunge, please report it:");
         } else {
-            err.println(command.getCommandSpec().qualifiedName() + ": " + sentence(failure));
+            err.println(command.getCommandSpec().qualifiedName() + ": "
+                    + option.map(name -> name + ": ").orElse("") + sentence(failure));
         }
         if (trace || code == ExitCodes.DEFECT) {
             failure.printStackTrace(err);
         }
         return code;
+    }
+
+    /** A file that is not there is wrong input where the user named it, and a failure to read where he did not. */
+    private static Optional<String> missing(Exception failure, CommandLine command) {
+        return cause(failure) instanceof NoSuchFileException file
+                ? GivenFiles.option(Path.of(file.getFile()), command)
+                : Optional.empty();
     }
 
     private static Throwable cause(Exception failure) {

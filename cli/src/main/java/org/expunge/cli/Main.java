@@ -17,7 +17,8 @@ public final class Main {
             String.valueOf(ExitCodes.OK), "done",
             String.valueOf(ExitCodes.DEFECT), "a defect of the program; please report the stack trace",
             String.valueOf(ExitCodes.USAGE), "wrong command line",
-            String.valueOf(ExitCodes.BAD_INPUT), "wrong input: data, recipe, model or row id",
+            String.valueOf(ExitCodes.BAD_INPUT),
+                    "wrong input: data, recipe, model, row id, or a file that is not there",
             String.valueOf(ExitCodes.INPUT_OUTPUT), "reading or writing failed");
 
     private Main() {}

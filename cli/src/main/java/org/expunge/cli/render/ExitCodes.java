@@ -35,7 +35,7 @@ public final class ExitCodes {
     /** The command line is wrong: unknown command or option, or an option's value out of range. */
     public static final int USAGE = 64;
 
-    /** The input is wrong: a data file, a recipe, a model or a row id. */
+    /** The input is wrong: a data file, a recipe, a model or a row id; or a file that the user named is not there. */
     public static final int BAD_INPUT = 65;
 
     /** Reading or writing failed. */

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -83,7 +84,15 @@ public final class RowOverlay {
 
     /** Returns what is below an overlay. */
     static DataSpec base(Path directory) throws IOException {
-        return base(Json.read(directory.resolve(INDEX), Index.class));
+        return base(index(directory));
+    }
+
+    private static Index index(Path directory) throws IOException {
+        Path file = directory.resolve(INDEX);
+        if (Files.isDirectory(directory) && !Files.exists(file)) {
+            throw new BadInputException(directory, "holds no " + INDEX + ", so it is no overlay");
+        }
+        return Json.read(file, Index.class);
     }
 
     private static DataSpec base(Index index) {
@@ -93,7 +102,7 @@ public final class RowOverlay {
     /** Reads an overlay and what is below it, a table by a layout if there is one. */
     static LoadedData read(Path directory, String spec, Optional<TableLayout> layout) throws IOException {
         Path file = directory.resolve(INDEX);
-        Index index = Json.read(file, Index.class);
+        Index index = index(directory);
         LoadedData base = base(index).load(layout);
         NpyArray features = Npy.read(directory.resolve(FEATURES));
         int rows = index.ids().size();

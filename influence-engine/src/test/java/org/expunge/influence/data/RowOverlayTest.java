@@ -80,6 +80,13 @@ final class RowOverlayTest {
     }
 
     @Test
+    void refusesAFolderWithoutAnIndex() {
+        assertThatThrownBy(this::overlay)
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(folder + ": holds no overlay.json, so it is no overlay");
+    }
+
+    @Test
     void refusesAnOverlayOverAnOverlay() throws IOException {
         Dataset rows = changed(DIGITS.load().train());
 
