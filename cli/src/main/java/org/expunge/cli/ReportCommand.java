@@ -29,9 +29,10 @@ import picocli.CommandLine.Option;
         name = "report",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes one HTML page on a deletion batch: what was asked, done, proved and measured, and where it is recorded.",
-            "Or, with --run, one on a run that was sanitized: what was suspected of poisoning and on what evidence, what was "
-                    + "removed, what that did, and what cannot be said; the same figures lie beside it as JSON.",
+            "Writes one HTML page on a deletion batch or on a run that was sanitized.",
+            "With --batch: what was asked, done, proved and measured, and where it is recorded.",
+            "With --run: what was suspected of poisoning and on what evidence, what was removed, what that did, and what "
+                    + "cannot be said; the same figures lie beside it as JSON.",
             "The page needs nothing beside itself and prints well. Of tables and texts it holds no values unless asked."
         },
         exitCodeList = {"0:written", "2:written, but the ledger is damaged"})

@@ -26,6 +26,8 @@ final class MainTest {
     void helpNamesTheProgramAndItsExitCodes() {
         assertThat(execute("--help")).isEqualTo(ExitCodes.OK);
         assertThat(out.toString()).contains("Usage: expunge", "--version", "Exit codes:");
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("report Writes one HTML page on a deletion batch or on a run that was sanitized.");
         assertThat(execute("influence", "--help")).isEqualTo(ExitCodes.OK);
         assertThat(out.toString()).contains("Methods:", "  gas                     cosines over all checkpoints");
     }
