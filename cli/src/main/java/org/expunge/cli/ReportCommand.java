@@ -12,6 +12,7 @@ import org.expunge.cli.report.DefensePage;
 import org.expunge.cli.report.DefensePageReport;
 import org.expunge.cli.report.DeletionEvidence;
 import org.expunge.cli.report.DeletionPage;
+import org.expunge.cli.report.FurtherFindings;
 import org.expunge.cli.report.PageReport;
 import org.expunge.cli.report.ShownRows;
 import org.expunge.cli.work.DefenseEvidence;
@@ -94,6 +95,20 @@ final class ReportCommand implements Callable<Integer> {
                 description = "Show also what the foremost rows hold, where they are tables or texts. They may be"
                         + " personal data.")
         private boolean showsRows;
+
+        @Option(
+                names = "--scan",
+                paramLabel = "FILE",
+                description = "What 'expunge scan --format json' printed, to be shown too: its table of detectors and"
+                        + " controls. Default: none.")
+        private @Nullable Path scan;
+
+        @Option(
+                names = "--audit-model",
+                paramLabel = "PLACE",
+                description = "What 'expunge audit-model' found, to be shown too: the folder of its --out, or what it"
+                        + " printed with --format json. Default: none.")
+        private @Nullable Path modelAudit;
     }
 
     @ArgGroup(multiplicity = "1")
@@ -135,8 +150,9 @@ final class ReportCommand implements Callable<Integer> {
         Path figures = out.resolveSibling(MoreFiles.getNameWithoutExtension(out) + ".json");
         AtomicFiles.requireWritable(figures);
         ShownRows shown = sanitized.showsRows ? ShownRows.of(evidence) : ShownRows.NONE;
-        Json.write(figures, evidence);
-        AtomicFiles.writeString(out, DefensePage.of(evidence, shown));
+        FurtherFindings further = FurtherFindings.read(sanitized.scan, sanitized.modelAudit);
+        Json.write(figures, further.with(evidence));
+        AtomicFiles.writeString(out, DefensePage.of(evidence, shown, further));
         return DefensePageReport.of(evidence, out.toString(), figures.toString());
     }
 }

@@ -23,7 +23,7 @@ public final class HtmlPage {
             th, td { border: 1px solid #ccc; padding: .25em .6em; text-align: left; vertical-align: top; }
             th { background: #f2f2f2; font-weight: 600; }
             .long { overflow-wrap: anywhere; }
-            .number { text-align: right; white-space: nowrap; }
+            .number { text-align: right; } td.number { white-space: nowrap; }
             .badge { display: inline-block; padding: .1em .7em; border: 2px solid; border-radius: 1em;
                      font-weight: 600; margin-right: .5em; }
             .good { color: #1b6e2c; } .bad { color: #a3132a; } .open { color: #8a5a00; }
@@ -111,6 +111,15 @@ public final class HtmlPage {
         body.append("<ul>\n");
         items.forEach(item -> element("li", item));
         body.append("</ul>\n");
+        return this;
+    }
+
+    /** Adds a document as a section of its own, its headings as parts. */
+    public HtmlPage document(Document document) {
+        section(document.title());
+        document.blocks()
+                .forEach(block -> block.<HtmlPage>match(
+                        paragraph -> paragraph(paragraph.text()), heading -> part(heading.text()), this::table));
         return this;
     }
 

@@ -28,11 +28,13 @@ public final class DefensePage {
 
     private final DefenseEvidence evidence;
     private final ShownRows shown;
+    private final FurtherFindings further;
     private final HtmlPage page;
 
-    private DefensePage(DefenseEvidence evidence, ShownRows shown) {
+    private DefensePage(DefenseEvidence evidence, ShownRows shown, FurtherFindings further) {
         this.evidence = evidence;
         this.shown = shown;
+        this.further = further;
         this.page = new HtmlPage("Poisoning defense of " + evidence.subject().run());
     }
 
@@ -41,9 +43,10 @@ public final class DefensePage {
      *
      * @param evidence what is known
      * @param shown values of rows to show, if any
+     * @param further what other looks found, if anybody looked
      */
-    public static String of(DefenseEvidence evidence, ShownRows shown) {
-        return new DefensePage(evidence, shown).html();
+    public static String of(DefenseEvidence evidence, ShownRows shown, FurtherFindings further) {
+        return new DefensePage(evidence, shown, further).html();
     }
 
     private String html() {
@@ -53,6 +56,7 @@ public final class DefensePage {
         tails();
         rounds();
         CurveSection.append(page, evidence);
+        further.append(page, evidence.subject());
         setting();
         new LimitsSection(evidence).append(page);
         return page.html();
@@ -123,8 +127,11 @@ public final class DefensePage {
             page.part("Cluster " + number + ": inputs taken for " + cluster.label());
             page.paragraph(String.format(
                     Locale.ROOT,
-                    "%d inputs are taken for %s. Second for them: %s. p = %s that so many stand out by chance. %d training rows"
-                            + " carry the label.",
+                    cluster.inputs() == 1
+                            ? "%d input is taken for %s. Second for it: %s. p = %s that it stands out by chance. %d training"
+                                    + " rows carry the label."
+                            : "%d inputs are taken for %s. Second for them: %s. p = %s that so many stand out by chance. %d"
+                                    + " training rows carry the label.",
                     cluster.inputs(),
                     cluster.label(),
                     String.join(", ", cluster.runnerUps()),

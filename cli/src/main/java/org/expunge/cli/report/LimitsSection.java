@@ -9,6 +9,16 @@ import org.expunge.cli.work.DefenseEvidence;
 
 /** Says how often this errs, what it cannot see, and under which names others list the threat. */
 final class LimitsSection {
+    private static final String TESTED =
+            "The first figure is the level of the tests over all classes together. Retraining has to confirm a"
+                    + " suspicion before a row goes, so the share of clean runs with a removal is no larger. It holds if the"
+                    + " held-out rows are clean and alike to the inputs; if the inputs come from elsewhere, it does not.";
+    private static final String INCIDENT =
+            "The search started from a prediction that was said to be bad. No test over inputs decides then, and no level"
+                    + " holds: what protects honest rows is that few of them must stand far out for this input, that their"
+                    + " removal must flip it where random removal does not, and that held-out rows must not miss them. A"
+                    + " natural mistake that rests on a few odd rows can pass all three.";
+
     private final DefenseEvidence evidence;
 
     LimitsSection(DefenseEvidence evidence) {
@@ -41,12 +51,14 @@ final class LimitsSection {
         long flagged = tails.calibration().stream()
                 .filter(tail -> tail > tails.threshold())
                 .count();
+        Table.Builder table = Table.of();
+        if (!evidence.comesFromIncident()) {
+            table.row(
+                    "a class is suspected by chance, at most",
+                    Numbers.percent(evidence.setting().falseActionLevel()));
+        }
         page.section("How often it would act on clean data")
-                .table(Table.of()
-                        .row(
-                                "a class is suspected by chance, at most",
-                                Numbers.percent(evidence.setting().falseActionLevel()))
-                        .row(
+                .table(table.row(
                                 "held-out rows above the threshold",
                                 flagged + " of " + tails.calibration().size())
                         .row(
@@ -56,10 +68,7 @@ final class LimitsSection {
                                                 .count()
                                         + " of " + evidence.rounds().size())
                         .build())
-                .paragraph(
-                        "The first figure is the level of the tests over all classes together. Retraining has to confirm a"
-                                + " suspicion before a row goes, so the share of clean runs with a removal is no larger. It holds if the"
-                                + " held-out rows are clean and alike to the inputs; if the inputs come from elsewhere, it does not.");
+                .paragraph(evidence.comesFromIncident() ? INCIDENT : TESTED);
     }
 
     private List<String> limits() {

@@ -51,6 +51,9 @@ public record DefenseEvidence(
     /** The file in a run's directory. */
     public static final String FILE = "sanitize.json";
 
+    /** The option that names the input of an incident. */
+    static final String INCIDENT = "incident";
+
     /** Of a cluster, not more inputs than this are asked whether they flip. */
     public static final int MOST_ASKED = LabelEvidence.MOST_TARGETS;
 
@@ -336,6 +339,11 @@ public record DefenseEvidence(
                     folder, "holds no " + FILE + ": name a folder that 'expunge sanitize' of this version wrote");
         }
         return Json.read(file, DefenseEvidence.class);
+    }
+
+    /** Returns whether one prediction that is known to be bad was looked into, by no test over inputs. */
+    public boolean comesFromIncident() {
+        return setting.options().containsKey(INCIDENT);
     }
 
     /** Returns whether suspected inputs of a class were made of many others, which is where the method is weak. */

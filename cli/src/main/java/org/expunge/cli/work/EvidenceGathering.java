@@ -64,11 +64,13 @@ final class EvidenceGathering {
      * Gathers.
      *
      * @param options how it was done
+     * @param incident what the search started from; null if it looked at all inputs
      * @param out the run that came out; null if nothing was removed
      * @param seconds wall time
      * @throws IOException if the attacked inputs of a drill cannot be read
      */
-    DefenseEvidence gather(Sanitizer.Options options, @Nullable Path out, double seconds) throws IOException {
+    DefenseEvidence gather(Sanitizer.Options options, @Nullable Incident incident, @Nullable Path out, double seconds)
+            throws IOException {
         Evaluator evaluator = new Evaluator(engine);
         Dataset test = run.test();
         Evaluation before = evaluator.evaluate(run.model(), test);
@@ -93,7 +95,7 @@ final class EvidenceGathering {
                 rounds(),
                 result.lastAudit().suspiciousLabels(),
                 isAdversarial == null ? null : truth(drill.orElseThrow(), isAdversarial, removed),
-                setting(options, seconds));
+                setting(options, incident, seconds));
     }
 
     private List<ClassEffect> classes(Dataset test, Evaluation before, Evaluation after, Set<String> removed) {
@@ -227,10 +229,15 @@ final class EvidenceGathering {
                 planted.gate());
     }
 
-    private Setting setting(Sanitizer.Options options, double seconds) {
+    private Setting setting(Sanitizer.Options options, @Nullable Incident incident, double seconds) {
         Map<String, String> named = new TreeMap<>();
         flatten("", Json.mapper().valueToTree(options), named);
         named.put("lastModel", lastModel);
+        if (incident != null) {
+            String label = incident.trueLabel();
+            named.put(DefenseEvidence.INCIDENT, incident.name());
+            named.put("trueLabel", label == null ? "not given" : label);
+        }
         List<String> reasons = new SanitizeReasons(train, result, options).all();
         for (int i = 0; i < reasons.size(); i++) {
             named.put("reason " + (i + 1), reasons.get(i));

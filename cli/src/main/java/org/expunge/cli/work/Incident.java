@@ -38,6 +38,11 @@ public record Incident(String what, int row, @Nullable String trueLabel) {
         return new Incident(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)), trueLabel);
     }
 
+    /** Returns what it was named by. */
+    String name() {
+        return what + ":" + row;
+    }
+
     /** Returns the input and then others among which there may be more targets. */
     Dataset rows(TrainingRun run, List<String> others) throws IOException {
         Dataset among = InputRows.readClasses(run, List.of(what));

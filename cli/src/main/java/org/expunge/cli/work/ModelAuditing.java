@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.render.Numbers;
@@ -36,9 +37,28 @@ public final class ModelAuditing {
     private static final int FEW_CLASSES = 5;
 
     /** A picture of at least this many pixels a side can be looked at. */
-    private static final int PICTURE = 160;
+    private static final int LEAST_SIDE = 160;
 
-    private static final String AUDIT = "audit.json";
+    /** The file with what was found. */
+    public static final String AUDIT = "audit.json";
+
+    /** Pictures of the smallest trigger of a class. */
+    public enum Picture {
+        /** What it puts there, as dark as it covers little. */
+        TRIGGER,
+        /** How much of each pixel it replaces. */
+        MASK;
+
+        /** Returns what it is, in a word. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Returns the name of its file for a class. */
+        public String file(int label) {
+            return word() + "-" + label + ".png";
+        }
+    }
 
     /**
      * How to audit.
@@ -221,14 +241,14 @@ public final class ModelAuditing {
                 }
                 Shape single = new Shape(1, shape.height(), shape.width());
                 double[] mask = trigger.mask().stream().mapToDouble(m -> m).toArray();
-                writePicture(folder.resolve("trigger-" + trigger.label() + ".png"), shape, pixels);
-                writePicture(folder.resolve("mask-" + trigger.label() + ".png"), single, mask);
+                writePicture(folder.resolve(Picture.TRIGGER.file(trigger.label())), shape, pixels);
+                writePicture(folder.resolve(Picture.MASK.file(trigger.label())), single, mask);
             }
         });
     }
 
     private static void writePicture(Path file, Shape shape, double[] pixels) throws IOException {
-        int factor = Math.max(1, PICTURE / Math.max(shape.height(), shape.width()));
+        int factor = Math.max(1, LEAST_SIDE / Math.max(shape.height(), shape.width()));
         Shape large = new Shape(shape.channels(), shape.height() * factor, shape.width() * factor);
         double[] enlarged = new double[large.length()];
         for (int i = 0; i < enlarged.length; i++) {

@@ -103,7 +103,7 @@ public final class Sanitizing {
         DefenseEvidence evidence = console.during(
                 "gathering evidence",
                 () -> new EvidenceGathering(engine, run, rows, repaired)
-                        .gather(options, hasRemoved ? out : null, (System.nanoTime() - start) / 1e9));
+                        .gather(options, incident, hasRemoved ? out : null, (System.nanoTime() - start) / 1e9));
         if (hasRemoved) {
             Manifest manifest = new Manifest(
                     run.path().toAbsolutePath().normalize().toString(),

@@ -68,16 +68,20 @@ public record ScanReport(String run, long seed, @Nullable String scores, int top
     }
 
     private Table detectors() {
-        Table.Builder rows = Table.of("detector", "flagged", "share", "also by others", "time", "flags a row that");
+        Table.Builder rows = Table.of("detector", "flagged", "share", "also by others", "time", "rule for a flag");
         table.entries()
                 .forEach(entry -> rows.row(
-                        entry.detector(),
+                        name(entry),
                         entry.flagged(),
                         Numbers.percent(entry.flagged() / (double) table.rows()),
                         entry.shared(),
                         Numbers.seconds(entry.seconds()),
                         entry.rule()));
         return rows.build();
+    }
+
+    private static String name(DetectionTable.Entry entry) {
+        return entry.detector() + (entry.isControl() ? " (control)" : "");
     }
 
     private Table byClass() {
@@ -87,7 +91,7 @@ public record ScanReport(String run, long seed, @Nullable String scores, int top
         IntStream.range(0, classes).forEach(c -> header[c + 1] = String.valueOf(c));
         Table.Builder rows = Table.of(header);
         rows.row(cells("rows", table.classCounts()));
-        table.entries().forEach(entry -> rows.row(cells(entry.detector(), entry.flaggedByClass())));
+        table.entries().forEach(entry -> rows.row(cells(name(entry), entry.flaggedByClass())));
         return rows.build();
     }
 
@@ -105,7 +109,7 @@ public record ScanReport(String run, long seed, @Nullable String scores, int top
             DetectionTable.Figures figures = entry.figures();
             if (figures != null) {
                 rows.row(
-                        entry.detector() + (entry.isControl() ? " (control)" : ""),
+                        name(entry),
                         Numbers.decimal(figures.averagePrecision()),
                         Numbers.decimal(figures.truePositiveRateAtHalfPercent()),
                         Numbers.decimal(figures.truePositiveRateAtOnePercent()),
@@ -123,14 +127,16 @@ public record ScanReport(String run, long seed, @Nullable String scores, int top
     }
 
     private Table shared() {
-        Table.Builder rows = Table.of("row", "class", "planted", "detectors");
+        boolean isKnown = table.truth() != null;
+        Table.Builder rows =
+                isKnown ? Table.of("row", "class", "planted", "detectors") : Table.of("row", "class", "detectors");
         table.flaggedByMany().stream().limit(top).forEach(row -> {
-            Boolean planted = row.isPlanted();
-            rows.row(
-                    row.id(),
-                    row.label(),
-                    planted == null ? "?" : planted ? "yes" : "no",
-                    row.detectors().size() + ": " + String.join(", ", row.detectors()));
+            String detectors = row.detectors().size() + ": " + String.join(", ", row.detectors());
+            if (isKnown) {
+                rows.row(row.id(), row.label(), Boolean.TRUE.equals(row.isPlanted()) ? "yes" : "no", detectors);
+            } else {
+                rows.row(row.id(), row.label(), detectors);
+            }
         });
         return rows.build();
     }

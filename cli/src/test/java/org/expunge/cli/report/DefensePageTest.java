@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class DefensePageTest {
     private static String page(DefenseEvidence evidence) {
-        return DefensePage.of(evidence, ShownRows.NONE);
+        return DefensePage.of(evidence, ShownRows.NONE, FurtherFindings.NONE);
     }
 
     @Test
@@ -95,6 +95,18 @@ final class DefensePageTest {
     }
 
     @Test
+    void anIncidentHasNoLevelAndItsOneInputIsNotMany() {
+        DefenseEvidence sample = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
+        DefenseEvidence incident = SampleEvidence.incident(sample);
+
+        assertThat(page(incident))
+                .contains("1 input is taken for zero. Second for it: one. p = ", "<th>incident</th><td>attack:0</td>")
+                .contains("No test over inputs decides then", "held-out rows above the threshold")
+                .doesNotContain("suspected by chance, at most", "The first figure is the level");
+        assertThat(page(sample)).contains("suspected by chance, at most", "The first figure is the level");
+    }
+
+    @Test
     void roundsShowTheLossOfHeldOutRowsAndHowManyInputsAreTried() {
         assertThat(page(SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99)))
                 .contains("held-out rows lost", ">3.4 %</td>", "at most 40 inputs are tried");
@@ -157,7 +169,7 @@ final class DefensePageTest {
         DefenseEvidence table = SampleEvidence.table("runs/table");
 
         assertThat(page(table)).contains("age, city=Berlin").doesNotContain("values</th>", "<image");
-        assertThat(DefensePage.of(table, new ShownRows(Map.of("row 7", "36.000 <b>"))))
+        assertThat(DefensePage.of(table, new ShownRows(Map.of("row 7", "36.000 <b>")), FurtherFindings.NONE))
                 .contains("values</th>", "<td>36.000 &lt;b&gt;</td>");
     }
 

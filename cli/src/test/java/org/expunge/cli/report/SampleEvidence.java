@@ -65,6 +65,31 @@ public final class SampleEvidence {
                 sample.setting());
     }
 
+    /** Returns the same, found from one prediction. */
+    public static DefenseEvidence incident(DefenseEvidence sample) {
+        Cluster cluster = sample.clusters().get(0);
+        Cluster single =
+                new Cluster(cluster.label(), cluster.runnerUps(), 1, 0.03, 500, cluster.foremost(), cluster.rankings());
+        return new DefenseEvidence(
+                sample.subject(),
+                sample.verdict(),
+                sample.removedIds(),
+                sample.accuracyBefore(),
+                sample.accuracyAfter(),
+                sample.classes(),
+                sample.tails(),
+                List.of(single),
+                sample.rounds(),
+                sample.stillSuspicious(),
+                sample.truth(),
+                new Setting(
+                        Map.of("incident", "attack:0", "trueLabel", "one"),
+                        sample.setting().seeds(),
+                        0.02,
+                        9,
+                        12.5));
+    }
+
     private static DefenseEvidence evidence(
             SanitizeVerdict verdict, List<String> runnerUps, @Nullable Truth truth, boolean hasImages) {
         boolean hasRemoved = verdict == SanitizeVerdict.SANITIZED || verdict == SanitizeVerdict.CAP_REACHED;
