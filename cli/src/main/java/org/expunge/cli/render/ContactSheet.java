@@ -17,7 +17,7 @@ public record ContactSheet(String title, List<Tile> tiles) {
     private static final int SIDE = 96;
     private static final int STEP = 108;
     private static final int TEXT = 34;
-    private static final int LONGEST = 17;
+    private static final int LONGEST = 15;
 
     /**
      * A part of an image.
@@ -81,8 +81,10 @@ public record ContactSheet(String title, List<Tile> tiles) {
         return canvas.end();
     }
 
-    private static void draw(SvgCanvas canvas, Tile tile, double x, double y) {
+    /** Draws an image right above its text. */
+    private static void draw(SvgCanvas canvas, Tile tile, double x, double above) {
         double scale = SIDE / (double) Math.max(tile.height(), tile.width());
+        double y = above + SIDE - tile.height() * scale;
         canvas.image(x, y, tile.width() * scale, tile.height() * scale, tile.png());
         Region region = tile.region();
         if (region != null) {
@@ -91,8 +93,8 @@ public record ContactSheet(String title, List<Tile> tiles) {
             canvas.frame(left, top, region.width() * scale, region.height() * scale, "#ffffff", 4);
             canvas.frame(left, top, region.width() * scale, region.height() * scale, "#cc3311", 2);
         }
-        canvas.text(x, y + SIDE + 14, "start", shortened(tile.first()));
-        canvas.text(x, y + SIDE + 27, "start", shortened(tile.second()));
+        canvas.text(x, above + SIDE + 14, "start", shortened(tile.first()));
+        canvas.text(x, above + SIDE + 27, "start", shortened(tile.second()));
     }
 
     private static String shortened(String text) {

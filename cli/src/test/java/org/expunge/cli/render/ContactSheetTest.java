@@ -27,11 +27,11 @@ final class ContactSheetTest {
                         "rows", List.of(tile("one", new ContactSheet.Region(1, 3, 1, 1)), tile("<two>", null)))
                 .svg();
 
-        // 24 pixels for one; images of 96 pixels stand 108 apart.
+        // 24 pixels for one; images of 96 pixels stand 108 apart, flat ones right above their text.
         assertThat(svg)
-                .contains("<image x=\"2.0\" y=\"2.0\" width=\"96.0\" height=\"48.0\"")
-                .contains("<rect x=\"74.0\" y=\"26.0\" width=\"24.0\" height=\"24.0\" fill=\"none\" stroke=\"#cc3311\"")
-                .contains("<image x=\"110.0\" y=\"2.0\"", "data:image/png;base64," + PNG)
+                .contains("<image x=\"2.0\" y=\"50.0\" width=\"96.0\" height=\"48.0\"")
+                .contains("<rect x=\"74.0\" y=\"74.0\" width=\"24.0\" height=\"24.0\" fill=\"none\" stroke=\"#cc3311\"")
+                .contains("<image x=\"110.0\" y=\"50.0\"", "data:image/png;base64," + PNG)
                 .contains(">&lt;two&gt;</text>");
         assertThat(svg.split("#cc3311", -1)).hasSize(2);
     }
@@ -40,7 +40,7 @@ final class ContactSheetTest {
     void goesOnInASecondRowAndShortensLongTexts() {
         String svg = new ContactSheet("rows", Collections.nCopies(7, tile("a very long name of a row 17", null))).svg();
 
-        assertThat(svg).contains("width=\"648\" height=\"284\"", "<image x=\"2.0\" y=\"144.0\"", ">…name of a row 17<");
+        assertThat(svg).contains("width=\"648\" height=\"284\"", "<image x=\"2.0\" y=\"192.0\"", ">…me of a row 17<");
     }
 
     @Test
