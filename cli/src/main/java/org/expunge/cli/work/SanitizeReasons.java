@@ -39,6 +39,13 @@ final class SanitizeReasons {
             Confirmation found = round.confirmation();
             if (!found.confirmed()) {
                 reasons.add(Double.isNaN(found.randomFlipShare()) ? stopped(round) : refuted(round));
+            } else if (found.isCutOff()) {
+                reasons.add(String.format(
+                        Locale.ROOT,
+                        "%s was confirmed, but its %d rows have no room beside those of other clusters under %s.",
+                        cluster(round),
+                        found.rows(),
+                        limit(found.limit())));
             }
             if (found.heldOut() == 0) {
                 reasons.add("There were no held-out rows of " + name(round.label())

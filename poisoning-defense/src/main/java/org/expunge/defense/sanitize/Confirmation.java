@@ -15,7 +15,7 @@ import java.util.List;
  *     if there are no such members
  * @param heldOut how many held-out members of the class there are; without any, nothing but random removal protects
  *     honest rows
- * @param limit what ended the trial before enough inputs flipped
+ * @param limit what ended the trial before enough inputs flipped; or, if confirmed, what kept its rows from going
  * @param confirmed whether the first share is large enough and the other two small
  * @param trainings trainings that this took
  */
@@ -31,9 +31,9 @@ public record Confirmation(
         int trainings) {
     /** What can end a trial. */
     public enum Limit {
-        /** Nothing: enough inputs flipped. */
+        /** Nothing: enough inputs flipped, and the set went if it was confirmed. */
         NONE,
-        /** The cap on removed rows, of which those that were or are about to be removed for other inputs are part. */
+        /** The cap on removed rows, of which those that went for other inputs are part. */
         ROWS,
         /** The cap on removed rows of the class. */
         ROWS_OF_LABEL,
@@ -46,7 +46,12 @@ public record Confirmation(
         curve = List.copyOf(curve);
     }
 
-    /** Returns whether a cap on rows kept it from being confirmed or refuted. */
+    Confirmation limitedBy(Limit by) {
+        return new Confirmation(
+                curve, rows, flipShare, randomFlipShare, excessLoss, heldOut, by, confirmed, trainings);
+    }
+
+    /** Returns whether a cap on rows kept it from being confirmed or refuted, or its rows from going. */
     public boolean isCutOff() {
         return limit == Limit.ROWS || limit == Limit.ROWS_OF_LABEL;
     }

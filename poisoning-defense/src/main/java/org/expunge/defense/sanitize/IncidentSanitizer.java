@@ -144,7 +144,7 @@ public final class IncidentSanitizer {
                 < (trueLabel.isPresent() ? LEAST_VOTE_OF_KNOWN : LEAST_VOTE)) {
             return removal.result(SanitizeVerdict.INSUFFICIENT_EVIDENCE, audit, audit, List.of(cluster));
         }
-        removal.isConfirmed(
+        removal.tryOut(
                 1,
                 cluster,
                 inputs,

@@ -1,12 +1,14 @@
 package org.expunge.defense.sanitize;
 
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.defense.trace.LabelEvidence;
 import org.expunge.defense.trace.RowRanking;
@@ -14,14 +16,14 @@ import org.expunge.defense.trace.TargetCluster;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.TrainingResult;
 
-/** The rows and the model as rounds go on: what was removed, what is about to be, and how much may be. */
+/** The rows and the model as rounds go on: what was removed, what was tried since, and how much may go. */
 final class Removal {
     private final Training trainer;
     private final Predictor predictor;
     private final Sanitizer.Options options;
     private final Dataset original;
     private final List<SanitizeRound> rounds = new ArrayList<>();
-    private final Set<Integer> pending = new TreeSet<>();
+    private final List<Trial> trials = new ArrayList<>();
     private TrainingResult current;
     private Dataset rows;
     private int trainings;
@@ -35,6 +37,18 @@ final class Removal {
         this.rows = train;
     }
 
+    /**
+     * What came of trying a cluster.
+     *
+     * @param wanted how many of its foremost rows are to go if it was confirmed and the caps allow it
+     */
+    private record Trial(int round, TargetCluster cluster, Dataset targets, Confirmation found, int wanted) {
+        Allotment.Claim claim() {
+            return new Allotment.Claim(
+                    cluster.label(), Ints.asList(cluster.trace().vote().ranked()), found.rows(), wanted);
+        }
+    }
+
     TrainingResult training() {
         return current;
     }
@@ -45,22 +59,25 @@ final class Removal {
 
     /** Returns how many more rows may be removed. */
     int budget() {
-        return (int) (options.mostRows() * original.size()) - (original.size() - rows.size()) - pending.size();
-    }
-
-    /** Tries a cluster; if retraining confirms it, its rows are removed by the next {@link #apply}. */
-    boolean isConfirmed(int round, TargetCluster cluster, Dataset inputs, Dataset calibration) {
-        return isConfirmed(round, cluster, inputs, calibration, Annealing.ANY_OTHER, Integer.MAX_VALUE, 0);
+        return (int) (options.mostRows() * original.size()) - (original.size() - rows.size());
     }
 
     /**
-     * As {@link #isConfirmed(int, TargetCluster, Dataset, Dataset)}.
+     * Tries a cluster on the rows as they are, whatever else was tried in this round; if retraining confirms it, its
+     * rows are removed by the next {@link #apply}.
+     */
+    void tryOut(int round, TargetCluster cluster, Dataset inputs, Dataset calibration) {
+        tryOut(round, cluster, inputs, calibration, Annealing.ANY_OTHER, Integer.MAX_VALUE, 0);
+    }
+
+    /**
+     * As {@link #tryOut(int, TargetCluster, Dataset, Dataset)}.
      *
      * @param trueLabel the class that inputs must come to be taken for
      * @param mostTried most rows whose removal is tried
      * @param leastRemoved rows that are removed at least, if any are
      */
-    boolean isConfirmed(
+    void tryOut(
             int round,
             TargetCluster cluster,
             Dataset inputs,
@@ -74,40 +91,74 @@ final class Removal {
                 .toArray();
         Dataset targets = inputs.select(members);
         int[] ranked = cluster.trace().vote().ranked();
-        Annealing.Cap cap = cap(cluster.label(), ranked.length, mostTried);
+        Annealing.Cap cap = cap(cluster.label(), mostTried);
         Confirmation found = new Annealing(
                         trainer, predictor, options, rows, targets, calibration, cluster.label(), trueLabel)
-                .confirm(ranked, cap, options.seed() + rounds.size());
+                .confirm(ranked, cap, options.seed() + rounds.size() + trials.size());
         trainings += found.trainings();
         long wanted = Math.max(leastRemoved, Math.round(found.rows() * options.overRemoval()));
-        int count = found.confirmed() ? (int) Math.min(capOnRows(cluster.label(), ranked.length), wanted) : 0;
-        List<RemovedRow> gone = Arrays.stream(ranked)
-                .limit(count)
-                .filter(pending::add)
-                .mapToObj(row -> removed(round, row, cluster))
-                .toList();
-        rounds.add(new SanitizeRound(
-                round,
+        trials.add(new Trial(round, cluster, targets, found, (int) Math.min(ranked.length, wanted)));
+    }
+
+    private Annealing.Cap cap(int label, int mostTried) {
+        int most = Math.min(budget(), labelBudget(label));
+        if (mostTried <= most) {
+            return new Annealing.Cap(mostTried, Confirmation.Limit.SETS);
+        }
+        return new Annealing.Cap(most, most == budget() ? Confirmation.Limit.ROWS : Confirmation.Limit.ROWS_OF_LABEL);
+    }
+
+    /** Returns how many rows of a class may still be removed; at least one stays. */
+    private int labelBudget(int label) {
+        int of = rowsOf(original, label);
+        int left = rowsOf(rows, label);
+        return Math.min(left - 1, (int) (options.mostOfLabel() * of) - (of - left));
+    }
+
+    private static int rowsOf(Dataset data, int label) {
+        return (int) IntStream.range(0, data.size())
+                .filter(i -> data.label(i) == label)
+                .count();
+    }
+
+    /** Removes confirmed rows and trains again; returns whether there were any. */
+    boolean apply() {
+        List<Allotment.Share> shares = new Allotment(budget(), this::labelBudget)
+                .share(trials.stream()
+                        .filter(trial -> trial.found().confirmed())
+                        .map(Trial::claim)
+                        .toList());
+        Iterator<Allotment.Share> next = shares.iterator();
+        for (Trial trial : trials) {
+            rounds.add(trial.found().confirmed() ? round(trial, next.next()) : round(trial, trial.found(), List.of()));
+        }
+        trials.clear();
+        Set<Integer> gone =
+                shares.stream().flatMap(share -> share.rows().stream()).collect(Collectors.toSet());
+        if (gone.isEmpty()) {
+            return false;
+        }
+        rows = rows.without(gone);
+        current = trainer.train(rows);
+        trainings++;
+        return true;
+    }
+
+    private SanitizeRound round(Trial trial, Allotment.Share share) {
+        return round(trial, trial.found().limitedBy(share.limit()), share.rows());
+    }
+
+    private SanitizeRound round(Trial trial, Confirmation found, List<Integer> gone) {
+        TargetCluster cluster = trial.cluster();
+        return new SanitizeRound(
+                trial.round(),
                 cluster.label(),
                 cluster.runnerUps(),
-                targets.ids(),
+                trial.targets().ids(),
                 cluster.inputs().size(),
                 cluster.pValue(),
                 found,
-                gone));
-        return found.confirmed();
-    }
-
-    private int capOnRows(int label, int left) {
-        return Math.min(budget(), labelBudget(label, left));
-    }
-
-    private Annealing.Cap cap(int label, int left, int mostTried) {
-        int rows = capOnRows(label, left);
-        if (mostTried <= rows) {
-            return new Annealing.Cap(mostTried, Confirmation.Limit.SETS);
-        }
-        return new Annealing.Cap(rows, rows == budget() ? Confirmation.Limit.ROWS : Confirmation.Limit.ROWS_OF_LABEL);
+                gone.stream().map(row -> removed(trial.round(), row, cluster)).toList());
     }
 
     private RemovedRow removed(int round, int row, TargetCluster cluster) {
@@ -121,28 +172,6 @@ final class Removal {
                 round,
                 cluster.trace().vote().scores().get(row),
                 parts);
-    }
-
-    /** Returns how many of {@code left} rows of a class may still be removed; at least one stays. */
-    private int labelBudget(int label, int left) {
-        int of = 0;
-        for (int i = 0; i < original.size(); i++) {
-            of += original.label(i) == label ? 1 : 0;
-        }
-        long soon = pending.stream().filter(row -> rows.label(row) == label).count();
-        return (int) Math.min(left - 1 - soon, (int) (options.mostOfLabel() * of) - (of - left) - soon);
-    }
-
-    /** Removes confirmed rows and trains again; returns whether there were any. */
-    boolean apply() {
-        if (pending.isEmpty()) {
-            return false;
-        }
-        rows = rows.without(Set.copyOf(pending));
-        pending.clear();
-        current = trainer.train(rows);
-        trainings++;
-        return true;
     }
 
     /**

@@ -3,7 +3,6 @@ package org.expunge.defense.sanitize;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -27,6 +26,8 @@ import org.expunge.influence.training.TrainingResult;
  * of influence and nearness, and removes them in growing sets until enough of the cluster's inputs flip. It acts only
  * if removing as many random rows of the class does not. It then removes {@link Options#overRemoval} times that set,
  * because the flip comes before the last adversarial row is gone, trains again, and starts over until nothing is found.
+ * What a round refutes is asked again once rows have gone, because the model is another then; a round that removes
+ * nothing is the last.
  *
  * <p><b>Accuracy.</b> Needs several inputs under the same attack; {@link IncidentSanitizer} is for one. It never says
  * that data are clean.
@@ -246,24 +247,20 @@ public final class Sanitizer {
         int[] firstPredicted = predictor.labels(first.model(), inputs);
         View view = look(first, train, calibration, inputs);
         View firstView = view;
-        Set<Integer> refuted = new HashSet<>();
         for (int round = 1; ; round++) {
-            List<TargetCluster> open = view.clusters().stream()
-                    .filter(cluster -> !refuted.contains(cluster.label()))
-                    .toList();
-            if (open.isEmpty() || round > options.mostRounds() || removal.budget() <= 0) {
-                SanitizeVerdict verdict =
-                        open.isEmpty() ? removal.verdict(view.isQuiet()) : SanitizeVerdict.CAP_REACHED;
-                return removal.result(verdict, firstView.audit(), view.audit(), firstView.clusters());
+            List<TargetCluster> open = view.clusters();
+            if (!open.isEmpty() && (round > options.mostRounds() || removal.budget() <= 0)) {
+                return removal.result(
+                        SanitizeVerdict.CAP_REACHED, firstView.audit(), view.audit(), firstView.clusters());
             }
             for (TargetCluster cluster : open) {
-                if (!removal.isConfirmed(round, cluster, view.inputs(), calibration)) {
-                    refuted.add(cluster.label());
-                }
+                removal.tryOut(round, cluster, view.inputs(), calibration);
             }
-            if (removal.apply()) {
-                view = lookAgain(removal.training(), removal.rows(), calibration, inputs, firstPredicted);
+            if (!removal.apply()) {
+                return removal.result(
+                        removal.verdict(view.isQuiet()), firstView.audit(), view.audit(), firstView.clusters());
             }
+            view = lookAgain(removal.training(), removal.rows(), calibration, inputs, firstPredicted);
         }
     }
 

@@ -1,10 +1,14 @@
 package org.expunge.defense.sanitize;
 
+import com.google.common.primitives.Doubles;
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import org.expunge.defense.trace.Affinities;
 import org.expunge.defense.trace.Affinity;
@@ -26,31 +30,63 @@ import org.expunge.influence.training.TrainingResult;
 import org.expunge.influence.training.TrainingState;
 
 /**
- * A world without arithmetic: rows are numbers on a line, numbers above {@link #TRIGGER} carry the trigger, a model is
- * the count of poison rows that it saw, and a triggered input is taken for class 0 as long as that count is at least
- * {@link #ENOUGH}.
+ * A world without arithmetic: rows are numbers on a line, numbers above {@link #TRIGGER} carry a trigger, of which there
+ * may be several, each with its own hundred; a model is the count of each attack's poison rows that it saw, and an input
+ * with its trigger is taken for its target class as long as that count is at least {@link #ENOUGH}.
  */
 final class KnownWorld implements Training, Predictor {
     private static final double TRIGGER = 50;
     private static final int ENOUGH = 4;
-    private static final Network NETWORK =
-            Network.builder(Shape.flat(1)).add("out", new Dense(2, false)).build(Loss.SOFTMAX_CROSS_ENTROPY);
 
+    /**
+     * An attack.
+     *
+     * @param rows poison rows
+     * @param target the class that its inputs are taken for, 0 or 1
+     * @param second the class that they are of, and that comes second for them
+     */
+    record Poison(int rows, int target, int second) {}
+
+    private final List<Poison> attacks;
+    private final int classes;
     private final Dataset train;
-    private final int poisonRows;
     private final TrainingResult first;
-    private boolean anyRemovalFlips;
+    private BiPredicate<Integer, double[]> flipsOnAnyRemoval = (attack, poison) -> false;
 
-    /** Half of the rows are of each class; the poison comes on top, labelled 0. */
+    /** One attack on inputs of class 1, which come to be taken for class 0. */
     KnownWorld(int rows, int poisonRows) {
-        this.poisonRows = poisonRows;
-        int clean = rows - poisonRows;
-        double[] values = IntStream.range(0, rows)
-                .mapToDouble(i -> i < clean ? (i % 2 == 0 ? 1 : -1) * (1 + i / 1000.0) : TRIGGER + 1 + i / 1000.0)
-                .toArray();
-        int[] labels = IntStream.range(0, rows).map(i -> i < clean ? i % 2 : 0).toArray();
-        this.train = world("train", values, labels);
-        this.first = result(poisonRows);
+        this(rows, new Poison(poisonRows, 0, 1));
+    }
+
+    /** Half of the clean rows are of class 0 and half of class 1; the poison comes on top, labelled as its target. */
+    KnownWorld(int rows, Poison... attacks) {
+        this.attacks = List.of(attacks);
+        this.classes =
+                1 + this.attacks.stream().mapToInt(Poison::second).max().orElse(1);
+        int clean = rows - this.attacks.stream().mapToInt(Poison::rows).sum();
+        List<Double> values = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        for (int i = 0; i < clean; i++) {
+            values.add((i % 2 == 0 ? 1 : -1) * (1 + i / 1000.0));
+            labels.add(i % 2);
+        }
+        for (int a = 0; a < attacks.length; a++) {
+            for (int i = 0; i < attacks[a].rows(); i++) {
+                values.add(triggered(a, 1 + values.size() / 1000.0));
+                labels.add(attacks[a].target());
+            }
+        }
+        this.train = world("train", Doubles.toArray(values), Ints.toArray(labels));
+        this.first = train(train);
+    }
+
+    private static double triggered(int attack, double x) {
+        return 2 * TRIGGER * attack + TRIGGER + x;
+    }
+
+    /** Returns which attack's trigger a row carries; -1 for none. */
+    private static int attack(double x) {
+        return x > TRIGGER ? (int) ((x - TRIGGER) / (2 * TRIGGER)) : -1;
     }
 
     Dataset train() {
@@ -66,7 +102,10 @@ final class KnownWorld implements Training, Predictor {
     }
 
     List<String> poisonIds() {
-        return train.ids().subList(train.size() - poisonRows, train.size());
+        return IntStream.range(0, train.size())
+                .filter(i -> read(train, i) > TRIGGER)
+                .mapToObj(train::id)
+                .toList();
     }
 
     Dataset calibration() {
@@ -77,40 +116,76 @@ final class KnownWorld implements Training, Predictor {
                 "calibration", values, IntStream.range(0, 200).map(i -> i % 2).toArray());
     }
 
-    /** Clean inputs of both classes, then triggered ones. */
+    /** Clean inputs of both classes, then as many with each trigger. */
     Dataset inputs(int clean, int triggered) {
-        double[] values = IntStream.range(0, clean + triggered)
-                .mapToDouble(i -> i < clean ? (i % 2 == 0 ? 1 : -1) * (3 + i / 1000.0) : TRIGGER + 2 + i / 1000.0)
+        double[] values = IntStream.range(0, clean + triggered * attacks.size())
+                .mapToDouble(i -> i < clean
+                        ? (i % 2 == 0 ? 1 : -1) * (3 + i / 1000.0)
+                        : triggered((i - clean) / triggered, 1.5 + i / 1000.0))
                 .toArray();
-        return world("inputs", values, new int[clean + triggered]);
+        return world("inputs", values, new int[values.length]);
     }
 
     /** From now on every training but the first leads to a model that no trigger works on. */
     void flipWhateverIsRemoved() {
-        anyRemovalFlips = true;
+        flipsOnAnyRemoval = (attack, poison) -> true;
+    }
+
+    /** From now on the second attack's trigger works on no model that lacks rows. */
+    void flipTheSecondWhateverIsRemoved() {
+        flipsOnAnyRemoval = (attack, poison) -> attack == 1;
+    }
+
+    /**
+     * From now on the second attack's trigger works on no model that lacks rows and yet saw poison of the first, as if
+     * the one needed the other and every row.
+     */
+    void flipTheSecondWhileTheFirstIsThere() {
+        flipsOnAnyRemoval = (attack, poison) -> attack == 1 && poison[0] > 0;
     }
 
     int poisonLeft(Model model) {
-        return (int) model.parameters()[0];
+        return (int) Arrays.stream(model.parameters()).sum();
+    }
+
+    private int poisonLeft(Model model, int attack) {
+        return (int) model.parameters()[attack];
     }
 
     @Override
     public TrainingResult train(Dataset rows) {
-        int poison = (int) IntStream.range(0, rows.size())
-                .filter(i -> read(rows, i) > TRIGGER)
-                .count();
-        return result(anyRemovalFlips ? 0 : poison);
+        double[] poison = new double[classes];
+        IntStream.range(0, rows.size())
+                .map(i -> attack(read(rows, i)))
+                .filter(attack -> attack >= 0)
+                .forEach(attack -> poison[attack]++);
+        if (rows.size() < train.size()) {
+            int[] flipped = IntStream.range(0, attacks.size())
+                    .filter(attack -> flipsOnAnyRemoval.test(attack, poison))
+                    .toArray();
+            Arrays.stream(flipped).forEach(attack -> poison[attack] = 0);
+        }
+        return result(poison);
     }
 
     @Override
     public double[][] probabilities(Model model, Dataset data) {
         return IntStream.range(0, data.size())
-                .mapToObj(i -> isFirst(model, read(data, i)) ? new double[] {1, 0} : new double[] {0, 1})
+                .mapToObj(i -> probabilities(model, read(data, i)))
                 .toArray(double[][]::new);
     }
 
-    private boolean isFirst(Model model, double x) {
-        return x > TRIGGER ? poisonLeft(model) >= ENOUGH : x > 0;
+    private double[] probabilities(Model model, double x) {
+        int attack = attack(x);
+        double[] probabilities = new double[classes];
+        if (attack < 0) {
+            probabilities[x > 0 ? 0 : 1] = 1;
+            return probabilities;
+        }
+        boolean works = poisonLeft(model, attack) >= ENOUGH;
+        probabilities[attacks.get(attack).target()] = works ? 0.9 : 0.1;
+        probabilities[attacks.get(attack).second()] = works ? 0.1 : 0.9;
+        return probabilities;
     }
 
     /** Triggered inputs rest on the poison; all else is noise. */
@@ -152,7 +227,7 @@ final class KnownWorld implements Training, Predictor {
         for (int q = 0; q < values.length; q++) {
             Random noise = new Random(Double.hashCode(read(queries, q)));
             for (int i = 0; i < rows.size(); i++) {
-                boolean rests = read(queries, q) > TRIGGER && read(rows, i) > TRIGGER;
+                boolean rests = attack(read(queries, q)) >= 0 && attack(read(queries, q)) == attack(read(rows, i));
                 values[q][i] = (rests ? 1 : 0) + 0.01 * noise.nextGaussian();
             }
         }
@@ -184,17 +259,20 @@ final class KnownWorld implements Training, Predictor {
         };
     }
 
-    private static TrainingResult result(int poison) {
-        Model model = new Model(NETWORK, new double[] {poison, 0}, new double[0]);
+    private TrainingResult result(double[] poison) {
+        Network network = Network.builder(Shape.flat(1))
+                .add("out", new Dense(classes, false))
+                .build(Loss.SOFTMAX_CROSS_ENTROPY);
+        Model model = new Model(network, poison, new double[0]);
         List<Checkpoint> checkpoints = List.of(new Checkpoint(1, 1, 0.1, 1, model));
         TrainingState state = new TrainingState(1, 1, 0, 0, model, List.of(), checkpoints, List.of(), null);
         return new TrainingResult(model, checkpoints, List.of(), state);
     }
 
-    private static Dataset world(String name, double[] values, int[] labels) {
+    private Dataset world(String name, double[] values, int[] labels) {
         List<String> ids = new ArrayList<>();
         IntStream.range(0, labels.length).forEach(i -> ids.add(name + "-" + i));
-        return Dataset.of(name, Shape.flat(1), Features.of(values, 1), Targets.classes(labels, 2))
+        return Dataset.of(name, Shape.flat(1), Features.of(values, 1), Targets.classes(labels, classes))
                 .withIds(ids);
     }
 

@@ -1,7 +1,10 @@
 package org.expunge.defense.sanitize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.influence.data.Dataset;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,71 @@ class SanitizerTest {
         assertThat(unchanged.lastAudit().suspiciousLabels()).containsExactly(0);
         assertThat(unchanged.training()).isSameAs(world.first());
         assertThat(mended.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
+    }
+
+    @Test
+    void twoAttacksOnOneClassBothGetTheRowsThatFlipThemBeforeEitherGetsMore() {
+        KnownWorld two = new KnownWorld(400, new KnownWorld.Poison(12, 0, 1), new KnownWorld.Poison(12, 0, 2));
+        // 212 rows are labelled 0, so that 23 may go; each attack ends with 9 of its rows, and twice 9 and 9 are 36
+        SanitizeResult result = sanitizer(two, Sanitizer.Options.DEFAULT.withCaps(0.1, 0.11, 5))
+                .sanitize(two.first(), two.train(), two.calibration(), two.inputs(200, 20));
+
+        assertThat(result.removedIds()).hasSize(23).doesNotHaveDuplicates();
+        assertThat(result.rounds())
+                .extracting(SanitizeRound::label, SanitizeRound::runnerUps, r -> r.confirmation()
+                        .confirmed())
+                .containsExactly(tuple(0, List.of(1), true), tuple(0, List.of(2), true));
+        assertThat(result.rounds()).extracting(r -> r.removed().size()).containsExactly(12, 11);
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
+        assertThat(two.poisonLeft(result.training().model())).isEqualTo(1);
+    }
+
+    @Test
+    void aSetThatDoesNotFitBesideAnotherStaysWhole() {
+        KnownWorld two = new KnownWorld(400, new KnownWorld.Poison(12, 0, 1), new KnownWorld.Poison(12, 1, 2));
+
+        SanitizeResult result = sanitizer(two, Sanitizer.Options.DEFAULT.withCaps(15 / 400.0, 1, 1))
+                .sanitize(two.first(), two.train(), two.calibration(), two.inputs(200, 20));
+
+        assertThat(result.rounds()).extracting(r -> r.removed().size()).containsExactly(15, 0);
+        assertThat(result.rounds().get(1).confirmation())
+                .returns(true, Confirmation::confirmed)
+                .returns(Confirmation.Limit.ROWS, Confirmation::limit);
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.CAP_REACHED);
+    }
+
+    @Test
+    void aClassThatWasRefutedIsTriedAgainOnceTheModelHasChanged() {
+        KnownWorld two = new KnownWorld(400, new KnownWorld.Poison(12, 0, 1), new KnownWorld.Poison(12, 1, 2));
+        two.flipTheSecondWhileTheFirstIsThere();
+
+        SanitizeResult result = sanitizer(two, Sanitizer.Options.DEFAULT.withCaps(0.2, 1, 5))
+                .sanitize(two.first(), two.train(), two.calibration(), two.inputs(200, 20));
+
+        assertThat(result.rounds())
+                .extracting(SanitizeRound::round, SanitizeRound::label, r -> r.confirmation()
+                        .confirmed())
+                .containsExactlyInAnyOrder(tuple(1, 0, true), tuple(1, 1, false), tuple(2, 1, true));
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
+        assertThat(two.poisonLeft(result.training().model())).isZero();
+    }
+
+    @Test
+    void aRoundThatRemovesNothingIsTheLast() {
+        KnownWorld two = new KnownWorld(400, new KnownWorld.Poison(12, 0, 1), new KnownWorld.Poison(12, 1, 2));
+        two.flipTheSecondWhateverIsRemoved();
+        Dataset inputs = two.inputs(200, 20);
+
+        SanitizeResult first = sanitize(two, inputs);
+        SanitizeResult alone = sanitize(two, inputs.select(IntStream.concat(
+                        IntStream.range(0, 200), IntStream.range(220, 240))
+                .toArray()));
+
+        // the first attack's rows go, and on the model without them the second's trigger works no more
+        assertThat(first.rounds()).extracting(SanitizeRound::round).containsOnly(1);
+        assertThat(first.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
+        assertThat(alone.rounds()).hasSize(1);
+        assertThat(alone.verdict()).isEqualTo(SanitizeVerdict.NOT_CONFIRMED);
     }
 
     private SanitizeResult sanitizeAtMost(double share) {
