@@ -13,6 +13,7 @@ import org.expunge.influence.compute.LossKernels;
 import org.expunge.influence.compute.MemoryUse;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.ReductionKernels;
+import org.expunge.influence.compute.Replay;
 import org.expunge.influence.compute.UpdateKernels;
 import org.expunge.influence.compute.WindowKernels;
 import org.expunge.influence.compute.cuda.driver.Driver;
@@ -129,6 +130,11 @@ public final class CudaCompute implements Compute {
                     "%s numbers",
                     length);
         }
+    }
+
+    @Override
+    public Replay replay(Runnable kernels) {
+        return new GraphReplay(device, kernels);
     }
 
     @Override
