@@ -7,8 +7,16 @@ package org.expunge.influence.compute;
  * and never allocate more than constant scratch.
  */
 public interface Compute extends AutoCloseable {
-    /** Returns a short name such as {@code reference} or {@code cpu}. */
+    /**
+     * Returns a short name such as {@code reference} or {@code cpu}. Computes that round differently by choice have
+     * different names: records keep it.
+     */
     String name();
+
+    /** Returns what computes, for people: the name and, where it has one, the device's. */
+    default String description() {
+        return name();
+    }
 
     /** Returns the precision in which buffers are stored. */
     Precision precision();
