@@ -155,12 +155,14 @@ bool diagonalize(Square& a, Square& q, std::vector<double>& d) {
     std::vector<double> e(n);
     for (long long i = 0; i < n; i++) d[i] = a(i, i);
     for (long long i = 0; i + 1 < n; i++) e[i] = a(i + 1, i);
+    // Beside the whole matrix: between the rounded zeros of a matrix of low rank nothing would ever be negligible.
+    double size = 0;
+    for (long long i = 0; i < n; i++) size = std::max(size, std::abs(d[i]) + std::abs(e[i]));
+    double negligible = std::numeric_limits<double>::epsilon() * size;
     for (long long first = 0; first < n; first++) {
         for (int steps = 0;; steps++) {
             long long last = first;
-            while (last + 1 < n
-                    && std::abs(e[last]) > std::numeric_limits<double>::epsilon() * (std::abs(d[last]) + std::abs(d[last + 1])))
-                last++;
+            while (last + 1 < n && std::abs(e[last]) > negligible) last++;
             if (last == first) break;
             if (steps == 50) return false;
             ql_step(d, e, q, first, last);

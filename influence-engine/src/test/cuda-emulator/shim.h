@@ -97,8 +97,7 @@ extern "C" __attribute__((visibility("hidden"))) char _end[];
 #define __host__
 #define __forceinline__ inline __attribute__((always_inline))
 #define __noinline__ __attribute__((noinline))
-// Used: the compiler must not take it for a constant where a kernel does not write it.
-#define __shared__ static __attribute__((used))
+#define __shared__ static
 #define __constant__ static const
 #define __align__(bytes) alignas(bytes)
 
