@@ -1,4 +1,9 @@
-/** What can be said about the CUDA kernels where there is no GPU: what the compiler makes of them. */
+/**
+ * The program that a GPU machine is given: it compares a backend with the reference, kernel by kernel and network by
+ * network, and only then takes times.
+ *
+ * <p>Start at {@link org.expunge.benchmarks.gpu.GpuBenchmark}.
+ */
 @NullMarked
 package org.expunge.benchmarks.gpu;
 

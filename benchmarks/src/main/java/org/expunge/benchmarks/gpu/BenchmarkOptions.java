@@ -1,0 +1,125 @@
+package org.expunge.benchmarks.gpu;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.expunge.influence.compute.cuda.MathMode;
+
+/**
+ * What the program is asked to do.
+ *
+ * @param backend which backend is compared and timed
+ * @param device which device of it, from 0
+ * @param precision of products
+ * @param isQuick whether work is cut to what takes a minute on a processor
+ * @param isCorrectnessOnly whether no times are taken
+ * @param seed of all random numbers
+ * @param workers threads that take rows through networks
+ * @param tile rows that each takes at once
+ * @param out where results are written, if they are
+ * @param twin the PyTorch program to compare with, if there is one
+ */
+record BenchmarkOptions(
+        String backend,
+        int device,
+        MathMode precision,
+        boolean isQuick,
+        boolean isCorrectnessOnly,
+        long seed,
+        int workers,
+        int tile,
+        Optional<Path> out,
+        Optional<Path> twin) {
+    static final String USAGE = """
+            Usage: expunge-engine benchmark [options]
+            Compares a backend with float64 on the processor, kernel by kernel and network by network; then takes times.
+              --backend NAME       cuda or cpu. Default: cuda.
+              --device N           which GPU, from 0. Default: 0.
+              --precision NAME     of products: float32, tf32 or bf16. Default: float32.
+              --quick              smaller work: about a minute on two processors.
+              --correctness-only   no times.
+              --seed N             of all random numbers. Default: another one each run; it is printed.
+              --workers N          threads that take rows through networks. Default: 1.
+              --tile N             rows that each of them takes at once. Default: 512 on cuda, 32 on cpu.
+              --out FILE           writes the results there, as CSV.
+              --twin FILE          the PyTorch program to compare with.
+            Exit codes: 0 all results are right; 1 one is not, and no time was taken; 2 bad option; 3 the backend does \
+            not start or an error stopped the run.""";
+
+    /** Set by the start script to the program beside it. */
+    private static final String TWIN = "expunge.twin";
+
+    private static final int CUDA_TILE = 512;
+    private static final int CPU_TILE = 32;
+
+    BenchmarkOptions {
+        checkArgument(device >= 0, "--device must be at least 0, got %s", device);
+        checkArgument(workers >= 1, "--workers must be at least 1, got %s", workers);
+        checkArgument(tile >= 1, "--tile must be at least 1, got %s", tile);
+    }
+
+    /**
+     * Reads options.
+     *
+     * @throws IllegalArgumentException if one is unknown or its value will not do, naming it
+     */
+    static BenchmarkOptions parse(List<String> arguments, long freshSeed) {
+        Deque<String> left = new ArrayDeque<>(arguments);
+        String backend = TestedBackend.CUDA;
+        int device = 0;
+        MathMode precision = MathMode.FLOAT32;
+        boolean isQuick = false;
+        boolean isCorrectnessOnly = false;
+        long seed = freshSeed;
+        int workers = 1;
+        Optional<Integer> tile = Optional.empty();
+        Optional<Path> out = Optional.empty();
+        Optional<Path> twin = Optional.ofNullable(System.getProperty(TWIN)).map(Path::of);
+        while (!left.isEmpty()) {
+            String option = left.pop();
+            switch (option) {
+                case "--backend" -> backend = value(option, left);
+                case "--device" -> device = (int) number(option, left);
+                case "--precision" -> precision = precision(value(option, left));
+                case "--quick" -> isQuick = true;
+                case "--correctness-only" -> isCorrectnessOnly = true;
+                case "--seed" -> seed = number(option, left);
+                case "--workers" -> workers = (int) number(option, left);
+                case "--tile" -> tile = Optional.of((int) number(option, left));
+                case "--out" -> out = Optional.of(Path.of(value(option, left)));
+                case "--twin" -> twin = Optional.of(Path.of(value(option, left)));
+                default -> throw new IllegalArgumentException("unknown option '" + option + "'");
+            }
+        }
+        int rows = tile.orElse(backend.equals(TestedBackend.CUDA) ? CUDA_TILE : CPU_TILE);
+        return new BenchmarkOptions(
+                backend, device, precision, isQuick, isCorrectnessOnly, seed, workers, rows, out, twin);
+    }
+
+    private static String value(String option, Deque<String> left) {
+        checkArgument(!left.isEmpty(), "%s needs a value", option);
+        return left.pop();
+    }
+
+    private static long number(String option, Deque<String> left) {
+        String value = value(option, left);
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(option + " needs a whole number, got '" + value + "'", e);
+        }
+    }
+
+    private static MathMode precision(String name) {
+        try {
+            return MathMode.valueOf(name.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--precision must be float32, tf32 or bf16, got '" + name + "'", e);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package org.expunge.benchmarks.gpu;
+
+import java.util.function.Consumer;
+
+/**
+ * One kernel to be compared.
+ *
+ * @param family the group that it belongs to, such as {@code windows}
+ * @param name the kernel, and what of it
+ * @param run calls it once with what the desk hands out
+ */
+record KernelCase(String family, String name, Consumer<Desk> run) {}

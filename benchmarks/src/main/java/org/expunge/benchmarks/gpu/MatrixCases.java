@@ -1,0 +1,160 @@
+package org.expunge.benchmarks.gpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.Matrix;
+
+/** Copies, products, lookups and decompositions of matrices. */
+final class MatrixCases {
+    private final List<KernelCase> cases = new ArrayList<>();
+
+    private MatrixCases() {}
+
+    static List<KernelCase> all() {
+        MatrixCases kernels = new MatrixCases();
+        kernels.buffers();
+        kernels.linear();
+        kernels.lookups();
+        kernels.decompositions();
+        return kernels.cases;
+    }
+
+    private void add(String family, String name, Consumer<Desk> run) {
+        cases.add(new KernelCase(family, name, run));
+    }
+
+    private void buffers() {
+        add("buffers", "copy", desk -> {
+            int length = desk.size(10, 100_000);
+            Buffer from = desk.input(length + 3);
+            desk.compute().copy(from, 3, desk.updated(length + 7), 5, length);
+        });
+        add("buffers", "fill", desk -> {
+            int length = desk.size(10, 100_000);
+            desk.compute().fill(desk.updated(length + 9), 4, length, 0.375);
+        });
+        add("buffers", "write", desk -> {
+            int length = desk.size(10, 100_000);
+            desk.compute().write(desk.draw(length + 2), 2, desk.updated(length + 9), 4, length);
+        });
+    }
+
+    private void linear() {
+        for (int turn = 0; turn < 8; turn++) {
+            boolean isLeftTransposed = turn % 2 == 1;
+            boolean isRightTransposed = turn / 2 % 2 == 1;
+            double beta = turn < 4 ? 0 : -0.5;
+            String name = "multiply " + (isLeftTransposed ? "AᵀB" : "AB").replace("B", isRightTransposed ? "Bᵀ" : "B")
+                    + (beta == 0 ? "" : " + βC");
+            add("linear", name, desk -> {
+                int m = desk.size(1, 300);
+                int n = desk.size(1, 300);
+                int k = desk.size(1, 600);
+                Matrix a = desk.matrix(m, k, isLeftTransposed);
+                Matrix b = desk.matrix(k, n, isRightTransposed);
+                desk.compute().linear().multiply(0.75, a, b, beta, desk.result(m, n, beta == 0));
+            });
+        }
+        add("linear", "multiplyBatch", desk -> multiplyBatch(desk, false));
+        add("linear", "multiplyBatch, A repeated", desk -> multiplyBatch(desk, true));
+        add("linear", "square", desk -> {
+            int m = desk.size(1, 300);
+            Matrix x = desk.matrix(m, desk.size(1, 500), false);
+            desk.compute().linear().square(x, desk.lowerTriangle(m));
+        });
+        add("linear", "transpose", desk -> {
+            int rows = desk.size(1, 700);
+            int columns = desk.size(1, 300);
+            desk.compute().linear().transpose(rows, columns, desk.input(rows * columns), desk.output(rows * columns));
+        });
+        add("linear", "addScaled", desk -> {
+            int length = desk.size(1, 100_000);
+            desk.compute().linear().addScaled(length, -0.3, desk.input(length), desk.updated(length));
+        });
+        add("linear", "scale", desk -> {
+            int length = desk.size(1, 100_000);
+            desk.compute().linear().scale(length, -0.3, desk.updated(length));
+        });
+    }
+
+    private static void multiplyBatch(Desk desk, boolean isRepeated) {
+        int count = desk.size(2, 40);
+        int m = desk.size(1, 60);
+        int n = desk.size(1, 60);
+        int k = desk.size(1, 90);
+        int stepA = isRepeated ? 0 : (m + 3) * (k + 3);
+        int stepB = (k + 3) * (n + 3);
+        Matrix a = desk.matrices(m, k, count, stepA);
+        Matrix b = desk.matrices(k, n, count, stepB);
+        Matrix c = Matrix.of(desk.output(count * m * n), m, n);
+        desk.compute().linear().multiplyBatch(count, 1, a, stepA, b, stepB, 0, c, m * n);
+    }
+
+    private void lookups() {
+        add("lookups", "gather", desk -> {
+            int rows = desk.size(1, 70);
+            int columns = desk.size(1, 900);
+            int count = desk.size(1, 500);
+            Buffer table = desk.input(rows * columns);
+            Buffer indices = desk.input(desk.indices(count, columns));
+            desk.compute().lookups().gather(rows, columns, table, count, indices, desk.output(rows * count));
+        });
+        add("lookups", "scatterAdd", desk -> {
+            int rows = desk.size(1, 70);
+            int columns = desk.size(1, 60);
+            int count = desk.size(1, 500);
+            int first = desk.size(0, 9);
+            Matrix from = desk.matrix(rows, count, false);
+            Buffer indices = desk.input(desk.indices(first + count, columns));
+            desk.compute().lookups().scatterAdd(from, indices, first, desk.result(rows, columns, false));
+        });
+    }
+
+    private void decompositions() {
+        add("decompositions", "eigen", desk -> {
+            int n = desk.size(2, 90);
+            double[] q = positiveDefinite(desk, n);
+            double[] values = desk.host(desk.compute().eigen().decompose(n, q));
+            desk.host(rebuilt(values, q));
+        });
+        add("decompositions", "cholesky and solve", desk -> {
+            int n = desk.size(2, 90);
+            int count = desk.size(1, 9);
+            double[] factor = desk.host(positiveDefinite(desk, n));
+            desk.compute().cholesky().factor(n, factor);
+            desk.compute().cholesky().solve(n, factor, count, desk.host(desk.draw(count * n)));
+        });
+    }
+
+    /** Returns {@code X Xᵀ + n I}. */
+    static double[] positiveDefinite(Desk desk, int n) {
+        double[] x = desk.draw(n * n);
+        double[] matrix = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                for (int k = 0; k < n; k++) {
+                    matrix[i * n + j] += x[i * n + k] * x[j * n + k];
+                }
+            }
+            matrix[i * n + i] += n;
+        }
+        return matrix;
+    }
+
+    /** Returns {@code Σ_k w_k q_k q_kᵀ}: signs and bases of eigenspaces, which are any, drop out. */
+    static double[] rebuilt(double[] values, double[] q) {
+        int n = values.length;
+        double[] matrix = new double[n * n];
+        for (int k = 0; k < n; k++) {
+            for (int i = 0; i < n; i++) {
+                double scaled = values[k] * q[k * n + i];
+                for (int j = 0; j < n; j++) {
+                    matrix[i * n + j] += scaled * q[k * n + j];
+                }
+            }
+        }
+        return matrix;
+    }
+}

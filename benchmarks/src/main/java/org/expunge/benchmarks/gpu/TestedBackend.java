@@ -1,0 +1,76 @@
+package org.expunge.benchmarks.gpu;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.expunge.influence.backend.Backends;
+import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.cuda.CudaCompute;
+import org.expunge.influence.compute.cuda.CudaOptions;
+import org.expunge.influence.compute.cuda.DeviceInfo;
+import org.expunge.influence.compute.cuda.MathMode;
+
+/**
+ * The backend that is compared and timed.
+ *
+ * @param compute the backend
+ * @param description what it runs on: device, driver, precision
+ */
+record TestedBackend(Compute compute, String description) implements AutoCloseable {
+    static final String CUDA = "cuda";
+    private static final Path DRIVER_VERSION = Path.of("/proc/driver/nvidia/version");
+
+    /**
+     * Opens the backend that was asked for.
+     *
+     * @throws IllegalArgumentException if there is no such backend or device, or it has no such precision
+     * @throws IllegalStateException if it does not start
+     */
+    static TestedBackend open(BenchmarkOptions options) throws IOException {
+        if (!options.backend().equals(CUDA)) {
+            checkArgument(
+                    options.precision() == MathMode.FLOAT32,
+                    "the backend %s has no precision but its own; leave --precision out",
+                    options.backend());
+            Compute compute = Backends.create(options.backend());
+            return new TestedBackend(compute, compute.name());
+        }
+        CudaOptions asked = new CudaOptions(options.device(), options.precision(), CudaOptions.DEFAULT.memoryShare());
+        CudaCompute compute = new CudaCompute(asked);
+        return new TestedBackend(
+                compute,
+                describe(compute.info()) + ", " + options.precision().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static String describe(DeviceInfo device) throws IOException {
+        return String.format(
+                Locale.ROOT,
+                "cuda device %d, %s (sm_%d, %d multiprocessors, %.1f GiB), CUDA %d.%d by the driver%s",
+                device.ordinal(),
+                device.name(),
+                device.capability(),
+                device.multiprocessors(),
+                device.memory() / 0x1p30,
+                device.driver() / 1000,
+                device.driver() % 1000 / 10,
+                driverVersion());
+    }
+
+    /** Returns the kernel module's own line, where the system shows it. */
+    private static String driverVersion() throws IOException {
+        if (!Files.isReadable(DRIVER_VERSION)) {
+            return "";
+        }
+        try (var lines = Files.lines(DRIVER_VERSION)) {
+            return lines.findFirst().map(line -> " (" + line.strip() + ")").orElse("");
+        }
+    }
+
+    @Override
+    public void close() {
+        compute.close();
+    }
+}
