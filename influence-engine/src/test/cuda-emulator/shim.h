@@ -97,7 +97,8 @@ extern "C" __attribute__((visibility("hidden"))) char _end[];
 #define __host__
 #define __forceinline__ inline __attribute__((always_inline))
 #define __noinline__ __attribute__((noinline))
-#define __shared__ static
+// Used: the compiler must not take it for a constant where a kernel does not write it.
+#define __shared__ static __attribute__((used))
 #define __constant__ static const
 #define __align__(bytes) alignas(bytes)
 

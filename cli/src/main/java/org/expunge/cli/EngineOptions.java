@@ -1,8 +1,13 @@
 package org.expunge.cli;
 
+import java.util.Locale;
 import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Workers;
+import org.expunge.influence.compute.cuda.CudaOptions;
+import org.expunge.influence.compute.cuda.MathMode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -14,6 +19,15 @@ final class EngineOptions {
     /** Examples that a worker takes through the network at a time: few enough to stay in a core's cache. */
     private static final int TILE = 32;
 
+    /**
+     * The same on a GPU, where a tile should give each kernel work for all multiprocessors: a layer of 500 outputs has
+     * 128 000 numbers in it, half of what the largest GPUs keep in flight. Not measured.
+     */
+    private static final int DEVICE_TILE = 256;
+
+    /** On a GPU threads do not compute: one prepares rows and queues work while the other waits for results. */
+    private static final int DEVICE_THREADS = 2;
+
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -21,31 +35,70 @@ final class EngineOptions {
     @Option(
             names = "--backend",
             paramLabel = "NAME",
-            defaultValue = "auto",
+            defaultValue = Backends.AUTO,
             description =
-                    "Arithmetic: cpu (float32, OpenBLAS), reference (float64, plain and slow) or auto (the fastest "
-                            + "here). Default: ${DEFAULT-VALUE}.")
-    private String backend = "auto";
+                    "Arithmetic: cpu (float32, OpenBLAS), cuda (float32, an NVIDIA GPU), reference (float64, plain "
+                            + "and slow) or auto (cuda where a GPU and its libraries are found, else cpu; 'expunge "
+                            + "doctor' says which and why). Default: ${DEFAULT-VALUE}.")
+    private String backend = Backends.AUTO;
+
+    @Mixin
+    private final DeviceOption device = new DeviceOption();
+
+    @Option(
+            names = "--precision",
+            paramLabel = "FORMAT",
+            description =
+                    "How a GPU multiplies matrices: float32, or factors rounded to tf32 (11 bits, a relative error "
+                            + "of up to 2^-10 a term) or bf16 (8 bits, up to 2^-7); sums stay float32. With cuda "
+                            + "alone. Default: float32.")
+    private @Nullable MathMode precision;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Worker threads, at least 1; 0 is one per processor. Results depend on it through rounding "
-                    + "alone. Default: ${DEFAULT-VALUE}.")
+            description = "Worker threads, at least 1; 0 is one per processor, and " + DEVICE_THREADS
+                    + " with cuda. Results depend on it through rounding alone. Default: ${DEFAULT-VALUE}.")
     private int threads;
 
     /** Loads the backend; the caller closes the engine. */
     Engine open() {
         if (threads < 0) {
-            throw new ParameterException(command.commandLine(), "--threads must be 0 or more, got " + threads);
+            throw wrong("--threads must be 0 or more, got " + threads);
         }
         if (!Backends.names().contains(backend)) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--backend must be one of " + String.join(", ", Backends.names()) + ", got " + backend);
+            throw wrong("--backend must be one of " + String.join(", ", Backends.names()) + ", got " + backend);
         }
-        int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-        return new Engine(Backends.create(backend), new Workers(count), TILE);
+        int number = device.number();
+        String resolved = Backends.resolve(backend, number);
+        return resolved.equals(Backends.CUDA) ? onDevice(number) : onHost(resolved);
+    }
+
+    private Engine onDevice(int number) {
+        CudaOptions options =
+                CudaOptions.DEFAULT.withDevice(number).withMathMode(precision == null ? MathMode.FLOAT32 : precision);
+        int workers = threads == 0 ? DEVICE_THREADS : threads;
+        return new Engine(Backends.create(Backends.CUDA, options), new Workers(workers), DEVICE_TILE);
+    }
+
+    private Engine onHost(String resolved) {
+        if (device.isGiven()) {
+            throw onlyCuda("--device", String.valueOf(device.number()), resolved);
+        }
+        if (precision != null) {
+            throw onlyCuda("--precision", precision.name().toLowerCase(Locale.ROOT), resolved);
+        }
+        int workers = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        return new Engine(Backends.create(resolved), new Workers(workers), TILE);
+    }
+
+    private ParameterException onlyCuda(String option, String value, String resolved) {
+        String chosen = backend.equals(resolved) ? "" : ", which auto took here; 'expunge doctor' says why";
+        return wrong(option + " " + value + " is for the backend cuda, not for " + resolved + chosen);
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
     }
 }

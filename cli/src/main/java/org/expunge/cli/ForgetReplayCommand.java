@@ -32,6 +32,9 @@ final class ForgetReplayCommand implements Callable<Integer> {
     private String batch = "";
 
     @Mixin
+    private final DeviceOption device = new DeviceOption();
+
+    @Mixin
     private final LedgerOptions ledgerOptions = new LedgerOptions();
 
     @Mixin
@@ -41,10 +44,11 @@ final class ForgetReplayCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Console console = output.console();
         try (Ledger ledger = ledgerOptions.of(run).openExisting()) {
-            return console.print(new Replaying(ledger, console).replay(batch, run, (recorded, engine) -> {
-                RemovalMethodOption method = RemovalMethodOption.of(recorded);
-                return new Forgetting(engine, console, method.entry(), method.recipe(), 0);
-            }));
+            return console.print(new Replaying(ledger, console, device.number())
+                    .replay(batch, run, (recorded, engine) -> {
+                        RemovalMethodOption method = RemovalMethodOption.of(recorded);
+                        return new Forgetting(engine, console, method.entry(), method.recipe(), 0);
+                    }));
         }
     }
 }

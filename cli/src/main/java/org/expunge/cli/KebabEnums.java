@@ -12,6 +12,7 @@ import org.expunge.cli.unlearn.Approximation;
 import org.expunge.cli.unlearn.Formula;
 import org.expunge.cli.work.Attacking;
 import org.expunge.cli.work.Certifying;
+import org.expunge.influence.compute.cuda.MathMode;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
 import org.expunge.influence.score.Weighting;
@@ -53,6 +54,7 @@ final class KebabEnums {
         register(program, HeadOptionSet.Exhaustion.class);
         register(program, TrainHeadCommand.TrunkData.class);
         register(program, Certifying.Method.class);
+        register(program, MathMode.class);
     }
 
     private static <E extends Enum<E>> void register(CommandLine program, Class<E> type) {

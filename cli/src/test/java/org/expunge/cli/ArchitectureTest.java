@@ -71,6 +71,14 @@ final class ArchitectureTest {
             .resideInAPackage("org.bytedeco..");
 
     @ArchTest
+    static final ArchRule JNA_STAYS_IN_THE_BACKEND_FOR_GPUS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..compute.cuda..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.sun.jna..");
+
+    @ArchTest
     static final ArchRule LIBRARIES_DO_NOT_PRINT =
             noClasses().that().resideOutsideOfPackage("org.expunge.cli..").should(ACCESS_STANDARD_STREAMS);
 }

@@ -1,10 +1,12 @@
 package org.expunge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import org.expunge.cli.render.ExitCodes;
+import org.expunge.influence.backend.CudaSupport;
 import org.junit.jupiter.api.Test;
 
 final class DoctorCommandTest {
@@ -26,6 +28,7 @@ final class DoctorCommandTest {
                         "backend",
                         "backends",
                         "blas",
+                        "cuda",
                         "gpu",
                         "heapMiB",
                         "java",
@@ -45,7 +48,58 @@ final class DoctorCommandTest {
                 .returns(ExitCodes.USAGE, CommandRun::code)
                 .extracting(CommandRun::err)
                 .asString()
-                .contains("--backend must be one of auto, cpu, reference, got abacus");
+                .contains("--backend must be one of auto, cpu, cuda, reference, got abacus");
         assertThat(CommandRun.of("doctor", "--threads", "-1").err()).contains("--threads must be 0 or more, got -1");
+    }
+
+    @Test
+    void saysWhyNoGpuIsUsed() throws IOException {
+        assumeTrue(!hasGpu(), "this machine has a GPU");
+
+        assertThat(CommandRun.of("doctor").out())
+                .contains(
+                        "GPU            none: cuda cannot run here",
+                        "CUDA",
+                        "NVIDIA driver (libcuda.so.1) was not found");
+        JsonNode cuda = CommandRun.of("doctor", "--format", "json").json().get("cuda");
+        assertThat(cuda.fieldNames()).toIterable().containsExactly("devices", "libraries", "obstacles");
+        assertThat(cuda.get("obstacles")).isNotEmpty();
+    }
+
+    @Test
+    void cudaWithoutAGpuSaysWhatIsMissing() {
+        assumeTrue(!hasGpu(), "this machine has a GPU");
+
+        assertThat(CommandRun.of("doctor", "--backend", "cuda"))
+                .returns(ExitCodes.UNAVAILABLE, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains(
+                        "expunge doctor: the backend 'cuda' cannot run here:",
+                        "libcuda.so.1",
+                        "install NVIDIA's driver")
+                .doesNotContain("defect");
+    }
+
+    @Test
+    void optionsOfAGpuAreRefusedWhereNoneIsUsed() {
+        assumeTrue(!hasGpu(), "this machine has a GPU");
+
+        assertThat(CommandRun.of("doctor", "--precision", "tf32"))
+                .returns(ExitCodes.USAGE, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains("--precision tf32 is for the backend cuda, not for cpu, which auto took here");
+        assertThat(CommandRun.of("doctor", "--backend", "reference", "--device", "1")
+                        .err())
+                .contains("--device 1 is for the backend cuda, not for reference");
+        assertThat(CommandRun.of("doctor", "--backend", "cuda", "--device", "-1")
+                        .err())
+                .contains("--device must be 0 or more, got -1");
+        assertThat(CommandRun.of("doctor", "--precision", "fp8").err()).contains("use one of float32, tf32, bf16");
+    }
+
+    private static boolean hasGpu() {
+        return CudaSupport.examine().obstacle(0).isEmpty();
     }
 }

@@ -125,7 +125,7 @@ final class MainTest {
                 .start();
         String log = new String(help.getInputStream().readAllBytes(), UTF_8);
         assertThat(help.waitFor()).isEqualTo(ExitCodes.OK);
-        assertThat(log).contains("org.expunge.cli.Main").doesNotContain("org.bytedeco.", "org.nd4j.");
+        assertThat(log).contains("org.expunge.cli.Main").doesNotContain("org.bytedeco.", "org.nd4j.", "com.sun.jna.");
     }
 
     private int execute(String... arguments) {

@@ -30,11 +30,19 @@ import org.expunge.unlearning.request.RequestBook;
 public final class Replaying {
     private final Ledger ledger;
     private final Console console;
+    private final int device;
 
-    /** Makes the work; the ledger stays the caller's to close. */
-    public Replaying(Ledger ledger, Console console) {
+    /**
+     * Makes the work.
+     *
+     * @param ledger stays the caller's to close
+     * @param console takes progress
+     * @param device the GPU to use where the batch was done on one
+     */
+    public Replaying(Ledger ledger, Console console, int device) {
         this.ledger = ledger;
         this.console = console;
+        this.device = device;
     }
 
     /** Makes what forgets from what was recorded. */
@@ -65,7 +73,8 @@ public final class Replaying {
         Set<String> ids = rows(batch, before);
         DeletionPredicate.InternalParameters where = predicate.buildDefinition().internalParameters();
         Path scratch = Files.createTempDirectory("replay");
-        try (Engine engine = new Engine(Backends.create(where.backend()), new Workers(where.threads()), where.tile())) {
+        try (Engine engine =
+                new Engine(Backends.recorded(where.backend(), device), new Workers(where.threads()), where.tile())) {
             DeletionPredicate.ExternalParameters recorded =
                     predicate.buildDefinition().externalParameters();
             Path out = scratch.resolve(batch.run());

@@ -4,6 +4,8 @@ import static com.google.common.base.MoreObjects.firstNonNull;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.expunge.influence.backend.UnavailableBackendException;
+import org.expunge.influence.compute.cuda.driver.CudaException;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.training.DivergenceException;
 
@@ -38,6 +40,9 @@ public final class ExitCodes {
     /** The input is wrong: a data file, a recipe, a model or a row id; or a file that the user named is not there. */
     public static final int BAD_INPUT = 65;
 
+    /** The machine lacks a device, a library or memory of a device. */
+    public static final int UNAVAILABLE = 69;
+
     /** Reading or writing failed. */
     public static final int INPUT_OUTPUT = 74;
 
@@ -50,6 +55,10 @@ public final class ExitCodes {
                 || cause instanceof BadInputException
                 || cause instanceof DivergenceException) {
             return BAD_INPUT;
+        }
+        if (cause instanceof UnavailableBackendException
+                || (cause instanceof CudaException cuda && cuda.isShortage())) {
+            return UNAVAILABLE;
         }
         return cause instanceof IOException ? INPUT_OUTPUT : DEFECT;
     }

@@ -10,11 +10,13 @@ import org.expunge.cli.render.Numbers;
 import org.expunge.cli.render.Result;
 import org.expunge.cli.render.Table;
 import org.expunge.influence.backend.Backends;
+import org.expunge.influence.backend.CudaSupport;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.cpu.OpenBlasCore;
+import org.expunge.influence.compute.cuda.CudaCompute;
 
 /**
  * What a machine offers and what will be used on it.
@@ -30,7 +32,8 @@ import org.expunge.influence.compute.cpu.OpenBlasCore;
  * @param threads worker threads
  * @param tile examples that a worker takes at a time
  * @param productError largest error of a small matrix product against plain Java, relative to its largest entry
- * @param gpu the GPU that will be used
+ * @param gpu the GPU that will be used, or why none
+ * @param cuda what the machine has for the backend on GPUs
  * @param backends all backends of this build
  */
 public record Examination(
@@ -46,6 +49,7 @@ public record Examination(
         int tile,
         double productError,
         String gpu,
+        CudaReport cuda,
         List<String> backends)
         implements Result {
     private static final int SIDE = 64;
@@ -54,6 +58,7 @@ public record Examination(
     /** Examines the machine and tries the engine. */
     public static Examination of(Engine engine) {
         Compute compute = engine.compute();
+        CudaReport cuda = CudaReport.of(CudaSupport.examine());
         return new Examination(
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
@@ -62,12 +67,29 @@ public record Examination(
                 Runtime.getRuntime().maxMemory() >> 20,
                 compute.name(),
                 compute.precision().name(),
-                compute.name().equals("cpu") ? openBlas() : "none (plain Java)",
+                products(compute),
                 engine.workers().count(),
                 engine.tile(),
                 productError(compute),
-                "none (this build computes on the CPU)",
+                gpu(compute, cuda),
+                cuda,
                 Backends.names());
+    }
+
+    private static String products(Compute compute) {
+        if (compute instanceof CudaCompute) {
+            return "cuBLAS, a stream a worker";
+        }
+        return compute.name().equals("cpu") ? openBlas() : "none (plain Java)";
+    }
+
+    private static String gpu(Compute compute, CudaReport cuda) {
+        if (compute instanceof CudaCompute device) {
+            return cuda.devices().get(device.info().ordinal()).toString();
+        }
+        return cuda.obstacles().isEmpty()
+                ? "not used (backend " + compute.name() + "); --backend cuda uses one"
+                : "none: cuda cannot run here";
     }
 
     private static String openBlas() {
@@ -142,6 +164,7 @@ public record Examination(
                         .row("product check", "largest relative error " + Numbers.decimal(productError))
                         .row("GPU", gpu)
                         .build())
+                .append(cuda.document())
                 .build();
     }
 }

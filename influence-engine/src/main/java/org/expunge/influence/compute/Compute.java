@@ -7,8 +7,16 @@ package org.expunge.influence.compute;
  * and never allocate more than constant scratch.
  */
 public interface Compute extends AutoCloseable {
-    /** Returns a short name such as {@code reference} or {@code cpu}. */
+    /**
+     * Returns a short name such as {@code reference} or {@code cpu}. Computes that round differently by choice have
+     * different names: records keep it.
+     */
     String name();
+
+    /** Returns what computes, for people: the name and, where it has one, the device's. */
+    default String description() {
+        return name();
+    }
 
     /** Returns the precision in which buffers are stored. */
     Precision precision();
@@ -67,6 +75,27 @@ public interface Compute extends AutoCloseable {
 
     /** Returns the solves with positive definite matrices. */
     CholeskyKernels cholesky();
+
+    /**
+     * Prepares kernels that will be run many times. The contents of buffers may change between runs; which buffers,
+     * lengths and numbers the kernels are given may not, and no number may go from or to the host. A backend may then
+     * hand them to its device as one piece of work.
+     *
+     * @param kernels calls kernels of this compute and does nothing else; called once or several times
+     */
+    default Replay replay(Runnable kernels) {
+        return new Replay() {
+            @Override
+            public void run() {
+                kernels.run();
+            }
+
+            @Override
+            public void close() {
+                // nothing was prepared
+            }
+        };
+    }
 
     /** Allocates a buffer that holds a copy of {@code values}. */
     default Buffer of(double... values) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.Replay;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Shape;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ public final class Pass implements AutoCloseable {
     private final Map<Long, Buffer> temporaries = new HashMap<>();
     private final Buffer targets;
     private final double[] staging;
+    private final boolean isReplayable;
+    private final Replay fullTile;
     private int batch;
     private @Nullable TrainingStep training;
     private @Nullable Tensors direction;
@@ -74,6 +77,9 @@ public final class Pass implements AutoCloseable {
             openSlot(i);
         }
         this.targets = compute.allocate(network.outputs() * capacity);
+        this.isReplayable =
+                network.nodes().stream().allMatch(node -> node.layer().isReplayable());
+        this.fullTile = compute.replay(this::forwardLayers);
         this.staging = new double[Math.max(network.input().length(), network.outputs()) * capacity];
     }
 
@@ -178,6 +184,14 @@ public final class Pass implements AutoCloseable {
     public void forward() {
         training = null;
         isBackwardDone = false;
+        if (isReplayable && batch == capacity) {
+            fullTile.run();
+        } else {
+            forwardLayers();
+        }
+    }
+
+    private void forwardLayers() {
         for (int i = 0; i < slots.size(); i++) {
             layer(i).forward(slots.get(i));
         }
@@ -432,6 +446,7 @@ public final class Pass implements AutoCloseable {
 
     @Override
     public void close() {
+        fullTile.close();
         slots.forEach(Slot::close);
         inputSlot.close();
         temporaries.values().forEach(Buffer::close);

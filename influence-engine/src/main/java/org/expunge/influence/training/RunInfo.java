@@ -58,7 +58,7 @@ public record RunInfo(
 
     /** Names an engine for the record. */
     static String describe(Engine engine) {
-        return engine.compute().name() + ", " + engine.compute().precision() + ", "
+        return engine.compute().description() + ", " + engine.compute().precision() + ", "
                 + engine.workers().count() + " workers, tiles of " + engine.tile();
     }
 }

@@ -26,8 +26,10 @@ class AllotmentTest {
 
     @Test
     void oneClusterGetsAllThatItWantsOrAllThatThereIs() {
-        assertThat(rows(new Allotment(9, label -> 9), claim(2, 4, 1, 2, 3, 4, 5))).containsExactly(List.of(1, 2, 3, 4));
-        assertThat(rows(new Allotment(9, label -> 3), claim(2, 4, 1, 2, 3, 4, 5))).containsExactly(List.of(1, 2, 3));
+        assertThat(rows(new Allotment(9, label -> 9), claim(2, 4, 1, 2, 3, 4, 5)))
+                .containsExactly(List.of(1, 2, 3, 4));
+        assertThat(rows(new Allotment(9, label -> 3), claim(2, 4, 1, 2, 3, 4, 5)))
+                .containsExactly(List.of(1, 2, 3));
         assertThat(rows(new Allotment(9, label -> 9))).isEmpty();
     }
 
@@ -66,8 +68,8 @@ class AllotmentTest {
         List<Allotment.Claim> claims = new ArrayList<>();
         for (int c = 0; c < 1 + random.nextInt(4); c++) {
             int label = random.nextInt(2);
-            List<Integer> ranked =
-                    new ArrayList<>(IntStream.range(0, 12).mapToObj(i -> 100 * label + i).toList());
+            List<Integer> ranked = new ArrayList<>(
+                    IntStream.range(0, 12).mapToObj(i -> 100 * label + i).toList());
             Collections.shuffle(ranked, random);
             int least = 1 + random.nextInt(6);
             claims.add(new Allotment.Claim(label, ranked, least, least + random.nextInt(6)));
@@ -87,8 +89,7 @@ class AllotmentTest {
         }
         for (int c = 0; c < claims.size(); c++) {
             Allotment.Claim claim = claims.get(c);
-            List<Integer> set =
-                    claim.ranked().subList(0, claim.least());
+            List<Integer> set = claim.ranked().subList(0, claim.least());
             if (shares.get(c).limit() == Confirmation.Limit.NONE) {
                 assertThat(all).containsAll(set);
             } else {

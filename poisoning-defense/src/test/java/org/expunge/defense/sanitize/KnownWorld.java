@@ -30,9 +30,9 @@ import org.expunge.influence.training.TrainingResult;
 import org.expunge.influence.training.TrainingState;
 
 /**
- * A world without arithmetic: rows are numbers on a line, numbers above {@link #TRIGGER} carry a trigger, of which there
- * may be several, each with its own hundred; a model is the count of each attack's poison rows that it saw, and an input
- * with its trigger is taken for its target class as long as that count is at least {@link #ENOUGH}.
+ * A world without arithmetic: rows are numbers on a line, numbers above {@link #TRIGGER} carry a trigger, of which
+ * there may be several, each with its own hundred; a model is the count of each attack's poison rows that it saw, and
+ * an input with its trigger is taken for its target class as long as that count is at least {@link #ENOUGH}.
  */
 final class KnownWorld implements Training, Predictor {
     private static final double TRIGGER = 50;
@@ -61,8 +61,7 @@ final class KnownWorld implements Training, Predictor {
     /** Half of the clean rows are of class 0 and half of class 1; the poison comes on top, labelled as its target. */
     KnownWorld(int rows, Poison... attacks) {
         this.attacks = List.of(attacks);
-        this.classes =
-                1 + this.attacks.stream().mapToInt(Poison::second).max().orElse(1);
+        this.classes = 1 + this.attacks.stream().mapToInt(Poison::second).max().orElse(1);
         int clean = rows - this.attacks.stream().mapToInt(Poison::rows).sum();
         List<Double> values = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();

@@ -118,8 +118,10 @@ class SanitizerTest {
 
         assertThat(result.removedIds()).hasSize(23).doesNotHaveDuplicates();
         assertThat(result.rounds())
-                .extracting(SanitizeRound::label, SanitizeRound::runnerUps, r -> r.confirmation()
-                        .confirmed())
+                .extracting(
+                        SanitizeRound::label,
+                        SanitizeRound::runnerUps,
+                        r -> r.confirmation().confirmed())
                 .containsExactly(tuple(0, List.of(1), true), tuple(0, List.of(2), true));
         assertThat(result.rounds()).extracting(r -> r.removed().size()).containsExactly(12, 11);
         assertThat(result.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
@@ -149,8 +151,10 @@ class SanitizerTest {
                 .sanitize(two.first(), two.train(), two.calibration(), two.inputs(200, 20));
 
         assertThat(result.rounds())
-                .extracting(SanitizeRound::round, SanitizeRound::label, r -> r.confirmation()
-                        .confirmed())
+                .extracting(
+                        SanitizeRound::round,
+                        SanitizeRound::label,
+                        r -> r.confirmation().confirmed())
                 .containsExactlyInAnyOrder(tuple(1, 0, true), tuple(1, 1, false), tuple(2, 1, true));
         assertThat(result.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
         assertThat(two.poisonLeft(result.training().model())).isZero();
@@ -163,9 +167,10 @@ class SanitizerTest {
         Dataset inputs = two.inputs(200, 20);
 
         SanitizeResult first = sanitize(two, inputs);
-        SanitizeResult alone = sanitize(two, inputs.select(IntStream.concat(
-                        IntStream.range(0, 200), IntStream.range(220, 240))
-                .toArray()));
+        SanitizeResult alone = sanitize(
+                two,
+                inputs.select(IntStream.concat(IntStream.range(0, 200), IntStream.range(220, 240))
+                        .toArray()));
 
         // the first attack's rows go, and on the model without them the second's trigger works no more
         assertThat(first.rounds()).extracting(SanitizeRound::round).containsOnly(1);

@@ -2,6 +2,7 @@ package org.expunge.influence.compute.cuda;
 
 import static org.expunge.influence.compute.KernelChecks.checkRange;
 
+import java.util.Locale;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.CholeskyKernels;
 import org.expunge.influence.compute.Compute;
@@ -13,6 +14,7 @@ import org.expunge.influence.compute.LossKernels;
 import org.expunge.influence.compute.MemoryUse;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.ReductionKernels;
+import org.expunge.influence.compute.Replay;
 import org.expunge.influence.compute.UpdateKernels;
 import org.expunge.influence.compute.WindowKernels;
 import org.expunge.influence.compute.cuda.driver.Driver;
@@ -27,6 +29,7 @@ import org.expunge.influence.compute.cuda.driver.Driver;
  */
 public final class CudaCompute implements Compute {
     private final CudaDevice device;
+    private final MathMode mathMode;
     private final LinearKernels linear;
     private final WindowKernels windows;
     private final LookupKernels lookups;
@@ -46,6 +49,7 @@ public final class CudaCompute implements Compute {
      */
     public CudaCompute(CudaOptions options) {
         this.device = new CudaDevice(options);
+        this.mathMode = options.mathMode();
         this.linear = new CudaLinear(device, options.mathMode());
         this.windows = new CudaWindows(device);
         this.lookups = new CudaLookups(device);
@@ -59,7 +63,20 @@ public final class CudaCompute implements Compute {
 
     @Override
     public String name() {
-        return "cuda";
+        return name(mathMode);
+    }
+
+    /**
+     * Returns the name of a compute with such products: records tell by it what computed them. It is {@code cuda} for
+     * float32, else {@code cuda-tf32} or {@code cuda-bf16}.
+     */
+    public static String name(MathMode mode) {
+        return mode == MathMode.FLOAT32 ? "cuda" : "cuda-" + mode.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String description() {
+        return name() + " on " + info().name();
     }
 
     /** Returns what the device is. */
@@ -129,6 +146,11 @@ public final class CudaCompute implements Compute {
                     "%s numbers",
                     length);
         }
+    }
+
+    @Override
+    public Replay replay(Runnable kernels) {
+        return new GraphReplay(device, kernels);
     }
 
     @Override

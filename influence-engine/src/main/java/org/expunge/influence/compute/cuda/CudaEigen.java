@@ -9,7 +9,7 @@ import org.expunge.influence.compute.cuda.driver.NativeBlock;
 
 /**
  * cuSOLVER's divide and conquer, {@code Dsyevd}; column-major, so that vectors come back as rows of a row-major array.
- * Takes room for the matrix and a workspace of some three times its size on the device.
+ * Takes room on the device for the matrix and a workspace that is a few times as large.
  */
 final class CudaEigen implements EigenKernels {
     private static final int MATRIX = 0;

@@ -19,4 +19,14 @@ public record CudaOptions(int device, MathMode mathMode, double memoryShare) {
         checkArgument(
                 memoryShare > 0 && memoryShare <= 1, "the share of memory must be in (0, 1], got %s", memoryShare);
     }
+
+    /** Returns these with another device. */
+    public CudaOptions withDevice(int value) {
+        return new CudaOptions(value, mathMode, memoryShare);
+    }
+
+    /** Returns these with another way to compute products. */
+    public CudaOptions withMathMode(MathMode value) {
+        return new CudaOptions(device, value, memoryShare);
+    }
 }

@@ -34,7 +34,7 @@ final class CudaReductions implements ReductionKernels {
     private record Grid(int width, int blocks, int splits) {
         /** Blocks of tiles of {@code perBlock} groups and up to 32 columns, whose other threads share the rows. */
         static Grid ofGroups(int groups, int perBlock, int rows, int batch) {
-            int width = batch >= WARP ? WARP : Math.max(1, Integer.highestOneBit(2 * batch - 1));
+            int width = batch >= WARP ? WARP : Integer.highestOneBit(2 * batch - 1);
             long blocks = (long) ceilDivide(batch, width) * ceilDivide(groups, perBlock);
             return new Grid(width, Math.toIntExact(blocks), splits(blocks, rows / (Launch.THREADS / width)));
         }

@@ -28,7 +28,7 @@ final class CudaWindows implements WindowKernels {
         if (length == 0) {
             return;
         }
-        int width = Math.min(Launch.THREADS, Integer.highestOneBit(Math.max(1, 2 * length - 1)));
+        int width = length >= Launch.THREADS ? Launch.THREADS : Integer.highestOneBit(2 * length - 1);
         int blocks = (length - 1) / width + 1;
         int lanes = Launch.THREADS / width;
         int needed = (w.patchLength() - 1) / lanes + 1;

@@ -4,10 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.expunge.influence.compute.cuda.driver.Driver;
 import org.expunge.influence.compute.cuda.driver.NativeBlock;
+import org.jspecify.annotations.Nullable;
 
 /** Work of a stream that was recorded as a CUDA graph, and the memory that it touches. */
 final class Recording implements AutoCloseable {
     private final Map<Block, Boolean> isWritten = new LinkedHashMap<>();
+    private @Nullable CudaStream last;
     private long executable;
 
     void add(Block block, boolean isWrite) {
@@ -44,10 +46,16 @@ final class Recording implements AutoCloseable {
             }
         });
         Driver.check(Driver.cuGraphLaunch(executable, stream.handle()), "cuGraphLaunch");
+        last = stream;
     }
 
+    /** Waits for the last launch and frees the graph. */
     @Override
     public void close() {
+        if (last != null) {
+            last.synchronize();
+            last = null;
+        }
         if (executable != 0) {
             Driver.check(Driver.cuGraphExecDestroy(executable), "cuGraphExecDestroy");
             executable = 0;

@@ -77,6 +77,11 @@ public record BatchNormalization(double epsilon, double decay, boolean isFixed)
     }
 
     @Override
+    public boolean isReplayable() {
+        return false; // statistics are read on the host
+    }
+
+    @Override
     public void backward(Slot slot) {
         double[] slopes = slopes(slot, read(slot, slot.statistic(1)));
         scaleShift(slot, SCALE, slopes, zeros(slot), slot.delta(), slot.inputDelta(0));

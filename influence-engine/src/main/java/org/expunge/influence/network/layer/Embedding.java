@@ -65,6 +65,11 @@ public record Embedding(int tokens, int outputs, boolean masksPadding) implement
     }
 
     @Override
+    public boolean isReplayable() {
+        return false; // token numbers are read on the host
+    }
+
+    @Override
     public void backward(Slot slot) {
         if (slot.needsInputDelta(0)) {
             slot.compute().fill(slot.inputDelta(0), 0, positions(slot), 0);

@@ -75,6 +75,11 @@ public record LayerNormalization(double epsilon, boolean hasBias) implements Par
     }
 
     @Override
+    public boolean isReplayable() {
+        return false; // deviations are inverted on the host
+    }
+
+    @Override
     public void backward(Slot slot) {
         if (slot.needsInputDelta(0)) {
             Buffer scaled = slot.temporary(SCALED, slot.outputShape().length());

@@ -59,6 +59,11 @@ public record MaskedPooling(PoolingKind kind) implements Layer {
     }
 
     @Override
+    public boolean isReplayable() {
+        return false; // weights are made on the host
+    }
+
+    @Override
     public void backward(Slot slot) {
         Compute compute = slot.compute();
         if (slot.needsInputDelta(1)) {

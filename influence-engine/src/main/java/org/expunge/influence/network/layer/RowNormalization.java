@@ -44,6 +44,11 @@ public record RowNormalization(double epsilon) implements Layer {
     }
 
     @Override
+    public boolean isReplayable() {
+        return false; // norms are inverted on the host
+    }
+
+    @Override
     public void backward(Slot slot) {
         if (slot.needsInputDelta(0)) {
             project(slot, slot.delta(), slot.inputDelta(0));

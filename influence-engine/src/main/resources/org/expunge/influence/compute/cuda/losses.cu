@@ -61,7 +61,9 @@ struct Example {
     __device__ bool writes() const { return index < batch && slice == 0; }
 };
 
-#define FOR_EACH_OUTPUT(k, example) for (int k = example.slice; k < example.end; k += SLICES)
+// Mostly one round: unrolled, it would take longer to compile and more registers.
+#define FOR_EACH_OUTPUT(k, example) \
+    _Pragma("unroll 1") for (int k = example.slice; k < example.end; k += SLICES)
 
 __device__ inline double sigmoid(double z) {
     double q = exp(-fabs(z));

@@ -3,9 +3,10 @@
 // Where one block for each result would leave the GPU idle, blockIdx.y splits what is summed: each split writes a part,
 // and a second kernel adds the parts in order. The number of splits follows from the shape, never from the GPU.
 //
-// Floor: the bytes of x, each read once. A double addition and the conversion before it cost more than a float's: on
-// data-centre GPUs both pass faster than memory delivers the floats. On consumer GPUs, with 1/64 of the float rate,
-// one load of y serves four groups so that 1.25 conversions and one addition are left for 4 bytes.
+// Floor: the bytes of x, each read once. Each number costs a conversion to double and an addition in double. By the
+// rates in the CUDA C Programming Guide, GPUs with double at 1/2 of the float rate do both faster than memory delivers
+// the floats. Those at 1/64 have little to spare, so one load and conversion of y serves four groups: 1.25 conversions
+// and one addition for 4 bytes.
 
 // Returns to the threads below `width` the sum over all threads with the same number modulo `width`, a power of two.
 __device__ double sumOfLanes(double value, int width) {

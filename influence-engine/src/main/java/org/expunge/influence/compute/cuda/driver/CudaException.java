@@ -6,6 +6,9 @@ package org.expunge.influence.compute.cuda.driver;
 public final class CudaException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** Stands for a code where a library was not found. */
+    static final int MISSING_LIBRARY = -1;
+
     private final int code;
 
     /**
@@ -22,5 +25,10 @@ public final class CudaException extends RuntimeException {
     /** Returns what the library returned. */
     public int code() {
         return code;
+    }
+
+    /** Returns whether the machine lacked a library or a device's memory: no fault of the program. */
+    public boolean isShortage() {
+        return code == MISSING_LIBRARY || code == Driver.OUT_OF_MEMORY;
     }
 }

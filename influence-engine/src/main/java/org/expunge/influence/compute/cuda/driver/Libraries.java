@@ -84,8 +84,8 @@ public final class Libraries {
             return;
         }
         List<String> refusals = new ArrayList<>();
-        NativeLibrary found =
-                find(library, refusals).orElseThrow(() -> new CudaException(missing(library, refusals), -1));
+        NativeLibrary found = find(library, refusals)
+                .orElseThrow(() -> new CudaException(missing(library, refusals), CudaException.MISSING_LIBRARY));
         switch (library) {
             case DRIVER -> Driver.register(found);
             case COMPILER -> Nvrtc.register(found);
@@ -163,10 +163,11 @@ public final class Libraries {
     }
 
     private static String missing(Library library, List<String> refusals) {
-        return library.title + " (" + String.join(" or ", library.names) + ") was not found in "
-                + folders() + " nor by the system's loader; install "
+        List<Path> folders = folders();
+        return library.title + " (" + String.join(" or ", library.names) + ") was not found "
+                + (folders.isEmpty() ? "" : "in " + folders + " nor ") + "by the system's loader; install "
                 + (library == Library.DRIVER ? "NVIDIA's driver" : "it from CUDA 12 or 13")
-                + ", or name its folder by -D"
-                + FOLDERS + (refusals.isEmpty() ? "" : ". " + String.join(". ", refusals));
+                + ", or name its folder by -D" + FOLDERS + "=DIR"
+                + (refusals.isEmpty() ? "" : ". " + String.join(". ", refusals));
     }
 }

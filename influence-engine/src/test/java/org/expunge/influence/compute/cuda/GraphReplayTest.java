@@ -1,0 +1,84 @@
+package org.expunge.influence.compute.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Replay;
+import org.expunge.influence.compute.Workers;
+import org.expunge.influence.testkit.CudaTesting;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("gpu")
+class GraphReplayTest {
+    private final CudaCompute compute = CudaTesting.open();
+
+    @AfterEach
+    void close() {
+        compute.close();
+    }
+
+    @Test
+    void repeatsKernelsOnWhatBuffersHoldThen() {
+        try (Buffer x = compute.allocate(3);
+                Buffer y = compute.allocate(3);
+                Buffer z = compute.allocate(1);
+                Replay replay = compute.replay(() -> {
+                    compute.linear().scale(3, 2, x);
+                    compute.copy(x, 0, y, 0, 3);
+                    compute.linear().multiply(1, Matrix.of(x, 1, 3), Matrix.of(y, 3, 1), 0, Matrix.of(z, 1, 1));
+                })) {
+            for (int run = 1; run <= 5; run++) {
+                compute.write(new double[] {run, 0, 1}, 0, x, 0, 3);
+
+                replay.run();
+
+                assertThat(compute.toArray(y)).containsExactly(2 * run, 0, 2);
+                assertThat(compute.toArray(z)).containsExactly(4 * run * run + 4);
+            }
+        }
+    }
+
+    @Test
+    void waitsForOtherThreadsAndIsWaitedFor() {
+        int length = 1 << 14;
+        try (Workers workers = new Workers(2);
+                Buffer from = compute.allocate(length);
+                Buffer to = compute.allocate(length);
+                Buffer sum = compute.allocate(length);
+                Replay replay = compute.replay(() -> compute.copy(from, 0, to, 0, length))) {
+            for (int run = 1; run <= 12; run++) {
+                int value = run;
+                workers.run(2, (worker, task) -> {
+                    if (task == 1) {
+                        compute.fill(from, 0, length, value);
+                    }
+                });
+                replay.run();
+                workers.run(2, (worker, task) -> {
+                    if (task == 1) {
+                        compute.linear().addScaled(length, 1, to, sum);
+                    }
+                });
+            }
+
+            assertThat(compute.toArray(sum)).containsOnly(78);
+        }
+    }
+
+    @Test
+    void refusesKernelsThatGiveNumbersToTheHostAndStaysUsable() {
+        try (Buffer x = compute.of(3, 4);
+                Replay replay = compute.replay(() -> compute.reductions().dot(2, x, x))) {
+            replay.run();
+
+            assertThatThrownBy(replay::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("recorded");
+            assertThat(compute.reductions().dot(2, x, x)).isEqualTo(25);
+        }
+    }
+}

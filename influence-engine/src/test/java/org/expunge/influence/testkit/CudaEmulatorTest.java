@@ -1,0 +1,395 @@
+package org.expunge.influence.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.expunge.influence.testkit.EmulatedCuda.Compiled;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs that are wrong on a device must fail on the emulator, and those that are right must not. */
+@Tag("gpu")
+class CudaEmulatorTest {
+    private static final String ARCHITECTURE = "--gpu-architecture=sm_90";
+    private static final int INVALID_VALUE = 1;
+    private static final int OUT_OF_MEMORY = 2;
+    private static final int INVALID_CONTEXT = 201;
+    private static final int NO_BINARY = 209;
+    private static final int INVALID_HANDLE = 400;
+    private static final int NOT_READY = 600;
+    private static final int ILLEGAL_ADDRESS = 700;
+    private static final int LAUNCH_FAILED = 719;
+    private static final int CAPTURE_UNSUPPORTED = 900;
+    private static final int CAPTURE_INVALIDATED = 901;
+    private static final int CAPTURE_UNJOINED = 904;
+    private static final int CAPTURE_ISOLATION = 905;
+
+    private static Path folder = Path.of("");
+    private static byte[] image = new byte[0];
+
+    private final EmulatedCuda cuda = new EmulatedCuda(folder);
+    private final long stream = cuda.stream();
+
+    @BeforeAll
+    static void compileKernels(@TempDir Path own) throws IOException {
+        EmulatedCuda.copyEmulator(own);
+        folder = own;
+        try (InputStream file = Objects.requireNonNull(CudaEmulatorTest.class.getResourceAsStream("emulator-test.cu"));
+                EmulatedCuda cuda = new EmulatedCuda(folder)) {
+            Compiled compiled = cuda.compile(new String(file.readAllBytes(), UTF_8), ARCHITECTURE);
+            assertThat(compiled.log()).isEmpty();
+            image = compiled.image();
+        }
+    }
+
+    @AfterEach
+    void endContext() {
+        cuda.close();
+    }
+
+    private long kernel(String name) {
+        return cuda.kernel(image, name);
+    }
+
+    private void launch(String name, int blocks, int threads, Object... arguments) {
+        assertThat(cuda.launch(kernel(name), blocks, threads, stream, arguments))
+                .isZero();
+    }
+
+    private void assertFailure(int code, String... texts) {
+        assertThat(cuda.code("cuStreamSynchronize", stream)).isEqualTo(code);
+        assertThat(cuda.text(code)).contains(texts);
+        assertThat(cuda.code("cuStreamSynchronize", stream)).as("errors stay").isEqualTo(code);
+    }
+
+    private static float[] numbers(int count) {
+        float[] numbers = new float[count];
+        IntStream.range(0, count).forEach(i -> numbers[i] = i % 11 - 3);
+        return numbers;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 32, 5", "1, 256, 1000", "7, 64, 1000", "3, 1024, 20000"})
+    void addsUpWithShufflesAndBarriers(int blocks, int threads, int count) {
+        float[] numbers = numbers(count);
+        long sums = cuda.doubles(new double[blocks]);
+        launch("sum", blocks, threads, cuda.floats(numbers), sums, count);
+        double expected = 0;
+        for (float number : numbers) {
+            expected += number;
+        }
+        assertThat(Arrays.stream(cuda.readDoubles(stream, sums, blocks)).sum()).isEqualTo(expected);
+    }
+
+    @Test
+    void copiesArgumentsWhenAKernelIsLaunched() {
+        long result = cuda.allocate(4 * Float.BYTES);
+        launch("scale", 2, 64, cuda.floats(1, 2, 3, 4), result, 4L, 0.5f);
+        assertThat(cuda.readFloats(stream, result, 4)).containsExactly(0.5f, 1, 1.5f, 2);
+    }
+
+    @Test
+    void copiesWhatHostMemoryHoldsWhenTheStreamComesToIt() {
+        Pointer host = cuda.pinned(Float.BYTES);
+        long device = cuda.floats(0);
+        host.setFloat(0, 1);
+        cuda.run("cuMemcpyHtoDAsync_v2", device, host, (long) Float.BYTES, stream);
+        host.setFloat(0, 2);
+        assertThat(cuda.readFloats(stream, device, 1)).containsExactly(2);
+    }
+
+    @Test
+    void writesHostMemoryNotBeforeItIsWaitedFor() {
+        Pointer host = cuda.pinned(Float.BYTES);
+        long event = cuda.result("cuEventCreate", 0);
+        cuda.run("cuMemcpyDtoHAsync_v2", host, cuda.floats(5), (long) Float.BYTES, stream);
+        cuda.run("cuEventRecord", event, stream);
+        assertThat(host.getFloat(0)).isNaN();
+        cuda.run("cuEventSynchronize", event);
+        assertThat(host.getFloat(0)).isEqualTo(5);
+    }
+
+    @Test
+    void finishesEventsThatAreAskedForAgainAndAgain() {
+        long event = cuda.result("cuEventCreate", 0);
+        for (int i = 0; i < 20; i++) {
+            launch("set", 1, 1, cuda.floats(0), 0, 1f);
+        }
+        cuda.run("cuEventRecord", event, stream);
+        int asked = 1;
+        while (cuda.code("cuEventQuery", event) == NOT_READY) {
+            asked++;
+        }
+        assertThat(asked).isBetween(2, 10_000);
+    }
+
+    private Set<Float> lastWritten(boolean ordered) {
+        long set = kernel("set");
+        long other = cuda.stream();
+        long event = cuda.result("cuEventCreate", 2);
+        Set<Float> seen = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            long target = cuda.floats(0);
+            cuda.launch(set, 1, 32, stream, target, 0, 1f);
+            cuda.run("cuEventRecord", event, stream);
+            if (ordered) {
+                cuda.run("cuStreamWaitEvent", other, event, 0);
+            }
+            cuda.launch(set, 1, 32, other, target, 0, 2f);
+            cuda.synchronize(stream);
+            seen.add(cuda.readFloats(other, target, 1)[0]);
+        }
+        return seen;
+    }
+
+    @Test
+    void ordersStreamsThatWaitForAnEvent() {
+        assertThat(lastWritten(true)).containsExactly(2f);
+    }
+
+    @Test
+    void mixesStreamsThatDoNotWait() {
+        assertThat(lastWritten(false)).containsExactlyInAnyOrder(1f, 2f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"some_wait", "others_wait", "wait_apart", "some_shuffle"})
+    void reportsThreadsThatDoNotMeet(String kernel) {
+        launch(kernel, 1, 64, cuda.allocate(64 * Float.BYTES), 16);
+        assertFailure(LAUNCH_FAILED, "kernel " + kernel, "wait");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"some_wait", "others_wait", "wait_apart", "some_shuffle"})
+    void letsKernelsRunWhoseThreadsAllMeet(String kernel) {
+        int waiting = kernel.startsWith("some") ? 64 : 0;
+        launch(kernel, 1, 64, cuda.allocate(64 * Float.BYTES), waiting);
+        cuda.synchronize(stream);
+    }
+
+    @Test
+    void findsValuesOfOtherThreadsMissingBeforeABarrier() {
+        long result = cuda.allocate(64 * Float.BYTES);
+        launch("no_barrier", 1, 64, result);
+        assertThat(cuda.readFloats(stream, result, 64)).contains(Float.NaN);
+    }
+
+    @Test
+    void fillsNewMemoryWithNaN() {
+        long unset = cuda.allocate(32 * Float.BYTES);
+        assertThat(cuda.readFloats(stream, unset, 32)).containsOnly(Float.NaN);
+        cuda.run("cuMemsetD32Async", unset, 0, 32L, stream);
+        assertThat(cuda.readFloats(stream, unset, 32)).containsOnly(0);
+        launch("unset", 1, 32, unset);
+        assertThat(cuda.readFloats(stream, unset, 32)).as("shared memory").containsOnly(Float.NaN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, behind the end of", "-1, before", "600, behind the end of"})
+    void reportsWritesBesideAnAllocation(int index, String side) {
+        launch("set", 1, 1, cuda.allocate(4 * Float.BYTES), index, 1f);
+        assertFailure(ILLEGAL_ADDRESS, "kernel set wrote", side, "16 bytes");
+    }
+
+    @Test
+    void reportsWritesFarFromAllMemory() {
+        launch("set", 1, 1, cuda.allocate(4 * Float.BYTES), 1 << 20, 1f);
+        assertFailure(ILLEGAL_ADDRESS, "kernel set", "not allocated");
+    }
+
+    @Test
+    void reportsIndexesOutsideSharedArrays() {
+        launch("shared_index", 1, 1, cuda.allocate(4 * Float.BYTES), 4);
+        assertFailure(LAUNCH_FAILED, "kernel shared_index: line", "outside its array");
+    }
+
+    @Test
+    void reportsFreedMemoryGivenToAKernel() {
+        long freed = cuda.floats(1, 2);
+        cuda.run("cuMemFree_v2", freed);
+        launch("set", 1, 1, freed, 0, 1f);
+        assertFailure(ILLEGAL_ADDRESS, "kernel set", "pointer 0");
+    }
+
+    @Test
+    void refusesWrongAddresses() {
+        long device = cuda.floats(1, 2);
+        Pointer host = cuda.pinned(16);
+        assertThat(cuda.code("cuMemFree_v2", device + 4)).isEqualTo(INVALID_VALUE);
+        assertThat(cuda.code("cuMemFreeHost", device)).isEqualTo(INVALID_VALUE);
+        assertThat(cuda.code("cuMemcpyHtoDAsync_v2", device, host, 9L, stream)).isEqualTo(INVALID_VALUE);
+        assertThat(cuda.code("cuMemcpyHtoDAsync_v2", device, host.share(12), 8L, stream))
+                .isEqualTo(INVALID_VALUE);
+        assertThat(cuda.code("cuMemcpyDtoHAsync_v2", device, device, 8L, stream))
+                .isEqualTo(INVALID_VALUE);
+        assertThat(cuda.code("cuMemcpyHtoDAsync_v2", device, host, 8L, 0L)).isEqualTo(INVALID_HANDLE);
+        cuda.run("cuMemcpyHtoDAsync_v2", device, host, 8L, stream);
+        assertThat(cuda.code("cuMemFreeHost", host)).as("in use").isEqualTo(INVALID_VALUE);
+        cuda.synchronize(stream);
+        cuda.run("cuMemFreeHost", host);
+    }
+
+    private long availableMemory() {
+        try (Memory total = new Memory(Long.BYTES)) {
+            return cuda.result("cuMemGetInfo_v2", total);
+        }
+    }
+
+    @Test
+    void runsOutOfMemoryAndGivesItBack() {
+        long before = availableMemory();
+        long some = cuda.allocate(1 << 20);
+        assertThat(availableMemory()).isEqualTo(before - (1 << 20));
+        try (Memory address = new Memory(Long.BYTES)) {
+            assertThat(cuda.code("cuMemAlloc_v2", address, before)).isEqualTo(OUT_OF_MEMORY);
+        }
+        cuda.run("cuMemFree_v2", some);
+        assertThat(availableMemory()).isEqualTo(before);
+    }
+
+    @Test
+    void refusesThreadsWithoutAContext() throws InterruptedException {
+        AtomicInteger before = new AtomicInteger();
+        AtomicInteger after = new AtomicInteger();
+        Thread thread = new Thread(() -> {
+            before.set(cuda.code("cuStreamSynchronize", stream));
+            cuda.run("cuCtxSetCurrent", cuda.context());
+            after.set(cuda.code("cuStreamSynchronize", stream));
+        });
+        thread.start();
+        thread.join();
+        assertThat(before).hasValue(INVALID_CONTEXT);
+        assertThat(after).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 32", "1, 0", "1, 1025", "1, 257"})
+    void refusesBlocksThatAKernelCannotRun(int blocks, int threads) {
+        int code = cuda.launch(kernel("scale"), blocks, threads, stream, 0L, 0L, 0L, 1f);
+        assertThat(code).isEqualTo(INVALID_VALUE);
+    }
+
+    @Test
+    void saysWhyASourceDoesNotCompile() {
+        Compiled compiled =
+                cuda.compile("extern \"C\" __global__ void f(float* a) {\n    a[0] = unknown;\n}", ARCHITECTURE);
+        assertThat(compiled.code()).isEqualTo(6);
+        assertThat(compiled.log()).contains("test.cu:2", "unknown");
+        assertThat(cuda.compile("#include <cub/cub.cuh>", ARCHITECTURE).code()).isEqualTo(6);
+        assertThat(cuda.compile("", "--gpu-architecture=sm_91").code()).isEqualTo(5);
+        assertThat(cuda.compile("", ARCHITECTURE, "-O3").code()).isEqualTo(5);
+    }
+
+    @Test
+    void refusesCodeOfAnotherDevice() {
+        byte[] other = cuda.compile("", "--gpu-architecture=sm_80").image();
+        Pointer host = cuda.pinned(other.length);
+        host.write(0, other, 0, other.length);
+        assertThat(cuda.code("cuModuleLoadData", cuda.pinned(Long.BYTES), host)).isEqualTo(NO_BINARY);
+    }
+
+    private long capture(Runnable work) {
+        cuda.run("cuStreamBeginCapture_v2", stream, 1);
+        work.run();
+        long graph = cuda.lastResult("cuStreamEndCapture", stream);
+        long executable = cuda.result("cuGraphInstantiateWithFlags", graph, 0L);
+        cuda.run("cuGraphDestroy", graph);
+        return executable;
+    }
+
+    @Test
+    void replaysGraphs() {
+        long a = cuda.floats(1, 2);
+        long b = cuda.floats(0, 0);
+        long twice = kernel("scale");
+        long executable = capture(() -> {
+            cuda.launch(twice, 1, 32, stream, a, b, 2L, 2f);
+            cuda.run("cuMemcpyDtoDAsync_v2", a, b, 2L * Float.BYTES, stream);
+        });
+        assertThat(cuda.readFloats(stream, a, 2)).as("recorded only").containsExactly(1, 2);
+        long launches = cuda.count("graph_launches");
+        long other = cuda.stream();
+        cuda.run("cuGraphLaunch", executable, stream);
+        cuda.run("cuGraphLaunch", executable, other);
+        cuda.run("cuGraphLaunch", executable, stream);
+        cuda.run("cuGraphExecDestroy", executable);
+        assertThat(cuda.readFloats(stream, a, 2)).containsExactly(8, 16);
+        assertThat(cuda.count("graph_launches") - launches).isEqualTo(3);
+    }
+
+    @Test
+    void replaysGraphsOfSeveralStreams() {
+        long a = cuda.floats(0);
+        long set = kernel("set");
+        long other = cuda.stream();
+        long begun = cuda.result("cuEventCreate", 2);
+        long joined = cuda.result("cuEventCreate", 2);
+        long executable = capture(() -> {
+            cuda.launch(set, 1, 1, stream, a, 0, 1f);
+            cuda.run("cuEventRecord", begun, stream);
+            cuda.run("cuStreamWaitEvent", other, begun, 0);
+            cuda.launch(set, 1, 1, other, a, 0, 2f);
+            cuda.run("cuEventRecord", joined, other);
+            cuda.run("cuStreamWaitEvent", stream, joined, 0);
+        });
+        for (int i = 0; i < 20; i++) {
+            cuda.run("cuMemsetD32Async", a, 0, 1L, stream);
+            cuda.run("cuGraphLaunch", executable, stream);
+            assertThat(cuda.readFloats(stream, a, 1)).containsExactly(2);
+        }
+    }
+
+    private int endCapture() {
+        try (Memory graph = new Memory(Long.BYTES)) {
+            return cuda.code("cuStreamEndCapture", stream, graph);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cuStreamSynchronize", "cuEventSynchronize", "cuMemFree_v2", "cuMemFreeHost"})
+    void refusesToWaitWhileItCaptures(String function) {
+        long argument = function.equals("cuStreamSynchronize") ? stream : cuda.result("cuEventCreate", 0);
+        cuda.run("cuStreamBeginCapture_v2", stream, 1);
+        assertThat(cuda.code(function, argument)).isEqualTo(CAPTURE_UNSUPPORTED);
+        assertThat(endCapture()).isEqualTo(CAPTURE_INVALIDATED);
+        cuda.synchronize(stream);
+    }
+
+    @Test
+    void refusesEventsOfBeforeInACapture() {
+        long event = cuda.result("cuEventCreate", 0);
+        cuda.run("cuEventRecord", event, stream);
+        cuda.run("cuStreamBeginCapture_v2", stream, 1);
+        assertThat(cuda.code("cuStreamWaitEvent", stream, event, 0)).isEqualTo(CAPTURE_ISOLATION);
+        assertThat(endCapture()).isEqualTo(CAPTURE_INVALIDATED);
+    }
+
+    @Test
+    void refusesCapturesWhoseStreamsDoNotComeTogether() {
+        long target = cuda.floats(0);
+        long other = cuda.stream();
+        long event = cuda.result("cuEventCreate", 0);
+        cuda.run("cuStreamBeginCapture_v2", stream, 1);
+        cuda.run("cuEventRecord", event, stream);
+        cuda.run("cuStreamWaitEvent", other, event, 0);
+        cuda.run("cuMemsetD32Async", target, 1, 1L, other);
+        assertThat(endCapture()).isEqualTo(CAPTURE_UNJOINED);
+    }
+}
