@@ -28,6 +28,19 @@ public interface ElementKernels {
     void addBias(int rows, int columns, Buffer bias, Buffer inOut);
 
     /**
+     * Adds {@code bias[r]} to every element of row r of z, and writes φ of the sums: {@link #addBias} and
+     * {@link #activate} on the way of the numbers through memory that the first takes alone, where a backend can.
+     *
+     * @param z a dense {@code rows × columns} matrix, added to
+     * @param to φ of what z holds then; another buffer than z
+     */
+    default void addBiasAndActivate(
+            Activation activation, double parameter, int rows, int columns, Buffer bias, Buffer z, Buffer to) {
+        addBias(rows, columns, bias, z);
+        activate(activation, parameter, rows * columns, z, to);
+    }
+
+    /**
      * Writes an inverted-dropout mask: each entry is {@code 1 / keep} with probability {@code keep}, else 0. Entry
      * {@code (f, b)} depends only on {@code seed}, {@code f} and {@code firstExample + b}, so a mask does not depend on
      * how a batch was cut into tiles.

@@ -91,7 +91,7 @@ public final class MinibatchPass implements AutoCloseable {
             engine.workers().run(tiles, (worker, t) -> {
                 Pass pass = passes.get(worker);
                 load(pass, data, rows, t, seed);
-                forward(pass, 0, network.nodes().size());
+                pass.forward(0, network.nodes().size());
                 loss.differentiate(pass, rows, t * tile, losses);
                 pass.beginBackward();
                 backward(pass, worker, network.nodes().size(), 0);
@@ -155,13 +155,7 @@ public final class MinibatchPass implements AutoCloseable {
     }
 
     private void forwardRange(int from, int to) {
-        engine.workers().run(tiles, (worker, t) -> forward(passes.get(t), from, to));
-    }
-
-    private static void forward(Pass pass, int from, int to) {
-        for (int i = from; i < to; i++) {
-            pass.layer(i).forward(pass.slot(i));
-        }
+        engine.workers().run(tiles, (worker, t) -> passes.get(t).forward(from, to));
     }
 
     private void backward() {

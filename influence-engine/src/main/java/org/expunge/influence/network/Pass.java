@@ -192,8 +192,24 @@ public final class Pass implements AutoCloseable {
     }
 
     private void forwardLayers() {
-        for (int i = 0; i < slots.size(); i++) {
-            layer(i).forward(slots.get(i));
+        forward(0, slots.size());
+    }
+
+    /** Runs layers {@code from … to − 1}; a bias is added together with the activation behind it. */
+    void forward(int from, int to) {
+        for (int i = from; i < to; i++) {
+            Slot slot = slots.get(i);
+            if (i + 1 < to
+                    && layer(i) instanceof BiasedLayer biased
+                    && biased.hasBias()
+                    && layer(i + 1) instanceof ActivationAfterBias activation
+                    && network.nodes().get(i + 1).inputs().equals(List.of(i))) {
+                biased.forwardWithoutBias(slot);
+                activation.forwardWithBias(slots.get(i + 1), biased.bias(slot));
+                i++;
+            } else {
+                layer(i).forward(slot);
+            }
         }
     }
 

@@ -214,6 +214,24 @@ public abstract class ElementKernelsContract extends KernelContract {
         assertClose(compute.toArray(inOut), biased, 1);
     }
 
+    @ParameterizedTest(name = "{0}, {1} × {2}")
+    @CsvSource({"RELU, 5, 32", "TANH, 3, 7", "GELU, 1, 1", "LEAKY_RELU, 6, 4", "IDENTITY, 0, 8", "SWISH, 2, 1031"})
+    void addsABiasOnTheWayToAnActivation(Activation activation, int rows, int columns) {
+        double[] x = draw(rows * columns);
+        double[] bias = draw(rows);
+        Buffer z = input(x);
+        Buffer to = output(x.length);
+        Buffer sums = input(x);
+        Buffer expected = output(x.length);
+        elements.addBias(rows, columns, input(bias), sums);
+        elements.activate(activation, 0.3, x.length, sums, expected);
+
+        elements.addBiasAndActivate(activation, 0.3, rows, columns, input(bias), z, to);
+
+        assertThat(compute.toArray(z)).isEqualTo(compute.toArray(sums));
+        assertThat(result(to, x.length)).isEqualTo(result(expected, x.length));
+    }
+
     @Test
     void drawsMasksThatDoNotDependOnTiles() {
         Buffer whole = output(6 * 50);

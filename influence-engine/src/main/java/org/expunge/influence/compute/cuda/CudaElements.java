@@ -127,6 +127,23 @@ final class CudaElements implements ElementKernels {
     }
 
     @Override
+    public void addBiasAndActivate(
+            Activation activation, double parameter, int rows, int columns, Buffer bias, Buffer z, Buffer to) {
+        long length = (long) rows * columns;
+        checkHolds("bias", bias, rows);
+        checkHolds("z", z, length);
+        checkHolds("the result", to, length);
+        device.launch(MODULE, "addBiasAndActivate_" + activation.name())
+                .value(rows)
+                .value(columns)
+                .value((float) parameter)
+                .read(bias)
+                .write(z)
+                .write(to)
+                .overFours(length);
+    }
+
+    @Override
     public void dropoutMask(int features, int batch, double keep, long seed, int firstExample, Buffer mask) {
         checkArgument(keep > 0 && keep <= 1, "keep must be in (0, 1], got %s", keep);
         long length = (long) features * batch;

@@ -6,7 +6,7 @@ import java.util.List;
 import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.data.Shape;
-import org.expunge.influence.network.Layer;
+import org.expunge.influence.network.ActivationAfterBias;
 import org.expunge.influence.network.Slot;
 
 /**
@@ -15,7 +15,7 @@ import org.expunge.influence.network.Slot;
  * @param activation φ
  * @param parameter its α (leaky ReLU, ELU); ignored by the others
  */
-public record ActivationLayer(Activation activation, double parameter) implements Layer {
+public record ActivationLayer(Activation activation, double parameter) implements ActivationAfterBias {
     private static final int TERM = 0;
 
     /** DL4J's slope of a leaky ReLU below 0. */
@@ -40,6 +40,21 @@ public record ActivationLayer(Activation activation, double parameter) implement
     @Override
     public void forward(Slot slot) {
         slot.compute().elements().activate(activation, parameter, slot.outputLength(), slot.input(0), slot.output());
+    }
+
+    @Override
+    public void forwardWithBias(Slot slot, Buffer bias) {
+        int channels = slot.outputShape().channels();
+        slot.compute()
+                .elements()
+                .addBiasAndActivate(
+                        activation,
+                        parameter,
+                        channels,
+                        slot.outputLength() / channels,
+                        bias,
+                        slot.input(0),
+                        slot.output());
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.data.Shape;
+import org.expunge.influence.network.BiasedLayer;
 import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Slot;
 import org.expunge.influence.network.TensorSpec;
@@ -22,7 +23,7 @@ import org.expunge.influence.network.TensorSpec;
  * @param hasBias whether b is there
  */
 public record Convolution1D(int outputs, int kernel, int stride, Padding padding, int dilation, boolean hasBias)
-        implements KroneckerLayer {
+        implements KroneckerLayer, BiasedLayer {
 
     /** Checks the sizes. */
     public Convolution1D {
@@ -56,8 +57,13 @@ public record Convolution1D(int outputs, int kernel, int stride, Padding padding
     }
 
     @Override
-    public void forward(Slot slot) {
-        image().forward(slot);
+    public void forwardWithoutBias(Slot slot) {
+        image().forwardWithoutBias(slot);
+    }
+
+    @Override
+    public Buffer bias(Slot slot) {
+        return image().bias(slot);
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.Window;
 import org.expunge.influence.data.Shape;
+import org.expunge.influence.network.BiasedLayer;
 import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Slot;
 import org.expunge.influence.network.TensorSpec;
@@ -44,7 +45,7 @@ public record Convolution2D(
         int dilationHeight,
         int dilationWidth,
         boolean hasBias)
-        implements KroneckerLayer {
+        implements KroneckerLayer, BiasedLayer {
     private static final int COLUMNS = 0;
 
     private static final int TEMPORARY_COLUMNS = 0;
@@ -85,16 +86,17 @@ public record Convolution2D(
     }
 
     @Override
-    public void forward(Slot slot) {
-        Compute compute = slot.compute();
+    public void forwardWithoutBias(Slot slot) {
         Window window = window(slot);
         if (!isPointwise(window)) {
-            compute.windows().imageToColumns(window, slot.batch(), slot.input(0), columns(slot, window));
+            slot.compute().windows().imageToColumns(window, slot.batch(), slot.input(0), columns(slot, window));
         }
         convolve(slot, slot.parameter(weightIndex()), columns(slot, window), 0, slot.output());
-        if (hasBias) {
-            compute.elements().addBias(outputs, positions(slot), slot.parameter(0), slot.output());
-        }
+    }
+
+    @Override
+    public Buffer bias(Slot slot) {
+        return slot.parameter(0);
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.data.Shape;
+import org.expunge.influence.network.BiasedLayer;
 import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Slot;
 import org.expunge.influence.network.TensorSpec;
@@ -22,7 +23,7 @@ import org.expunge.influence.network.TensorSpec;
  * @param outputs number of outputs, at least 1
  * @param hasBias whether b is there
  */
-public record Dense(int outputs, boolean hasBias) implements KroneckerLayer {
+public record Dense(int outputs, boolean hasBias) implements KroneckerLayer, BiasedLayer {
     private static final int TEMPORARY_PRODUCT = 0;
     private static final int TEMPORARY_INPUT = 0;
     private static final int TEMPORARY_DELTA = 1;
@@ -50,12 +51,15 @@ public record Dense(int outputs, boolean hasBias) implements KroneckerLayer {
     }
 
     @Override
-    public void forward(Slot slot) {
-        Compute compute = slot.compute();
-        compute.linear().multiply(1, weight(slot, slot.parameter(0)), input(slot), 0, output(slot, slot.output()));
-        if (hasBias) {
-            compute.elements().addBias(outputs, slot.batch(), slot.parameter(1), slot.output());
-        }
+    public void forwardWithoutBias(Slot slot) {
+        slot.compute()
+                .linear()
+                .multiply(1, weight(slot, slot.parameter(0)), input(slot), 0, output(slot, slot.output()));
+    }
+
+    @Override
+    public Buffer bias(Slot slot) {
+        return slot.parameter(1);
     }
 
     @Override
