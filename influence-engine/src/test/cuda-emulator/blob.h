@@ -9,8 +9,17 @@ namespace expunge {
 constexpr char BLOB_MAGIC[17] = "EXPUNGE EMULATOR";
 constexpr uint32_t BLOB_PTX = 1, BLOB_BINARY = 2;
 
+// Which sources the emulator was built of: modules that another one compiled are not taken.
+#ifndef EXPUNGE_BUILD
+#define EXPUNGE_BUILD "unknown"
+#endif
+constexpr char BLOB_BUILD[] = EXPUNGE_BUILD;
+constexpr size_t BUILD_LENGTH = 64;
+static_assert(sizeof BLOB_BUILD <= BUILD_LENGTH + 1);
+
 struct BlobHeader {
     char magic[16];
+    char build[BUILD_LENGTH];
     uint32_t kind;
     // 90 for compute capability 9.0.
     uint32_t architecture;

@@ -26,11 +26,6 @@ constexpr int REAL_32 = 0, VERSION = 120900;
 // Bits of a float's mantissa that a compute type keeps, by value of cublasComputeType_t.
 const std::map<int, int> KEPT_BITS = {{68, 23}, {69, 23}, {75, 7}, {77, 10}, {78, 23}};
 
-Handles<Library>& handles() {
-    static auto* all = new Handles<Library>();
-    return *all;
-}
-
 float rounded(float value, int kept) {
     if (kept == 23 || !std::isfinite(value)) return value;
     uint32_t bits, unit = 1u << (23 - kept);
@@ -105,13 +100,20 @@ Blas status(Result result) {
 
 bool known_operation(int operation) { return operation >= PLAIN && operation <= CONJUGATED; }
 
+// What a call uses.
+struct Uses {
+    const char* name;
+    std::vector<Address> reads;
+    Address result;
+};
+
 // Checks what all calls have in common, reads the factors and puts the work on the handle's stream.
 template <class Work>
-Blas enqueue(Library* handle, const void* alpha, const void* beta, Work work) {
+Blas enqueue(Library* handle, const Uses& uses, const void* alpha, const void* beta, Work work) {
     Device& device = Device::get();
     Locked locked(device.lock);
     if (Result result = device.usable()) return status(result);
-    auto library = handles().get(handle);
+    auto library = device.blas.get(handle);
     if (!library) return BLAS_NOT_INITIALIZED;
     if (!device.memory.host_range(alpha, sizeof(float)) || !device.memory.host_range(beta, sizeof(float))) {
         fprintf(stderr, "CUDA emulator: factors of cuBLAS must lie in host memory\n");
@@ -119,7 +121,7 @@ Blas enqueue(Library* handle, const void* alpha, const void* beta, Work work) {
     }
     float a = *static_cast<const float*>(alpha), b = *static_cast<const float*>(beta);
     device.counts["library_calls"]++;
-    return status(device.enqueue(library->stream, {[work, a, b] { work(a, b); }}));
+    return status(device.enqueue(library->stream, {[work, a, b] { work(a, b); }, nullptr, nullptr, 0, uses.name, uses.reads, {uses.result}}));
 }
 
 struct Batch {
@@ -140,7 +142,8 @@ Blas gemm(Library* handle, int left_operation, int right_operation, int m, int n
     if (kept == KEPT_BITS.end()) return BLAS_NOT_SUPPORTED;
     int bits = kept->second;
     if (m == 0 || n == 0 || batch.count == 0) return BLAS_SUCCESS;
-    return enqueue(handle, alpha, beta, [left, right, result, batch, k, bits](float a, float b) {
+    Uses uses = {"cublasGemm", {left.matrix.address, right.matrix.address}, result.address};
+    return enqueue(handle, uses, alpha, beta, [left, right, result, batch, k, bits](float a, float b) {
         for (int i = 0; i < batch.count; i++) {
             Operand l = left, r = right;
             DeviceMatrix c = result;
@@ -180,7 +183,7 @@ EXPORT Blas cublasCreate_v2(Library** handle) {
     Locked locked(device.lock);
     if (Result result = device.may_wait()) return status(result);
     if (!handle) return BLAS_INVALID_VALUE;
-    *handle = handles().add(std::make_shared<Library>());
+    *handle = device.blas.add(std::make_shared<Library>());
     return BLAS_SUCCESS;
 }
 
@@ -188,13 +191,13 @@ EXPORT Blas cublasDestroy_v2(Library* handle) {
     Device& device = Device::get();
     Locked locked(device.lock);
     if (Result result = device.may_wait()) return status(result);
-    return handles().remove(handle) ? status(device.synchronize()) : BLAS_NOT_INITIALIZED;
+    return Device::get().blas.remove(handle) ? status(device.synchronize()) : BLAS_NOT_INITIALIZED;
 }
 
 EXPORT Blas cublasSetStream_v2(Library* handle, Stream* stream) {
     Device& device = Device::get();
     Locked locked(device.lock);
-    auto library = handles().get(handle);
+    auto library = device.blas.get(handle);
     if (!library) return BLAS_NOT_INITIALIZED;
     if (!device.streams.get(stream)) return BLAS_INVALID_VALUE;
     library->stream = stream;
@@ -203,7 +206,7 @@ EXPORT Blas cublasSetStream_v2(Library* handle, Stream* stream) {
 
 EXPORT Blas cublasGetVersion_v2(Library* handle, int* version) {
     Locked locked(Device::get().lock);
-    if (!handles().get(handle)) return BLAS_NOT_INITIALIZED;
+    if (!Device::get().blas.get(handle)) return BLAS_NOT_INITIALIZED;
     if (!version) return BLAS_INVALID_VALUE;
     *version = VERSION;
     return BLAS_SUCCESS;
@@ -235,7 +238,7 @@ EXPORT Blas cublasSsyrk_v2(Library* handle, int triangle, int operation, int n, 
     if (!left.valid() || result_leading < std::max(1, n)) return BLAS_INVALID_VALUE;
     if (n == 0) return BLAS_SUCCESS;
     DeviceMatrix c = {result, n, n, result_leading, sizeof(float)};
-    return enqueue(handle, alpha, beta, [left, right, c, k, triangle](float a, float b) {
+    return enqueue(handle, {"cublasSsyrk", {input}, result}, alpha, beta, [left, right, c, k, triangle](float a, float b) {
         auto wanted = [triangle](long long i, long long j) { return triangle == LOWER ? i >= j : i <= j; };
         multiply("cublasSsyrk", left, right, c, k, a, b, 23, wanted);
     });
@@ -255,7 +258,7 @@ EXPORT Blas cublasSgeam(Library* handle, int left_operation, int right_operation
     if (misplaced(left) || misplaced(right)) return BLAS_INVALID_VALUE;
     if (m == 0 || n == 0) return BLAS_SUCCESS;
     DeviceMatrix c = {result, m, n, result_leading, sizeof(float)};
-    return enqueue(handle, alpha, beta, [left, right, c](float a, float b) {
+    return enqueue(handle, {"cublasSgeam", {left_address, right_address}, result}, alpha, beta, [left, right, c](float a, float b) {
         c.check("cublasSgeam");
         if (a != 0 && left.matrix.address != c.address) check_output(c, left, "cublasSgeam");
         if (b != 0 && right.matrix.address != c.address) check_output(c, right, "cublasSgeam");

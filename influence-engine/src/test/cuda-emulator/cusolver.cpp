@@ -24,11 +24,6 @@ enum Triangle { LOWER = 0, UPPER = 1 };
 constexpr int NO_VECTORS = 0, VECTORS = 1;
 constexpr double NAN64 = std::numeric_limits<double>::quiet_NaN();
 
-Handles<Library>& handles() {
-    static auto* all = new Handles<Library>();
-    return *all;
-}
-
 bool known_triangle(int triangle) { return triangle == LOWER || triangle == UPPER; }
 
 // A symmetric or triangular matrix of which one triangle is stored.
@@ -50,11 +45,11 @@ Solver status(Result result) {
 
 // Puts work on the handle's stream. The real routines wait inside and so cannot be captured.
 template <class Work>
-Solver enqueue(Library* handle, Work work) {
+Solver enqueue(Library* handle, const char* name, std::vector<Address> reads, std::vector<Address> writes, Work work) {
     Device& device = Device::get();
     Locked locked(device.lock);
     if (Result result = device.usable()) return status(result);
-    auto library = handles().get(handle);
+    auto library = device.solvers.get(handle);
     if (!library) return SOLVER_NOT_INITIALIZED;
     auto stream = device.streams.get(library->stream);
     if (stream && stream->capture) {
@@ -62,7 +57,7 @@ Solver enqueue(Library* handle, Work work) {
         return SOLVER_INTERNAL_ERROR;
     }
     device.counts["library_calls"]++;
-    return status(device.enqueue(library->stream, {work}));
+    return status(device.enqueue(library->stream, {work, nullptr, nullptr, 0, name, reads, writes}));
 }
 
 void check_memory(Address address, size_t bytes, const char* name) {
@@ -222,19 +217,19 @@ EXPORT Solver cusolverDnCreate(Library** handle) {
     Locked locked(device.lock);
     if (Result result = device.may_wait()) return status(result);
     if (!handle) return SOLVER_INVALID_VALUE;
-    *handle = handles().add(std::make_shared<Library>());
+    *handle = device.solvers.add(std::make_shared<Library>());
     return SOLVER_SUCCESS;
 }
 
 EXPORT Solver cusolverDnDestroy(Library* handle) {
     Locked locked(Device::get().lock);
-    return handles().remove(handle) ? SOLVER_SUCCESS : SOLVER_NOT_INITIALIZED;
+    return Device::get().solvers.remove(handle) ? SOLVER_SUCCESS : SOLVER_NOT_INITIALIZED;
 }
 
 EXPORT Solver cusolverDnSetStream(Library* handle, Stream* stream) {
     Device& device = Device::get();
     Locked locked(device.lock);
-    auto library = handles().get(handle);
+    auto library = device.solvers.get(handle);
     if (!library) return SOLVER_NOT_INITIALIZED;
     if (!device.streams.get(stream)) return SOLVER_INVALID_VALUE;
     library->stream = stream;
@@ -244,7 +239,7 @@ EXPORT Solver cusolverDnSetStream(Library* handle, Stream* stream) {
 EXPORT Solver cusolverDnDsyevd_bufferSize(
         Library* handle, int vectors, int triangle, int n, Address, int leading, Address, int* size) {
     Locked locked(Device::get().lock);
-    if (!handles().get(handle)) return SOLVER_NOT_INITIALIZED;
+    if (!Device::get().solvers.get(handle)) return SOLVER_NOT_INITIALIZED;
     if (vectors < NO_VECTORS || vectors > VECTORS || !known_triangle(triangle) || n < 0) return SOLVER_INVALID_VALUE;
     if (leading < std::max(1, n) || !size || syevd_work(n) > 0x7FFFFFFF) return SOLVER_INVALID_VALUE;
     *size = static_cast<int>(syevd_work(n));
@@ -256,7 +251,7 @@ EXPORT Solver cusolverDnDsyevd(Library* handle, int vectors, int triangle, int n
     if (vectors < NO_VECTORS || vectors > VECTORS || !known_triangle(triangle) || n < 0) return SOLVER_INVALID_VALUE;
     if (leading < std::max(1, n) || work_size < syevd_work(n)) return SOLVER_INVALID_VALUE;
     DeviceMatrix a = {matrix, n, n, leading, sizeof(double)};
-    return enqueue(handle, [=] {
+    return enqueue(handle, "cusolverDnDsyevd", {}, {matrix, eigenvalues, work, info}, [=] {
         a.check("cusolverDnDsyevd");
         check_memory(eigenvalues, sizeof(double) * n, "cusolverDnDsyevd");
         check_memory(work, sizeof(double) * work_size, "cusolverDnDsyevd");
@@ -270,7 +265,7 @@ EXPORT Solver cusolverDnDsyevd(Library* handle, int vectors, int triangle, int n
 
 EXPORT Solver cusolverDnDpotrf_bufferSize(Library* handle, int triangle, int n, Address, int leading, int* size) {
     Locked locked(Device::get().lock);
-    if (!handles().get(handle)) return SOLVER_NOT_INITIALIZED;
+    if (!Device::get().solvers.get(handle)) return SOLVER_NOT_INITIALIZED;
     if (!known_triangle(triangle) || n < 0 || leading < std::max(1, n) || !size) return SOLVER_INVALID_VALUE;
     *size = std::max(1, n);
     return SOLVER_SUCCESS;
@@ -281,7 +276,7 @@ EXPORT Solver cusolverDnDpotrf(
     if (!known_triangle(triangle) || n < 0 || leading < std::max(1, n)) return SOLVER_INVALID_VALUE;
     if (work_size < std::max(1, n)) return SOLVER_INVALID_VALUE;
     DeviceMatrix a = {matrix, n, n, leading, sizeof(double)};
-    return enqueue(handle, [=] {
+    return enqueue(handle, "cusolverDnDpotrf", {}, {matrix, work, info}, [=] {
         a.check("cusolverDnDpotrf");
         check_memory(work, sizeof(double) * work_size, "cusolverDnDpotrf");
         check_memory(info, sizeof(int), "cusolverDnDpotrf");
@@ -295,7 +290,7 @@ EXPORT Solver cusolverDnDpotrs(Library* handle, int triangle, int n, int columns
     if (!known_triangle(triangle) || n < 0 || columns < 0) return SOLVER_INVALID_VALUE;
     if (leading < std::max(1, n) || right_leading < std::max(1, n)) return SOLVER_INVALID_VALUE;
     DeviceMatrix a = {matrix, n, n, leading, sizeof(double)}, b = {right, n, columns, right_leading, sizeof(double)};
-    return enqueue(handle, [=] {
+    return enqueue(handle, "cusolverDnDpotrs", {matrix}, {right, info}, [=] {
         a.check("cusolverDnDpotrs");
         b.check("cusolverDnDpotrs");
         check_memory(info, sizeof(int), "cusolverDnDpotrs");

@@ -87,7 +87,9 @@ Result copy(Stream* stream, Address device_memory, const void* host, size_t byte
         if (to_device) memcpy(memory, host, bytes);
         else memcpy(const_cast<void*>(host), memory, bytes);
     };
-    return device.enqueue(stream, {run, nullptr, host, bytes});
+    Operation operation = {run, nullptr, host, bytes, to_device ? "a copy to the device" : "a copy to the host"};
+    (to_device ? operation.writes : operation.reads).push_back(device_memory);
+    return device.enqueue(stream, operation);
 }
 
 }  // namespace
@@ -209,6 +211,7 @@ EXPORT Result cuMemFree_v2(Address address) {
     if (!address) return SUCCESS;
     if (Result result = device.synchronize()) return result;
     try {
+        device.races.forget(address);
         return device.memory.release(address);
     } catch (const DeviceError& thrown) {
         device.fail(thrown);
@@ -258,7 +261,7 @@ EXPORT Result cuMemcpyDtoDAsync_v2(Address to, Address from, size_t bytes, Strea
         if (!check()) throw DeviceError{ILLEGAL_ADDRESS, "a copy uses memory that was freed before it ran"};
         memcpy(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), bytes);
     };
-    return device.enqueue(stream, {run});
+    return device.enqueue(stream, {run, nullptr, nullptr, 0, "a copy", {from}, {to}});
 }
 
 EXPORT Result cuMemsetD32Async(Address to, unsigned value, size_t count, Stream* stream) {
@@ -274,7 +277,7 @@ EXPORT Result cuMemsetD32Async(Address to, unsigned value, size_t count, Stream*
         if (!check()) throw DeviceError{ILLEGAL_ADDRESS, "a fill uses memory that was freed before it ran"};
         std::fill_n(reinterpret_cast<unsigned*>(to), count, value);
     };
-    return device.enqueue(stream, {run});
+    return device.enqueue(stream, {run, nullptr, nullptr, 0, "a fill", {}, {to}});
 }
 
 EXPORT Result cuGetErrorString(Result error, const char** text) {

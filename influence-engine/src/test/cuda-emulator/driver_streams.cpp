@@ -59,7 +59,10 @@ EXPORT Result cuStreamCreate(Stream** stream, unsigned flags) {
     Locked locked(device.lock);
     if (Result result = device.usable()) return result;
     if (!stream || flags > 1) return INVALID_VALUE;
-    *stream = device.streams.add(std::make_shared<Stream>());
+    auto created = std::make_shared<Stream>();
+    static long number = 0;
+    created->number = ++number;
+    *stream = created->handle = device.streams.add(created);
     return SUCCESS;
 }
 
@@ -92,7 +95,8 @@ EXPORT Result cuStreamWaitEvent(Stream* handle, Event* event_handle, unsigned fl
         if (event->capture) return wait_captured(*stream, *event);
         if (!event->last) return SUCCESS;
         if (stream->capture) return invalidated(*stream->capture, CAPTURE_ISOLATION);
-        return device.enqueue(stream.get(), {nullptr, event->last});
+        advance(stream->clock, event->clock);
+        return device.enqueue(stream->handle, {nullptr, event->last});
     });
 }
 
@@ -121,6 +125,7 @@ EXPORT Result cuEventRecord(Event* handle, Stream* stream_handle) {
         auto completion = std::make_shared<Completion>();
         event.capture = nullptr;
         event.last = completion;
+        event.clock = stream->clock;
         return device.enqueue(stream_handle, {[completion] {
             completion->done = true;
             completion->milliseconds = now_milliseconds();
@@ -134,6 +139,7 @@ EXPORT Result cuEventSynchronize(Event* handle) {
         if (Result result = device.may_wait()) return result;
         device.counts["synchronizations"]++;
         auto last = event.last;
+        device.races.wait(event.clock);
         return last ? device.run_until([last] { return last->done; }) : SUCCESS;
     });
 }
@@ -144,7 +150,9 @@ EXPORT Result cuEventQuery(Event* handle) {
         if (Result result = device.may_wait()) return result;
         device.run_some(device.random() % 3);
         if (device.error) return device.error;
-        return event.last && !event.last->done ? NOT_READY : SUCCESS;
+        if (event.last && !event.last->done) return NOT_READY;
+        device.races.wait(event.clock);
+        return SUCCESS;
     });
 }
 
@@ -173,7 +181,7 @@ EXPORT Result cuStreamBeginCapture_v2(Stream* handle, int mode) {
         auto capture = std::make_shared<Capture>();
         capture->mode = mode;
         capture->thread = std::this_thread::get_id();
-        capture->origin = stream.get();
+        capture->origin = stream->handle;
         stream->capture = capture;
         stream->tails.clear();
         device.captures.push_back(capture);
@@ -185,7 +193,7 @@ EXPORT Result cuStreamEndCapture(Stream* handle, Graph** graph) {
     return with_stream(handle, [graph](Device& device, const std::shared_ptr<Stream>& stream) {
         auto capture = stream->capture;
         if (!graph || !capture) return INVALID_VALUE;
-        if (capture->origin != stream.get()) return invalidated(*capture, CAPTURE_UNMATCHED);
+        if (capture->origin != stream->handle) return invalidated(*capture, CAPTURE_UNMATCHED);
         if (capture->mode != 2 && capture->thread != std::this_thread::get_id()) return CAPTURE_WRONG_THREAD;
         auto joined = ancestors(*capture->graph, stream->tails);
         bool complete = joined.size() == capture->graph->nodes.size();
@@ -205,16 +213,17 @@ EXPORT Result cuGraphInstantiateWithFlags(GraphExec** executable, Graph* graph, 
     auto known = device.graphs.get(graph);
     if (!known) return INVALID_HANDLE;
     if (!executable || (flags & ~15ull)) return INVALID_VALUE;
-    *executable = device.executables.add(std::make_shared<GraphExec>(GraphExec{known, nullptr}));
+    *executable = device.executables.add(std::make_shared<GraphExec>(GraphExec{known}));
     return SUCCESS;
 }
 
-EXPORT Result cuGraphLaunch(GraphExec* executable, Stream* stream) {
+EXPORT Result cuGraphLaunch(GraphExec* executable, Stream* handle) {
     Device& device = Device::get();
     Locked locked(device.lock);
     if (Result result = device.usable()) return result;
     auto known = device.executables.get(executable);
-    if (!known) return INVALID_HANDLE;
+    auto stream = device.streams.get(handle);
+    if (!known || !stream) return INVALID_HANDLE;
     auto graph = known->graph;
     auto completion = std::make_shared<Completion>();
     auto run = [&device, graph, completion] {
@@ -222,10 +231,21 @@ EXPORT Result cuGraphLaunch(GraphExec* executable, Stream* stream) {
         completion->done = true;
     };
     // Launches of one graph follow each other, on whatever stream.
-    Result result = device.enqueue(stream, {run, known->last});
+    Operation operation = {run, known->last};
+    operation.name = "a graph";
+    for (const auto& node : graph->nodes) {
+        const Operation& part = node.operation;
+        operation.reads.insert(operation.reads.end(), part.reads.begin(), part.reads.end());
+        operation.writes.insert(operation.writes.end(), part.writes.begin(), part.writes.end());
+    }
+    advance(stream->clock, known->clock);
+    Result result = device.enqueue(handle, operation);
     if (result) return result;
     device.counts["graph_launches"]++;
-    if (!device.streams.get(stream)->capture) known->last = completion;
+    if (!stream->capture) {
+        known->last = completion;
+        known->clock = stream->clock;
+    }
     return SUCCESS;
 }
 

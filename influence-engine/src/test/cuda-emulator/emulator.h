@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "kernel_abi.h"
+#include "races.h"
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
@@ -73,6 +74,8 @@ class Memory {
     bool host_range(const void* address, size_t bytes) const;
     // Whether a kernel may be given this pointer.
     bool usable(Address address) const;
+    // Where the allocation begins in which, or at the end of which, an address lies; 0 for none.
+    Address allocation(Address address) const;
     // Throws where a write went over an end: a few bytes beside every allocation, or all around one.
     void check_guards(const std::string& culprit) const;
     void check_guards_of(Address address, const std::string& culprit) const;
@@ -101,6 +104,9 @@ struct Operation {
     std::shared_ptr<Completion> after = nullptr;
     const void* host = nullptr;
     size_t host_bytes = 0;
+    std::string name = "";
+    // Addresses of device memory that it reads and writes.
+    std::vector<Address> reads = {}, writes = {};
 };
 
 struct Graph {
@@ -122,6 +128,10 @@ struct Capture {
 };
 
 struct Stream {
+    // What the caller knows it by, and a number that no other stream has.
+    Stream* handle = nullptr;
+    long number = 0;
+    Clock clock;
     std::deque<Operation> queue;
     bool destroyed = false;
     std::shared_ptr<Capture> capture;
@@ -132,13 +142,15 @@ struct Stream {
 struct Event {
     bool timed = true;
     std::shared_ptr<Completion> last;
+    Clock clock;
     std::shared_ptr<Capture> capture;
     std::set<int> tails;
 };
 
 struct GraphExec {
     std::shared_ptr<Graph> graph;
-    std::shared_ptr<Completion> last;
+    std::shared_ptr<Completion> last = nullptr;
+    Clock clock = {};
 };
 
 struct Module {
@@ -158,14 +170,16 @@ void run_kernel(
         const Module& module, const Kernel& kernel, Index3 grid, Index3 block, void** arguments, std::mt19937_64& random);
 const Runtime* kernel_runtime();
 
-// Objects that the caller knows by their address.
+inline uintptr_t last_handle = 0x1000;
+
+// Objects that the caller knows by a handle. It looks like an address, of which no memory is and which never comes again.
 template <class T>
 class Handles {
   public:
     T* add(std::shared_ptr<T> object) {
-        T* key = object.get();
+        void* key = reinterpret_cast<void*>(last_handle += 16);
         objects_[key] = std::move(object);
-        return key;
+        return static_cast<T*>(key);
     }
     std::shared_ptr<T> get(const void* key) const {
         auto found = objects_.find(const_cast<void*>(key));
@@ -180,15 +194,22 @@ class Handles {
     std::map<void*, std::shared_ptr<T>> objects_;
 };
 
+// A handle of cuBLAS or cuSOLVER.
+struct Library {
+    const void* stream = nullptr;
+};
+
 struct Device {
     std::recursive_mutex lock;
     Memory memory;
+    Races races;
     Handles<Stream> streams;
     Handles<Event> events;
     Handles<Module> modules;
     Handles<Function> functions;
     Handles<Graph> graphs;
     Handles<GraphExec> executables;
+    Handles<Library> blas, solvers;
     std::vector<std::shared_ptr<Capture>> captures;
     std::map<std::string, long long> counts;
     std::mt19937_64 random;
@@ -209,7 +230,7 @@ struct Device {
     Result enqueue(const void* stream, Operation operation);
     // Runs work of all streams in a random order that honours their orders until the condition holds.
     Result run_until(const std::function<bool()>& condition);
-    Result synchronize(const Stream& stream);
+    Result synchronize(Stream& stream);
     Result synchronize();
     // Runs at most so many operations.
     void run_some(unsigned operations);
@@ -223,14 +244,11 @@ struct Device {
     Device();
     std::vector<Stream*> ready() const;
     void run_one(Stream& stream);
+    // Stops the device where an operation and one of another stream use the same memory in no order.
+    void check_races(Stream& stream, const Operation& operation);
 };
 
 using Locked = std::lock_guard<std::recursive_mutex>;
-
-// A handle of cuBLAS or cuSOLVER.
-struct Library {
-    const void* stream = nullptr;
-};
 
 // A matrix in device memory, column by column.
 struct DeviceMatrix {

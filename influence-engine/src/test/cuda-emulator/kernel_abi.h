@@ -31,6 +31,8 @@ struct Kernel {
     unsigned parameters;
     const unsigned* sizes;
     const bool* pointers;
+    // Pointers to what is not const.
+    const bool* writes;
     // Most threads of a block by __launch_bounds__.
     unsigned most_threads;
 };

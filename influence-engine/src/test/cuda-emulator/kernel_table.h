@@ -6,7 +6,7 @@
 
 #define EXPUNGE_KERNEL(name, most)                                                                          \
     {#name,   &expunge::Thunk<&name>::call,     expunge::Thunk<&name>::count, expunge::Thunk<&name>::sizes, \
-     expunge::Thunk<&name>::pointers, most}
+     expunge::Thunk<&name>::pointers, expunge::Thunk<&name>::writes, most}
 
 #define EXPUNGE_MODULE(count)                                                                              \
     extern "C" __attribute__((visibility("default"))) const expunge::ModuleTable* expunge_module(          \

@@ -173,6 +173,11 @@ bool Memory::usable(Address address) const {
     return address <= after->first + after->second;
 }
 
+Address Memory::allocation(Address address) const {
+    auto found = find(address);
+    return found == device_.end() ? 0 : found->first;
+}
+
 void Memory::check_guards(const std::string& culprit) const {
     for (const auto& [base, bytes] : device_) {
         check(base - NEAR, base, base, bytes, "before", culprit);

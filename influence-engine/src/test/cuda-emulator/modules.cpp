@@ -94,6 +94,7 @@ EXPORT Result cuModuleLoadData(Module** module, const void* image) {
     memcpy(&header, image, sizeof header);
     const char* content = static_cast<const char*>(image) + sizeof header;
     if (memcmp(header.magic, BLOB_MAGIC, sizeof header.magic) != 0) return INVALID_IMAGE;
+    if (strncmp(header.build, BLOB_BUILD, BUILD_LENGTH) != 0) return INVALID_IMAGE;
     if (header.checksum != blob_checksum(content, header.size)) return INVALID_IMAGE;
     bool binary = header.kind == BLOB_BINARY;
     bool runs = binary ? header.architecture / 10 == ARCHITECTURE / 10 && header.architecture <= ARCHITECTURE
@@ -149,7 +150,12 @@ EXPORT Result cuLaunchKernel(Function* function, unsigned grid_x, unsigned grid_
     if (known->kernel->parameters > 0 && !arguments) return INVALID_VALUE;
     auto copied = std::make_shared<Arguments>(*known->kernel, arguments);
     device.counts["launches"]++;
-    return device.enqueue(stream, {[known, grid, block, copied] { launch(*known, grid, block, *copied); }});
+    Operation operation = {[known, grid, block, copied] { launch(*known, grid, block, *copied); }};
+    const Kernel& kernel = *known->kernel;
+    operation.name = "kernel " + std::string(kernel.name);
+    for (unsigned i = 0; i < kernel.parameters; i++)
+        if (kernel.pointers[i]) (kernel.writes[i] ? operation.writes : operation.reads).push_back(copied->pointer(i));
+    return device.enqueue(stream, operation);
 }
 
 }  // namespace expunge

@@ -178,12 +178,13 @@ std::string kernel_table(const std::string& source) {
         if (entry.empty() || !follows_extern_c(source, at)) return "";
         table += entry;
     }
-    return table + "    {nullptr, nullptr, 0, nullptr, nullptr, 0}};\nEXPUNGE_MODULE(" + std::to_string(count) + ")\n";
+    return table + "    {nullptr, nullptr, 0, nullptr, nullptr, nullptr, 0}};\nEXPUNGE_MODULE(" + std::to_string(count) + ")\n";
 }
 
 std::string blob(uint32_t kind, int architecture, const std::string& library) {
     BlobHeader header = {};
     memcpy(header.magic, BLOB_MAGIC, sizeof header.magic);
+    strncpy(header.build, BLOB_BUILD, BUILD_LENGTH);
     header.kind = kind;
     header.architecture = static_cast<uint32_t>(architecture);
     header.size = library.size();
@@ -217,7 +218,7 @@ std::string build(const std::filesystem::path& folder, const Options& options, P
     bool good = step({"-std=c++17", "-O2", "-c", "-w", "-fPIC", "-fvisibility=hidden", "-fno-gnu-unique",
                         "-fno-exceptions", "-fno-rtti", "-fno-math-errno", "-ffp-contract=off",
                         "-fno-threadsafe-statics", "-fno-stack-protector",
-                        "-fsanitize=bounds,signed-integer-overflow,integer-divide-by-zero", "-o", object.string(),
+                        "-fsanitize=alignment,bounds,integer-divide-by-zero,shift-exponent,signed-integer-overflow", "-o", object.string(),
                         unit.string()})
             && step({"-shared", "-nostdlib", "-Wl,-Bsymbolic", "-Wl,-z,defs", "-o", library.string(), object.string(),
                     "-lm", "-lgcc", "-lc"});

@@ -54,6 +54,8 @@ Result Device::enqueue(const void* handle, Operation operation) {
         return INVALID_HANDLE;
     }
     if (!stream->capture) {
+        check_races(*stream, operation);
+        if (error) return error;
         stream->queue.push_back(std::move(operation));
         return SUCCESS;
     }
@@ -62,6 +64,17 @@ Result Device::enqueue(const void* handle, Operation operation) {
     nodes.push_back({std::move(operation), stream->tails});
     stream->tails = {static_cast<int>(nodes.size()) - 1};
     return SUCCESS;
+}
+
+void Device::check_races(Stream& stream, const Operation& operation) {
+    std::vector<Use> uses;
+    for (Address address : operation.reads) uses.push_back({memory.allocation(address), false});
+    for (Address address : operation.writes) uses.push_back({memory.allocation(address), true});
+    uses.erase(std::remove_if(uses.begin(), uses.end(), [](const Use& use) { return use.allocation == 0; }), uses.end());
+    std::string other = races.add(stream.number, stream.clock, uses, operation.name);
+    if (!other.empty())
+        fail({LAUNCH_FAILED, operation.name + " uses memory that " + other
+                                     + " uses on another stream, one of them writes, and nothing orders them"});
 }
 
 std::vector<Stream*> Device::ready() const {
@@ -81,7 +94,7 @@ void Device::run_one(Stream& stream) {
     } catch (const DeviceError& thrown) {
         fail(thrown);
     }
-    if (stream.destroyed && stream.queue.empty()) streams.remove(&stream);
+    if (stream.destroyed && stream.queue.empty()) streams.remove(stream.handle);
 }
 
 Result Device::run_until(const std::function<bool()>& condition) {
@@ -111,13 +124,15 @@ void Device::run_some(unsigned operations) {
     }
 }
 
-Result Device::synchronize(const Stream& stream) {
+Result Device::synchronize(Stream& stream) {
     auto last = std::make_shared<Completion>();
-    const_cast<Stream&>(stream).queue.push_back({[last] { last->done = true; }});
+    stream.queue.push_back({[last] { last->done = true; }});
+    races.wait(stream.clock);
     return run_until([last] { return last->done; });
 }
 
 Result Device::synchronize() {
+    races.wait();
     return run_until([this] {
         return std::all_of(streams.begin(), streams.end(), [](const auto& entry) { return entry.second->queue.empty(); });
     });
@@ -150,6 +165,9 @@ void Device::destroy_context() {
     graphs.clear();
     executables.clear();
     captures.clear();
+    blas.clear();
+    solvers.clear();
+    races.forget();
     memory.release_all();
     error = SUCCESS;
     message.clear();

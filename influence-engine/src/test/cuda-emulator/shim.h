@@ -63,6 +63,7 @@ struct Thunk<function> {
     static constexpr unsigned count = sizeof...(P);
     static constexpr unsigned sizes[] = {sizeof(P)..., 0};
     static constexpr bool pointers[] = {std::is_pointer_v<P>..., false};
+    static constexpr bool writes[] = {(std::is_pointer_v<P> && !std::is_const_v<std::remove_pointer_t<P>>)..., false};
 
     template <size_t... I>
     static void spread(void** arguments, std::index_sequence<I...>) {
@@ -89,6 +90,8 @@ EXPUNGE_CHECK(sub_overflow, "a difference of signed integers overflows")
 EXPUNGE_CHECK(mul_overflow, "a product of signed integers overflows")
 EXPUNGE_CHECK(negate_overflow, "a negated signed integer overflows")
 EXPUNGE_CHECK(divrem_overflow, "an integer is divided by zero or overflows")
+EXPUNGE_CHECK(shift_out_of_bounds, "an integer is shifted by more bits than it has")
+EXPUNGE_CHECK(type_mismatch_v1, "an address is not aligned")
 
 extern "C" __attribute__((visibility("hidden"))) char __bss_start[];
 extern "C" __attribute__((visibility("hidden"))) char _end[];

@@ -104,8 +104,16 @@ public final class CudaEmulator {
         }
         Files.deleteIfExists(built);
         Path library = folder.resolve(LIBRARY + ".new");
+        String define = "-DEXPUNGE_BUILD=\"" + hash + "\"";
         List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-fPIC", "-shared"));
-        command.addAll(List.of("-fvisibility=hidden", "-U_FORTIFY_SOURCE", "-pthread", "-o", library.toString()));
+        command.addAll(List.of(
+                "-fvisibility=hidden",
+                "-U_FORTIFY_SOURCE",
+                "-pthread",
+                "-Wl,-Bsymbolic",
+                define,
+                "-o",
+                library.toString()));
         sorted(sources).stream()
                 .map(Path::toString)
                 .filter(file -> file.endsWith(".cpp"))

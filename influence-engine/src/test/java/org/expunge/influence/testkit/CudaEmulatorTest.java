@@ -129,8 +129,9 @@ class CudaEmulatorTest {
     @Test
     void finishesEventsThatAreAskedForAgainAndAgain() {
         long event = cuda.result("cuEventCreate", 0);
+        long target = cuda.floats(0);
         for (int i = 0; i < 20; i++) {
-            launch("set", 1, 1, cuda.floats(0), 0, 1f);
+            launch("set", 1, 1, target, 0, 1f);
         }
         cuda.run("cuEventRecord", event, stream);
         int asked = 1;
@@ -140,33 +141,64 @@ class CudaEmulatorTest {
         assertThat(asked).isBetween(2, 10_000);
     }
 
-    private Set<Float> lastWritten(boolean ordered) {
+    @Test
+    void ordersStreamsThatWaitForAnEvent() {
         long set = kernel("set");
         long other = cuda.stream();
         long event = cuda.result("cuEventCreate", 2);
-        Set<Float> seen = new HashSet<>();
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 20; i++) {
             long target = cuda.floats(0);
             cuda.launch(set, 1, 32, stream, target, 0, 1f);
             cuda.run("cuEventRecord", event, stream);
-            if (ordered) {
-                cuda.run("cuStreamWaitEvent", other, event, 0);
-            }
+            cuda.run("cuStreamWaitEvent", other, event, 0);
             cuda.launch(set, 1, 32, other, target, 0, 2f);
-            cuda.synchronize(stream);
-            seen.add(cuda.readFloats(other, target, 1)[0]);
+            assertThat(cuda.readFloats(other, target, 1)).containsExactly(2);
         }
-        return seen;
-    }
-
-    @Test
-    void ordersStreamsThatWaitForAnEvent() {
-        assertThat(lastWritten(true)).containsExactly(2f);
     }
 
     @Test
     void mixesStreamsThatDoNotWait() {
-        assertThat(lastWritten(false)).containsExactlyInAnyOrder(1f, 2f);
+        long other = cuda.stream();
+        long one = cuda.floats(1);
+        long two = cuda.floats(2);
+        Pointer host = cuda.pinned(Float.BYTES);
+        Set<Float> seen = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            cuda.run("cuMemcpyDtoHAsync_v2", host, one, (long) Float.BYTES, stream);
+            cuda.run("cuMemcpyDtoHAsync_v2", host, two, (long) Float.BYTES, other);
+            cuda.synchronize(stream);
+            cuda.synchronize(other);
+            seen.add(host.getFloat(0));
+        }
+        assertThat(seen).containsExactlyInAnyOrder(1f, 2f);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"set, sum", "sum, set", "set, set"})
+    void reportsMemoryThatStreamsUseInNoOrder(String first, String second) {
+        long target = cuda.floats(1, 2);
+        long other = cuda.stream();
+        cuda.launch(kernel(first), 1, 32, stream, argumentsOf(first, target));
+        int code = cuda.launch(kernel(second), 1, 32, other, argumentsOf(second, target));
+        assertThat(code).isEqualTo(LAUNCH_FAILED);
+        assertThat(cuda.text(code)).startsWith("kernel " + second).contains("kernel " + first, "another stream");
+    }
+
+    private Object[] argumentsOf(String kernel, long target) {
+        return kernel.equals("set") ? new Object[] {target, 0, 1f} : new Object[] {target, cuda.doubles(0), 2};
+    }
+
+    @Test
+    void letsStreamsReadTheSameMemory() {
+        long other = cuda.stream();
+        long target = cuda.floats(1, 2);
+        launch("sum", 1, 32, argumentsOf("sum", target));
+        assertThat(cuda.launch(kernel("sum"), 1, 32, other, argumentsOf("sum", target)))
+                .isZero();
+        cuda.synchronize(stream);
+        cuda.synchronize(other);
+        launch("set", 1, 32, argumentsOf("set", target));
+        assertThat(cuda.readFloats(stream, target, 2)).containsExactly(1, 2);
     }
 
     @ParameterizedTest
