@@ -1,5 +1,7 @@
 package org.expunge.influence.score;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -19,10 +21,24 @@ import org.expunge.influence.training.Checkpoint;
  * counts.
  */
 public final class JointSimilarity {
-    /** The methods, in the order of tables. */
+    /** All three methods. */
     public static final List<String> METHODS = List.of("gas", "gas-l", "tracin-cp");
 
+    private static final List<Measure> MEASURES = List.of(Measure.COSINE, Measure.LAYER_COSINE, Measure.INNER_PRODUCT);
+
+    private final List<String> methods;
     private final TrajectoryWork work;
+
+    /**
+     * Scores along a training by all three.
+     *
+     * @param engine where to compute
+     * @param checkpoints at least one
+     * @param options how to weigh them and cut the work
+     */
+    public JointSimilarity(Engine engine, List<Checkpoint> checkpoints, TrajectoryEstimator.Options options) {
+        this(engine, checkpoints, options, METHODS);
+    }
 
     /**
      * Scores along a training.
@@ -30,10 +46,25 @@ public final class JointSimilarity {
      * @param engine where to compute
      * @param checkpoints at least one
      * @param options how to weigh them and cut the work
+     * @param methods some of {@link #METHODS}, at least one
      */
-    public JointSimilarity(Engine engine, List<Checkpoint> checkpoints, TrajectoryEstimator.Options options) {
-        List<Measure> measures = List.of(Measure.COSINE, Measure.LAYER_COSINE, Measure.INNER_PRODUCT);
+    public JointSimilarity(
+            Engine engine, List<Checkpoint> checkpoints, TrajectoryEstimator.Options options, List<String> methods) {
+        checkArgument(
+                !methods.isEmpty() && METHODS.containsAll(methods),
+                "methods must be some of %s, got %s",
+                METHODS,
+                methods);
+        this.methods = List.copyOf(methods);
+        List<Measure> measures = methods.stream()
+                .map(method -> MEASURES.get(METHODS.indexOf(method)))
+                .toList();
         this.work = new TrajectoryWork(engine, checkpoints, options, measures, false);
+    }
+
+    /** Returns the methods, in the order of tables. */
+    public List<String> methods() {
+        return methods;
     }
 
     /** Returns how the work would be cut for this many rows and queries, as {@link Estimator#plan} does. */
@@ -57,23 +88,23 @@ public final class JointSimilarity {
      *
      * @param train n training rows
      * @param queries m queries
-     * @param sinks takes the blocks of each of {@link #METHODS}, in that order; a block that none wants is not computed
+     * @param sinks takes the blocks of each of {@link #methods}, in that order; a block that none wants is not computed
      * @return how each table was made
      * @throws IOException if a sink fails
      */
     public List<Provenance> stream(Dataset train, Dataset queries, List<ScoreSink> sinks) throws IOException {
-        return work.stream(METHODS, train, queries, sinks);
+        return work.stream(methods, train, queries, sinks);
     }
 
     /**
-     * Computes the whole tables in memory: 24 m n bytes beside those of the plan.
+     * Computes the whole tables in memory: 8 m n bytes a method beside those of the plan.
      *
      * @param train n training rows
      * @param queries m queries
-     * @return a table for each of {@link #METHODS}
+     * @return a table for each of {@link #methods}
      */
     public List<Scores> score(Dataset train, Dataset queries) {
-        double[][][] values = new double[METHODS.size()][queries.size()][train.size()];
+        double[][][] values = new double[methods.size()][queries.size()][train.size()];
         List<ScoreSink> sinks = new ArrayList<>();
         for (double[][] table : values) {
             sinks.add(DenseScores.collector(table));

@@ -1,6 +1,7 @@
 package org.expunge.influence.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -47,6 +48,24 @@ class JointSimilarityTest {
                         .isGreaterThan(1e-4);
             }
         }
+    }
+
+    @Test
+    void someOfTheThreeAreTheSameNumbersInTheOrderAskedFor() {
+        List<Scores> all = new JointSimilarity(engine, checkpoints, DEFAULT).score(train, queries);
+        JointSimilarity two = new JointSimilarity(engine, checkpoints, DEFAULT, List.of("tracin-cp", "gas"));
+        List<Scores> some = two.score(train, queries);
+
+        assertThat(two.methods()).containsExactly("tracin-cp", "gas");
+        for (int q = 0; q < queries.size(); q++) {
+            assertThat(some.get(0).row(q)).containsExactly(all.get(2).row(q), within(1e-12));
+            assertThat(some.get(1).row(q)).containsExactly(all.get(0).row(q), within(1e-12));
+        }
+        assertThat(some).extracting(scores -> scores.provenance().method()).containsExactly("tracin-cp", "gas");
+        assertThatThrownBy(() -> new JointSimilarity(engine, checkpoints, DEFAULT, List.of("gas", "grand")))
+                .hasMessage("methods must be some of [gas, gas-l, tracin-cp], got [gas, grand]");
+        assertThatThrownBy(() -> new JointSimilarity(engine, checkpoints, DEFAULT, List.of()))
+                .hasMessageContaining("got []");
     }
 
     @Test

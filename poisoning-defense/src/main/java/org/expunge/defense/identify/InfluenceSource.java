@@ -79,17 +79,17 @@ public interface InfluenceSource {
     }
 
     /**
-     * Asks GAS, GAS-L and TracInCP at once.
+     * Asks several of GAS, GAS-L and TracInCP at once.
      *
      * @param engine whose workers take part
-     * @param similarity the three
+     * @param similarity the methods
      * @return their scores
      */
     static InfluenceSource of(Engine engine, JointSimilarity similarity) {
         return new InfluenceSource() {
             @Override
             public List<String> methods() {
-                return JointSimilarity.METHODS;
+                return similarity.methods();
             }
 
             @Override

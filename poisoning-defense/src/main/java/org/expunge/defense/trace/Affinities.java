@@ -3,14 +3,13 @@ package org.expunge.defense.trace;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.expunge.defense.identify.InfluenceSource;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.retraining.LastHidden;
-import org.expunge.influence.score.Estimator;
-import org.expunge.influence.score.Gas;
+import org.expunge.influence.score.JointSimilarity;
 import org.expunge.influence.score.Scores;
-import org.expunge.influence.score.TracInCp;
 import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.training.TrainingResult;
 
@@ -21,17 +20,18 @@ public final class Affinities {
     /**
      * Returns the usual four: GAS, which does not care how large gradients are; TracInCP, which does; nearness of the
      * features; nearness in the last hidden layer. None is best everywhere: with triggers on inputs of many classes the
-     * gradients disagree and nearness is better, with triggers that hide in the features it is the other way round.
+     * gradients disagree and nearness is better, with triggers that hide in the features it is the other way round. The
+     * first two are made of the same products, in one pass over the checkpoints.
      *
      * @param engine where to compute; stays the caller's to close
      * @param training the model with its checkpoints
      * @return the four
      */
     public static List<Affinity> usual(Engine engine, TrainingResult training) {
-        TrajectoryEstimator.Options options = TrajectoryEstimator.Options.DEFAULT;
+        JointSimilarity influence = new JointSimilarity(
+                engine, training.checkpoints(), TrajectoryEstimator.Options.DEFAULT, List.of("gas", "tracin-cp"));
         return List.of(
-                influence(new Gas(engine, training.checkpoints(), options)),
-                influence(new TracInCp(engine, training.checkpoints(), options)),
+                influence(InfluenceSource.of(engine, influence)),
                 rawNearness(),
                 hiddenNearness(engine, training.model()));
     }
@@ -39,11 +39,23 @@ public final class Affinities {
     /**
      * Compares by influence.
      *
-     * @param estimator scores rows for inputs
-     * @return the comparison
+     * @param source scores rows for inputs
+     * @return the comparison by each of its methods
      */
-    public static Affinity influence(Estimator estimator) {
-        return named(estimator.method(), (train, inputs) -> table(estimator.score(train, inputs)));
+    public static Affinity influence(InfluenceSource source) {
+        return new Affinity() {
+            @Override
+            public List<String> names() {
+                return source.methods();
+            }
+
+            @Override
+            public List<double[][]> of(Dataset train, Dataset inputs) {
+                return source.score(train, inputs).stream()
+                        .map(Affinities::table)
+                        .toList();
+            }
+        };
     }
 
     /**
@@ -68,7 +80,7 @@ public final class Affinities {
 
     /** Compares by distance in a space that {@code features} takes rows to. */
     private static Affinity nearness(String name, Function<Dataset, double[][]> features) {
-        return named(name, (train, inputs) -> {
+        return Affinity.named(name, (train, inputs) -> {
             double[][] rows = features.apply(train);
             return Arrays.stream(features.apply(inputs))
                     .map(input -> Arrays.stream(rows)
@@ -100,23 +112,5 @@ public final class Affinities {
         double[][] table = new double[scores.queries()][];
         Arrays.setAll(table, scores::row);
         return table;
-    }
-
-    private interface Comparison {
-        double[][] of(Dataset train, Dataset inputs);
-    }
-
-    private static Affinity named(String name, Comparison comparison) {
-        return new Affinity() {
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public double[][] of(Dataset train, Dataset inputs) {
-                return comparison.of(train, inputs);
-            }
-        };
     }
 }

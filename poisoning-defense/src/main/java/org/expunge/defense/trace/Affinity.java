@@ -1,22 +1,57 @@
 package org.expunge.defense.trace;
 
+import java.util.List;
 import org.expunge.influence.data.Dataset;
 
-/** A way to say how much a training row has to do with an input: by influence, or by nearness. */
+/** Ways to say how much a training row has to do with an input, by influence or by nearness, computed together. */
 public interface Affinity {
+    /** Compares inputs with rows in one way. */
+    @FunctionalInterface
+    interface Comparison {
+        /**
+         * Compares every input with every row.
+         *
+         * @param train n training rows
+         * @param inputs m inputs with the classes that the model takes them for as targets
+         * @return m × n, larger for rows that have more to do with the input
+         */
+        double[][] of(Dataset train, Dataset inputs);
+    }
+
     /**
-     * Names it.
+     * Names the ways.
      *
-     * @return a word or two
+     * @return a word or two for each, at least one
      */
-    String name();
+    List<String> names();
 
     /**
      * Compares every input with every row.
      *
      * @param train n training rows
      * @param inputs m inputs with the classes that the model takes them for as targets
-     * @return m × n, larger for rows that have more to do with the input
+     * @return for each of {@link #names} m × n, larger for rows that have more to do with the input
      */
-    double[][] of(Dataset train, Dataset inputs);
+    List<double[][]> of(Dataset train, Dataset inputs);
+
+    /**
+     * Compares in one way.
+     *
+     * @param name a word or two
+     * @param comparison compares
+     * @return it alone
+     */
+    static Affinity named(String name, Comparison comparison) {
+        return new Affinity() {
+            @Override
+            public List<String> names() {
+                return List.of(name);
+            }
+
+            @Override
+            public List<double[][]> of(Dataset train, Dataset inputs) {
+                return List.<double[][]>of(comparison.of(train, inputs));
+            }
+        };
+    }
 }

@@ -2,6 +2,7 @@ package org.expunge.defense.trace;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.collect.Streams;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -94,7 +95,10 @@ public final class LabelEvidence {
         int[] distinct = Duplicates.firsts(ofLabel);
         Dataset queries = reference.size() == 0 ? as(inputs, label) : as(together(inputs, reference), label);
         List<Table> tables = affinities.stream()
-                .map(affinity -> new Table(affinity.name(), affinity.of(ofLabel, queries), distinct))
+                .flatMap(affinity -> Streams.zip(
+                        affinity.names().stream(),
+                        affinity.of(ofLabel, queries).stream(),
+                        (name, values) -> new Table(name, values, distinct)))
                 .toList();
         return new LabelEvidence(label, train.size(), inputs.size(), rows, distinct, tables);
     }

@@ -56,7 +56,7 @@ final class RunnerUpClusters {
                 .toList();
         List<Group> clusters = new ArrayList<>();
         for (Group group : bySecond) {
-            int same = group.members().size() >= leastMembers ? alike(clusters, group) : 0;
+            int same = group.members().size() >= leastMembers ? alike(clusters, group) : largest(clusters);
             if (same < clusters.size()) {
                 clusters.set(same, clusters.get(same).with(group));
             } else {
@@ -65,6 +65,18 @@ final class RunnerUpClusters {
         }
         clusters.sort(Comparator.comparingInt(group -> -group.members().size()));
         return clusters;
+    }
+
+    /** Returns the largest cluster, the first of several; 0 if there is none. */
+    private static int largest(List<Group> clusters) {
+        int largest = 0;
+        for (int c = 1; c < clusters.size(); c++) {
+            largest = clusters.get(c).members().size()
+                            > clusters.get(largest).members().size()
+                    ? c
+                    : largest;
+        }
+        return largest;
     }
 
     /** Returns the first cluster that rests on the same rows as a group, or the number of clusters. */

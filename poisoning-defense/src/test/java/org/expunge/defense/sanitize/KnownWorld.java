@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
+import org.expunge.defense.identify.InfluenceSource;
 import org.expunge.defense.trace.Affinities;
 import org.expunge.defense.trace.Affinity;
 import org.expunge.influence.compute.Loss;
@@ -218,7 +219,7 @@ final class KnownWorld implements Training, Predictor {
     }
 
     List<Affinity> affinities(TrainingResult training) {
-        return List.of(Affinities.influence(estimator(training)));
+        return List.of(Affinities.influence(InfluenceSource.of(estimator(training))));
     }
 
     private static Scores table(Dataset rows, Dataset queries) {

@@ -39,7 +39,7 @@ class LabelEvidenceTest {
     void inputsThatShareRowsAreToldFromChance() {
         LabelEvidence attacked = evidence(PlantedAffinity.usual(40));
         LabelEvidence clean = LabelEvidence.gather(
-                List.of(new PlantedAffinity()),
+                List.of(PlantedAffinity.planted()),
                 train,
                 0,
                 PlantedAffinity.numbers(
@@ -77,11 +77,11 @@ class LabelEvidenceTest {
         Dataset copied = train.concat(PlantedAffinity.numbers("copies", same)
                 .withIds(IntStream.range(0, 10).mapToObj(i -> "copy-" + i).toList()));
 
-        double[] often = LabelEvidence.gather(List.of(new ByValue()), copied, 0, INPUTS, usual)
+        double[] often = LabelEvidence.gather(List.of(byValue()), copied, 0, INPUTS, usual)
                 .trace(new int[] {5, 6})
                 .vote()
                 .toArray();
-        double[] before = LabelEvidence.gather(List.of(new ByValue()), train, 0, INPUTS, usual)
+        double[] before = LabelEvidence.gather(List.of(byValue()), train, 0, INPUTS, usual)
                 .trace(new int[] {5, 6})
                 .vote()
                 .toArray();
@@ -92,31 +92,25 @@ class LabelEvidenceTest {
     @Test
     void refusesAClassWithoutRowsOrInputs() {
         assertThatThrownBy(() -> LabelEvidence.gather(
-                        List.of(new PlantedAffinity()), train, 1, INPUTS, PlantedAffinity.usual(3)))
+                        List.of(PlantedAffinity.planted()), train, 1, INPUTS, PlantedAffinity.usual(3)))
                 .hasMessageContaining("0 training rows carry label 1");
         assertThatThrownBy(() -> evidence(PlantedAffinity.usual(3)).trace(new int[0]))
                 .hasMessageContaining("no flagged inputs");
     }
 
-    /** An affinity that depends on the row's number alone, so that copies score alike. */
-    private static final class ByValue implements Affinity {
-        @Override
-        public String name() {
-            return "by value";
-        }
-
-        @Override
-        public double[][] of(Dataset rows, Dataset inputs) {
-            return IntStream.range(0, inputs.size())
-                    .mapToObj(q -> IntStream.range(0, rows.size())
-                            .mapToDouble(i -> Math.cos(rows.row(i)[0] * inputs.row(q)[0]))
-                            .toArray())
-                    .toArray(double[][]::new);
-        }
+    /** Returns an affinity that depends on the row's number alone, so that copies score alike. */
+    private static Affinity byValue() {
+        return Affinity.named(
+                "by value",
+                (rows, inputs) -> IntStream.range(0, inputs.size())
+                        .mapToObj(q -> IntStream.range(0, rows.size())
+                                .mapToDouble(i -> Math.cos(rows.row(i)[0] * inputs.row(q)[0]))
+                                .toArray())
+                        .toArray(double[][]::new));
     }
 
     private LabelEvidence evidence(Dataset usual) {
-        return LabelEvidence.gather(List.of(new PlantedAffinity()), train, 0, INPUTS, usual);
+        return LabelEvidence.gather(List.of(PlantedAffinity.planted()), train, 0, INPUTS, usual);
     }
 
     private List<Double> values(ClusterTrace trace, int count) {

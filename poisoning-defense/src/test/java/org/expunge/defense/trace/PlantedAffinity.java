@@ -11,14 +11,14 @@ import org.expunge.influence.data.Targets;
  * Rows and inputs are numbers; an input above 100 rests on the rows above 100 that share its hundreds, in a world where
  * every input leans to the rows below 10, whatever it is.
  */
-final class PlantedAffinity implements Affinity {
-    @Override
-    public String name() {
-        return "planted";
+final class PlantedAffinity {
+    private PlantedAffinity() {}
+
+    static Affinity planted() {
+        return Affinity.named("planted", PlantedAffinity::compared);
     }
 
-    @Override
-    public double[][] of(Dataset train, Dataset inputs) {
+    private static double[][] compared(Dataset train, Dataset inputs) {
         return IntStream.range(0, inputs.size())
                 .mapToObj(q -> {
                     double x = inputs.row(q)[0];
