@@ -34,7 +34,7 @@ import org.expunge.influence.training.TrainingResult;
  *
  * <p><b>Accuracy.</b> One input shows a part of the rows; that it flips does not show that all are gone.
  *
- * <p><b>Cost.</b> Four scorings of one input, at most 5 trainings until it flips, 3 for the control, 1 for the model.
+ * <p><b>Cost.</b> Three scorings of one input, at most 5 trainings until it flips, 3 for the control, 1 for the model.
  *
  * <p><b>Source.</b> Target-driven mitigation of Z. Hammoudeh and D. Lowd, CCS 2022; the guards are ours.
  */

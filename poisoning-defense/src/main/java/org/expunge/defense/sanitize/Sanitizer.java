@@ -32,7 +32,7 @@ import org.expunge.influence.training.TrainingResult;
  * <p><b>Accuracy.</b> Needs several inputs under the same attack; {@link IncidentSanitizer} is for one. It never says
  * that data are clean.
  *
- * <p><b>Cost.</b> Four scorings and some 5 to 20 trainings a round.
+ * <p><b>Cost.</b> Three scorings and some 5 to 20 trainings a round.
  *
  * <p><b>Source.</b> Target-driven mitigation of Z. Hammoudeh and D. Lowd, CCS 2022, with additions of ours: clusters of
  * inputs, the contrast and the vote, the random-removal control, and over-removal.
