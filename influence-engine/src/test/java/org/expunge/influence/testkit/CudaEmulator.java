@@ -34,6 +34,16 @@ public final class CudaEmulator {
     private static final List<String> NAMES =
             List.of("libcuda.so.1", "libnvrtc.so.12", "libcublas.so.12", "libcusolver.so.11");
     private static final List<String> KERNEL_HEADERS = List.of("kernel_abi.h", "kernel_table.h", "shim.h");
+    private static final List<String> COMPILER = List.of(
+            "g++",
+            "-std=c++17",
+            "-O1",
+            "-fPIC",
+            "-shared",
+            "-fvisibility=hidden",
+            "-U_FORTIFY_SOURCE",
+            "-pthread",
+            "-Wl,-Bsymbolic");
     private static final Set<String> MACHINES = Set.of("amd64", "aarch64");
     private static final int BUILD_MINUTES = 10;
 
@@ -105,15 +115,8 @@ public final class CudaEmulator {
         Files.deleteIfExists(built);
         Path library = folder.resolve(LIBRARY + ".new");
         String define = "-DEXPUNGE_BUILD=\"" + hash + "\"";
-        List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-fPIC", "-shared"));
-        command.addAll(List.of(
-                "-fvisibility=hidden",
-                "-U_FORTIFY_SOURCE",
-                "-pthread",
-                "-Wl,-Bsymbolic",
-                define,
-                "-o",
-                library.toString()));
+        List<String> command = new ArrayList<>(COMPILER);
+        command.addAll(List.of(define, "-o", library.toString()));
         sorted(sources).stream()
                 .map(Path::toString)
                 .filter(file -> file.endsWith(".cpp"))
@@ -157,6 +160,7 @@ public final class CudaEmulator {
     private static String hash(Path sources) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(COMPILER.toString().getBytes(UTF_8));
             for (Path file : sorted(sources)) {
                 digest.update(file.getFileName().toString().getBytes(UTF_8));
                 digest.update(Files.readAllBytes(file));

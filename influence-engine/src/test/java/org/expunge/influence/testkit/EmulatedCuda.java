@@ -7,12 +7,14 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -212,6 +214,15 @@ final class EmulatedCuda implements AutoCloseable {
         int code = code("nvrtcCompileProgram", program, options.length, options);
         String log = new String(bytes(program, "nvrtcGetProgramLog"), UTF_8).replace("\0", "");
         return new Compiled(code, log, code == 0 ? bytes(program, "nvrtcGetCUBIN") : new byte[0]);
+    }
+
+    /** The image of {@code emulator-test.cu}. */
+    byte[] compileTestKernels() throws IOException {
+        try (InputStream file = Objects.requireNonNull(EmulatedCuda.class.getResourceAsStream("emulator-test.cu"))) {
+            Compiled compiled = compile(new String(file.readAllBytes(), UTF_8), "--gpu-architecture=sm_90");
+            checkState(compiled.code() == 0 && compiled.log().isEmpty(), "%s", compiled.log());
+            return compiled.image();
+        }
     }
 
     private byte[] bytes(long program, String function) {
