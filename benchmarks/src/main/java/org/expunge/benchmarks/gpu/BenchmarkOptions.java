@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.cuda.MathMode;
 
 /**
@@ -70,7 +71,7 @@ record BenchmarkOptions(
      */
     static BenchmarkOptions parse(List<String> arguments, long freshSeed) {
         Deque<String> left = new ArrayDeque<>(arguments);
-        String backend = TestedBackend.CUDA;
+        String backend = Backends.CUDA;
         int device = 0;
         MathMode precision = MathMode.FLOAT32;
         boolean isQuick = false;
@@ -96,7 +97,7 @@ record BenchmarkOptions(
                 default -> throw new IllegalArgumentException("unknown option '" + option + "'");
             }
         }
-        int rows = tile.orElse(backend.equals(TestedBackend.CUDA) ? CUDA_TILE : CPU_TILE);
+        int rows = tile.orElse(backend.equals(Backends.CUDA) ? CUDA_TILE : CPU_TILE);
         return new BenchmarkOptions(
                 backend, device, precision, isQuick, isCorrectnessOnly, seed, workers, rows, out, twin);
     }

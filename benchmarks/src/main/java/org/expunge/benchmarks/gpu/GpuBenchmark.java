@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.expunge.benchmarks.study.StudyTable;
+import org.expunge.influence.backend.Backends;
+import org.expunge.influence.backend.UnavailableBackendException;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Workers;
@@ -65,7 +67,7 @@ public final class GpuBenchmark {
         } catch (IllegalArgumentException e) {
             err.println("expunge-engine: " + e.getMessage() + System.lineSeparator() + BenchmarkOptions.USAGE);
             return BAD_OPTION;
-        } catch (CudaException | IllegalStateException | IOException e) {
+        } catch (UnavailableBackendException | CudaException | IllegalStateException | IOException e) {
             err.println("expunge-engine: " + e.getMessage());
             return STOPPED;
         }
@@ -132,7 +134,7 @@ public final class GpuBenchmark {
             out.println(options.twin().isEmpty() ? "no program for PyTorch given (--twin)" : "no PyTorch found");
             return Optional.empty();
         }
-        String device = options.backend().equals(TestedBackend.CUDA) ? "cuda:" + options.device() : "cpu";
+        String device = options.backend().equals(Backends.CUDA) ? "cuda:" + options.device() : "cpu";
         return Optional.of(PyTorchTwin.run(options.twin().get(), device, options.workers(), works));
     }
 }

@@ -71,7 +71,7 @@ final class KernelWork {
         int length = side * side;
         String name = "gemm batch " + count + " × " + side;
         Map<String, Integer> sizes = Map.of("count", count, "side", side);
-        add(name, "batch", sizes, 2.0 * count * length * side, 3.0 * count * length, desk -> {
+        add(name, Roofline.PRODUCTS, sizes, 2.0 * count * length * side, 3.0 * count * length, desk -> {
             Matrix a = Matrix.of(desk.large(count * length), side, side);
             Matrix b = Matrix.of(desk.large(count * length), side, side);
             Matrix c = Matrix.of(desk.output(count * length), side, side);

@@ -1,6 +1,8 @@
 package org.expunge.benchmarks.gpu;
 
 import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What the machine can do at best, as measured in the same run.
@@ -10,21 +12,23 @@ import java.util.List;
  */
 record Roofline(double flopRate, double byteRate) {
     static final String PRODUCT = "gemm";
+    static final String PRODUCTS = "batch";
     static final String COPY = "copy";
 
     /** Takes the highest rates of products and copies among the measurements. */
     static Roofline of(List<Measurement> measured) {
-        double flops = measured.stream()
-                .filter(m -> m.work().kind().equals(PRODUCT))
-                .mapToDouble(Measurement::flopRate)
+        return new Roofline(
+                highest(measured, Set.of(PRODUCT, PRODUCTS), Measurement::flopRate),
+                highest(measured, Set.of(COPY), Measurement::byteRate));
+    }
+
+    private static double highest(
+            List<Measurement> measured, Set<String> kinds, ToDoubleFunction<Measurement> rate) {
+        return measured.stream()
+                .filter(m -> kinds.contains(m.work().kind()))
+                .mapToDouble(rate)
                 .max()
                 .orElseThrow();
-        double bytes = measured.stream()
-                .filter(m -> m.work().kind().equals(COPY))
-                .mapToDouble(Measurement::byteRate)
-                .max()
-                .orElseThrow();
-        return new Roofline(flops, bytes);
     }
 
     /** Returns the least time that the work's operations or its traffic need, as a share of the time that it took. */

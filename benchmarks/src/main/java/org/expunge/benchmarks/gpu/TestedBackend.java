@@ -20,35 +20,30 @@ import org.expunge.influence.compute.cuda.MathMode;
  * @param description what it runs on: device, driver, precision
  */
 record TestedBackend(Compute compute, String description) implements AutoCloseable {
-    static final String CUDA = "cuda";
     private static final Path DRIVER_VERSION = Path.of("/proc/driver/nvidia/version");
 
     /**
      * Opens the backend that was asked for.
      *
      * @throws IllegalArgumentException if there is no such backend or device, or it has no such precision
-     * @throws IllegalStateException if it does not start
+     * @throws org.expunge.influence.backend.UnavailableBackendException if the machine lacks what it needs
      */
     static TestedBackend open(BenchmarkOptions options) throws IOException {
-        if (!options.backend().equals(CUDA)) {
-            checkArgument(
-                    options.precision() == MathMode.FLOAT32,
-                    "the backend %s has no precision but its own; leave --precision out",
-                    options.backend());
-            Compute compute = Backends.create(options.backend());
-            return new TestedBackend(compute, compute.name());
-        }
-        CudaOptions asked = new CudaOptions(options.device(), options.precision(), CudaOptions.DEFAULT.memoryShare());
-        CudaCompute compute = new CudaCompute(asked);
-        return new TestedBackend(
-                compute,
-                describe(compute.info()) + ", " + options.precision().name().toLowerCase(Locale.ROOT));
+        CudaOptions cuda = CudaOptions.DEFAULT.withDevice(options.device()).withMathMode(options.precision());
+        Compute compute = Backends.create(options.backend(), cuda);
+        checkArgument(
+                compute instanceof CudaCompute || options.precision() == MathMode.FLOAT32,
+                "the backend %s has no precision but its own; leave --precision out",
+                options.backend());
+        return new TestedBackend(compute, compute instanceof CudaCompute gpu ? describe(gpu) : compute.name());
     }
 
-    private static String describe(DeviceInfo device) throws IOException {
+    private static String describe(CudaCompute compute) throws IOException {
+        DeviceInfo device = compute.info();
         return String.format(
                 Locale.ROOT,
-                "cuda device %d, %s (sm_%d, %d multiprocessors, %.1f GiB), CUDA %d.%d by the driver%s",
+                "%s, device %d, %s (sm_%d, %d multiprocessors, %.1f GiB), CUDA %d.%d by the driver%s",
+                compute.name(),
                 device.ordinal(),
                 device.name(),
                 device.capability(),
