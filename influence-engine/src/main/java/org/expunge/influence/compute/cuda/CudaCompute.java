@@ -84,6 +84,11 @@ public final class CudaCompute implements Compute {
         return device.info();
     }
 
+    /** Returns a clock of the device's; the caller closes it. */
+    public CudaTimer timer() {
+        return new CudaTimer(device);
+    }
+
     @Override
     public Precision precision() {
         return Precision.FLOAT32;
