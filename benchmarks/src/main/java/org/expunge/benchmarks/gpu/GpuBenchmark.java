@@ -112,7 +112,7 @@ public final class GpuBenchmark {
         List<Work> works = new ArrayList<>(KernelWork.all(options.isQuick()));
         works.addAll(new NetworkWork(engine, options.isQuick()).all());
         List<Measurement> measured = new ArrayList<>();
-        try (Stopwatch stopwatch = new Stopwatch(engine.compute())) {
+        try (Stopwatch stopwatch = new Stopwatch(engine.compute(), options.workers() == 1)) {
             for (Work work : works) {
                 Measurement measurement = stopwatch.measure(work, options.seed());
                 out.printf(Locale.ROOT, "timed %s: %.4f ms%n", work.name(), 1e3 * measurement.seconds());

@@ -94,6 +94,15 @@ final class KernelCases {
             int columns = desk.size(1, 900);
             desk.compute().elements().addBias(rows, columns, desk.input(rows), desk.updated(rows * columns));
         });
+        add("elements", "addBiasAndActivate", desk -> {
+            int rows = desk.size(1, 90);
+            int columns = desk.size(1, 900);
+            Buffer z = desk.updated(rows * columns);
+            Buffer to = desk.output(rows * columns);
+            desk.compute()
+                    .elements()
+                    .addBiasAndActivate(Activation.TANH, ALPHA, rows, columns, desk.input(rows), z, to);
+        });
         add("elements", "dropoutMask", desk -> {
             int features = desk.size(1, 90);
             int batch = desk.size(1, 90);

@@ -10,19 +10,20 @@ import org.expunge.influence.compute.Compute;
  * poisoned before.
  */
 final class KernelComparison {
+    private final KernelCoverage coverage = new KernelCoverage();
     private final Compute tested;
     private final Compute reference;
     private final double bound;
     private final int rounds;
 
     KernelComparison(Compute tested, Compute reference, double bound, int rounds) {
-        this.tested = tested;
+        this.tested = coverage.watch(tested);
         this.reference = reference;
         this.bound = bound;
         this.rounds = rounds;
     }
 
-    /** Finds the largest error of each kernel over the rounds. */
+    /** Finds the largest error of each kernel over the rounds; a kernel that no case calls is NaN off. */
     void run(List<KernelCase> cases, long seed, Consumer<Finding> seen) {
         Random seeds = new Random(seed);
         for (KernelCase kernel : cases) {
@@ -33,6 +34,7 @@ final class KernelComparison {
             }
             seen.accept(new Finding(kernel.family(), kernel.name(), worst, bound));
         }
+        coverage.missing().forEach(name -> seen.accept(new Finding("not compared", name, Double.NaN, bound)));
     }
 
     private double error(KernelCase kernel, long seed) {

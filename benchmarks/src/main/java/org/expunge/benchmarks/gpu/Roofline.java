@@ -22,8 +22,7 @@ record Roofline(double flopRate, double byteRate) {
                 highest(measured, Set.of(COPY), Measurement::byteRate));
     }
 
-    private static double highest(
-            List<Measurement> measured, Set<String> kinds, ToDoubleFunction<Measurement> rate) {
+    private static double highest(List<Measurement> measured, Set<String> kinds, ToDoubleFunction<Measurement> rate) {
         return measured.stream()
                 .filter(m -> kinds.contains(m.work().kind()))
                 .mapToDouble(rate)

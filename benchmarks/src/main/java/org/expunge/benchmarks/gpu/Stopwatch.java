@@ -1,10 +1,12 @@
 package org.expunge.benchmarks.gpu;
 
-import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.expunge.benchmarks.study.CpuTime;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.cuda.CudaCompute;
+import org.expunge.influence.compute.cuda.CudaTimer;
 
 /**
  * Takes times: work is repeated until a round is long enough to be measured, and the median of the rounds counts. A
@@ -18,11 +20,18 @@ final class Stopwatch implements AutoCloseable {
     private static final int FEW_ROUNDS = 3;
 
     private final Compute compute;
+    private final Optional<CudaTimer> timer;
     private final Buffer probe;
     private final double[] number = new double[1];
 
-    Stopwatch(Compute compute) {
+    /**
+     * Takes times of work on a backend.
+     *
+     * @param isOneThread whether the calling thread alone gives the device work: its clock knows of no other
+     */
+    Stopwatch(Compute compute, boolean isOneThread) {
         this.compute = compute;
+        this.timer = compute instanceof CudaCompute cuda && isOneThread ? Optional.of(cuda.timer()) : Optional.empty();
         this.probe = compute.allocate(1);
     }
 
@@ -31,9 +40,17 @@ final class Stopwatch implements AutoCloseable {
         try (Desk desk = new Desk(compute, seed)) {
             Runnable run = work.open().apply(desk);
             int repeats = repeats(run);
-            double[] seconds = new double[round(run, repeats) < LONG_ROUND_SECONDS ? ROUNDS : FEW_ROUNDS];
-            Arrays.setAll(seconds, round -> round(run, repeats) / repeats);
-            return new Measurement(work, seconds.length, CpuTime.median(seconds), OptionalDouble.empty());
+            int rounds = round(run, repeats).seconds < LONG_ROUND_SECONDS ? ROUNDS : FEW_ROUNDS;
+            double[] seconds = new double[rounds];
+            double[] deviceSeconds = new double[rounds];
+            for (int i = 0; i < rounds; i++) {
+                Round round = round(run, repeats);
+                seconds[i] = round.seconds / repeats;
+                deviceSeconds[i] = round.deviceSeconds / repeats;
+            }
+            OptionalDouble onDevice =
+                    timer.isPresent() ? OptionalDouble.of(CpuTime.median(deviceSeconds)) : OptionalDouble.empty();
+            return new Measurement(work, rounds, CpuTime.median(seconds), onDevice);
         }
     }
 
@@ -41,20 +58,25 @@ final class Stopwatch implements AutoCloseable {
     private int repeats(Runnable run) {
         round(run, 1);
         int repeats = 1;
-        while (round(run, repeats) < LEAST_ROUND_SECONDS && repeats < MOST_REPEATS) {
+        while (round(run, repeats).seconds < LEAST_ROUND_SECONDS && repeats < MOST_REPEATS) {
             repeats *= 2;
         }
         return repeats;
     }
 
-    private double round(Runnable run, int repeats) {
+    /** What a round took by the wall clock, and by the device's clock or 0. */
+    private record Round(double seconds, double deviceSeconds) {}
+
+    private Round round(Runnable run, int repeats) {
         finish();
+        timer.ifPresent(CudaTimer::start);
         long start = System.nanoTime();
         for (int i = 0; i < repeats; i++) {
             run.run();
         }
+        double deviceSeconds = timer.map(CudaTimer::stop).orElse(0.0);
         finish();
-        return (System.nanoTime() - start) / 1e9;
+        return new Round((System.nanoTime() - start) / 1e9, deviceSeconds);
     }
 
     /** Waits for all that was queued: reading a number cannot be done before. */
@@ -64,6 +86,7 @@ final class Stopwatch implements AutoCloseable {
 
     @Override
     public void close() {
+        timer.ifPresent(CudaTimer::close);
         probe.close();
     }
 }
