@@ -12,6 +12,7 @@ import org.expunge.defense.attack.PlantedAttack;
 import org.expunge.defense.attack.Trigger;
 import org.expunge.defense.attack.craft.FeatureRanges;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.curvature.VectorMath;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Normalizer;
@@ -127,7 +128,7 @@ final class EvasiveAttack implements Attack {
             double norm = norm(gradient);
             if (norm > 0) {
                 double[] towards = wanted.get(t);
-                double cosine = dot(gradient, towards) / norm;
+                double cosine = VectorMath.dot(gradient, towards) / norm;
                 double[] direction = new double[gradient.length];
                 Arrays.setAll(direction, k -> (towards[k] - cosine * gradient[k] / norm) / norm);
                 double[] slope = new InputPerturbation(engine, models.get(t)).derivatives(one, direction)[0];
@@ -159,11 +160,7 @@ final class EvasiveAttack implements Attack {
     }
 
     private static double norm(double[] vector) {
-        return Math.sqrt(dot(vector, vector));
-    }
-
-    private static double dot(double[] a, double[] b) {
-        return IntStream.range(0, a.length).mapToDouble(k -> a[k] * b[k]).sum();
+        return Math.sqrt(VectorMath.dot(vector, vector));
     }
 
     @Override

@@ -2,7 +2,7 @@ package org.expunge.defense.detect;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.primitives.Doubles;
+import com.google.common.math.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -141,6 +141,6 @@ public final class ContaminationAnalysis implements Detector {
     }
 
     private static double median(List<Double> values) {
-        return values.isEmpty() ? 0 : RowMoments.median(Doubles.toArray(values));
+        return values.isEmpty() ? 0 : Quantiles.median().compute(values);
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.curvature.VectorMath;
 
 /**
  * The rows of one class as two normal groups that share a known covariance, by expectation-maximisation over means and
@@ -30,7 +31,7 @@ record GroupSplit(double gain, List<Double> posteriors) {
         for (int i = 0; i < rows.length; i++) {
             white[i] = new double[mean.length];
             for (int j = 0; j < mean.length; j++) {
-                white[i][j] = RowMoments.dot(root[j], centred[i]);
+                white[i][j] = VectorMath.dot(root[j], centred[i]);
             }
         }
         SymmetricEigen spread = SymmetricEigen.of(compute, RowMoments.second(white));
@@ -49,7 +50,7 @@ record GroupSplit(double gain, List<Double> posteriors) {
         int n = white.length;
         double[] along = new double[n];
         for (int i = 0; i < n; i++) {
-            along[i] = sign * RowMoments.dot(white[i], direction);
+            along[i] = sign * VectorMath.dot(white[i], direction);
         }
         List<Double> ordered = new ArrayList<>(Doubles.asList(along));
         Collections.sort(ordered);
@@ -120,7 +121,7 @@ record GroupSplit(double gain, List<Double> posteriors) {
     }
 
     private static double squaredNorm(double[] x) {
-        return RowMoments.dot(x, x);
+        return VectorMath.dot(x, x);
     }
 
     private static double squaredDistance(double[] a, double[] b) {

@@ -1,9 +1,11 @@
 package org.expunge.defense.detect;
 
+import com.google.common.math.Quantiles;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.curvature.VectorMath;
 
 /**
  * Centres and whitens points by the mean and covariance of a core of them: the minimum covariance determinant, by
@@ -38,7 +40,7 @@ final class RobustWhitening {
             double[][] root = eigen.map(w -> w > least ? 1 / Math.sqrt(w) : 0);
             white = times(RowMoments.less(points, mean), root);
             distances =
-                    Arrays.stream(white).mapToDouble(x -> RowMoments.dot(x, x)).toArray();
+                    Arrays.stream(white).mapToDouble(x -> VectorMath.dot(x, x)).toArray();
             int[] next = nearest(distances, size);
             if (Arrays.equals(core, next)) {
                 break;
@@ -53,10 +55,12 @@ final class RobustWhitening {
         for (int j = 0; j < points[0].length; j++) {
             int axis = j;
             double[] column = Arrays.stream(points).mapToDouble(p -> p[axis]).toArray();
-            double median = RowMoments.median(column);
+            double median = Quantiles.median().compute(column);
             double mad = MAD_CONSISTENCY
-                    * RowMoments.median(
-                            Arrays.stream(column).map(x -> Math.abs(x - median)).toArray());
+                    * Quantiles.median()
+                            .compute(Arrays.stream(column)
+                                    .map(x -> Math.abs(x - median))
+                                    .toArray());
             for (int i = 0; i < distances.length; i++) {
                 double z = mad > 0 ? (column[i] - median) / mad : 0;
                 distances[i] += z * z;
@@ -79,7 +83,7 @@ final class RobustWhitening {
         double[][] turned = new double[points.length][root.length];
         for (int i = 0; i < points.length; i++) {
             for (int j = 0; j < root.length; j++) {
-                turned[i][j] = RowMoments.dot(root[j], points[i]);
+                turned[i][j] = VectorMath.dot(root[j], points[i]);
             }
         }
         return turned;
@@ -87,7 +91,7 @@ final class RobustWhitening {
 
     /** The median of χ² with k degrees of freedom, by Wilson and Hilferty, against the median found. */
     private static double[][] rescaled(double[][] white, double[] distances, int k) {
-        double found = RowMoments.median(distances);
+        double found = Quantiles.median().compute(distances);
         if (found == 0) {
             return white;
         }

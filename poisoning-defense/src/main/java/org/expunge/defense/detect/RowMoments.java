@@ -1,7 +1,7 @@
 package org.expunge.defense.detect;
 
-import java.util.Arrays;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.curvature.VectorMath;
 
 /** Means, covariances and projections of the rows of a matrix, in double. */
 final class RowMoments {
@@ -69,35 +69,18 @@ final class RowMoments {
         double[][] projected = new double[rows.length][directions];
         for (int i = 0; i < rows.length; i++) {
             for (int k = 0; k < directions; k++) {
-                projected[i][k] = dot(rows[i], eigen.vector(k));
+                projected[i][k] = VectorMath.dot(rows[i], eigen.vector(k));
             }
         }
         return projected;
-    }
-
-    /** Returns the inner product. */
-    static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int j = 0; j < a.length; j++) {
-            sum += a[j] * b[j];
-        }
-        return sum;
     }
 
     /** Returns {@code xᵀ A x}. */
     static double form(double[][] a, double[] x) {
         double sum = 0;
         for (int i = 0; i < x.length; i++) {
-            sum += x[i] * dot(a[i], x);
+            sum += x[i] * VectorMath.dot(a[i], x);
         }
         return sum;
-    }
-
-    /** Returns the median of at least one number: the mean of the two in the middle where there are two. */
-    static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int n = sorted.length;
-        return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
     }
 }

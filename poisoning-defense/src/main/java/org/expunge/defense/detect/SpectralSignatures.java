@@ -1,6 +1,7 @@
 package org.expunge.defense.detect;
 
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.curvature.VectorMath;
 import org.expunge.influence.data.Dataset;
 
 /**
@@ -72,7 +73,7 @@ public final class SpectralSignatures implements Detector {
         double[][] projected = isCentred ? centred : features;
         double[] scores = new double[features.length];
         for (int i = 0; i < scores.length; i++) {
-            double along = RowMoments.dot(projected[i], direction);
+            double along = VectorMath.dot(projected[i], direction);
             scores[i] = along * along;
         }
         return scores;

@@ -3,6 +3,7 @@ package org.expunge.defense.detect;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.curvature.VectorMath;
 
 /**
  * The covariance between classes and that within them, for {@code x = μ_y + ε}, by expectation-maximisation.
@@ -114,7 +115,7 @@ final class TwoCovariances {
     }
 
     private static double[] times(double[][] a, double[] x) {
-        return Arrays.stream(a).mapToDouble(row -> RowMoments.dot(row, x)).toArray();
+        return Arrays.stream(a).mapToDouble(row -> VectorMath.dot(row, x)).toArray();
     }
 
     private static double[] less(double[] a, double[] b) {

@@ -1,7 +1,6 @@
 package org.expunge.defense.model;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
+import com.google.common.math.Quantiles;
 import java.util.Arrays;
 
 /**
@@ -23,20 +22,12 @@ final class AnomalyIndex {
     private AnomalyIndex() {}
 
     static double[] below(double[] values) {
-        double median = median(values);
+        double median = Quantiles.median().compute(values);
         double[] deviations =
                 Arrays.stream(values).map(v -> Math.abs(v - median)).toArray();
-        double scale = NORMAL * Math.max(median(deviations), LEAST_DEVIATION * Math.abs(median));
+        double scale = NORMAL * Math.max(Quantiles.median().compute(deviations), LEAST_DEVIATION * Math.abs(median));
         return Arrays.stream(values)
                 .map(v -> scale > 0 ? (median - v) / scale : 0)
                 .toArray();
-    }
-
-    static double median(double[] values) {
-        checkArgument(values.length > 0, "nothing has no median");
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int n = sorted.length;
-        return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
     }
 }

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.util.Arrays;
 import java.util.List;
 import org.expunge.influence.compute.CholeskyKernels;
+import org.expunge.influence.curvature.VectorMath;
 
 /**
  * Turns evidence into a probability of a backdoor: a logistic model of standardised features, fitted to models of which
@@ -128,7 +129,7 @@ public record BackdoorOdds(List<Double> means, List<Double> deviations, List<Dou
             hessian[j * n + j] = precision;
         }
         for (int i = 0; i < rows.length; i++) {
-            double p = logistic(dot(rows[i], weights));
+            double p = logistic(VectorMath.dot(rows[i], weights));
             for (int j = 0; j < n; j++) {
                 gradient[j] += (p - (hasBackdoor[i] ? 1 : 0)) * rows[i][j];
                 for (int k = 0; k < n; k++) {
@@ -149,7 +150,7 @@ public record BackdoorOdds(List<Double> means, List<Double> deviations, List<Dou
         checkArgument(prior > 0 && prior < 1, "prior must be in (0, 1), got %s", prior);
         checkArgument(features.length == means.size(), "%s features for %s", features.length, means.size());
         double[] x = standardised(features, array(means), array(deviations));
-        double odds = dot(x, array(weights)) + Math.log(prior / (1 - prior));
+        double odds = VectorMath.dot(x, array(weights)) + Math.log(prior / (1 - prior));
         double variance = 0;
         for (int j = 0; j < x.length; j++) {
             for (int k = 0; k < x.length; k++) {
@@ -171,14 +172,6 @@ public record BackdoorOdds(List<Double> means, List<Double> deviations, List<Dou
 
     private static double logistic(double x) {
         return 1 / (1 + Math.exp(-x));
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int j = 0; j < a.length; j++) {
-            sum += a[j] * b[j];
-        }
-        return sum;
     }
 
     private static List<Double> list(double[] values) {

@@ -1,5 +1,6 @@
 package org.expunge.defense.model;
 
+import com.google.common.math.Quantiles;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -61,7 +62,7 @@ public final class ModelAudit {
                 1 - answers.error(clean),
                 label,
                 indices[label],
-                Math.log(AnomalyIndex.median(norms) / norms[label]),
+                Math.log(Quantiles.median().compute(norms) / norms[label]),
                 mean(scaleUp, clean),
                 mean(scaleUp, stamped),
                 scalingClean,

@@ -1,10 +1,10 @@
 package org.expunge.defense.sanitize;
 
+import com.google.common.math.Quantiles;
 import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -95,8 +95,10 @@ final class Annealing {
                     curve.size());
         }
         List<Trial> random = random(ranked, count, seed);
-        double flips = median(random.stream().map(Trial::flips).toList());
-        double lost = trial.lost() - median(random.stream().map(Trial::lost).toList());
+        double flips =
+                Quantiles.median().compute(random.stream().map(Trial::flips).toList());
+        double lost = trial.lost()
+                - Quantiles.median().compute(random.stream().map(Trial::lost).toList());
         boolean isMissed = lost > options.mostLost() && Math.round(lost * heldOut.size()) > 1;
         boolean confirmed = flips < options.mostRandomFlips() && !isMissed;
         return new Confirmation(
@@ -135,13 +137,5 @@ final class Annealing {
             trials.add(without(Ints.toArray(shuffled.subList(0, count))));
         }
         return trials;
-    }
-
-    private static double median(List<Double> numbers) {
-        return numbers.stream()
-                .sorted(Comparator.naturalOrder())
-                .skip(numbers.size() / 2)
-                .findFirst()
-                .orElse(Double.NaN);
     }
 }

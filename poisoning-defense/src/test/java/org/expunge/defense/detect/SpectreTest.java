@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Random;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.curvature.VectorMath;
 import org.expunge.influence.evaluate.RankMetrics;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +68,7 @@ final class SpectreTest {
         double[] scores = new Spectre(new Spectre.Options(5, 0, 0.75)).scores(compute, rows);
 
         for (int i = 0; i < ROWS; i++) {
-            assertThat(scores[i]).isCloseTo(RowMoments.dot(white[i], white[i]) / 5, within(1e-9));
+            assertThat(scores[i]).isCloseTo(VectorMath.dot(white[i], white[i]) / 5, within(1e-9));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.expunge.influence.curvature.VectorMath;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Targets;
 import org.expunge.influence.gradient.PerExample;
@@ -141,7 +142,7 @@ public final class GradientMatching implements Crafter {
         if (!(wantedNorm > 0 && norm > 0)) {
             return new Match(1, List.of(new double[raw.size()][raw.features().width()]));
         }
-        double cosine = Vectors.dot(gradient, wanted) / (norm * wantedNorm);
+        double cosine = VectorMath.dot(gradient, wanted) / (norm * wantedNorm);
         double[] direction = new double[gradient.length];
         Arrays.setAll(direction, k -> (cosine * gradient[k] / norm - wanted[k] / wantedNorm) / norm);
         double[][] slopes = new InputPerturbation(surrogate.engine(), surrogate.model()).derivatives(seen, direction);
