@@ -127,7 +127,7 @@ final class SanitizeCommand implements Callable<Integer> {
     private Sanitizer.Options options() {
         return Sanitizer.Options.DEFAULT
                 .withAudit(inputs.audit())
-                .withCaps(mostRows, mostOfClass, mostRounds)
+                .withCaps(new Sanitizer.Caps(mostRows, mostOfClass, mostRounds))
                 .withSeed(seed);
     }
 }

@@ -89,11 +89,11 @@ final class SanitizeReasons {
     private String limit(Confirmation.Limit limit) {
         return switch (limit) {
             case ROWS ->
-                "the cap on removed rows, which other clusters share (" + Numbers.percent(options.mostRows())
-                        + " of all; --most-rows raises it)";
+                "the cap on removed rows, which other clusters share ("
+                        + Numbers.percent(options.caps().mostRows()) + " of all; --most-rows raises it)";
             case ROWS_OF_LABEL ->
-                "the cap on removed rows of a class (" + Numbers.percent(options.mostOfLabel())
-                        + " of its rows; --most-of-class raises it)";
+                "the cap on removed rows of a class ("
+                        + Numbers.percent(options.caps().mostOfLabel()) + " of its rows; --most-of-class raises it)";
             case SETS -> "the few growing sets that an incident may try, which no option raises";
             case NONE -> throw new IllegalStateException("a trial that flipped its inputs was not stopped");
         };
@@ -105,7 +105,7 @@ final class SanitizeReasons {
                 "as many random rows flip " + Numbers.percent(found.randomFlipShare()) + " of the inputs as well";
         String missed = "held-out rows of the class depend on the traced rows: " + Numbers.percent(found.excessLoss())
                 + " more of them are lost than without random ones";
-        boolean isRandom = found.randomFlipShare() >= options.mostRandomFlips();
+        boolean isRandom = found.randomFlipShare() >= options.confirming().mostRandomFlips();
         return cluster(round) + " was not confirmed: " + (isRandom ? random : missed) + ".";
     }
 

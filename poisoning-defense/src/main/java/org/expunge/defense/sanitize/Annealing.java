@@ -21,7 +21,7 @@ final class Annealing {
 
     private final Training training;
     private final Predictor predictor;
-    private final Sanitizer.Options options;
+    private final Sanitizer.Confirming rule;
     private final Dataset rows;
     private final Dataset targets;
     private final Dataset heldOut;
@@ -31,6 +31,7 @@ final class Annealing {
     /**
      * Makes a trial.
      *
+     * @param rule what confirms a cluster
      * @param rows the training rows
      * @param targets the inputs
      * @param calibration held-out rows believed clean, with their true labels
@@ -40,7 +41,7 @@ final class Annealing {
     Annealing(
             Training training,
             Predictor predictor,
-            Sanitizer.Options options,
+            Sanitizer.Confirming rule,
             Dataset rows,
             Dataset targets,
             Dataset calibration,
@@ -48,7 +49,7 @@ final class Annealing {
             int trueLabel) {
         this.training = training;
         this.predictor = predictor;
-        this.options = options;
+        this.rule = rule;
         this.rows = rows;
         this.targets = targets;
         this.heldOut = calibration.select(IntStream.range(0, calibration.size())
@@ -75,14 +76,14 @@ final class Annealing {
         List<Confirmation.Step> curve = new ArrayList<>();
         int count = 0;
         Trial trial = new Trial(0, 0);
-        for (int next = options.firstStep(rows.size());
-                count < cap.rows() && trial.flips() < options.flipShare();
-                next = options.nextStep(count)) {
+        for (int next = rule.firstStep(rows.size());
+                count < cap.rows() && trial.flips() < rule.flipShare();
+                next = rule.nextStep(count)) {
             count = Math.min(cap.rows(), next);
             trial = without(Arrays.copyOf(ranked, count));
             curve.add(new Confirmation.Step(count, trial.flips(), trial.lost()));
         }
-        if (count == 0 || trial.flips() < options.flipShare()) {
+        if (count == 0 || trial.flips() < rule.flipShare()) {
             return new Confirmation(
                     curve,
                     count,
@@ -99,8 +100,8 @@ final class Annealing {
                 Quantiles.median().compute(random.stream().map(Trial::flips).toList());
         double lost = trial.lost()
                 - Quantiles.median().compute(random.stream().map(Trial::lost).toList());
-        boolean isMissed = lost > options.mostLost() && Math.round(lost * heldOut.size()) > 1;
-        boolean confirmed = flips < options.mostRandomFlips() && !isMissed;
+        boolean isMissed = lost > rule.mostLost() && Math.round(lost * heldOut.size()) > 1;
+        boolean confirmed = flips < rule.mostRandomFlips() && !isMissed;
         return new Confirmation(
                 curve,
                 count,
@@ -110,7 +111,7 @@ final class Annealing {
                 heldOut.size(),
                 Confirmation.Limit.NONE,
                 confirmed,
-                curve.size() + options.randomDraws());
+                curve.size() + rule.randomDraws());
     }
 
     private Trial without(int[] gone) {
@@ -131,7 +132,7 @@ final class Annealing {
     private List<Trial> random(int[] pool, int count, long seed) {
         Random random = new Random(seed);
         List<Trial> trials = new ArrayList<>();
-        for (int draw = 0; draw < options.randomDraws(); draw++) {
+        for (int draw = 0; draw < rule.randomDraws(); draw++) {
             List<Integer> shuffled = new ArrayList<>(Ints.asList(pool));
             Collections.shuffle(shuffled, random);
             trials.add(without(Ints.toArray(shuffled.subList(0, count))));

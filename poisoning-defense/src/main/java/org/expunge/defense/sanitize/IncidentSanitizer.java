@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.expunge.defense.identify.StandardStatistics;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.defense.trace.Affinities;
 import org.expunge.defense.trace.Affinity;
@@ -19,7 +18,6 @@ import org.expunge.defense.trace.TargetCluster;
 import org.expunge.defense.trace.TargetClusters;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.training.TrainingResult;
 
 /**
@@ -79,11 +77,12 @@ public final class IncidentSanitizer {
         this.affinities = affinities;
         this.training = training;
         this.predictor = predictor;
-        this.options = options.withSteps(GROWTH, 1);
+        this.options = options.withConfirming(options.confirming().withSteps(GROWTH, 1));
     }
 
     /**
-     * Makes a sanitizer that audits by {@link StandardStatistics} and traces by {@link Affinities#usual}.
+     * Makes a sanitizer that audits by {@link org.expunge.defense.identify.StandardStatistics} and traces by
+     * {@link Affinities#usual}.
      *
      * @param engine where to compute; stays the caller's to close
      * @param training trains from scratch
@@ -92,12 +91,7 @@ public final class IncidentSanitizer {
      */
     public static IncidentSanitizer of(Engine engine, Training training, Sanitizer.Options options) {
         return new IncidentSanitizer(
-                result -> StandardStatistics.audit(
-                        engine,
-                        result.model(),
-                        result.checkpoints(),
-                        TrajectoryEstimator.Options.DEFAULT,
-                        options.audit()),
+                Sanitizer.usualAudit(engine, options),
                 result -> Affinities.usual(engine, result),
                 training,
                 Predictor.of(engine),
@@ -194,9 +188,9 @@ public final class IncidentSanitizer {
     /** Returns the sizes of the sets that are tried. */
     private int[] sets(int rows) {
         int[] sets = new int[MOST_STEPS];
-        sets[0] = options.firstStep(rows);
+        sets[0] = options.confirming().firstStep(rows);
         for (int step = 1; step < MOST_STEPS; step++) {
-            sets[step] = options.nextStep(sets[step - 1]);
+            sets[step] = options.confirming().nextStep(sets[step - 1]);
         }
         return sets;
     }

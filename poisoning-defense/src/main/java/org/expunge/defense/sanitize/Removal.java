@@ -59,7 +59,7 @@ final class Removal {
 
     /** Returns how many more rows may be removed. */
     int budget() {
-        return (int) (options.mostRows() * original.size()) - (original.size() - rows.size());
+        return (int) (options.caps().mostRows() * original.size()) - (original.size() - rows.size());
     }
 
     /**
@@ -93,10 +93,18 @@ final class Removal {
         int[] ranked = cluster.trace().vote().ranked();
         Annealing.Cap cap = cap(cluster.label(), mostTried);
         Confirmation found = new Annealing(
-                        trainer, predictor, options, rows, targets, calibration, cluster.label(), trueLabel)
+                        trainer,
+                        predictor,
+                        options.confirming(),
+                        rows,
+                        targets,
+                        calibration,
+                        cluster.label(),
+                        trueLabel)
                 .confirm(ranked, cap, options.seed() + rounds.size() + trials.size());
         trainings += found.trainings();
-        long wanted = Math.max(leastRemoved, Math.round(found.rows() * options.overRemoval()));
+        long wanted = Math.max(
+                leastRemoved, Math.round(found.rows() * options.confirming().overRemoval()));
         trials.add(new Trial(round, cluster, targets, found, (int) Math.min(ranked.length, wanted)));
     }
 
@@ -112,7 +120,7 @@ final class Removal {
     private int labelBudget(int label) {
         int of = rowsOf(original, label);
         int left = rowsOf(rows, label);
-        return Math.min(left - 1, (int) (options.mostOfLabel() * of) - (of - left));
+        return Math.min(left - 1, (int) (options.caps().mostOfLabel() * of) - (of - left));
     }
 
     private static int rowsOf(Dataset data, int label) {

@@ -2,6 +2,7 @@ package org.expunge.defense.sanitize;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +25,7 @@ import org.expunge.influence.training.TrainingResult;
  *
  * <p>A round audits the inputs, finds clusters that may be targets of one attack, ranks the rows behind each by a vote
  * of influence and nearness, and removes them in growing sets until enough of the cluster's inputs flip. It acts only
- * if removing as many random rows of the class does not. It then removes {@link Options#overRemoval} times that set,
+ * if removing as many random rows of the class does not. It then removes {@link Confirming#overRemoval} times that set,
  * because the flip comes before the last adversarial row is gone, trains again, and starts over until nothing is found.
  * What a round refutes is asked again once rows have gone, because the model is another then; a round that removes
  * nothing is the last.
@@ -39,10 +40,48 @@ import org.expunge.influence.training.TrainingResult;
  */
 public final class Sanitizer {
     /**
-     * When to act and when to stop.
+     * When to act and when to stop. As JSON all of it but {@code audit} and {@code clusters} lies side by side.
      *
      * @param audit how inputs are judged
      * @param clusters when inputs are a cluster
+     * @param confirming what confirms a cluster, and what is removed then
+     * @param caps how much may go
+     * @param seed decides the random control
+     */
+    public record Options(
+            TargetAudit.Options audit,
+            TargetClusters.Options clusters,
+            @JsonUnwrapped Confirming confirming,
+            @JsonUnwrapped Caps caps,
+            long seed) {
+        /** The defaults of all parts. */
+        public static final Options DEFAULT = new Options(
+                TargetAudit.Options.DEFAULT, TargetClusters.Options.DEFAULT, Confirming.DEFAULT, Caps.DEFAULT, 1);
+
+        /** Returns the same with another way to judge inputs. */
+        public Options withAudit(TargetAudit.Options value) {
+            return new Options(value, clusters, confirming, caps, seed);
+        }
+
+        /** Returns the same with another rule for what is confirmed and removed. */
+        public Options withConfirming(Confirming value) {
+            return new Options(audit, clusters, value, caps, seed);
+        }
+
+        /** Returns the same with other caps. */
+        public Options withCaps(Caps value) {
+            return new Options(audit, clusters, confirming, value, seed);
+        }
+
+        /** Returns the same with another seed. */
+        public Options withSeed(long value) {
+            return new Options(audit, clusters.withSeed(value), confirming, caps, value);
+        }
+    }
+
+    /**
+     * What confirms a cluster, and what is removed then.
+     *
      * @param flipShare share of a cluster's inputs that must flip, in (0, 1]
      * @param mostRandomFlips share from which random removal's flips refute the trace, in [0, 1]
      * @param mostLost share of held-out members of the class that may be lost, beyond those that random removal loses,
@@ -51,47 +90,25 @@ public final class Sanitizer {
      *     training
      * @param overRemoval how many times the flipping set is removed, at least 1
      * @param growth factor by which the sets that are tried grow, above 1
-     * @param mostRows cap on removed rows, as a share of all training rows, in (0, 1]
-     * @param mostOfLabel cap on removed rows of a label, as a share of its rows, in (0, 1]
-     * @param mostRounds cap on rounds, at least 1
-     * @param seed decides the random control
      */
-    public record Options(
-            TargetAudit.Options audit,
-            TargetClusters.Options clusters,
+    public record Confirming(
             double flipShare,
             double mostRandomFlips,
             double mostLost,
             int randomDraws,
             double overRemoval,
-            double growth,
-            double mostRows,
-            double mostOfLabel,
-            int mostRounds,
-            long seed) {
+            double growth) {
         /**
          * 60 % flips against under 30 % in the median of 3 draws, at most 5 % of held-out members lost, twice the set,
-         * sets that grow by a quarter, at most 5 % of all rows and 30 % of a label, 5 rounds.
+         * sets that grow by a quarter.
          */
-        public static final Options DEFAULT = new Options(
-                TargetAudit.Options.DEFAULT,
-                TargetClusters.Options.DEFAULT,
-                0.6,
-                0.3,
-                0.05,
-                3,
-                2,
-                1.25,
-                0.05,
-                0.3,
-                5,
-                1);
+        public static final Confirming DEFAULT = new Confirming(0.6, 0.3, 0.05, 3, 2, 1.25);
 
         /** Smallest set that is tried, as a share of all rows. */
         private static final double FIRST_STEP = 0.002;
 
         /** Checks the ranges. */
-        public Options {
+        public Confirming {
             checkArgument(flipShare > 0 && flipShare <= 1, "flipShare must be in (0, 1], got %s", flipShare);
             checkArgument(
                     mostRandomFlips >= 0 && mostRandomFlips <= 1,
@@ -101,77 +118,11 @@ public final class Sanitizer {
             checkArgument(randomDraws >= 1, "randomDraws must be at least 1, got %s", randomDraws);
             checkArgument(overRemoval >= 1, "overRemoval must be at least 1, got %s", overRemoval);
             checkArgument(growth > 1, "growth must be above 1, got %s", growth);
-            checkArgument(mostRows > 0 && mostRows <= 1, "mostRows must be in (0, 1], got %s", mostRows);
-            checkArgument(mostOfLabel > 0 && mostOfLabel <= 1, "mostOfLabel must be in (0, 1], got %s", mostOfLabel);
-            checkArgument(mostRounds >= 1, "mostRounds must be at least 1, got %s", mostRounds);
-        }
-
-        /** Returns the same with another way to judge inputs. */
-        public Options withAudit(TargetAudit.Options value) {
-            return new Options(
-                    value,
-                    clusters,
-                    flipShare,
-                    mostRandomFlips,
-                    mostLost,
-                    randomDraws,
-                    overRemoval,
-                    growth,
-                    mostRows,
-                    mostOfLabel,
-                    mostRounds,
-                    seed);
-        }
-
-        /** Returns the same with other caps on rows, rows of a label, and rounds. */
-        public Options withCaps(double rows, double ofLabel, int rounds) {
-            return new Options(
-                    audit,
-                    clusters,
-                    flipShare,
-                    mostRandomFlips,
-                    mostLost,
-                    randomDraws,
-                    overRemoval,
-                    growth,
-                    rows,
-                    ofLabel,
-                    rounds,
-                    seed);
         }
 
         /** Returns the same with other sets to try and to remove. */
-        public Options withSteps(double factor, double over) {
-            return new Options(
-                    audit,
-                    clusters,
-                    flipShare,
-                    mostRandomFlips,
-                    mostLost,
-                    randomDraws,
-                    over,
-                    factor,
-                    mostRows,
-                    mostOfLabel,
-                    mostRounds,
-                    seed);
-        }
-
-        /** Returns the same with another seed. */
-        public Options withSeed(long value) {
-            return new Options(
-                    audit,
-                    clusters.withSeed(value),
-                    flipShare,
-                    mostRandomFlips,
-                    mostLost,
-                    randomDraws,
-                    overRemoval,
-                    growth,
-                    mostRows,
-                    mostOfLabel,
-                    mostRounds,
-                    value);
+        Confirming withSteps(double factor, double over) {
+            return new Confirming(flipShare, mostRandomFlips, mostLost, randomDraws, over, factor);
         }
 
         int firstStep(int rows) {
@@ -180,6 +131,25 @@ public final class Sanitizer {
 
         int nextStep(int count) {
             return Math.max(count + 1, (int) Math.ceil(count * growth));
+        }
+    }
+
+    /**
+     * How much may go.
+     *
+     * @param mostRows cap on removed rows, as a share of all training rows, in (0, 1]
+     * @param mostOfLabel cap on removed rows of a label, as a share of its rows, in (0, 1]
+     * @param mostRounds cap on rounds, at least 1
+     */
+    public record Caps(double mostRows, double mostOfLabel, int mostRounds) {
+        /** At most 5 % of all rows and 30 % of a label, 5 rounds. */
+        public static final Caps DEFAULT = new Caps(0.05, 0.3, 5);
+
+        /** Checks the ranges. */
+        public Caps {
+            checkArgument(mostRows > 0 && mostRows <= 1, "mostRows must be in (0, 1], got %s", mostRows);
+            checkArgument(mostOfLabel > 0 && mostOfLabel <= 1, "mostOfLabel must be in (0, 1], got %s", mostOfLabel);
+            checkArgument(mostRounds >= 1, "mostRounds must be at least 1, got %s", mostRounds);
         }
     }
 
@@ -221,16 +191,16 @@ public final class Sanitizer {
      */
     public static Sanitizer of(Engine engine, Training training, Options options) {
         return new Sanitizer(
-                result -> StandardStatistics.audit(
-                        engine,
-                        result.model(),
-                        result.checkpoints(),
-                        TrajectoryEstimator.Options.DEFAULT,
-                        options.audit()),
+                usualAudit(engine, options),
                 result -> Affinities.usual(engine, result),
                 training,
                 Predictor.of(engine),
                 options);
+    }
+
+    static Function<TrainingResult, TargetAudit> usualAudit(Engine engine, Options options) {
+        return result -> StandardStatistics.audit(
+                engine, result.model(), result.checkpoints(), TrajectoryEstimator.Options.DEFAULT, options.audit());
     }
 
     /**
@@ -249,7 +219,7 @@ public final class Sanitizer {
         View firstView = view;
         for (int round = 1; ; round++) {
             List<TargetCluster> open = view.clusters();
-            if (!open.isEmpty() && (round > options.mostRounds() || removal.budget() <= 0)) {
+            if (!open.isEmpty() && (round > options.caps().mostRounds() || removal.budget() <= 0)) {
                 return removal.result(
                         SanitizeVerdict.CAP_REACHED, firstView.audit(), view.audit(), firstView.clusters());
             }
@@ -290,7 +260,7 @@ public final class Sanitizer {
                 .allMatch(round -> round.inputs().stream()
                                 .filter(id -> !still.contains(id))
                                 .count()
-                        >= options.flipShare() * round.inputs().size());
+                        >= options.confirming().flipShare() * round.inputs().size());
         return found.repaired(repaired, view.audit(), view.isQuiet() && hasFlipped);
     }
 

@@ -98,7 +98,7 @@ final class KnownWorld implements Training, Predictor {
     }
 
     int rowCap() {
-        return (int) (Sanitizer.Options.DEFAULT.mostRows() * train.size());
+        return (int) (Sanitizer.Caps.DEFAULT.mostRows() * train.size());
     }
 
     List<String> poisonIds() {

@@ -113,7 +113,7 @@ class SanitizerTest {
     void twoAttacksOnOneClassBothGetTheRowsThatFlipThemBeforeEitherGetsMore() {
         KnownWorld two = new KnownWorld(400, new KnownWorld.Poison(12, 0, 1), new KnownWorld.Poison(12, 0, 2));
         // 212 rows are labelled 0, so that 23 may go; each attack ends with 9 of its rows, and twice 9 and 9 are 36
-        SanitizeResult result = sanitizer(two, Sanitizer.Options.DEFAULT.withCaps(0.1, 0.11, 5))
+        SanitizeResult result = sanitizer(two, Sanitizer.Options.DEFAULT.withCaps(new Sanitizer.Caps(0.1, 0.11, 5)))
                 .sanitize(two.first(), two.train(), two.calibration(), two.inputs(200, 20));
 
         assertThat(result.removedIds()).hasSize(23).doesNotHaveDuplicates();
@@ -132,7 +132,7 @@ class SanitizerTest {
     void aSetThatDoesNotFitBesideAnotherStaysWhole() {
         KnownWorld two = new KnownWorld(400, new KnownWorld.Poison(12, 0, 1), new KnownWorld.Poison(12, 1, 2));
 
-        SanitizeResult result = sanitizer(two, Sanitizer.Options.DEFAULT.withCaps(15 / 400.0, 1, 1))
+        SanitizeResult result = sanitizer(two, Sanitizer.Options.DEFAULT.withCaps(new Sanitizer.Caps(15 / 400.0, 1, 1)))
                 .sanitize(two.first(), two.train(), two.calibration(), two.inputs(200, 20));
 
         assertThat(result.rounds()).extracting(r -> r.removed().size()).containsExactly(15, 0);
@@ -147,7 +147,7 @@ class SanitizerTest {
         KnownWorld two = new KnownWorld(400, new KnownWorld.Poison(12, 0, 1), new KnownWorld.Poison(12, 1, 2));
         two.flipTheSecondWhileTheFirstIsThere();
 
-        SanitizeResult result = sanitizer(two, Sanitizer.Options.DEFAULT.withCaps(0.2, 1, 5))
+        SanitizeResult result = sanitizer(two, Sanitizer.Options.DEFAULT.withCaps(new Sanitizer.Caps(0.2, 1, 5)))
                 .sanitize(two.first(), two.train(), two.calibration(), two.inputs(200, 20));
 
         assertThat(result.rounds())
@@ -180,7 +180,7 @@ class SanitizerTest {
     }
 
     private SanitizeResult sanitizeAtMost(double share) {
-        Sanitizer.Options tight = Sanitizer.Options.DEFAULT.withCaps(share, 1, 5);
+        Sanitizer.Options tight = Sanitizer.Options.DEFAULT.withCaps(new Sanitizer.Caps(share, 1, 5));
         return sanitizer(world, tight)
                 .sanitize(world.first(), world.train(), world.calibration(), world.inputs(200, 20));
     }
