@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.expunge.benchmarks.study.MeasuredOnce;
 import org.expunge.benchmarks.study.StudyTable;
 import org.expunge.defense.identify.Examination;
 import org.expunge.defense.identify.InputControls;
-import org.expunge.defense.identify.Measured;
 import org.expunge.defense.identify.StandardStatistics;
 import org.expunge.defense.identify.StatisticFinding;
 import org.expunge.defense.identify.TargetAudit;
@@ -71,12 +71,12 @@ public final class TargetStudy {
         Model model = world.first().model();
         TargetAudit.Options options = TargetAudit.Options.DEFAULT;
         List<TargetStatistic> statistics = new ArrayList<>();
-        statistics.add(measuredOnce(StandardStatistics.tails(
+        statistics.add(new MeasuredOnce(StandardStatistics.tails(
                 engine, world.first().checkpoints(), TrajectoryEstimator.Options.DEFAULT, options.kappas())));
-        StandardStatistics.distances(engine, model).forEach(distance -> statistics.add(measuredOnce(distance)));
+        StandardStatistics.distances(engine, model).forEach(distance -> statistics.add(new MeasuredOnce(distance)));
         statistics.add(InputControls.certainty(engine, model));
         statistics.add(InputControls.random(seed));
-        world.inputScores(engine).forEach(score -> statistics.add(measuredOnce(InputControls.of(score))));
+        world.inputScores(engine).forEach(score -> statistics.add(new MeasuredOnce(InputControls.of(score))));
         Examination alone = examine(world, statistics, options);
         for (StatisticFinding finding : alone.statistics()) {
             add(
@@ -118,17 +118,6 @@ public final class TargetStudy {
                         world.predict(model, world.validation()),
                         world.stream(),
                         world.predict(model, world.stream()));
-    }
-
-    /** The same rows and inputs are examined several times, with other statistics deciding. */
-    private static TargetStatistic measuredOnce(TargetStatistic statistic) {
-        List<Measured> kept = new ArrayList<>();
-        return (train, inputs, predicted) -> {
-            if (kept.isEmpty()) {
-                kept.addAll(statistic.measure(train, inputs, predicted));
-            }
-            return kept;
-        };
     }
 
     private void add(

@@ -15,7 +15,6 @@ import org.expunge.defense.attack.BlendTrigger;
 import org.expunge.defense.attack.PatchTrigger;
 import org.expunge.defense.identify.Examination;
 import org.expunge.defense.identify.InputControls;
-import org.expunge.defense.identify.Measured;
 import org.expunge.defense.identify.StandardStatistics;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.defense.identify.TargetStatistic;
@@ -130,7 +129,7 @@ public final class IdentificationStudy {
         statistics.add(0, tails(trained));
         statistics.add(InputControls.certainty(engine, trained.model()));
         statistics.add(InputControls.random(seed));
-        statistics.replaceAll(Once::new);
+        statistics.replaceAll(MeasuredOnce::new);
         List<List<String>> decisions = new ArrayList<>(COMBINATIONS);
         List.of("gas", "gas-l", "tracin-cp", "neighbours", "raw neighbours", "certainty", "random")
                 .forEach(name -> decisions.add(List.of(name)));
@@ -178,24 +177,6 @@ public final class IdentificationStudy {
                 .mapToDouble(i -> findings.inputs().get(i).flagged() ? 1 : 0)
                 .average()
                 .orElse(Double.NaN);
-    }
-
-    /** Measures once, however many decisions are drawn from it. */
-    private static final class Once implements TargetStatistic {
-        private final TargetStatistic statistic;
-        private final List<Measured> kept = new ArrayList<>();
-
-        Once(TargetStatistic statistic) {
-            this.statistic = statistic;
-        }
-
-        @Override
-        public List<Measured> measure(Dataset train, Dataset inputs, int[] predicted) {
-            if (kept.isEmpty()) {
-                kept.addAll(statistic.measure(train, inputs, predicted));
-            }
-            return List.copyOf(kept);
-        }
     }
 
     private static Attack attack(String scenario, long seed) {
