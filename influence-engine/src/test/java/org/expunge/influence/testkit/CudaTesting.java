@@ -11,18 +11,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the cuda backend for tests: on the emulator, or with {@code -Dexpunge.gpu=true} on the machine's GPU. */
 public final class CudaTesting {
+    private static final String CACHING = "expunge.cuda.caching";
+    private static final String KERNELS = "expunge.cuda.cache";
     private static final boolean IS_REAL = Boolean.getBoolean("expunge.gpu");
 
     private static CudaEmulator.@Nullable Answer emulator;
 
     private CudaTesting() {}
 
-    /** Opens device 0; skips the test, with the reason, where there is none. */
+    /**
+     * Opens device 0 so that each buffer is an allocation of its own, which the emulator guards; skips the test, with
+     * the reason, where there is none.
+     */
     public static CudaCompute open() {
-        return open(CudaOptions.DEFAULT);
+        System.setProperty(CACHING, "false");
+        try {
+            return open(CudaOptions.DEFAULT);
+        } finally {
+            System.clearProperty(CACHING);
+        }
     }
 
-    /** Opens a device; skips the test, with the reason, where there is none. */
+    /** Opens a device as users do; skips the test, with the reason, where there is none. */
     public static CudaCompute open(CudaOptions options) {
         skipWithoutDevice();
         return new CudaCompute(options);
@@ -53,6 +63,9 @@ public final class CudaTesting {
         }
         if (emulator instanceof CudaEmulator.Built built) {
             System.setProperty(Libraries.FOLDERS, built.folder().toString());
+            if (System.getProperty(KERNELS) == null) {
+                System.setProperty(KERNELS, built.folder().resolve("kernels").toString());
+            }
             return Optional.empty();
         }
         return Optional.of(((CudaEmulator.Unavailable) emulator).reason());

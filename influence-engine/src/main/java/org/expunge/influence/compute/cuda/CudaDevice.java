@@ -124,13 +124,13 @@ final class CudaDevice implements AutoCloseable {
             return;
         }
         stream();
-        isClosed = true;
         synchronized (streams) {
             streams.forEach(CudaStream::synchronize);
             streams.forEach(CudaStream::close);
         }
         memory.close();
         kernels.close();
+        isClosed = true;
         CURRENT.remove();
         Driver.check(Driver.cuDevicePrimaryCtxRelease_v2(handle), "cuDevicePrimaryCtxRelease");
     }

@@ -21,11 +21,17 @@ import org.jspecify.annotations.Nullable;
  * blocks are met again and at most an eighth of a large one lies idle.
  */
 final class DeviceMemory implements AutoCloseable {
+    /**
+     * System property: with {@code false} nothing is kept or rounded, so that tools for memory errors see each buffer.
+     */
+    static final String CACHING = "expunge.cuda.caching";
+
     private static final long LEAST = 512;
     private static final long LARGE = 1 << 20;
 
     private final CudaDevice device;
     private final long budget;
+    private final boolean keeps = !System.getProperty(CACHING, "true").equals("false");
     private final MemoryUse use = new MemoryUse();
     private final TreeMap<Long, Deque<Block>> kept = new TreeMap<>();
     private final Set<Block> all = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -59,7 +65,7 @@ final class DeviceMemory implements AutoCloseable {
      * @throws CudaException if the budget or the device has not that much, naming both
      */
     synchronized Block take(long bytes) {
-        long size = rounded(bytes);
+        long size = keeps ? rounded(bytes) : Math.max(bytes, 1);
         Block block = fromKept(size);
         if (block == null) {
             block = allocate(size);
@@ -74,6 +80,9 @@ final class DeviceMemory implements AutoCloseable {
         if (!isClosed) {
             kept.computeIfAbsent(block.bytes(), size -> new ArrayDeque<>()).push(block);
             keptBytes += block.bytes();
+            if (!keeps) {
+                release();
+            }
         }
     }
 

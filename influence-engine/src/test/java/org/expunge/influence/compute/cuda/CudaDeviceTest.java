@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("gpu")
 class CudaDeviceTest {
-    private final CudaCompute compute = CudaTesting.open();
+    private final CudaCompute compute = CudaTesting.open(CudaOptions.DEFAULT);
 
     @AfterEach
     void close() {
@@ -145,7 +145,7 @@ class CudaDeviceTest {
 
     @Test
     void refusesBuffersOfAnotherComputeAndClosedOnes() {
-        try (CudaCompute other = CudaTesting.open();
+        try (CudaCompute other = CudaTesting.open(CudaOptions.DEFAULT);
                 Buffer foreign = other.allocate(1);
                 Buffer own = compute.allocate(1)) {
             assertThatThrownBy(() -> compute.elements().add(1, foreign, own, own))
@@ -168,7 +168,7 @@ class CudaDeviceTest {
 
     @Test
     void canBeOpenedAgainAndFromTwoSides() {
-        try (CudaCompute second = CudaTesting.open();
+        try (CudaCompute second = CudaTesting.open(CudaOptions.DEFAULT);
                 Buffer there = second.of(1, 2);
                 Buffer here = compute.of(3, 4)) {
             second.linear().scale(2, 10, there);

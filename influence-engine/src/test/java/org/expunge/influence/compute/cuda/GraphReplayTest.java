@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("gpu")
 class GraphReplayTest {
-    private final CudaCompute compute = CudaTesting.open();
+    private final CudaCompute compute = CudaTesting.open(CudaOptions.DEFAULT);
 
     @AfterEach
     void close() {
