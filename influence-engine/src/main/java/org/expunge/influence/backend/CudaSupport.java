@@ -13,6 +13,7 @@ import org.expunge.influence.compute.cuda.DeviceInfo;
 import org.expunge.influence.compute.cuda.driver.CudaException;
 import org.expunge.influence.compute.cuda.driver.Libraries;
 import org.expunge.influence.compute.cuda.driver.Libraries.Library;
+import org.expunge.influence.compute.cuda.driver.Nvrtc;
 
 /**
  * What a machine has for the backend {@code cuda}. Looking opens CUDA's libraries, but no device.
@@ -22,8 +23,11 @@ import org.expunge.influence.compute.cuda.driver.Libraries.Library;
  * @param obstacles why the backend cannot run on any device, a sentence for each thing that is missing
  */
 public record CudaSupport(List<DeviceInfo> devices, Map<Library, String> libraries, List<String> obstacles) {
-    /** The oldest capability that NVRTC 12 compiles for (Maxwell); NVRTC 13 begins at 7.5. */
-    private static final int LEAST_CAPABILITY = 50;
+    /** The oldest capability that NVRTC 12 compiles for (Maxwell), and the oldest of NVRTC 13 (Turing). */
+    private static final int LEAST_OF_12 = 50;
+
+    private static final int LEAST_OF_13 = 75;
+    private static final int VERSION_13 = 13_000;
 
     /** What NVIDIA's driver makes on Linux, and what stands for it in Windows' Linux. */
     private static final List<Path> DEVICE_FILES = List.of(Path.of("/dev/nvidiactl"), Path.of("/dev/dxg"));
@@ -82,11 +86,19 @@ public record CudaSupport(List<DeviceInfo> devices, Map<Library, String> librari
             return Optional.of("there is no device " + device + ": the driver names " + devices.size()
                     + " GPU(s), counted from 0" + visible());
         }
-        DeviceInfo chosen = devices.get(device);
-        return chosen.capability() >= LEAST_CAPABILITY
-                ? Optional.empty()
-                : Optional.of(chosen.name() + " has compute capability " + chosen.major() + "." + chosen.minor()
-                        + "; 5.0 (Maxwell) or more is needed");
+        return obstacle(devices.get(device), Nvrtc.version());
+    }
+
+    /** Returns why a device cannot be used with a compiler, whose version is written as CUDA does; empty if it can. */
+    static Optional<String> obstacle(DeviceInfo device, int compiler) {
+        if (device.capability() >= (compiler >= VERSION_13 ? LEAST_OF_13 : LEAST_OF_12)) {
+            return Optional.empty();
+        }
+        String owned = device.name() + " has compute capability " + device.major() + "." + device.minor();
+        return Optional.of(
+                device.capability() >= LEAST_OF_12
+                        ? owned + ", for which NVRTC 13 does not compile; install the libraries of CUDA 12"
+                        : owned + "; 5.0 (Maxwell) or more is needed");
     }
 
     private static String visible() {

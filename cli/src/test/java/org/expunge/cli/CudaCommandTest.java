@@ -1,0 +1,110 @@
+package org.expunge.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.expunge.cli.render.ExitCodes;
+import org.expunge.influence.io.Json;
+import org.expunge.influence.testkit.CudaEmulator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program on an emulated GPU, in processes of its own: a process binds CUDA's libraries once. */
+final class CudaCommandTest {
+    @TempDir
+    private static Path folder;
+
+    private static Path emulator = Path.of("emulator");
+
+    @BeforeAll
+    static void buildTheEmulator() {
+        CudaEmulator.Answer answer = CudaEmulator.build();
+        if (answer instanceof CudaEmulator.Built built) {
+            emulator = built.folder();
+        } else {
+            abort(((CudaEmulator.Unavailable) answer).reason());
+        }
+    }
+
+    /** One run of the program where the emulator's libraries are. */
+    private static CommandRun run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dexpunge.cuda.libraries=" + emulator,
+                "-Dexpunge.cuda.cache=" + folder.resolve("kernels"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        Path err = folder.resolve("err.txt");
+        Process process =
+                new ProcessBuilder(command).redirectError(err.toFile()).start();
+        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new CommandRun(process.waitFor(), out, Files.readString(err));
+    }
+
+    @Test
+    void autoTakesTheGpuAndDoctorNamesItWithItsLibraries() throws Exception {
+        CommandRun doctor = run("doctor", "--format", "json");
+
+        assertThat(doctor.code()).as(doctor.err()).isEqualTo(ExitCodes.OK);
+        JsonNode json = doctor.json();
+        assertThat(json.get("backend").textValue()).isEqualTo("cuda");
+        assertThat(json.get("gpu").textValue()).startsWith("device 0: Expunge emulator (CPU), compute capability");
+        assertThat(json.get("productError").doubleValue()).isZero();
+        assertThat(json.get("tile").intValue()).isEqualTo(256);
+        assertThat(json.get("cuda").get("obstacles")).isEmpty();
+        assertThat(json.get("cuda").get("devices")).hasSize(1);
+        assertThat(json.get("cuda").get("libraries").get("cuBLAS").textValue()).endsWith("libcublas.so.12");
+    }
+
+    @Test
+    void theCpuStaysThereForWhoAsksForIt() throws Exception {
+        assertThat(run("doctor", "--backend", "cpu").out())
+                .contains("cpu (FLOAT32)", "not used (backend cpu); --backend cuda uses one");
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsAnErrorThatCountsThoseThatAre() throws Exception {
+        CommandRun missing = run("doctor", "--backend", "cuda", "--device", "3");
+
+        assertThat(missing.code()).isEqualTo(ExitCodes.UNAVAILABLE);
+        assertThat(missing.err()).contains("there is no device 3: the driver names 1 GPU(s), counted from 0");
+    }
+
+    @Test
+    void aRunRecordsDeviceAndPrecision() throws Exception {
+        Path out = folder.resolve("run");
+
+        CommandRun trained = run(
+                "train",
+                "--data",
+                "digits?limit=60",
+                "--hidden",
+                "4",
+                "--epochs",
+                "1",
+                "--backend",
+                "cuda",
+                "--precision",
+                "tf32",
+                "--quiet",
+                "--out",
+                out.toString());
+
+        assertThat(trained.code()).as(trained.err()).isEqualTo(ExitCodes.OK);
+        assertThat(Json.read(out.resolve("run.json"), JsonNode.class)
+                        .get("engines")
+                        .get(0)
+                        .textValue())
+                .isEqualTo("cuda-tf32 on Expunge emulator (CPU), FLOAT32, 2 workers, tiles of 256");
+    }
+}
