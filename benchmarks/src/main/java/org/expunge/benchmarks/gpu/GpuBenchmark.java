@@ -129,12 +129,18 @@ public final class GpuBenchmark {
         table.lines().forEach(out::println);
     }
 
-    private Optional<PyTorchTwin> twin(List<Work> works) throws IOException, InterruptedException {
+    /** Runs PyTorch at the same work; where it is not there or fails, that is said and our own figures stand alone. */
+    private Optional<PyTorchTwin> twin(List<Work> works) throws InterruptedException {
         if (options.twin().isEmpty() || !PyTorchTwin.isFound()) {
             out.println(options.twin().isEmpty() ? "no program for PyTorch given (--twin)" : "no PyTorch found");
             return Optional.empty();
         }
         String device = options.backend().equals(Backends.CUDA) ? "cuda:" + options.device() : "cpu";
-        return Optional.of(PyTorchTwin.run(options.twin().get(), device, options.workers(), works));
+        try {
+            return Optional.of(PyTorchTwin.run(options.twin().get(), device, options.workers(), works));
+        } catch (IOException e) {
+            out.println("PyTorch's part failed: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 }

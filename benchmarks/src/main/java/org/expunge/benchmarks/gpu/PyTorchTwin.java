@@ -23,7 +23,7 @@ record PyTorchTwin(
     private static final String PYTHON = "python3";
 
     /** Returns whether the machine's Python has PyTorch. */
-    static boolean isFound() throws IOException, InterruptedException {
+    static boolean isFound() throws InterruptedException {
         try {
             return new ProcessBuilder(PYTHON, "-c", "import torch")
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
