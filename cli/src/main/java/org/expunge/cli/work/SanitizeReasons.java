@@ -42,7 +42,7 @@ final class SanitizeReasons {
             } else if (found.isCutOff()) {
                 reasons.add(String.format(
                         Locale.ROOT,
-                        "%s was confirmed, but its %d rows have no room beside those of other clusters under %s.",
+                        "%s was confirmed, but its %d rows find no room under %s.",
                         cluster(round),
                         found.rows(),
                         limit(found.limit())));

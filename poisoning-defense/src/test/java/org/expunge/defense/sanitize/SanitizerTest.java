@@ -3,10 +3,12 @@ package org.expunge.defense.sanitize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.io.Json;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -177,6 +179,28 @@ class SanitizerTest {
         assertThat(first.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
         assertThat(alone.rounds()).hasSize(1);
         assertThat(alone.verdict()).isEqualTo(SanitizeVerdict.NOT_CONFIRMED);
+    }
+
+    @Test
+    void optionsLieSideBySideAsJson() {
+        JsonNode json = Json.mapper().valueToTree(Sanitizer.Options.DEFAULT.withSeed(3));
+
+        assertThat(json.fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder(
+                        "audit",
+                        "clusters",
+                        "flipShare",
+                        "growth",
+                        "mostLost",
+                        "mostOfLabel",
+                        "mostRandomFlips",
+                        "mostRounds",
+                        "mostRows",
+                        "overRemoval",
+                        "randomDraws",
+                        "seed");
+        assertThat(json.at("/clusters/seed").asInt()).isEqualTo(3);
     }
 
     private SanitizeResult sanitizeAtMost(double share) {

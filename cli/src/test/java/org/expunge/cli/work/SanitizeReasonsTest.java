@@ -1,0 +1,75 @@
+package org.expunge.cli.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.expunge.defense.identify.TargetAudit;
+import org.expunge.defense.sanitize.Confirmation;
+import org.expunge.defense.sanitize.SanitizeResult;
+import org.expunge.defense.sanitize.SanitizeRound;
+import org.expunge.defense.sanitize.SanitizeVerdict;
+import org.expunge.defense.sanitize.Sanitizer;
+import org.expunge.influence.compute.Loss;
+import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Features;
+import org.expunge.influence.data.Shape;
+import org.expunge.influence.data.Targets;
+import org.expunge.influence.network.Model;
+import org.expunge.influence.network.Network;
+import org.expunge.influence.network.layer.Dense;
+import org.expunge.influence.training.TrainingResult;
+import org.expunge.influence.training.TrainingState;
+import org.junit.jupiter.api.Test;
+
+final class SanitizeReasonsTest {
+    private static final Dataset TRAIN = Dataset.of(
+            "train", Shape.flat(1), Features.of(new double[] {1, 2}, 1), Targets.classes(new int[] {0, 1}, 2));
+
+    private static List<String> reasons(Confirmation found) {
+        Network network =
+                Network.builder(Shape.flat(1)).add("out", new Dense(2, false)).build(Loss.SOFTMAX_CROSS_ENTROPY);
+        Model model = new Model(network, new double[2], new double[0]);
+        TrainingResult training = new TrainingResult(
+                model,
+                List.of(),
+                List.of(),
+                new TrainingState(1, 1, 0, 0, model, List.of(), List.of(), List.of(), null));
+        TargetAudit.Findings quiet =
+                new TargetAudit.Findings(TargetAudit.Options.DEFAULT, 1, 0, List.of(), List.of(), List.of());
+        SanitizeRound round = new SanitizeRound(2, 1, List.of(0), List.of("a"), 12, 0.01, found, List.of());
+        SanitizeResult result =
+                new SanitizeResult(SanitizeVerdict.CAP_REACHED, training, List.of(round), quiet, quiet, List.of(), 3);
+        return new SanitizeReasons(TRAIN, result, Sanitizer.Options.DEFAULT).all();
+    }
+
+    private static Confirmation found(double flips, double random, Confirmation.Limit limit, boolean confirmed) {
+        return new Confirmation(List.of(), 9, flips, random, 0.1, 5, limit, confirmed, 3);
+    }
+
+    @Test
+    void aConfirmedSetWithoutRoomNamesTheOptionThatMakesSome() {
+        assertThat(reasons(found(0.8, 0, Confirmation.Limit.ROWS, true)))
+                .containsExactly(
+                        "Round 2, class 1, 12 inputs was confirmed, but its 9 rows find no room under the cap on"
+                                + " removed rows, which other clusters share (5.0 % of all; --most-rows raises it).");
+        assertThat(reasons(found(0.8, 0, Confirmation.Limit.ROWS_OF_LABEL, true))
+                        .get(0))
+                .contains("was confirmed, but", "--most-of-class raises it");
+    }
+
+    @Test
+    void aRemovedSetNeedsNoReason() {
+        assertThat(reasons(found(0.8, 0, Confirmation.Limit.NONE, true))).isEmpty();
+    }
+
+    @Test
+    void whatRefutedOrStoppedItIsSaid() {
+        assertThat(reasons(found(0.8, 0.4, Confirmation.Limit.NONE, false)).get(0))
+                .contains("was not confirmed: as many random rows flip 40.0 %");
+        assertThat(reasons(found(0.8, 0.1, Confirmation.Limit.NONE, false)).get(0))
+                .contains("was not confirmed: held-out rows of the class depend on the traced rows: 10.0 % more");
+        assertThat(reasons(found(0.1, Double.NaN, Confirmation.Limit.SETS, false))
+                        .get(0))
+                .contains("the largest had 9 rows, and 10.0 % of the inputs flipped", "the few growing sets");
+    }
+}
