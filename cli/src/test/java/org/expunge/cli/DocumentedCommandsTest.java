@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class DocumentedCommandsTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().resolve("..").normalize();
 
-    /** In a code span, or on a line of its own with an optional comment or file for its output behind. */
-    private static final Pattern COMMAND = Pattern.compile(
-            "`(?:\\./)?expunge ([^`]+)`|^ *\\./expunge ((?:(?! > )[^#\\n\\\\]|\\\\\\n)+)", Pattern.MULTILINE);
+    /** In a code span, or on a line of its own with an optional comment behind. */
+    private static final Pattern COMMAND =
+            Pattern.compile("`(?:\\./)?expunge ([^`]+)`|^ *\\./expunge ((?:[^#\\n\\\\]|\\\\\\n)+)", Pattern.MULTILINE);
 
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|([^\\s'\"\\\\]+)");
 
