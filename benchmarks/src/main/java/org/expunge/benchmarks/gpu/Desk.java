@@ -9,6 +9,7 @@ import java.util.Random;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 
 /**
  * Inputs and outputs of one kernel on one backend. Two desks of the same seed hand out the same sizes and numbers, all
@@ -130,14 +131,27 @@ final class Desk implements AutoCloseable {
         return buffer;
     }
 
-    /** Hands out host sums that a kernel adds to. */
-    double[] sums(int length) {
-        return host(draw(length));
+    /** Makes sums that a kernel adds to. */
+    Sums sums(int length) {
+        return compared(draw(length));
     }
 
-    /** Hands out a poisoned host array that a kernel writes. */
-    double[] written(int length) {
-        return host(filled(length, Double.NaN));
+    /** Makes poisoned sums that a kernel writes. */
+    Sums written(int length) {
+        return compared(filled(length, Double.NaN));
+    }
+
+    private Sums compared(double[] values) {
+        Sums sums = factors(values);
+        results.add(sums::toArray);
+        return sums;
+    }
+
+    /** Makes doubles that a kernel reads. */
+    Sums factors(double[] values) {
+        Sums sums = compute.sumsOf(values);
+        keep(sums::close);
+        return sums;
     }
 
     /** Compares a host array after the kernel has run. */

@@ -1,6 +1,7 @@
 package org.expunge.benchmarks.gpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -8,6 +9,7 @@ import java.util.stream.Stream;
 import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Loss;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.UpdateKernels;
 
 /**
@@ -29,6 +31,7 @@ final class KernelCases {
         kernels.elements();
         kernels.reductions();
         kernels.losses();
+        kernels.normalization();
         kernels.updates();
         return Stream.of(MatrixCases.all(), WindowCases.all(), kernels.cases)
                 .flatMap(List::stream)
@@ -115,8 +118,8 @@ final class KernelCases {
     private void reductions() {
         add("reductions", "dot", desk -> {
             int length = desk.size(1, 100_000);
-            double[] dot = desk.written(1);
-            dot[0] = desk.compute().reductions().dot(length, desk.input(length), desk.input(length));
+            double dot = desk.compute().reductions().dot(length, desk.input(length), desk.input(length));
+            desk.host(new double[] {dot});
         });
         add("reductions", "columnDots", desk -> {
             int rows = desk.size(1, 3_000);
@@ -132,12 +135,14 @@ final class KernelCases {
             int batch = desk.size(1, 60);
             Buffer x = desk.input(groups * rows * batch);
             Buffer y = desk.input(rows * batch);
-            desk.compute().reductions().groupDots(groups, rows, batch, x, y, desk.sums(groups * batch));
+            Sums factors = desk.factors(desk.draw(groups));
+            Sums sums = desk.sums(groups * batch);
+            desk.compute().reductions().groupDots(groups, rows, batch, x, y, factors, 0, sums, 0);
         });
         add("reductions", "rowSums", desk -> {
             int rows = desk.size(1, 90);
             int columns = desk.size(1, 3_000);
-            desk.compute().reductions().rowSums(rows, columns, desk.input(rows * columns), desk.sums(rows));
+            desk.compute().reductions().rowSums(rows, columns, desk.input(rows * columns), desk.sums(rows), 0);
         });
         add("reductions", "addRowSums", desk -> {
             int rows = desk.size(1, 90);
@@ -148,7 +153,26 @@ final class KernelCases {
             int rows = desk.size(1, 90);
             int columns = desk.size(1, 3_000);
             Buffer x = desk.input(rows * columns);
-            desk.compute().reductions().rowDots(rows, columns, x, desk.input(rows * columns), desk.sums(rows));
+            desk.compute().reductions().rowDots(rows, columns, x, desk.input(rows * columns), desk.sums(rows), 0);
+        });
+        add("reductions", "addMatrix", desk -> {
+            int rows = desk.size(1, 90);
+            int columns = desk.size(1, 900);
+            int stride = columns + desk.size(0, 4);
+            Buffer x = desk.input(rows * columns);
+            desk.compute().reductions().addMatrix(rows, columns, x, desk.sums(rows * stride), 0, stride);
+        });
+        add("reductions", "addScaledRows", desk -> {
+            int rows = desk.size(1, 90);
+            int columns = desk.size(1, 900);
+            Buffer x = desk.input(rows * columns);
+            Sums factors = desk.factors(desk.draw(rows));
+            desk.compute().reductions().addScaledRows(rows, columns, x, factors, 0, desk.sums(rows * columns), 0);
+        });
+        add("reductions", "addProducts", desk -> {
+            int length = desk.size(1, 3_000);
+            Sums factors = desk.factors(desk.draw(2 * length));
+            desk.compute().reductions().addProducts(length, 1, factors, desk.sums(length), 0);
         });
         for (double beta : new double[] {0, 1}) {
             add("reductions", "groupSums" + (beta == 0 ? "" : " + β·to"), desk -> {
@@ -195,7 +219,7 @@ final class KernelCases {
             add("losses", "unitDelta" + of, desk -> {
                 Fitted f = Fitted.draw(desk, loss);
                 Buffer delta = desk.output(f.length());
-                double[] norms = desk.written(f.batch);
+                Sums norms = desk.written(f.batch);
                 desk.compute().losses().unitDelta(loss, f.outputs, f.batch, f.z, f.targets, delta, norms, 0);
             });
             add("losses", "hessianProduct" + of, desk -> {
@@ -209,6 +233,65 @@ final class KernelCases {
                 desk.compute().losses().predictions(loss, f.outputs, f.batch, f.z, desk.output(f.length()));
             });
         }
+    }
+
+    private void normalization() {
+        add("normalization", "ofStatistics", desk -> {
+            int channels = desk.size(1, 600);
+            Buffer variance = desk.input(positive(desk, channels));
+            Buffer scale = desk.output(channels);
+            desk.compute()
+                    .normalization()
+                    .ofStatistics(channels, 1e-5, desk.input(channels), variance, scale, desk.output(channels));
+        });
+        add("normalization", "ofTotals", desk -> {
+            int channels = desk.size(1, 600);
+            Sums totals = totals(desk, channels);
+            Buffer scale = desk.output(channels);
+            desk.compute().normalization().ofTotals(channels, 64, 1e-5, totals, scale, desk.output(channels));
+        });
+        add("normalization", "moveStatistics", desk -> {
+            int channels = desk.size(1, 600);
+            Sums totals = totals(desk, channels);
+            Buffer mean = desk.updated(channels);
+            Buffer variance = desk.updated(positive(desk, channels));
+            desk.compute().normalization().moveStatistics(channels, 64, 0.9, totals, mean, variance);
+        });
+        add("normalization", "inverseDeviations", desk -> {
+            int length = desk.size(1, 3_000);
+            Sums squares = desk.factors(positive(desk, length));
+            desk.compute().normalization().inverseDeviations(length, 64, 1e-5, squares, desk.output(length));
+        });
+        add("normalization", "inverseNorms", desk -> {
+            int length = desk.size(1, 3_000);
+            Sums squares = desk.factors(positive(desk, length));
+            Buffer inverse = desk.output(length);
+            desk.compute().normalization().inverseNorms(length, 0.5, squares, inverse, desk.output(length));
+        });
+        add("normalization", "coefficients", desk -> {
+            int length = desk.size(1, 3_000);
+            Sums sums = desk.factors(desk.draw(length));
+            desk.compute().normalization().coefficients(length, 0.3, sums, 0, desk.output(length));
+        });
+        add("normalization", "scaledCoefficients", desk -> {
+            int length = desk.size(1, 3_000);
+            Sums sums = desk.factors(desk.draw(length));
+            Buffer scale = desk.input(length);
+            desk.compute().normalization().scaledCoefficients(length, 0.3, scale, sums, 0, desk.output(length));
+        });
+    }
+
+    private static double[] positive(Desk desk, int length) {
+        return Arrays.stream(desk.draw(length)).map(x -> (float) (x * x + 0.01)).toArray();
+    }
+
+    /** Sums over 64 numbers of each channel, and of their squares: the variance is well above 0. */
+    private static Sums totals(Desk desk, int channels) {
+        double[] totals = desk.draw(2 * channels);
+        for (int c = 0; c < channels; c++) {
+            totals[channels + c] = 64 + totals[c] * totals[c];
+        }
+        return desk.factors(totals);
     }
 
     /** One step of an optimiser with state. */

@@ -8,6 +8,7 @@ import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.Window;
 
 /** The kernels that are timed: those in which networks and scores spend their time. */
@@ -115,8 +116,9 @@ final class KernelWork {
                 desk -> {
                     Buffer x = desk.large(length);
                     Buffer y = desk.large(rows * batch);
-                    double[] sums = new double[groups * batch];
-                    return () -> desk.compute().reductions().groupDots(groups, rows, batch, x, y, sums);
+                    Sums factors = desk.factors(desk.draw(groups));
+                    Sums sums = desk.sums(groups * batch);
+                    return () -> desk.compute().reductions().groupDots(groups, rows, batch, x, y, factors, 0, sums, 0);
                 });
         softmax(length / CLASSES);
     }

@@ -37,10 +37,26 @@ public interface Compute extends AutoCloseable {
      */
     Buffer allocate(int length);
 
+    /**
+     * Makes sums, all 0.
+     *
+     * @param length how many, at least 0
+     * @return the sums; the caller closes them
+     */
+    Sums sums(int length);
+
+    /**
+     * Returns how many rows of a product with directions make it fast: fewer leave the processor idle, more only take
+     * memory.
+     *
+     * @param columns numbers of each row
+     */
+    int productRows(int columns);
+
     /** Copies {@code length} numbers from an array into {@code to}, rounding to the precision of this compute. */
     void write(double[] from, int fromOffset, Buffer to, int toOffset, int length);
 
-    /** Copies {@code length} numbers from {@code from} into an array. */
+    /** Copies {@code length} numbers from {@code from} into an array; waits for a device that works on its own. */
     void read(Buffer from, int fromOffset, double[] to, int toOffset, int length);
 
     /** Copies {@code length} numbers from one buffer to another; the ranges must not overlap. */
@@ -63,6 +79,9 @@ public interface Compute extends AutoCloseable {
 
     /** Returns the sums and norms. */
     ReductionKernels reductions();
+
+    /** Returns the coefficients of normalisations. */
+    NormalizationKernels normalization();
 
     /** Returns the losses and their derivatives. */
     LossKernels losses();
@@ -102,6 +121,13 @@ public interface Compute extends AutoCloseable {
         Buffer buffer = allocate(values.length);
         write(values, 0, buffer, 0, values.length);
         return buffer;
+    }
+
+    /** Makes doubles that hold a copy of {@code values}. */
+    default Sums sumsOf(double... values) {
+        Sums sums = sums(values.length);
+        sums.write(0, values, 0, values.length);
+        return sums;
     }
 
     /** Returns a copy of the whole buffer. */

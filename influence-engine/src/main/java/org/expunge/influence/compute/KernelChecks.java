@@ -43,6 +43,51 @@ public final class KernelChecks {
     }
 
     /**
+     * Checks that a range lies inside sums.
+     *
+     * @param name what the sums are, for the message
+     * @param sums the sums
+     * @param offset first index
+     * @param length how many numbers
+     * @throws IllegalArgumentException if any of the range is outside
+     */
+    public static void checkRange(String name, Sums sums, int offset, long length) {
+        checkArgument(
+                offset >= 0 && length >= 0 && offset + length <= sums.length(),
+                "range of %s numbers from %s does not lie inside %s of %s numbers",
+                length,
+                offset,
+                name,
+                sums.length());
+    }
+
+    /**
+     * Checks that a matrix of sums lies inside them.
+     *
+     * @param stride distance between rows, at least the columns
+     * @throws IllegalArgumentException if any of it is outside, or rows overlap
+     */
+    public static void checkMatrix(int rows, int columns, Sums sums, int offset, int stride) {
+        checkArgument(
+                rows >= 0 && columns >= 0 && stride >= columns,
+                "a matrix of %s × %s sums cannot have rows at a distance of %s",
+                rows,
+                columns,
+                stride);
+        checkRange("the sums", sums, offset, rows == 0 ? 0 : (rows - 1L) * stride + columns);
+    }
+
+    /**
+     * Checks that sums can be added to each other.
+     *
+     * @throws IllegalArgumentException naming both lengths if they differ
+     */
+    public static void checkSameLength(Sums sums, Sums others) {
+        checkArgument(
+                sums.length() == others.length(), "%s sums cannot be added to %s sums", others.length(), sums.length());
+    }
+
+    /**
      * Checks that {@code C ← A B} fits together and that C may be written.
      *
      * @throws IllegalArgumentException if the shapes disagree, C is transposed, or the range of C meets that of A or B

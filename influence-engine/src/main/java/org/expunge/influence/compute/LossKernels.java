@@ -7,7 +7,7 @@ package org.expunge.influence.compute;
  */
 public interface LossKernels {
     /** Writes the loss of each example to {@code losses[offset + b]}. */
-    void losses(Loss loss, int outputs, int batch, Buffer z, Buffer targets, double[] losses, int offset);
+    void losses(Loss loss, int outputs, int batch, Buffer z, Buffer targets, Sums losses, int offset);
 
     /** Writes {@code δ = ∂ℓ/∂z}, {@code [K, B]}. */
     void delta(Loss loss, int outputs, int batch, Buffer z, Buffer targets, Buffer delta);
@@ -16,8 +16,7 @@ public interface LossKernels {
      * Writes {@code δ_b / ‖δ_b‖₂} for each example and {@code ‖δ_b‖₂} to {@code norms[offset + b]}. An example with
      * {@code δ_b = 0} gets zeros and norm 0.
      */
-    void unitDelta(
-            Loss loss, int outputs, int batch, Buffer z, Buffer targets, Buffer delta, double[] norms, int offset);
+    void unitDelta(Loss loss, int outputs, int batch, Buffer z, Buffer targets, Buffer delta, Sums norms, int offset);
 
     /** Writes {@code Λ v} with {@code Λ = ∂²ℓ/∂z²} of each example, {@code [K, B]}. */
     void hessianProduct(Loss loss, int outputs, int batch, Buffer z, Buffer targets, Buffer v, Buffer to);

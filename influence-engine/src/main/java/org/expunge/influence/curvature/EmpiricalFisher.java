@@ -1,10 +1,14 @@
 package org.expunge.influence.curvature;
 
+import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.GradientSum;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Pass;
+import org.expunge.influence.network.Slot;
 import org.expunge.influence.network.Tensors;
 
 /**
@@ -22,6 +26,8 @@ import org.expunge.influence.network.Tensors;
  * Natural Gradient Descent", NeurIPS 2019, equation 3.
  */
 public final class EmpiricalFisher extends LossOperator {
+    private static final int FACTORS = 0;
+
     /**
      * Opens the operator of the mean loss without weight decay.
      *
@@ -57,14 +63,13 @@ public final class EmpiricalFisher extends LossOperator {
         pass.lossDelta();
         int outputs = pass.network().outputs();
         int batch = pass.batch();
-        double[] slopes = new double[batch];
-        pass.compute().reductions().columnDots(outputs, batch, pass.outputTangent(), pass.outputDelta(), slopes, 0);
-        double[] delta = new double[outputs * batch];
-        pass.compute().read(pass.outputDelta(), 0, delta, 0, delta.length);
-        for (int i = 0; i < delta.length; i++) {
-            delta[i] *= slopes[i % batch];
-        }
-        pass.compute().write(delta, 0, pass.outputDelta(), 0, delta.length);
+        Slot last = pass.slot(pass.network().nodes().size() - 1);
+        Sums slopes = last.sums(1);
+        Buffer factors = last.temporary(FACTORS, 1);
+        Compute compute = pass.compute();
+        compute.reductions().columnDots(outputs, batch, pass.outputTangent(), pass.outputDelta(), slopes, 0);
+        compute.normalization().coefficients(batch, 1, slopes, 0, factors);
+        compute.elements().multiplyRows(outputs, batch, pass.outputDelta(), factors, pass.outputDelta());
         pass.backward(sums);
     }
 }

@@ -1,20 +1,17 @@
 package org.expunge.influence.gradient;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 
 /**
  * Directions of a dense layer, matrices {@code out × (in + 1)}. {@code ⟨δ āᵀ, V⟩ = δᵀ (V ā)}: some directions at a
  * time, one under the other, are multiplied with all {@code ā} of a window, and the products dotted with its δ.
  */
 abstract non-sealed class DenseDirections implements LayerDirections {
-    /** Rows of one product: with fewer, OpenBLAS is slower; with more, the product leaves the cache. */
-    static final long PRODUCT_ROWS = 512;
-
     private final Compute compute;
     private final int count;
     private final int outputs;
@@ -30,12 +27,12 @@ abstract non-sealed class DenseDirections implements LayerDirections {
     }
 
     /** Returns how many directions go into one product. */
-    static int mostPerProduct(int outputs) {
-        return (int) Math.max(1, PRODUCT_ROWS / outputs);
+    static int mostPerProduct(Compute compute, int outputs, int columns) {
+        return Math.max(1, compute.productRows(columns) / outputs);
     }
 
     final int directionsPerProduct() {
-        return Math.min(count, mostPerProduct(outputs));
+        return Math.min(count, mostPerProduct(compute, outputs, columns));
     }
 
     /**
@@ -47,26 +44,23 @@ abstract non-sealed class DenseDirections implements LayerDirections {
      */
     abstract Buffer stack(int from, int size, Scratch scratch);
 
-    /** Returns what direction {@code q} has to be multiplied by. */
-    abstract double scale(int q);
+    /** Returns what each direction has to be multiplied by. */
+    abstract Sums scales();
 
     @Override
-    public final void contract(RowWindow window, int node, Scratch scratch, double[] dots) {
+    public final void contract(RowWindow window, int node, Scratch scratch, Sums dots) {
         int capacity = window.capacity();
         Matrix inputs = rotation.inputs(window.factors(node), scratch);
         Matrix deltas = rotation.deltas(window.factors(node), scratch);
         int step = directionsPerProduct();
         Buffer products = scratch.buffer(Scratch.PRODUCTS, step * outputs * capacity);
-        double[] sums = new double[step * capacity];
         for (int from = 0; from < count; from += step) {
             int size = Math.min(step, count - from);
             Matrix stack = Matrix.of(stack(from, size, scratch), size * outputs, columns);
             compute.linear().multiply(1, stack, inputs, 0, Matrix.of(products, size * outputs, capacity));
-            Arrays.fill(sums, 0);
-            compute.reductions().groupDots(size, outputs, capacity, products, deltas.buffer(), sums);
-            for (int i = 0; i < size * capacity; i++) {
-                dots[from * capacity + i] += scale(from + i / capacity) * sums[i];
-            }
+            compute.reductions()
+                    .groupDots(
+                            size, outputs, capacity, products, deltas.buffer(), scales(), from, dots, from * capacity);
         }
     }
 
@@ -85,7 +79,7 @@ abstract non-sealed class DenseDirections implements LayerDirections {
         }
         List<SingularVectors> vectors = new ArrayList<>();
         int rank = 1;
-        double[] scales = new double[count];
+        double[] scales = scales().toArray();
         Buffer stack = stack(0, Math.min(directionsPerProduct(), count), scratch);
         for (int q = 0; q < count; q++) {
             int first = q - q % directionsPerProduct();
@@ -96,7 +90,6 @@ abstract non-sealed class DenseDirections implements LayerDirections {
             SingularVectors found = SingularVectors.of(compute, v, most, truncation.seed());
             vectors.add(found);
             rank = Math.max(rank, found.rankOf(truncation.energy(), most));
-            scales[q] = scale(q);
         }
         LowRankDirections cut = new LowRankDirections(compute, rotation, rank, scales, outputs, columns);
         double tail = 0;

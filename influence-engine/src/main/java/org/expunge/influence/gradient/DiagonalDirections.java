@@ -3,6 +3,7 @@ package org.expunge.influence.gradient;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 
 /**
  * Gradients {@code δ_q ā_qᵀ} of a dense layer multiplied by a matrix that is diagonal in an {@link EigenBasis}. In that
@@ -13,7 +14,7 @@ final class DiagonalDirections extends DenseDirections {
     private final Compute compute;
     private final LayerSize size;
     private final EigenBasis basis;
-    private final double[] scales;
+    private final Sums scales;
     private final Buffer inputs;
     private final Buffer deltas;
 
@@ -29,7 +30,7 @@ final class DiagonalDirections extends DenseDirections {
         this.compute = compute;
         this.size = size;
         this.basis = basis;
-        this.scales = scales.clone();
+        this.scales = compute.sumsOf(scales);
         this.inputs = rotated(queries.inputs(), basis.columns());
         this.deltas = rotated(queries.deltas(), basis.outputs());
     }
@@ -64,13 +65,14 @@ final class DiagonalDirections extends DenseDirections {
     }
 
     @Override
-    double scale(int q) {
-        return scales[q];
+    Sums scales() {
+        return scales;
     }
 
     @Override
     public void close() {
         inputs.close();
         deltas.close();
+        scales.close();
     }
 }

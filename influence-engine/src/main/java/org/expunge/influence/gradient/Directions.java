@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Sums;
+import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.Passes;
@@ -148,12 +150,14 @@ public final class Directions implements AutoCloseable {
     /**
      * Returns the numbers that a worker needs beside its window while it contracts it, in buffers.
      *
+     * @param compute where directions are kept
      * @param network the network
      * @param nodes the layers that take part
      * @param tile rows of a tile
      * @param windowRows rows of a window
      */
-    public static long scratchNumbers(Network network, Collection<Integer> nodes, int tile, int windowRows) {
+    public static long scratchNumbers(
+            Compute compute, Network network, Collection<Integer> nodes, int tile, int windowRows) {
         long rows = 0;
         long products = 0;
         long rotated = 0;
@@ -161,11 +165,11 @@ public final class Directions implements AutoCloseable {
         for (int node : nodes) {
             LayerSize size = LayerSize.of(network, node);
             if (size.isFactored()) {
-                long most = DenseDirections.mostPerProduct(size.outputs());
-                products =
-                        Math.max(products, Math.max(most * size.outputs(), DenseDirections.PRODUCT_ROWS) * windowRows);
+                long most = DenseDirections.mostPerProduct(compute, size.outputs(), size.columns());
+                long ofProduct = compute.productRows(size.columns());
+                products = Math.max(products, Math.max(most * size.outputs(), ofProduct) * windowRows);
                 rotated = Math.max(rotated, (long) (size.columns() + size.outputs()) * windowRows);
-                stack = Math.max(stack, Math.max(most * size.parameters(), DenseDirections.PRODUCT_ROWS * windowRows));
+                stack = Math.max(stack, Math.max(most * size.parameters(), ofProduct * windowRows));
             } else {
                 rows = Math.max(rows, (long) size.parameters() * tile);
             }
@@ -207,7 +211,8 @@ public final class Directions implements AutoCloseable {
     }
 
     /**
-     * Takes rows through the network and back and dots their gradients with all directions.
+     * Takes rows through the network and back and dots their gradients with all directions. Waits for the device once a
+     * window.
      *
      * @param engine where to compute
      * @param weights the weights, on that engine's compute
@@ -225,6 +230,7 @@ public final class Directions implements AutoCloseable {
         int n = data.size();
         double[] dots = new double[Math.multiplyExact(n, count)];
         try (Windows windows = new Windows(engine, network, nodes(), windowRows);
+                WorkerSums sums = new WorkerSums(engine, Math.multiplyExact(count, windowRows));
                 Passes passes = new Passes(engine, weights)) {
             passes.forEachRun(
                     data,
@@ -235,9 +241,11 @@ public final class Directions implements AutoCloseable {
                                 .store(node, layer, slot, windows.scratch(worker), from % windowRows));
                     },
                     (worker, from, rows) -> {
-                        double[] products = new double[count * windowRows];
+                        Sums ofWindow = sums.of(worker);
+                        ofWindow.clear();
                         layers.forEach((node, layer) ->
-                                layer.contract(windows.of(worker), node, windows.scratch(worker), products));
+                                layer.contract(windows.of(worker), node, windows.scratch(worker), ofWindow));
+                        double[] products = ofWindow.toArray();
                         for (int q = 0; q < count; q++) {
                             System.arraycopy(products, q * windowRows, dots, q * n + from, rows);
                         }

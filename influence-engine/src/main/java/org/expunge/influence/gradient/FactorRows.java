@@ -3,8 +3,10 @@ package org.expunge.influence.gradient;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The factors {@code ā} (with a trailing 1 if there is a bias) and {@code δ} of a dense layer, a row in each column.
@@ -30,13 +32,13 @@ public final class FactorRows implements LayerRows {
     }
 
     @Override
-    public void store(ParametricLayer layer, Slot slot, Scratch scratch, int from, double[] norms) {
+    public void store(ParametricLayer layer, Slot slot, Scratch scratch, int from, @Nullable Sums norms, int offset) {
         synchronized (this) { // a buffer is written by one thread at a time
             copyColumns(slot.input(0), inputs, slot.batch(), a, from);
             copyColumns(slot.delta(), outputs, slot.batch(), d, from);
         }
-        if (norms.length > 0) {
-            layer.addSquaredNorms(slot, norms, from);
+        if (norms != null) {
+            layer.addSquaredNorms(slot, norms, offset);
         }
     }
 

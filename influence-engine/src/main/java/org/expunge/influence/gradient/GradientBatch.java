@@ -12,12 +12,15 @@ import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
+import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Passes;
 import org.expunge.influence.network.Slot;
 import org.expunge.influence.network.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients of m examples at one set of weights, kept on the compute so that other examples can be contracted with
@@ -35,8 +38,6 @@ import org.expunge.influence.network.Weights;
  * product instead.
  */
 public final class GradientBatch implements AutoCloseable {
-    private static final double[] NO_NORMS = new double[0];
-
     private final GradientView view;
     private final Compute compute;
     private final Network network;
@@ -53,7 +54,7 @@ public final class GradientBatch implements AutoCloseable {
         this.examples = examples;
         this.deltaNorms = new double[examples];
         for (int node : view.nodes()) {
-            squaredNorms.put(node, new double[view.wantsNorms() ? examples : 0]);
+            squaredNorms.put(node, new double[examples]);
             if (examples == 1
                     && !view.wantsNorms()
                     && !LayerSize.of(network, node).isFactored()) {
@@ -76,15 +77,15 @@ public final class GradientBatch implements AutoCloseable {
         checkArgument(data.size() >= 1, "data %s has no rows to take gradients of", data.name());
         GradientBatch batch = new GradientBatch(view, engine.compute(), weights.network(), data.size());
         try (Passes passes = new Passes(engine, weights);
-                WorkerScratch scratches = new WorkerScratch(engine)) {
+                WorkerScratch scratches = new WorkerScratch(engine);
+                WorkerSums norms = new WorkerSums(engine, batch.normCount())) {
             passes.forEachTile(data, (worker, pass, from) -> {
                 Scratch scratch = scratches.of(worker);
+                Sums own = norms.of(worker);
                 view.backward(
-                        pass,
-                        batch.deltaNorms,
-                        from,
-                        (node, layer, slot) -> batch.store(node, layer, slot, scratch, from));
+                        pass, own, from, (node, layer, slot) -> batch.store(node, layer, slot, scratch, from, own));
             });
+            batch.takeNorms(norms.toArray());
         } catch (RuntimeException e) {
             batch.close();
             throw e;
@@ -92,12 +93,26 @@ public final class GradientBatch implements AutoCloseable {
         return batch;
     }
 
-    private void store(int node, ParametricLayer layer, Slot slot, Scratch scratch, int from) {
+    private void store(int node, ParametricLayer layer, Slot slot, Scratch scratch, int from, Sums norms) {
         SummedGradient sum = summed.get(node);
         if (sum != null) {
             sum.store(layer, slot);
         } else {
-            rows.store(node, layer, slot, scratch, from, squaredNorms.getOrDefault(node, NO_NORMS));
+            int first = (1 + view.nodes().indexOf(node)) * examples;
+            rows.store(node, layer, slot, scratch, from, view.wantsNorms() ? norms : null, first + from);
+        }
+    }
+
+    /** Returns how many norms are found: those of δ, and behind them those of each layer if they are wanted. */
+    private int normCount() {
+        return Math.multiplyExact(
+                examples, 1 + (view.wantsNorms() ? view.nodes().size() : 0));
+    }
+
+    private void takeNorms(double[] norms) {
+        System.arraycopy(norms, 0, deltaNorms, 0, examples);
+        for (int i = 0; view.wantsNorms() && i < view.nodes().size(); i++) {
+            squaredNorms.put(view.nodes().get(i), Arrays.copyOfRange(norms, (1 + i) * examples, (2 + i) * examples));
         }
     }
 
@@ -165,7 +180,7 @@ public final class GradientBatch implements AutoCloseable {
     public double[] squaredNorms(int node) {
         double[] found = squaredNorms.get(node);
         checkArgument(found != null, "node %s is not among the layers %s", node, view.nodes());
-        return Arrays.copyOf(found, examples);
+        return found.clone();
     }
 
     /**
@@ -190,7 +205,8 @@ public final class GradientBatch implements AutoCloseable {
      * @param window that worker's, of {@link #window}
      * @param from place of the tile's first row in it
      * @param dots products that need no window are added, as by {@link #contract}
-     * @param norms {@code ‖g_b‖²} of this layer is added to entry {@code from + b}; left alone if it has no entries
+     * @param norms {@code ‖g_b‖²} of this layer is added to number {@code offset + b}; null if nobody asks
+     * @param offset index of the tile's first norm
      */
     public void collect(
             int node,
@@ -199,33 +215,29 @@ public final class GradientBatch implements AutoCloseable {
             Scratch scratch,
             RowWindow window,
             int from,
-            double[] dots,
-            double[] norms) {
+            Sums dots,
+            @Nullable Sums norms,
+            int offset) {
         SummedGradient sum = summed.get(node);
         if (sum != null) {
             sum.addDots(layer, slot, dots, from);
         } else {
-            window.store(node, layer, slot, scratch, from, norms);
+            window.store(node, layer, slot, scratch, from, norms, offset);
         }
     }
 
     /**
-     * Adds the products of one layer of a window's rows with the stored gradients.
+     * Adds the products of one layer of a window's rows with the stored gradients. Nothing waits for the device; a
+     * sparse layer, whose gradients are on the host, is left to {@link #contractSparse}.
      *
      * @param node the layer's node, in the view
      * @param window the rows
      * @param scratch the calling worker's
-     * @param dots {@code ⟨g_b, g_q⟩} of this layer is added to entry {@code q · capacity + b}; entries of rows that the
-     *     window does not hold receive anything
+     * @param dots {@code ⟨g_b, g_q⟩} of this layer is added to number {@code q · capacity + b}; numbers of rows that
+     *     the window does not hold receive anything
      */
-    public void contract(int node, RowWindow window, Scratch scratch, double[] dots) {
-        if (summed.containsKey(node)) {
-            return;
-        }
-        SparseRows sparse = rows.sparse(node);
-        SparseRows otherSparse = window.sparse(node);
-        if (sparse != null && otherSparse != null) {
-            sparse.addDots(otherSparse, dots);
+    public void contract(int node, RowWindow window, Scratch scratch, Sums dots) {
+        if (summed.containsKey(node) || rows.sparse(node) != null) {
             return;
         }
         int pairs = Math.multiplyExact(examples, window.capacity());
@@ -244,7 +256,16 @@ public final class GradientBatch implements AutoCloseable {
             linear.multiply(
                     1, rows.written(node).rows(), window.written(node).rows().transposed(), 0, to);
         }
-        scratch.addTo(products, pairs, dots);
+        compute.reductions().addMatrix(1, pairs, products, dots, 0, pairs);
+    }
+
+    /** Adds, as {@link #contract}, the products of a sparse layer; does nothing for another. */
+    public void contractSparse(int node, RowWindow window, double[] dots) {
+        SparseRows mine = rows.sparse(node);
+        SparseRows others = window.sparse(node);
+        if (mine != null && others != null) {
+            mine.addDots(others, dots);
+        }
     }
 
     private static Stream<LayerSize> sizes(Network network, GradientView view) {

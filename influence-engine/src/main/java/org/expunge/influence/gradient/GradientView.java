@@ -3,6 +3,7 @@ package org.expunge.influence.gradient;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.List;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.network.LayerConsumer;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.ParametricLayer;
@@ -50,19 +51,33 @@ public record GradientView(List<Integer> nodes, boolean isUnit, boolean wantsNor
 
     /**
      * Sends a forwarded tile back and hands the layers of this view to a consumer. Where the view holds nothing but the
-     * network's last node, no layer below it is visited.
+     * network's last node, no layer below it is visited. Nothing waits for the device.
      *
      * @param pass the pass, forwarded
      * @param deltaNorms receives {@code ‖δ_b‖} at the logits if {@link #isUnit}; else left alone
      * @param offset index of the tile's first example in {@code deltaNorms}
      * @param consumer sees each layer of the view
      */
-    public void backward(Pass pass, double[] deltaNorms, int offset, LayerConsumer consumer) {
+    public void backward(Pass pass, Sums deltaNorms, int offset, LayerConsumer consumer) {
         if (isUnit) {
             pass.unitLossDelta(deltaNorms, offset);
         } else {
             pass.lossDelta();
         }
+        backwardFromDelta(pass, consumer);
+    }
+
+    /** As the other, for those who do not ask for {@code ‖δ_b‖}. */
+    public void backward(Pass pass, LayerConsumer consumer) {
+        if (isUnit) {
+            pass.unitLossDelta();
+        } else {
+            pass.lossDelta();
+        }
+        backwardFromDelta(pass, consumer);
+    }
+
+    private void backwardFromDelta(Pass pass, LayerConsumer consumer) {
         int last = pass.network().nodes().size() - 1;
         if (nodes.equals(List.of(last))
                 && pass.network().nodes().get(last).layer() instanceof ParametricLayer parametric) {

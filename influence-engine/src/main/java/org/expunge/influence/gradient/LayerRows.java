@@ -1,7 +1,9 @@
 package org.expunge.influence.gradient;
 
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
+import org.jspecify.annotations.Nullable;
 
 /** What one layer shows of the rows of a {@link RowWindow}. */
 sealed interface LayerRows extends AutoCloseable permits FactorRows, SparseRows, WrittenRows {
@@ -12,9 +14,10 @@ sealed interface LayerRows extends AutoCloseable permits FactorRows, SparseRows,
      * @param slot its slot, δ known
      * @param scratch the calling worker's
      * @param from place of the tile's first row
-     * @param norms {@code ‖g_b‖²} is added to entry {@code from + b}; left alone if it has no entries
+     * @param norms {@code ‖g_b‖²} is added to number {@code offset + b}; null if nobody asks
+     * @param offset index of the tile's first norm
      */
-    void store(ParametricLayer layer, Slot slot, Scratch scratch, int from, double[] norms);
+    void store(ParametricLayer layer, Slot slot, Scratch scratch, int from, @Nullable Sums norms, int offset);
 
     @Override
     void close();

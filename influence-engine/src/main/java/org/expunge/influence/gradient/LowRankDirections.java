@@ -4,6 +4,7 @@ import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 
 /**
  * Directions {@code L_q R_q} of a dense layer, with {@code ⟨δ āᵀ, L R⟩ = (Lᵀ δ)ᵀ (R ā)}: {@code Lᵀ} and {@code R} of
@@ -13,7 +14,7 @@ final class LowRankDirections implements LayerDirections {
     private final Compute compute;
     private final RowRotation rotation;
     private final int rank;
-    private final double[] scales;
+    private final Sums scales;
     private final int outputs;
     private final int columns;
     private final Buffer left;
@@ -23,7 +24,7 @@ final class LowRankDirections implements LayerDirections {
         this.compute = compute;
         this.rotation = rotation;
         this.rank = rank;
-        this.scales = scales;
+        this.scales = compute.sumsOf(scales);
         this.outputs = outputs;
         this.columns = columns;
         this.left = compute.allocate(Math.multiplyExact(scales.length * rank, outputs));
@@ -37,12 +38,12 @@ final class LowRankDirections implements LayerDirections {
     }
 
     @Override
-    public void contract(RowWindow window, int node, Scratch scratch, double[] dots) {
+    public void contract(RowWindow window, int node, Scratch scratch, Sums dots) {
         int capacity = window.capacity();
         Matrix inputs = rotation.inputs(window.factors(node), scratch);
         Matrix deltas = rotation.deltas(window.factors(node), scratch);
-        int count = scales.length;
-        int step = Math.min(count, (int) Math.max(1, DenseDirections.PRODUCT_ROWS / rank));
+        int count = scales.length();
+        int step = Math.min(count, Math.max(1, compute.productRows(Math.max(outputs, columns)) / rank));
         Buffer products = scratch.buffer(Scratch.PRODUCTS, step * rank * capacity);
         Buffer others = scratch.buffer(Scratch.STACK, step * rank * capacity);
         LinearKernels linear = compute.linear();
@@ -55,7 +56,7 @@ final class LowRankDirections implements LayerDirections {
             linear.multiply(1, r, inputs, 0, Matrix.of(others, rows, capacity));
             compute.elements().multiply(rows * capacity, products, others, products);
             compute.reductions().groupSums(size, rank, capacity, products, 0, others);
-            scratch.addScaledRows(others, scales, from, size, capacity, dots);
+            compute.reductions().addScaledRows(size, capacity, others, scales, from, dots, from * capacity);
         }
     }
 
@@ -63,5 +64,6 @@ final class LowRankDirections implements LayerDirections {
     public void close() {
         left.close();
         right.close();
+        scales.close();
     }
 }

@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
+import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
@@ -57,9 +59,10 @@ public final class PerExample {
 
     /** Returns {@code ℓ_i} for each row: a forward pass only. */
     public double[] losses(Model model, Dataset data) {
-        double[] losses = new double[data.size()];
-        forEachTile(model, data, (worker, pass, from) -> pass.losses(losses, from));
-        return losses;
+        try (WorkerSums losses = new WorkerSums(engine, data.size())) {
+            forEachTile(model, data, (worker, pass, from) -> pass.losses(losses.of(worker), from));
+            return losses.toArray();
+        }
     }
 
     /** Returns {@code ‖g_i‖}, whole and by layer; in + out multiplications an example and dense layer. */
@@ -67,17 +70,21 @@ public final class PerExample {
         Network network = model.network();
         List<Integer> nodes = network.parametricNodes();
         int n = data.size();
-        double[] deltaNorms = new double[n];
-        double[][] squares = new double[nodes.size()][n];
+        double[] found;
         GradientView view = GradientView.of(network).forCosine();
-        forEachTile(
-                model,
-                data,
-                (worker, pass, from) -> view.backward(
-                        pass,
-                        deltaNorms,
-                        from,
-                        (node, layer, slot) -> layer.addSquaredNorms(slot, squares[nodes.indexOf(node)], from)));
+        try (WorkerSums sums = new WorkerSums(engine, Math.multiplyExact(n, nodes.size() + 1))) {
+            forEachTile(model, data, (worker, pass, from) -> {
+                Sums own = sums.of(worker);
+                view.backward(pass, own, from, (node, layer, slot) -> {
+                    int first = (1 + nodes.indexOf(node)) * n;
+                    layer.addSquaredNorms(slot, own, first + from);
+                });
+            });
+            found = sums.toArray();
+        }
+        double[] deltaNorms = Arrays.copyOf(found, n);
+        double[][] squares = new double[nodes.size()][];
+        Arrays.setAll(squares, i -> Arrays.copyOfRange(found, (1 + i) * n, (2 + i) * n));
         List<String> names =
                 nodes.stream().map(node -> network.nodes().get(node).name()).toList();
         return new GradientNorms(names, squares, deltaNorms);
@@ -120,14 +127,15 @@ public final class PerExample {
      * @param v p finite numbers
      */
     public double[] dots(Model model, Dataset data, double[] v) {
-        double[] dots = new double[data.size()];
-        try (Tensors direction = Tensors.of(engine.compute(), model.network().layout(), v)) {
+        try (Tensors direction = Tensors.of(engine.compute(), model.network().layout(), v);
+                WorkerSums dots = new WorkerSums(engine, data.size())) {
             forEachTile(model, data, (worker, pass, from) -> {
+                Sums own = dots.of(worker);
                 output.writeDelta(pass);
-                pass.backward((node, layer, slot) -> layer.addGradientDots(slot, direction.of(node), dots, from));
+                pass.backward((node, layer, slot) -> layer.addGradientDots(slot, direction.of(node), own, from));
             });
+            return dots.toArray();
         }
-        return dots;
     }
 
     /**

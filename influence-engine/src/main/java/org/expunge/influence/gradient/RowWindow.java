@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class RowWindow implements AutoCloseable {
     /** More rows than this make products no faster. */
     private static final int MOST_ROWS = 512;
-
-    private static final double[] NO_NORMS = new double[0];
 
     private final int capacity;
     private final Map<Integer, LayerRows> layers = new LinkedHashMap<>();
@@ -104,14 +103,15 @@ public final class RowWindow implements AutoCloseable {
      * @param from place of the tile's first row
      */
     public void store(int node, ParametricLayer layer, Slot slot, Scratch scratch, int from) {
-        store(node, layer, slot, scratch, from, NO_NORMS);
+        store(node, layer, slot, scratch, from, null, 0);
     }
 
-    /** As the other, and adds {@code ‖g_b‖²} to {@code norms[from + b]} unless there are no norms. */
-    void store(int node, ParametricLayer layer, Slot slot, Scratch scratch, int from, double[] norms) {
+    /** As the other, and adds {@code ‖g_b‖²} to {@code norms[offset + b]} unless there are no norms. */
+    void store(
+            int node, ParametricLayer layer, Slot slot, Scratch scratch, int from, @Nullable Sums norms, int offset) {
         LayerRows rows = layers.get(node);
         if (rows != null) {
-            rows.store(layer, slot, scratch, from, norms);
+            rows.store(layer, slot, scratch, from, norms, offset);
         }
     }
 

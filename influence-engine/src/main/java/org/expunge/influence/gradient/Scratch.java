@@ -15,7 +15,6 @@ public final class Scratch implements AutoCloseable {
 
     private final Compute compute;
     private final Map<Integer, Buffer> buffers = new HashMap<>();
-    private double[] host = new double[0];
 
     /** Starts empty. */
     public Scratch(Compute compute) {
@@ -34,30 +33,6 @@ public final class Scratch implements AutoCloseable {
         Buffer larger = compute.allocate(length);
         buffers.put(key, larger);
         return larger;
-    }
-
-    /** Adds the first {@code length} numbers of a buffer to {@code sums}, in double. */
-    void addTo(Buffer from, int length, double[] sums) {
-        if (host.length < length) {
-            host = new double[length];
-        }
-        compute.read(from, 0, host, 0, length);
-        for (int i = 0; i < length; i++) {
-            sums[i] += host[i];
-        }
-    }
-
-    /** Adds row q of a dense matrix, times {@code scales[first + q]}, to row {@code first + q} of {@code sums}. */
-    void addScaledRows(Buffer from, double[] scales, int first, int rows, int columns, double[] sums) {
-        if (host.length < columns) {
-            host = new double[columns];
-        }
-        for (int q = 0; q < rows; q++) {
-            compute.read(from, q * columns, host, 0, columns);
-            for (int b = 0; b < columns; b++) {
-                sums[(first + q) * columns + b] += scales[first + q] * host[b];
-            }
-        }
     }
 
     @Override

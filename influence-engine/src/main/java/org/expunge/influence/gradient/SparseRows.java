@@ -1,6 +1,7 @@
 package org.expunge.influence.gradient;
 
 import java.util.Arrays;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
 import org.expunge.influence.network.SparseLayer;
@@ -26,7 +27,7 @@ final class SparseRows implements LayerRows {
     }
 
     @Override
-    public void store(ParametricLayer layer, Slot slot, Scratch scratch, int from, double[] norms) {
+    public void store(ParametricLayer layer, Slot slot, Scratch scratch, int from, @Nullable Sums norms, int offset) {
         int count = slot.batch() * positions;
         int[] tileColumns = new int[count];
         double[] tileValues = new double[count * width];
@@ -34,8 +35,8 @@ final class SparseRows implements LayerRows {
         System.arraycopy(tileColumns, 0, columns, from * positions, count);
         System.arraycopy(tileValues, 0, values, from * positions * width, count * width);
         index = null;
-        if (norms.length > 0) {
-            layer.addSquaredNorms(slot, norms, from);
+        if (norms != null) {
+            layer.addSquaredNorms(slot, norms, offset);
         }
     }
 

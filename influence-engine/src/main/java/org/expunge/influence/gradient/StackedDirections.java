@@ -4,19 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.Sums;
 
 /** Any directions of a dense layer, kept as they are: {@code out (in + 1)} numbers each. */
 final class StackedDirections extends DenseDirections {
     private final Compute compute;
     private final LayerSize size;
-    private final double[] scales;
+    private final Sums scales;
     private final List<Buffer> stacks = new ArrayList<>();
 
     StackedDirections(Compute compute, int count, LayerSize size) {
         super(compute, count, size.outputs(), size.columns(), RowRotation.NONE);
         this.compute = compute;
         this.size = size;
-        this.scales = new double[count];
+        this.scales = compute.sums(count);
         int step = directionsPerProduct();
         for (int from = 0; from < count; from += step) {
             stacks.add(compute.allocate(Math.multiplyExact(Math.min(step, count - from), size.parameters())));
@@ -25,7 +26,7 @@ final class StackedDirections extends DenseDirections {
 
     /** Writes direction {@code q}, which is {@code scale} times the numbers given, in the layer's flat order. */
     void write(int q, double scale, double[] numbers) {
-        scales[q] = scale;
+        scales.write(q, new double[] {scale}, 0, 1);
         int step = directionsPerProduct();
         double[] matrix = numbers;
         if (size.hasBias()) {
@@ -45,12 +46,13 @@ final class StackedDirections extends DenseDirections {
     }
 
     @Override
-    double scale(int q) {
-        return scales[q];
+    Sums scales() {
+        return scales;
     }
 
     @Override
     public void close() {
         stacks.forEach(Buffer::close);
+        scales.close();
     }
 }

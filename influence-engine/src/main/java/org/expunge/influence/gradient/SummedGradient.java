@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.network.ParameterLayout;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
@@ -24,7 +25,7 @@ final class SummedGradient implements AutoCloseable {
     }
 
     /** Adds {@code ⟨g_b, g⟩} to {@code dots[offset + b]}. */
-    void addDots(ParametricLayer layer, Slot slot, double[] dots, int offset) {
+    void addDots(ParametricLayer layer, Slot slot, Sums dots, int offset) {
         layer.addGradientDots(slot, tensors, dots, offset);
     }
 

@@ -3,8 +3,10 @@ package org.expunge.influence.gradient;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
+import org.jspecify.annotations.Nullable;
 
 /** The gradients of a layer written out, one row after the other: for convolutions and batch normalisation. */
 public final class WrittenRows implements LayerRows {
@@ -21,7 +23,7 @@ public final class WrittenRows implements LayerRows {
     }
 
     @Override
-    public void store(ParametricLayer layer, Slot slot, Scratch scratch, int from, double[] norms) {
+    public void store(ParametricLayer layer, Slot slot, Scratch scratch, int from, @Nullable Sums norms, int offset) {
         int batch = slot.batch();
         // a layer may write on either side of a backend's memory: only a tile is moved between them, not the window
         Buffer tile = scratch.buffer(Scratch.ROWS, batch * parameters);
@@ -29,12 +31,8 @@ public final class WrittenRows implements LayerRows {
         synchronized (this) { // a buffer is written by one thread at a time
             compute.copy(tile, 0, rows, from * parameters, batch * parameters);
         }
-        if (norms.length > 0) {
-            double[] squares = new double[batch];
-            compute.reductions().rowDots(batch, parameters, tile, tile, squares);
-            for (int b = 0; b < batch; b++) {
-                norms[from + b] += squares[b];
-            }
+        if (norms != null) {
+            compute.reductions().rowDots(batch, parameters, tile, tile, norms, offset);
         }
     }
 

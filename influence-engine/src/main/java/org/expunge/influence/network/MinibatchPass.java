@@ -1,11 +1,17 @@
 package org.expunge.influence.network;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkNotNull;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Sums;
+import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.data.Dataset;
 
 /**
@@ -19,11 +25,14 @@ import org.expunge.influence.data.Dataset;
 public final class MinibatchPass implements AutoCloseable {
     private final Engine engine;
     private final Network network;
-    private final Weights weights;
     private final List<Pass> passes = new ArrayList<>();
     private final List<Tensors> gradients = new ArrayList<>();
     private final List<Integer> coupled = new ArrayList<>();
-    private final double[][] totals;
+    /** For each coupled layer and tile what it adds; the first of a layer becomes the total. */
+    private final Map<Integer, Sums[]> forwardSums = new HashMap<>();
+
+    private final Map<Integer, Sums[]> backwardSums = new HashMap<>();
+    private final WorkerSums values;
     private final int capacity;
     private int tiles;
     private int examples;
@@ -37,7 +46,6 @@ public final class MinibatchPass implements AutoCloseable {
     public MinibatchPass(Engine engine, Weights weights, int capacity) {
         checkArgument(capacity >= 1, "capacity must be at least 1, got %s", capacity);
         this.engine = engine;
-        this.weights = weights;
         this.network = weights.network();
         this.capacity = capacity;
         for (int w = 0; w < engine.workers().count(); w++) {
@@ -48,10 +56,21 @@ public final class MinibatchPass implements AutoCloseable {
                 coupled.add(i);
             }
         }
-        this.totals = new double[network.nodes().size()][];
+        this.values = new WorkerSums(engine, capacity);
         for (int from = 0; from < capacity && isNeeded(passes.size()); from += engine.tile()) {
             passes.add(new Pass(engine.compute(), weights, Math.min(engine.tile(), capacity - from)));
         }
+        for (int node : coupled) {
+            forwardSums.put(node, openSums(node));
+            backwardSums.put(node, openSums(node));
+        }
+    }
+
+    private Sums[] openSums(int node) {
+        int length = coupledLayer(node).sums(passes.get(0).slot(node));
+        return Stream.generate(() -> engine.compute().sums(length))
+                .limit(passes.size())
+                .toArray(Sums[]::new);
     }
 
     private boolean isNeeded(int pass) {
@@ -73,7 +92,8 @@ public final class MinibatchPass implements AutoCloseable {
     }
 
     /**
-     * Computes what a loss says of one minibatch, and the gradient sum, in training mode.
+     * Computes what a loss says of one minibatch, and the gradient sum, in training mode. Waits for the device once, to
+     * read the losses, when everything else is queued.
      *
      * @param rows the minibatch, indices into data
      * @param seed differs from step to step; decides dropout masks
@@ -86,13 +106,14 @@ public final class MinibatchPass implements AutoCloseable {
         tiles = (examples + engine.tile() - 1) / engine.tile();
         checkArgument(examples <= capacity, "%s examples exceed the minibatch capacity of %s", examples, capacity);
         gradients.forEach(Tensors::clear);
+        values.clear();
         int tile = engine.tile();
         if (coupled.isEmpty()) {
             engine.workers().run(tiles, (worker, t) -> {
                 Pass pass = passes.get(worker);
                 load(pass, data, rows, t, seed);
                 pass.forward(0, network.nodes().size());
-                loss.differentiate(pass, rows, t * tile, losses);
+                loss.differentiate(pass, rows, t * tile, values.of(worker));
                 pass.beginBackward();
                 backward(pass, worker, network.nodes().size(), 0);
             });
@@ -100,7 +121,7 @@ public final class MinibatchPass implements AutoCloseable {
             engine.workers().run(tiles, (worker, t) -> load(passes.get(t), data, rows, t, seed));
             forward();
             engine.workers().run(tiles, (worker, t) -> {
-                loss.differentiate(passes.get(t), rows, t * tile, losses);
+                loss.differentiate(passes.get(t), rows, t * tile, values.of(worker));
                 passes.get(t).beginBackward();
             });
             backward();
@@ -108,6 +129,7 @@ public final class MinibatchPass implements AutoCloseable {
         for (int w = 1; w < Math.min(tiles, gradients.size()); w++) {
             gradients.get(0).addScaled(1, gradients.get(w));
         }
+        values.read(losses, examples);
         return gradients.get(0);
     }
 
@@ -119,31 +141,20 @@ public final class MinibatchPass implements AutoCloseable {
 
     /** Moves the running statistics of batch-coupled layers towards the last minibatch's. */
     public void updateStatistics() {
-        if (coupled.isEmpty()) {
-            return;
-        }
-        double[] flat = weights.statistics().read();
         for (int node : coupled) {
-            List<ParameterLayout.Entry> entries = network.statistics().of(node);
-            double[][] values = new double[entries.size()][];
-            for (int i = 0; i < values.length; i++) {
-                ParameterLayout.Entry e = entries.get(i);
-                values[i] = Arrays.copyOfRange(flat, e.offset(), e.offset() + e.length());
-            }
-            coupledLayer(node).updateStatistics(passes.get(0).slot(node), totals[node], examples, values);
-            for (int i = 0; i < values.length; i++) {
-                System.arraycopy(values[i], 0, flat, entries.get(i).offset(), values[i].length);
-            }
+            coupledLayer(node).updateStatistics(passes.get(0).slot(node), total(forwardSums, node), examples);
         }
-        weights.statistics().write(flat);
+    }
+
+    private static Sums total(Map<Integer, Sums[]> parts, int node) {
+        return checkNotNull(parts.get(node), "node %s is not coupled", node)[0];
     }
 
     private void forward() {
         int start = 0;
         for (int node : coupled) {
             forwardRange(start, node);
-            double[] sums = collect(node, true);
-            totals[node] = sums;
+            Sums sums = collect(node, forwardSums, true);
             engine.workers()
                     .run(
                             tiles,
@@ -163,7 +174,7 @@ public final class MinibatchPass implements AutoCloseable {
         for (int c = coupled.size() - 1; c >= 0; c--) {
             int node = coupled.get(c);
             backwardRange(end, node + 1);
-            double[] sums = collect(node, false);
+            Sums sums = collect(node, backwardSums, false);
             engine.workers().run(tiles, (worker, t) -> {
                 Pass pass = passes.get(t);
                 if (pass.beforeBackward(node, gradientSum(worker))) {
@@ -194,25 +205,22 @@ public final class MinibatchPass implements AutoCloseable {
     }
 
     /** Sums a coupled layer's contributions tile by tile, in tile order. */
-    private double[] collect(int node, boolean isForward) {
+    private Sums collect(int node, Map<Integer, Sums[]> partsOfLayers, boolean isForward) {
         BatchCoupled layer = coupledLayer(node);
-        double[][] parts = new double[tiles][];
+        Sums[] parts = checkNotNull(partsOfLayers.get(node), "node %s is not coupled", node);
         engine.workers().run(tiles, (worker, t) -> {
             Slot slot = passes.get(t).slot(node);
-            parts[t] = new double[layer.sums(slot)];
+            parts[t].clear();
             if (isForward) {
                 layer.addForwardSums(slot, parts[t]);
             } else if (slot.hasDelta()) {
                 layer.addBackwardSums(slot, parts[t]);
             }
         });
-        double[] sums = parts[0];
         for (int t = 1; t < tiles; t++) {
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += parts[t][i];
-            }
+            parts[0].add(parts[t]);
         }
-        return sums;
+        return parts[0];
     }
 
     private BatchCoupled coupledLayer(int node) {
@@ -223,5 +231,10 @@ public final class MinibatchPass implements AutoCloseable {
     public void close() {
         passes.forEach(Pass::close);
         gradients.forEach(Tensors::close);
+        values.close();
+        Stream.of(forwardSums, backwardSums)
+                .flatMap(layers -> layers.values().stream())
+                .flatMap(Arrays::stream)
+                .forEach(Sums::close);
     }
 }

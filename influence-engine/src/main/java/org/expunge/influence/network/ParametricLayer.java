@@ -3,6 +3,7 @@ package org.expunge.influence.network;
 import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 
 /**
  * A layer with trainable tensors. Once {@link Slot#delta} is known, its parameter gradients can be used in several
@@ -37,10 +38,10 @@ public interface ParametricLayer extends Layer {
      * @param dots added to
      * @param offset index of the first example
      */
-    void addGradientDots(Slot slot, List<Buffer> v, double[] dots, int offset);
+    void addGradientDots(Slot slot, List<Buffer> v, Sums dots, int offset);
 
     /** Adds {@code ‖g_b‖²} over this layer's tensors to {@code norms[offset + b]}. */
-    void addSquaredNorms(Slot slot, double[] norms, int offset);
+    void addSquaredNorms(Slot slot, Sums norms, int offset);
 
     /**
      * Writes each example's gradient of this layer as one row.

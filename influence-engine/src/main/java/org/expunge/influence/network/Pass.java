@@ -11,6 +11,7 @@ import java.util.function.BiConsumer;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Replay;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Shape;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class Pass implements AutoCloseable {
     private final int[] firstParameter;
     private final int[] firstStatistic;
     private final Map<Long, Buffer> temporaries = new HashMap<>();
+    private final Map<Integer, Sums> temporarySums = new HashMap<>();
     private final Buffer targets;
     private final double[] staging;
     private final boolean isReplayable;
@@ -214,11 +216,14 @@ public final class Pass implements AutoCloseable {
     }
 
     /** Writes each example's loss to {@code losses[offset + b]}. */
-    public void losses(double[] losses, int offset) {
+    public void losses(Sums losses, int offset) {
         compute.losses().losses(network.loss(), network.outputs(), batch, logits(), targets, losses, offset);
     }
 
-    /** Returns the predictions (probabilities, or outputs of a regression), one row an example: {@code B × K}. */
+    /**
+     * Returns the predictions (probabilities, or outputs of a regression), one row an example: {@code B × K}. Waits for
+     * the device.
+     */
     public double[][] predictions() {
         int outputs = network.outputs();
         double[] flat = new double[outputs * batch];
@@ -229,7 +234,7 @@ public final class Pass implements AutoCloseable {
         return byExample(flat, outputs);
     }
 
-    /** Returns what layer {@code node} put out, one row an example. */
+    /** Returns what layer {@code node} put out, one row an example. Waits for the device. */
     public double[][] activations(int node) {
         int width = slots.get(node).outputShape().length();
         double[] flat = new double[width * batch];
@@ -258,9 +263,14 @@ public final class Pass implements AutoCloseable {
     }
 
     /** Writes {@code ∂ℓ_b/∂z} scaled to norm 1 into {@link #outputDelta} and its norms to {@code norms[offset + b]}. */
-    public void unitLossDelta(double[] norms, int offset) {
+    public void unitLossDelta(Sums norms, int offset) {
         compute.losses()
                 .unitDelta(network.loss(), network.outputs(), batch, logits(), targets, outputDelta(), norms, offset);
+    }
+
+    /** Writes {@code ∂ℓ_b/∂z} scaled to norm 1 into {@link #outputDelta}, for those who do not ask for its norms. */
+    public void unitLossDelta() {
+        unitLossDelta(temporarySums(1), 0);
     }
 
     /**
@@ -407,6 +417,11 @@ public final class Pass implements AutoCloseable {
                 k -> compute.allocate(Math.multiplyExact(perExample, capacity)));
     }
 
+    /** Sums that layers share, one for each number an example takes. */
+    Sums temporarySums(int perExample) {
+        return temporarySums.computeIfAbsent(perExample, length -> compute.sums(Math.multiplyExact(length, capacity)));
+    }
+
     @Nullable
     TrainingStep training() {
         return training;
@@ -466,6 +481,7 @@ public final class Pass implements AutoCloseable {
         slots.forEach(Slot::close);
         inputSlot.close();
         temporaries.values().forEach(Buffer::close);
+        temporarySums.values().forEach(Sums::close);
         targets.close();
     }
 }

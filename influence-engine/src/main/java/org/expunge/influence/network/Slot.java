@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +153,18 @@ public final class Slot implements AutoCloseable {
      */
     public Buffer temporary(int key, int perExample) {
         return pass.temporary(key, perExample);
+    }
+
+    /**
+     * Returns sums that all layers of the pass share, all 0: whatever they hold is lost when sums of this size are
+     * asked for again.
+     *
+     * @param perExample numbers for each example of the tile
+     */
+    public Sums sums(int perExample) {
+        Sums sums = pass.temporarySums(perExample);
+        sums.clear();
+        return sums;
     }
 
     /** Returns scratch of a fixed length, whatever the batch; kept like {@link #scratch}, and under the same keys. */

@@ -116,21 +116,19 @@ final class BlockScorer implements AutoCloseable {
             logsRows |= logs.get(k).isFirstVisitOfRows(range.rowFrom(), t);
         }
         boolean isFirst = logsRows;
-        double[] deltaNorms = new double[range.rows()];
         WindowMeasure[] windows = IntStream.range(0, engine.workers().count())
-                .mapToObj(w -> new WindowMeasure(measures, gradients, queryNorms, scratches.of(w), windowRows))
+                .mapToObj(w -> new WindowMeasure(
+                        engine.compute(), measures, gradients, queryNorms, scratches.of(w), windowRows))
                 .toArray(WindowMeasure[]::new);
         try (Passes passes = new Passes(engine, model)) {
             passes.forEachRun(
                     train.select(range(range.rowFrom(), range.rows())),
                     windowRows / engine.tile(),
-                    (worker, pass, from) ->
-                            view.backward(pass, deltaNorms, from, windows[worker].tile(from % windowRows)),
+                    (worker, pass, from) -> windows[worker].take(pass, from % windowRows),
                     (worker, from, rows) -> {
-                        double[] deltas = Arrays.copyOfRange(deltaNorms, from, from + rows);
-                        long[] belowFloor = windows[worker].finish(deltas, weights[t], sums, from);
-                        for (int k = 0; isFirst && k < belowFloor.length; k++) {
-                            logs.get(k).addRows(belowFloor[k], smallest(deltas));
+                        WindowMeasure.Found found = windows[worker].finish(rows, weights[t], sums, from);
+                        for (int k = 0; isFirst && k < found.belowFloor().size(); k++) {
+                            logs.get(k).addRows(found.belowFloor().get(k), found.smallestDelta());
                         }
                     });
         } finally {

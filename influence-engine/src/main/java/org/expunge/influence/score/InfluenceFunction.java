@@ -191,7 +191,7 @@ public final class InfluenceFunction implements Estimator {
         long workers = engine.workers().count();
         long worker = tile * Pass.numbersPerExample(network)
                 + windowRows * numbersPerRow
-                + Directions.scratchNumbers(network, network.parametricNodes(), tile, windowRows);
+                + Directions.scratchNumbers(engine.compute(), network, network.parametricNodes(), tile, windowRows);
         // weights and a solver's vectors; what each worker holds; a direction and its products with the windows
         long fixed = parameters() * (number * (workers + 3) + 8L * Double.BYTES) + worker * workers * number;
         long query = solvers.get().bytesPerQuery(engine, network) + workers * windowRows * (number + 2L * Double.BYTES);

@@ -2,10 +2,12 @@ package org.expunge.influence.score;
 
 import java.util.Arrays;
 import java.util.List;
+import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.gradient.GradientBatch;
 import org.expunge.influence.gradient.RowWindow;
 import org.expunge.influence.gradient.Scratch;
-import org.expunge.influence.network.LayerConsumer;
+import org.expunge.influence.network.Pass;
 
 /**
  * Compares one window of rows after another with a batch of queries, by one measure or several that share the products.
@@ -18,54 +20,81 @@ final class WindowMeasure implements AutoCloseable {
     private final double[] queryDeltas;
     private final Scratch scratch;
     private final RowWindow window;
-    private final double[] dots;
-    private final double[][] norms;
-    /** Products over all layers: {@code dots} itself unless layers are looked at one by one. */
+    private final int pairs;
+    /** Products of pairs, behind them {@code ‖δ‖} of rows, and behind these {@code ‖g‖²} of rows layer by layer. */
+    private final Sums found;
+    /** What was found, once it is read. */
+    private final double[] values;
+    /** Products over all layers: those read unless layers are looked at one by one. */
     private final double[] total;
 
     private final double[] byLayer;
 
-    WindowMeasure(List<Measure> measures, GradientBatch queries, QueryNorms queryNorms, Scratch scratch, int rows) {
+    WindowMeasure(
+            Compute compute,
+            List<Measure> measures,
+            GradientBatch queries,
+            QueryNorms queryNorms,
+            Scratch scratch,
+            int rows) {
         this.measures = measures;
         this.queries = queries;
         this.queryNorms = queryNorms;
         this.queryDeltas = queries.deltaNorms();
         this.scratch = scratch;
         this.window = queries.window(rows);
-        this.dots = new double[Math.multiplyExact(rows, queries.examples())];
-        this.norms = new double[queries.view().nodes().size()][queries.view().wantsNorms() ? rows : 0];
+        this.pairs = Math.multiplyExact(rows, queries.examples());
+        int layers = queries.view().wantsNorms() ? queries.view().nodes().size() : 0;
+        this.found = compute.sums(Math.addExact(pairs, Math.multiplyExact(rows, 1 + layers)));
+        this.values = new double[found.length()];
         boolean wantsLayers = measures.contains(Measure.LAYER_COSINE);
-        this.byLayer = new double[wantsLayers ? dots.length : 0];
-        this.total = wantsLayers ? new double[measures.size() > 1 ? dots.length : 0] : dots;
+        this.byLayer = new double[wantsLayers ? pairs : 0];
+        this.total = wantsLayers ? new double[measures.size() > 1 ? pairs : 0] : values;
     }
 
-    /** Takes a tile whose first row has place {@code from} in the window. */
-    LayerConsumer tile(int from) {
-        return (node, layer, slot) -> {
-            int index = queries.view().nodes().indexOf(node);
-            queries.collect(node, layer, slot, scratch, window, from, dots, norms[index]);
-        };
+    /** Sends a forwarded tile back whose first row has place {@code from} in the window. Waits for nothing. */
+    void take(Pass pass, int from) {
+        List<Integer> nodes = queries.view().nodes();
+        Sums norms = queries.view().wantsNorms() ? found : null;
+        queries.view().backward(pass, found, pairs + from, (node, layer, slot) -> {
+            int ofLayer = normsOf(nodes.indexOf(node));
+            queries.collect(node, layer, slot, scratch, window, from, found, norms, ofLayer + from);
+        });
+    }
+
+    /** Returns where the norms of a layer start. */
+    private int normsOf(int layer) {
+        return pairs + (1 + layer) * window.capacity();
     }
 
     /**
-     * Adds the scores of the window's rows to {@code sums} and forgets them.
+     * What a window showed.
      *
-     * @param rowDeltas {@code ‖δ‖} of each row that the window holds; anything if the view does not scale it to 1
+     * @param belowFloor for each measure, how many terms had no direction
+     * @param smallestDelta least {@code ‖δ‖} of a row; 0 if the view does not scale it to 1
+     */
+    record Found(List<Long> belowFloor, double smallestDelta) {}
+
+    /**
+     * Adds the scores of the window's rows to {@code sums} and forgets them. Waits for the device once, and if layers
+     * are looked at one by one once more for each.
+     *
+     * @param rows how many rows the window holds
      * @param weight what the checkpoint counts
      * @param sums for each measure, score of row r and query q is added at {@code (from + r) · m + q}
      * @param from index of the window's first row
-     * @return for each measure, how many terms had no direction
      */
-    long[] finish(double[] rowDeltas, double weight, double[][] sums, int from) {
-        int rows = rowDeltas.length;
+    Found finish(int rows, double weight, double[][] sums, int from) {
+        List<Integer> nodes = queries.view().nodes();
         long layerZeros = 0;
-        for (int i = 0; i < norms.length; i++) {
-            int node = queries.view().nodes().get(i);
-            queries.contract(node, window, scratch, dots);
-            if (byLayer.length > 0) {
-                layerZeros += takeLayer(rows, norms[i], queryNorms.inverseOfLayer(node));
-            }
+        if (byLayer.length > 0) {
+            layerZeros = contractByLayer(rows, nodes);
+        } else {
+            nodes.forEach(node -> queries.contract(node, window, scratch, found));
+            found.read(0, values, 0, values.length);
+            nodes.forEach(node -> queries.contractSparse(node, window, values));
         }
+        double[] rowDeltas = Arrays.copyOfRange(values, pairs, pairs + rows);
         double[] inverse = DirectionLog.inverseNorms(totalNorms(rows));
         long[] belowFloor = new long[measures.size()];
         for (int k = 0; k < belowFloor.length; k++) {
@@ -86,7 +115,9 @@ final class WindowMeasure implements AutoCloseable {
             }
         }
         forget();
-        return belowFloor;
+        return new Found(
+                Arrays.stream(belowFloor).boxed().toList(),
+                Arrays.stream(rowDeltas).min().orElse(Double.POSITIVE_INFINITY));
     }
 
     /** Adds {@code values[q, b] · ofRows[b] · ofQueries[q]} to the scores. */
@@ -100,27 +131,40 @@ final class WindowMeasure implements AutoCloseable {
         }
     }
 
-    /** Moves one layer's products to the sums over layers and clears them for the next. */
-    private long takeLayer(int rows, double[] squaredNorms, double[] inverseQueryNorms) {
+    /** Adds up products layer by layer, each over the norms within it; norms and {@code ‖δ‖} stay among the values. */
+    private long contractByLayer(int rows, List<Integer> nodes) {
+        found.read(pairs, values, pairs, values.length - pairs);
+        long zeros = 0;
+        for (int i = 0; i < nodes.size(); i++) {
+            int node = nodes.get(i);
+            found.clear();
+            queries.contract(node, window, scratch, found);
+            found.read(0, values, 0, pairs);
+            queries.contractSparse(node, window, values);
+            double[] inverse = DirectionLog.inverseNorms(Arrays.copyOfRange(values, normsOf(i), normsOf(i) + rows));
+            zeros += takeLayer(rows, inverse, queryNorms.inverseOfLayer(node));
+        }
+        return zeros;
+    }
+
+    private long takeLayer(int rows, double[] inverse, double[] inverseQueryNorms) {
         int capacity = window.capacity();
-        double[] inverse = DirectionLog.inverseNorms(squaredNorms);
         for (int q = 0; q < inverseQueryNorms.length; q++) {
             for (int b = 0; b < rows; b++) {
-                byLayer[q * capacity + b] += dots[q * capacity + b] * inverse[b] * inverseQueryNorms[q];
+                byLayer[q * capacity + b] += values[q * capacity + b] * inverse[b] * inverseQueryNorms[q];
             }
         }
         for (int i = 0; i < total.length; i++) {
-            total[i] += dots[i];
+            total[i] += values[i];
         }
-        Arrays.fill(dots, 0);
         return DirectionLog.zeros(inverse, rows);
     }
 
     private double[] totalNorms(int rows) {
         double[] squared = new double[rows];
-        for (double[] layer : norms) {
-            for (int b = 0; b < Math.min(rows, layer.length); b++) {
-                squared[b] += layer[b];
+        for (int start = pairs + window.capacity(); start < values.length; start += window.capacity()) {
+            for (int b = 0; b < rows; b++) {
+                squared[b] += values[start + b];
             }
         }
         return squared;
@@ -137,16 +181,16 @@ final class WindowMeasure implements AutoCloseable {
     }
 
     private void forget() {
-        Arrays.fill(dots, 0);
-        Arrays.fill(total, 0);
-        Arrays.fill(byLayer, 0);
-        for (double[] layer : norms) {
-            Arrays.fill(layer, 0);
+        found.clear();
+        if (total != values) {
+            Arrays.fill(total, 0);
         }
+        Arrays.fill(byLayer, 0);
     }
 
     @Override
     public void close() {
         window.close();
+        found.close();
     }
 }

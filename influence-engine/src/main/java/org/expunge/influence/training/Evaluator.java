@@ -1,6 +1,7 @@
 package org.expunge.influence.training;
 
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Passes;
@@ -9,7 +10,8 @@ import org.expunge.influence.network.Weights;
 /**
  * Runs a model in inference (running statistics, no dropout) over a data set.
  *
- * <p><b>Cost.</b> One forward pass a row and {@code n · K} doubles.
+ * <p><b>Cost.</b> One forward pass a row and {@code n · K} doubles; waits for the device once a tile, to read
+ * predictions.
  */
 public final class Evaluator {
     private final Engine engine;
@@ -42,22 +44,23 @@ public final class Evaluator {
     static Evaluation evaluate(Passes passes, Dataset data) {
         int n = data.size();
         boolean hasClasses = data.classes() > 0;
-        double[] losses = new double[n];
         double[][] predictions = new double[n][];
         int[] labels = new int[hasClasses ? n : 0];
         boolean[] isCorrect = new boolean[labels.length];
-        passes.forEachTile(data, (worker, pass, from) -> {
-            pass.losses(losses, from);
-            double[][] tile = pass.predictions();
-            for (int b = 0; b < tile.length; b++) {
-                predictions[from + b] = tile[b];
-                if (hasClasses) {
-                    labels[from + b] = label(tile[b]);
-                    isCorrect[from + b] = labels[from + b] == data.label(from + b);
+        try (WorkerSums losses = new WorkerSums(passes.engine(), n)) {
+            passes.forEachTile(data, (worker, pass, from) -> {
+                pass.losses(losses.of(worker), from);
+                double[][] tile = pass.predictions();
+                for (int b = 0; b < tile.length; b++) {
+                    predictions[from + b] = tile[b];
+                    if (hasClasses) {
+                        labels[from + b] = label(tile[b]);
+                        isCorrect[from + b] = labels[from + b] == data.label(from + b);
+                    }
                 }
-            }
-        });
-        return new Evaluation(losses, predictions, labels, isCorrect);
+            });
+            return new Evaluation(losses.toArray(), predictions, labels, isCorrect);
+        }
     }
 
     private static int label(double[] prediction) {

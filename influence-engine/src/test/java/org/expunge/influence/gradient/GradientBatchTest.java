@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
@@ -91,18 +92,24 @@ class GradientBatchTest {
                 Passes passes = new Passes(engine, weights);
                 WorkerScratch scratch = new WorkerScratch(engine)) {
             passes.forEachTile(rows, (worker, pass, from) -> {
-                double[] tileDots = new double[TILE * m];
-                double[] tileNorms = new double[view.wantsNorms() ? TILE : 0];
-                try (RowWindow window = batch.window(TILE)) {
-                    view.backward(pass, new double[ROWS], from, (node, layer, slot) -> {
-                        batch.collect(node, layer, slot, scratch.of(worker), window, 0, tileDots, tileNorms);
-                        batch.contract(node, window, scratch.of(worker), tileDots);
+                double[] tileDots;
+                double[] tileNorms;
+                try (RowWindow window = batch.window(TILE);
+                        Sums found = engine.compute().sums(TILE * m);
+                        Sums foundNorms = engine.compute().sums(TILE)) {
+                    Sums wanted = view.wantsNorms() ? foundNorms : null;
+                    view.backward(pass, (node, layer, slot) -> {
+                        batch.collect(node, layer, slot, scratch.of(worker), window, 0, found, wanted, 0);
+                        batch.contract(node, window, scratch.of(worker), found);
                     });
+                    tileDots = found.toArray();
+                    tileNorms = foundNorms.toArray();
+                    view.nodes().forEach(node -> batch.contractSparse(node, window, tileDots));
                 }
                 for (int i = 0; i < pass.batch() * m; i++) {
                     dots[from * m + i] = tileDots[i % m * TILE + i / m];
                 }
-                System.arraycopy(tileNorms, 0, norms, from, Math.min(tileNorms.length, pass.batch()));
+                System.arraycopy(tileNorms, 0, norms, from, view.wantsNorms() ? pass.batch() : 0);
             });
             for (int node : view.nodes()) {
                 double[] layer = batch.squaredNorms(node);

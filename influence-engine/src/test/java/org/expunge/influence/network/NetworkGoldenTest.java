@@ -10,6 +10,7 @@ import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.Precision;
+import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.testkit.GoldenArray;
@@ -53,21 +54,22 @@ class NetworkGoldenTest {
         GoldenCase golden = GoldenCase.load(name);
         try (Engine engine = open(backend);
                 Weights weights = Weights.of(engine.compute(), GoldenNetworks.model(golden));
-                Passes passes = new Passes(engine, weights)) {
+                Passes passes = new Passes(engine, weights);
+                WorkerSums losses = new WorkerSums(engine, golden.test().rows());
+                WorkerSums trainLosses = new WorkerSums(engine, golden.train().rows())) {
             Dataset test = GoldenNetworks.test(golden);
             double[][] logits = new double[test.size()][];
-            double[] losses = new double[test.size()];
-            double[] trainLosses = new double[golden.train().rows()];
             passes.forEachTile(test, (worker, pass, from) -> {
                 double[][] tile = pass.activations(pass.network().nodes().size() - 1);
                 System.arraycopy(tile, 0, logits, from, tile.length);
-                pass.losses(losses, from);
+                pass.losses(losses.of(worker), from);
             });
-            passes.forEachTile(GoldenNetworks.train(golden), (worker, pass, from) -> pass.losses(trainLosses, from));
+            passes.forEachTile(
+                    GoldenNetworks.train(golden), (worker, pass, from) -> pass.losses(trainLosses.of(worker), from));
 
             assertRows(logits, golden.expected("output_preactivation_test"), tolerance(engine));
-            assertClose(losses, golden.expected("loss_test").values(), tolerance(engine));
-            assertClose(trainLosses, golden.expected("loss_train").values(), tolerance(engine));
+            assertClose(losses.toArray(), golden.expected("loss_test").values(), tolerance(engine));
+            assertClose(trainLosses.toArray(), golden.expected("loss_train").values(), tolerance(engine));
         }
     }
 
@@ -129,17 +131,19 @@ class NetworkGoldenTest {
             double[][] products = new double[queries][n];
             double[] squares = new double[n];
             for (int q = 0; q < queries; q++) {
-                double[] dots = products[q];
-                double[] norms = q == 0 ? squares : new double[n];
                 try (Tensors target =
-                        Tensors.of(engine.compute(), model.network().layout(), targets[q])) {
+                                Tensors.of(engine.compute(), model.network().layout(), targets[q]);
+                        WorkerSums dots = new WorkerSums(engine, n);
+                        WorkerSums norms = new WorkerSums(engine, n)) {
                     passes.forEachTile(GoldenNetworks.train(golden), (worker, pass, from) -> {
                         pass.lossDelta();
                         pass.backward((node, layer, slot) -> {
-                            layer.addGradientDots(slot, target.of(node), dots, from);
-                            layer.addSquaredNorms(slot, norms, from);
+                            layer.addGradientDots(slot, target.of(node), dots.of(worker), from);
+                            layer.addSquaredNorms(slot, norms.of(worker), from);
                         });
                     });
+                    dots.read(products[q], n);
+                    norms.read(squares, n);
                 }
             }
 

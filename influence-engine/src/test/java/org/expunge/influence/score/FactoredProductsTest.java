@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.data.Targets;
@@ -153,12 +154,15 @@ class FactoredProductsTest {
                 Passes passes = new Passes(engine, weights);
                 WorkerScratch scratch = new WorkerScratch(engine)) {
             passes.forEachTile(train, (worker, pass, from) -> {
-                double[] tile = new double[4 * 5];
-                try (RowWindow window = batch.window(4)) {
-                    view.backward(pass, new double[9], from, (node, layer, slot) -> {
-                        batch.collect(node, layer, slot, scratch.of(worker), window, 0, tile, new double[4]);
-                        batch.contract(node, window, scratch.of(worker), tile);
+                double[] tile;
+                try (RowWindow window = batch.window(4);
+                        Sums found = engine.compute().sums(4 * 5)) {
+                    view.backward(pass, (node, layer, slot) -> {
+                        batch.collect(node, layer, slot, scratch.of(worker), window, 0, found, null, 0);
+                        batch.contract(node, window, scratch.of(worker), found);
                     });
+                    tile = found.toArray();
+                    view.nodes().forEach(node -> batch.contractSparse(node, window, tile));
                 }
                 for (int i = 0; i < pass.batch() * 5; i++) {
                     products[from * 5 + i] = tile[i % 5 * 4 + i / 5];

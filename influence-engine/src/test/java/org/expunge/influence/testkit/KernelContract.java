@@ -7,6 +7,7 @@ import java.util.Random;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.junit.jupiter.api.AfterEach;
 
 /**
@@ -61,6 +62,13 @@ abstract class KernelContract {
         double[] poison = new double[length + (turns % 3 == 0 ? SLACK : 0)];
         Arrays.fill(poison, Double.NaN);
         return input(poison);
+    }
+
+    /** Returns sums of NaN for {@code length} results, and some behind them. */
+    final Sums sumsOutput(int length) {
+        double[] poison = new double[length + SLACK];
+        Arrays.fill(poison, Double.NaN);
+        return compute.sumsOf(poison);
     }
 
     /** Returns the first {@code length} numbers, after checking that those behind them are still NaN. */

@@ -7,6 +7,7 @@ import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.LossKernels;
+import org.expunge.influence.compute.Sums;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -112,19 +113,21 @@ public abstract class LossKernelsContract extends KernelContract {
         double[] z = draw(OUTPUTS * BATCH);
         double[] y = targets();
         double[] v = draw(z.length);
-        double[] losses = new double[BATCH + 1];
-        double[] norms = new double[BATCH + 1];
+        Sums lossSums = sumsOutput(BATCH + 1);
+        Sums normSums = sumsOutput(BATCH + 1);
         Buffer delta = output(z.length);
         Buffer unit = output(z.length);
         Buffer product = output(z.length);
         Buffer predictions = output(z.length);
 
-        kernels.losses(loss, OUTPUTS, BATCH, input(z), input(y), losses, 1);
+        kernels.losses(loss, OUTPUTS, BATCH, input(z), input(y), lossSums, 1);
         kernels.delta(loss, OUTPUTS, BATCH, input(z), input(y), delta);
-        kernels.unitDelta(loss, OUTPUTS, BATCH, input(z), input(y), unit, norms, 1);
+        kernels.unitDelta(loss, OUTPUTS, BATCH, input(z), input(y), unit, normSums, 1);
         kernels.hessianProduct(loss, OUTPUTS, BATCH, input(z), input(y), input(v), product);
         kernels.predictions(loss, OUTPUTS, BATCH, input(z), predictions);
 
+        double[] losses = inside(lossSums);
+        double[] norms = inside(normSums);
         double stored = 1e-14 + 16 * roundoff();
         for (int b = 0; b < BATCH; b++) {
             double[] zb = column(z, b);
@@ -141,19 +144,30 @@ public abstract class LossKernelsContract extends KernelContract {
         }
     }
 
+    /** Returns one number for each example from the second on, after checking that the others are still NaN. */
+    private static double[] inside(Sums sums) {
+        double[] values = sums.toArray();
+        for (int i = 0; i < values.length; i++) {
+            assertThat(Double.isNaN(values[i])).as("number %d", i).isEqualTo(i < 1 || i > BATCH);
+        }
+        return values;
+    }
+
     /** With margin m every other class has π = e⁻ᵐ to first order, so δ = e⁻ᵐ (−2, 1, 1) and loss = 2e⁻ᵐ. */
     @Test
     void keepsTheDirectionOfDeltaForWellFittedExamples() {
         double[] margins = {40, 60, 200};
         double[] z = {40, 60, 200, 0, 0, 0, 0, 0, 0};
         double[] y = {1, 1, 1, 0, 0, 0, 0, 0, 0};
-        double[] losses = new double[3];
-        double[] norms = new double[3];
+        Sums lossSums = sumsOutput(3);
+        Sums normSums = sumsOutput(3);
         Buffer unit = output(9);
 
-        kernels.losses(Loss.SOFTMAX_CROSS_ENTROPY, 3, 3, input(z), input(y), losses, 0);
-        kernels.unitDelta(Loss.SOFTMAX_CROSS_ENTROPY, 3, 3, input(z), input(y), unit, norms, 0);
+        kernels.losses(Loss.SOFTMAX_CROSS_ENTROPY, 3, 3, input(z), input(y), lossSums, 0);
+        kernels.unitDelta(Loss.SOFTMAX_CROSS_ENTROPY, 3, 3, input(z), input(y), unit, normSums, 0);
 
+        double[] losses = lossSums.toArray();
+        double[] norms = normSums.toArray();
         double[] d = result(unit, 9);
         for (int b = 0; b < 3; b++) {
             double rest = Math.exp(-margins[b]);
@@ -189,23 +203,22 @@ public abstract class LossKernelsContract extends KernelContract {
     void survivesHugeLogits() {
         double[] z = {10_000, -10_000, 0, 0};
         double[] y = {0, 0, 1, 1};
-        double[] losses = new double[2];
+        Sums losses = compute.sums(2);
         Buffer delta = output(4);
 
         kernels.losses(Loss.SOFTMAX_CROSS_ENTROPY, 2, 2, input(z), input(y), losses, 0);
         kernels.delta(Loss.SOFTMAX_CROSS_ENTROPY, 2, 2, input(z), input(y), delta);
 
-        assertThat(losses).containsExactly(10_000, 0);
+        assertThat(losses.toArray()).containsExactly(10_000, 0);
         assertThat(result(delta, 4)).containsExactly(1, 0, -1, 0);
 
         kernels.losses(Loss.SIGMOID_CROSS_ENTROPY, 2, 2, input(z), input(y), losses, 0);
-        assertThat(losses[0]).isEqualTo(10_000 + Math.log(2));
-        assertThat(losses[1]).isEqualTo(Math.log(2));
+        assertThat(losses.toArray()).containsExactly(10_000 + Math.log(2), Math.log(2));
     }
 
     @Test
     void givesNormZeroWhereThereIsNoGradient() {
-        double[] norms = {Double.NaN, Double.NaN};
+        Sums norms = compute.sumsOf(Double.NaN, Double.NaN);
         Buffer unit = output(4);
 
         kernels.unitDelta(
@@ -218,21 +231,21 @@ public abstract class LossKernelsContract extends KernelContract {
                 norms,
                 0);
 
-        assertThat(norms).containsExactly(0, 6);
+        assertThat(norms.toArray()).containsExactly(0, 6);
         assertThat(result(unit, 4)).containsExactly(0, 1, 0, 0);
     }
 
     @ParameterizedTest
     @EnumSource(Loss.class)
     void passesNaNOn(Loss loss) {
-        double[] losses = new double[1];
+        Sums losses = compute.sums(1);
         Buffer delta = compute.allocate(2);
         Buffer z = compute.of(Double.NaN, 1);
 
         kernels.losses(loss, 2, 1, z, compute.of(0, 1), losses, 0);
         kernels.delta(loss, 2, 1, z, compute.of(0, 1), delta);
 
-        assertThat(losses[0]).isNaN();
+        assertThat(losses.toArray()[0]).isNaN();
         assertThat(compute.toArray(delta)[0]).isNaN();
     }
 }

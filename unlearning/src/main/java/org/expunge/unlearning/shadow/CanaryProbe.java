@@ -49,12 +49,11 @@ final class CanaryProbe implements Probe {
     /** Slopes of unit losses: the direction is that of the loss, and a sure row's does not underflow. */
     private static double[] scores(Engine engine, Model model, Dataset rows, double[] directions) {
         double[] scores = new double[rows.size()];
-        double[] ignored = new double[rows.size()];
         int width = rows.features().width();
         try (Weights weights = Weights.of(engine.compute(), model);
                 Passes passes = new Passes(engine, weights, true)) {
             passes.forEachTile(rows, (worker, pass, from) -> {
-                pass.unitLossDelta(ignored, from);
+                pass.unitLossDelta();
                 pass.backward(LayerConsumer.NONE);
                 double[][] slopes = pass.inputDelta();
                 for (int b = 0; b < slopes.length; b++) {

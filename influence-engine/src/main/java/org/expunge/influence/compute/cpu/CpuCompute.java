@@ -11,12 +11,16 @@ import org.expunge.influence.compute.CholeskyKernels;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.compute.ElementKernels;
+import org.expunge.influence.compute.HostNormalization;
+import org.expunge.influence.compute.HostSums;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.LookupKernels;
 import org.expunge.influence.compute.LossKernels;
 import org.expunge.influence.compute.MemoryUse;
+import org.expunge.influence.compute.NormalizationKernels;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.ReductionKernels;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.UpdateKernels;
 import org.expunge.influence.compute.WindowKernels;
 import org.expunge.influence.compute.reference.ColumnLosses;
@@ -28,11 +32,15 @@ import org.expunge.influence.compute.reference.ColumnLosses;
  * ({@link org.expunge.influence.compute.Workers}). The compute keeps only scratch per thread, so threads may share it.
  */
 public final class CpuCompute implements Compute {
+    /** With fewer, OpenBLAS is slower; with more, a product leaves the cache. */
+    private static final int PRODUCT_ROWS = 512;
+
     private final MemoryUse memory = new MemoryUse();
     private final LinearKernels linear = new CpuLinear();
     private final WindowKernels windows = new CpuWindows();
     private final LookupKernels lookups = new CpuLookups();
     private final ElementKernels elements = new CpuElements();
+    private final NormalizationKernels normalization = new HostNormalization(this);
     private final ReductionKernels reductions = new CpuReductions();
     private final LossKernels losses = new ColumnLosses(new CpuColumns());
     private final UpdateKernels updates = new CpuUpdates();
@@ -72,6 +80,16 @@ public final class CpuCompute implements Compute {
     @Override
     public Buffer allocate(int length) {
         return new CpuBuffer(length, memory);
+    }
+
+    @Override
+    public Sums sums(int length) {
+        return new HostSums(length, memory);
+    }
+
+    @Override
+    public int productRows(int columns) {
+        return PRODUCT_ROWS;
     }
 
     @Override
@@ -153,6 +171,11 @@ public final class CpuCompute implements Compute {
     @Override
     public ReductionKernels reductions() {
         return reductions;
+    }
+
+    @Override
+    public NormalizationKernels normalization() {
+        return normalization;
     }
 
     @Override

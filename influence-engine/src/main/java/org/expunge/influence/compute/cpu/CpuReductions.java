@@ -1,13 +1,18 @@
 package org.expunge.influence.compute.cpu;
 
+import static org.expunge.influence.compute.HostSums.valuesOf;
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
+import static org.expunge.influence.compute.KernelChecks.checkMatrix;
+import static org.expunge.influence.compute.KernelChecks.checkRange;
 import static org.expunge.influence.compute.cpu.CpuBuffer.overwrite;
 import static org.expunge.influence.compute.cpu.CpuBuffer.read;
 import static org.expunge.influence.compute.cpu.CpuBuffer.update;
 
 import java.util.Arrays;
 import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.HostSums;
 import org.expunge.influence.compute.ReductionKernels;
+import org.expunge.influence.compute.Sums;
 
 /** Sums over the heap sides, with double accumulators. */
 final class CpuReductions implements ReductionKernels {
@@ -24,32 +29,41 @@ final class CpuReductions implements ReductionKernels {
     }
 
     @Override
-    public void columnDots(int rows, int batch, Buffer x, Buffer y, double[] sums, int offset) {
+    public void columnDots(int rows, int batch, Buffer x, Buffer y, Sums sums, int offset) {
         checkHolds("x", x, (long) rows * batch);
         checkHolds("y", y, (long) rows * batch);
+        checkRange("the sums", sums, offset, batch);
         float[] xs = read(x);
         float[] ys = read(y);
+        double[] out = valuesOf(sums);
         for (int r = 0; r < rows; r++) {
             for (int b = 0; b < batch; b++) {
-                sums[offset + b] += (double) xs[r * batch + b] * ys[r * batch + b];
+                out[offset + b] += (double) xs[r * batch + b] * ys[r * batch + b];
             }
         }
     }
 
     @Override
-    public void groupDots(int groups, int rows, int batch, Buffer x, Buffer y, double[] sums) {
+    public void groupDots(
+            int groups, int rows, int batch, Buffer x, Buffer y, Sums factors, int first, Sums sums, int offset) {
         checkHolds("x", x, (long) groups * rows * batch);
         checkHolds("y", y, (long) rows * batch);
+        checkRange("the factors", factors, first, groups);
+        checkRange("the sums", sums, offset, (long) groups * batch);
         float[] xs = read(x);
         float[] ys = read(y);
+        double[] scales = valuesOf(factors);
+        double[] out = valuesOf(sums);
         double[] group = new double[batch];
         for (int g = 0; g < groups; g++) {
             Arrays.fill(group, 0);
             for (int r = 0; r < rows; r++) {
                 addProducts(xs, (g * rows + r) * batch, ys, r * batch, group);
             }
+            double scale = scales[first + g];
+            int to = offset + g * batch;
             for (int b = 0; b < batch; b++) {
-                sums[g * batch + b] += group[b];
+                out[to + b] += scale * group[b];
             }
         }
     }
@@ -61,11 +75,13 @@ final class CpuReductions implements ReductionKernels {
     }
 
     @Override
-    public void rowSums(int rows, int columns, Buffer x, double[] sums) {
+    public void rowSums(int rows, int columns, Buffer x, Sums sums, int offset) {
         checkHolds("x", x, (long) rows * columns);
+        checkRange("the sums", sums, offset, rows);
         float[] xs = read(x);
+        double[] out = valuesOf(sums);
         for (int r = 0; r < rows; r++) {
-            sums[r] += sum(xs, r * columns, (r + 1) * columns);
+            out[offset + r] += sum(xs, r * columns, (r + 1) * columns);
         }
     }
 
@@ -81,13 +97,15 @@ final class CpuReductions implements ReductionKernels {
     }
 
     @Override
-    public void rowDots(int rows, int columns, Buffer x, Buffer y, double[] sums) {
+    public void rowDots(int rows, int columns, Buffer x, Buffer y, Sums sums, int offset) {
         checkHolds("x", x, (long) rows * columns);
         checkHolds("y", y, (long) rows * columns);
+        checkRange("the sums", sums, offset, rows);
         float[] xs = read(x);
         float[] ys = read(y);
+        double[] out = valuesOf(sums);
         for (int r = 0; r < rows; r++) {
-            sums[r] += dot(xs, ys, r * columns, (r + 1) * columns);
+            out[offset + r] += dot(xs, ys, r * columns, (r + 1) * columns);
         }
     }
 
@@ -108,6 +126,41 @@ final class CpuReductions implements ReductionKernels {
                 out[at] = (float) (beta == 0 ? sums[b] : beta * out[at] + sums[b]);
             }
         }
+    }
+
+    @Override
+    public void addMatrix(int rows, int columns, Buffer x, Sums sums, int offset, int stride) {
+        checkHolds("x", x, (long) rows * columns);
+        checkMatrix(rows, columns, sums, offset, stride);
+        float[] xs = read(x);
+        double[] out = valuesOf(sums);
+        for (int r = 0; r < rows; r++) {
+            int to = offset + r * stride;
+            for (int c = 0; c < columns; c++) {
+                out[to + c] += xs[r * columns + c];
+            }
+        }
+    }
+
+    @Override
+    public void addScaledRows(int rows, int columns, Buffer x, Sums factors, int first, Sums sums, int offset) {
+        checkHolds("x", x, (long) rows * columns);
+        checkRange("the factors", factors, first, rows);
+        checkRange("the sums", sums, offset, (long) rows * columns);
+        float[] xs = read(x);
+        double[] scales = valuesOf(factors);
+        double[] out = valuesOf(sums);
+        for (int r = 0; r < rows; r++) {
+            double scale = scales[first + r];
+            for (int i = r * columns; i < (r + 1) * columns; i++) {
+                out[offset + i] += scale * xs[i];
+            }
+        }
+    }
+
+    @Override
+    public void addProducts(int length, double plus, Sums factors, Sums sums, int offset) {
+        HostSums.addProducts(length, plus, factors, sums, offset);
     }
 
     private static void addRow(float[] x, int from, double[] sums) {

@@ -12,9 +12,11 @@ import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.LookupKernels;
 import org.expunge.influence.compute.LossKernels;
 import org.expunge.influence.compute.MemoryUse;
+import org.expunge.influence.compute.NormalizationKernels;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.ReductionKernels;
 import org.expunge.influence.compute.Replay;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.UpdateKernels;
 import org.expunge.influence.compute.WindowKernels;
 import org.expunge.influence.compute.cuda.driver.Driver;
@@ -23,11 +25,21 @@ import org.expunge.influence.compute.cuda.driver.Driver;
  * The backend for NVIDIA GPUs: float32, cuBLAS for products, cuSOLVER for decompositions, kernels of our own for the
  * rest.
  *
- * <p>Calls return when their work is queued, but for those that give numbers to the host: {@link #read}, and kernels
- * that write a host array or return a number. Each thread has a stream; up to {@value CudaDevice#MOST_STREAMS} threads
- * may work at a time. An error of a kernel shows at the next call that waits.
+ * <p>Calls return when their work is queued, but for those that give numbers to the host: {@link #read}, reading and
+ * writing {@link Sums}, and kernels that write a host array, return a number or check one. Each thread has a stream; up
+ * to {@value CudaDevice#MOST_STREAMS} threads may work at a time. An error of a kernel shows at the next call that
+ * waits.
  */
 public final class CudaCompute implements Compute {
+    /*
+     * A product of 16 384 rows with a window of 512 gives 512 tiles of 128 x 128, some four for each multiprocessor of a
+     * large GPU, so that the last ones do not leave most of it idle. Wide rows make a product long enough with fewer;
+     * then 128 MiB of them are.
+     */
+    private static final int PRODUCT_ROWS = 16_384;
+    private static final int LEAST_PRODUCT_ROWS = 512;
+    private static final long PRODUCT_NUMBERS = 1L << 25;
+
     private final CudaDevice device;
     private final MathMode mathMode;
     private final LinearKernels linear;
@@ -35,6 +47,7 @@ public final class CudaCompute implements Compute {
     private final LookupKernels lookups;
     private final ElementKernels elements;
     private final ReductionKernels reductions;
+    private final NormalizationKernels normalization;
     private final LossKernels losses;
     private final UpdateKernels updates;
     private final EigenKernels eigen;
@@ -55,6 +68,7 @@ public final class CudaCompute implements Compute {
         this.lookups = new CudaLookups(device);
         this.elements = new CudaElements(device);
         this.reductions = new CudaReductions(device);
+        this.normalization = new CudaNormalization(device);
         this.losses = new CudaLosses(device);
         this.updates = new CudaUpdates(device);
         this.eigen = new CudaEigen(device);
@@ -104,6 +118,16 @@ public final class CudaCompute implements Compute {
         CudaBuffer buffer = new CudaBuffer(device, length);
         fill(buffer, 0, length, 0);
         return buffer;
+    }
+
+    @Override
+    public Sums sums(int length) {
+        return new CudaSums(device, length);
+    }
+
+    @Override
+    public int productRows(int columns) {
+        return (int) Math.max(LEAST_PRODUCT_ROWS, Math.min(PRODUCT_ROWS, PRODUCT_NUMBERS / Math.max(1, columns)));
     }
 
     @Override
@@ -181,6 +205,11 @@ public final class CudaCompute implements Compute {
     @Override
     public ReductionKernels reductions() {
         return reductions;
+    }
+
+    @Override
+    public NormalizationKernels normalization() {
+        return normalization;
     }
 
     @Override

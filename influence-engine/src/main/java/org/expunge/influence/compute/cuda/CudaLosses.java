@@ -1,16 +1,14 @@
 package org.expunge.influence.compute.cuda;
 
-import static com.google.common.base.Preconditions.checkArgument;
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
+import static org.expunge.influence.compute.KernelChecks.checkRange;
 
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.LossKernels;
+import org.expunge.influence.compute.Sums;
 
-/**
- * Losses, one launch each: {@code losses.cu}. {@link #losses} and {@link #unitDelta} wait for the device, because they
- * give numbers to the host.
- */
+/** Losses, one launch each: {@code losses.cu}. Nothing waits for the device. */
 final class CudaLosses implements LossKernels {
     private static final String MODULE = "losses";
 
@@ -24,12 +22,10 @@ final class CudaLosses implements LossKernels {
     }
 
     @Override
-    public void losses(Loss loss, int outputs, int batch, Buffer z, Buffer targets, double[] losses, int offset) {
+    public void losses(Loss loss, int outputs, int batch, Buffer z, Buffer targets, Sums losses, int offset) {
         check(outputs, batch, z, targets);
-        checkRoom(losses, offset, batch);
-        HostResults results = device.results(batch);
-        over(batch, launch("losses_", loss, outputs, batch, z, targets).results(results));
-        results.copyTo(losses, offset);
+        checkRange("the losses", losses, offset, batch);
+        over(batch, launch("losses_", loss, outputs, batch, z, targets).write(losses, offset));
     }
 
     @Override
@@ -41,17 +37,15 @@ final class CudaLosses implements LossKernels {
 
     @Override
     public void unitDelta(
-            Loss loss, int outputs, int batch, Buffer z, Buffer targets, Buffer delta, double[] norms, int offset) {
+            Loss loss, int outputs, int batch, Buffer z, Buffer targets, Buffer delta, Sums norms, int offset) {
         check(outputs, batch, z, targets);
         checkHolds("delta", delta, (long) outputs * batch);
-        checkRoom(norms, offset, batch);
-        HostResults results = device.results(batch);
+        checkRange("the norms", norms, offset, batch);
         over(
                 batch,
                 launch("unitDelta_", loss, outputs, batch, z, targets)
                         .write(delta)
-                        .results(results));
-        results.copyTo(norms, offset);
+                        .write(norms, offset));
     }
 
     @Override
@@ -96,15 +90,5 @@ final class CudaLosses implements LossKernels {
     private static void check(int outputs, int batch, Buffer z, Buffer targets) {
         checkHolds("z", z, (long) outputs * batch);
         checkHolds("the targets", targets, (long) outputs * batch);
-    }
-
-    /** Refuses before anything is computed. */
-    private static void checkRoom(double[] results, int offset, int batch) {
-        checkArgument(
-                offset >= 0 && (long) offset + batch <= results.length,
-                "results of %s examples from %s do not fit an array of %s",
-                batch,
-                offset,
-                results.length);
     }
 }

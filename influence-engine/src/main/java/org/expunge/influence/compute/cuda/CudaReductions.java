@@ -1,13 +1,17 @@
 package org.expunge.influence.compute.cuda;
 
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
+import static org.expunge.influence.compute.KernelChecks.checkMatrix;
+import static org.expunge.influence.compute.KernelChecks.checkRange;
 
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.ReductionKernels;
+import org.expunge.influence.compute.Sums;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums in double on the device, in an order that follows from the shape alone: the same numbers give the same bits on
- * every GPU. Sums for the host cost one wait for the calling thread's stream.
+ * every GPU. Only {@link #dot} waits for the device.
  */
 final class CudaReductions implements ReductionKernels {
     /*
@@ -62,60 +66,84 @@ final class CudaReductions implements ReductionKernels {
 
     @Override
     public double dot(int length, Buffer x, Buffer y) {
-        double[] sum = new double[1];
-        rowDots(1, length, x, y, sum);
-        return sum[0];
+        try (CudaSums sum = new CudaSums(device, 1)) {
+            rowDots(1, length, x, y, sum, 0);
+            return sum.toArray()[0];
+        }
     }
 
     @Override
-    public void columnDots(int rows, int batch, Buffer x, Buffer y, double[] sums, int offset) {
+    public void columnDots(int rows, int batch, Buffer x, Buffer y, Sums sums, int offset) {
         checkHolds("x", x, (long) rows * batch);
         checkHolds("y", y, (long) rows * batch);
-        addGroupDots(1, rows, batch, x, y, sums, offset);
+        checkRange("the sums", sums, offset, batch);
+        addGroupDots(1, rows, batch, x, y, null, 0, sums, offset);
     }
 
     @Override
-    public void groupDots(int groups, int rows, int batch, Buffer x, Buffer y, double[] sums) {
+    public void groupDots(
+            int groups, int rows, int batch, Buffer x, Buffer y, Sums factors, int first, Sums sums, int offset) {
         checkHolds("x", x, (long) groups * rows * batch);
         checkHolds("y", y, (long) rows * batch);
-        addGroupDots(groups, rows, batch, x, y, sums, 0);
+        checkRange("the factors", factors, first, groups);
+        checkRange("the sums", sums, offset, (long) groups * batch);
+        addGroupDots(groups, rows, batch, x, y, factors, first, sums, offset);
     }
 
-    private void addGroupDots(int groups, int rows, int batch, Buffer x, Buffer y, double[] sums, int offset) {
+    private void addGroupDots(
+            int groups,
+            int rows,
+            int batch,
+            Buffer x,
+            Buffer y,
+            @Nullable Sums factors,
+            int first,
+            Sums sums,
+            int offset) {
         if (groups == 0 || rows == 0 || batch == 0) {
             return;
         }
         int perBlock = groups == 1 ? 1 : GROUPS;
         Grid grid = Grid.ofGroups(groups, perBlock, rows, batch);
-        HostResults results = results(groups * batch, grid);
-        Launch launch = launch(perBlock == 1 ? "groupDotsByOne" : "groupDotsByFour", grid, groups, rows, batch);
-        start(launch.read(x).read(y).results(results), grid);
-        addTo(sums, offset, results, groups * batch, grid);
+        HostResults parts = parts(groups * batch, grid);
+        Launch launch = launch(perBlock == 1 ? "groupDotsByOne" : "groupDotsByFour", grid, groups, rows, batch)
+                .read(x)
+                .read(y);
+        start(factors(launch, factors, first).results(parts).write(sums, offset), grid);
+        addParts(parts, groups * batch, grid, batch, factors, first, sums, offset);
+    }
+
+    private static Launch factors(Launch launch, @Nullable Sums factors, int first) {
+        return factors == null ? launch.nothing() : launch.read(factors, first);
     }
 
     @Override
-    public void rowSums(int rows, int columns, Buffer x, double[] sums) {
+    public void rowSums(int rows, int columns, Buffer x, Sums sums, int offset) {
         checkHolds("x", x, (long) rows * columns);
+        checkRange("the sums", sums, offset, rows);
         if (rows == 0 || columns == 0) {
             return;
         }
         Grid grid = Grid.ofRows(rows, columns);
-        HostResults results = results(rows, grid);
-        start(launch("rowSums", grid, rows, columns).read(x).results(results), grid);
-        addTo(sums, 0, results, rows, grid);
+        HostResults parts = parts(rows, grid);
+        Launch launch = launch("rowSums", grid, rows, columns).read(x);
+        start(launch.results(parts).write(sums, offset), grid);
+        addParts(parts, rows, grid, 1, null, 0, sums, offset);
     }
 
     @Override
-    public void rowDots(int rows, int columns, Buffer x, Buffer y, double[] sums) {
+    public void rowDots(int rows, int columns, Buffer x, Buffer y, Sums sums, int offset) {
         checkHolds("x", x, (long) rows * columns);
         checkHolds("y", y, (long) rows * columns);
+        checkRange("the sums", sums, offset, rows);
         if (rows == 0 || columns == 0) {
             return;
         }
         Grid grid = Grid.ofRows(rows, columns);
-        HostResults results = results(rows, grid);
-        start(launch("rowDots", grid, rows, columns).read(x).read(y).results(results), grid);
-        addTo(sums, 0, results, rows, grid);
+        HostResults parts = parts(rows, grid);
+        Launch launch = launch("rowDots", grid, rows, columns).read(x).read(y);
+        start(launch.results(parts).write(sums, offset), grid);
+        addParts(parts, rows, grid, 1, null, 0, sums, offset);
     }
 
     @Override
@@ -126,7 +154,7 @@ final class CudaReductions implements ReductionKernels {
             return;
         }
         Grid grid = Grid.ofRows(rows, columns);
-        HostResults parts = results(rows, grid);
+        HostResults parts = parts(rows, grid);
         start(launch("addRowSums", grid, rows, columns).read(x).results(parts).write(sums), grid);
         addParts(parts, rows, grid, 1, sums);
     }
@@ -139,7 +167,7 @@ final class CudaReductions implements ReductionKernels {
             return;
         }
         Grid grid = Grid.ofGroups(groups, 1, size, batch);
-        HostResults parts = results(groups * batch, grid);
+        HostResults parts = parts(groups * batch, grid);
         Launch launch = launch("groupSums", grid, groups, size, batch);
         start(launch.read(x).results(parts).value(beta).write(to), grid);
         addParts(parts, groups * batch, grid, beta, to);
@@ -158,19 +186,27 @@ final class CudaReductions implements ReductionKernels {
         launch.grid(grid.blocks(), grid.splits(), Launch.THREADS);
     }
 
-    private HostResults results(int sums, Grid grid) {
-        return device.results(sums, sums * grid.parts());
+    private HostResults parts(int sums, Grid grid) {
+        return device.results(0, sums * grid.parts());
     }
 
-    private void addTo(double[] sums, int offset, HostResults results, int count, Grid grid) {
+    private void addParts(
+            HostResults parts,
+            int count,
+            Grid grid,
+            int width,
+            @Nullable Sums factors,
+            int first,
+            Sums sums,
+            int offset) {
         if (grid.parts() > 0) {
-            device.launch(MODULE, "sumParts")
-                    .results(results)
+            Launch launch = device.launch(MODULE, "addPartsToSums")
+                    .results(parts)
                     .value((long) count)
                     .value(grid.parts())
-                    .over(count);
+                    .value(width);
+            factors(launch, factors, first).write(sums, offset).over(count);
         }
-        results.addTo(sums, offset);
     }
 
     private void addParts(HostResults parts, int count, Grid grid, double beta, Buffer to) {
@@ -183,5 +219,42 @@ final class CudaReductions implements ReductionKernels {
                     .write(to)
                     .over(count);
         }
+    }
+
+    @Override
+    public void addMatrix(int rows, int columns, Buffer x, Sums sums, int offset, int stride) {
+        checkHolds("x", x, (long) rows * columns);
+        checkMatrix(rows, columns, sums, offset, stride);
+        addMatrix(rows, columns, x, null, 0, sums, offset, stride);
+    }
+
+    @Override
+    public void addScaledRows(int rows, int columns, Buffer x, Sums factors, int first, Sums sums, int offset) {
+        checkHolds("x", x, (long) rows * columns);
+        checkRange("the factors", factors, first, rows);
+        checkRange("the sums", sums, offset, (long) rows * columns);
+        addMatrix(rows, columns, x, factors, first, sums, offset, columns);
+    }
+
+    private void addMatrix(
+            int rows, int columns, Buffer x, @Nullable Sums factors, int first, Sums sums, int offset, int stride) {
+        Launch launch = device.launch(MODULE, "addMatrix")
+                .value(rows)
+                .value(columns)
+                .value(stride)
+                .read(x);
+        factors(launch, factors, first).write(sums, offset).over((long) rows * columns);
+    }
+
+    @Override
+    public void addProducts(int length, double plus, Sums factors, Sums sums, int offset) {
+        checkRange("the factors", factors, 0, 2L * length);
+        checkRange("the sums", sums, offset, length);
+        device.launch(MODULE, "addProducts")
+                .value(length)
+                .value(plus)
+                .read(factors, 0)
+                .write(sums, offset)
+                .over(length);
     }
 }

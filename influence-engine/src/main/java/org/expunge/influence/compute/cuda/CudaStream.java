@@ -18,6 +18,7 @@ final class CudaStream {
     private final Launch launch;
     private final PinnedStaging staging;
     private final HostResults results;
+    private final PinnedMemory doubles = new PinnedMemory();
     private final LibraryHandles libraries;
     private Thread owner;
     private @Nullable Recording recording;
@@ -60,6 +61,11 @@ final class CudaStream {
 
     HostResults results() {
         return results;
+    }
+
+    /** Returns the pinned memory through which sums travel; of one call at a time. */
+    PinnedMemory doubles() {
+        return doubles;
     }
 
     /** Returns cuBLAS's handle for this stream. */
@@ -140,6 +146,7 @@ final class CudaStream {
     void close() {
         staging.close();
         results.close();
+        doubles.close();
         libraries.close();
         Driver.check(Driver.cuEventDestroy_v2(reached), "cuEventDestroy");
         Driver.check(Driver.cuStreamDestroy_v2(handle), "cuStreamDestroy");

@@ -1,17 +1,21 @@
 package org.expunge.influence.compute.cuda;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
 
 import java.nio.DoubleBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.expunge.influence.compute.cuda.driver.Driver;
-import org.jspecify.annotations.Nullable;
 
-/** Doubles that kernels leave for the host: memory of the device and the pinned memory that they are copied to. */
+/**
+ * Doubles that kernels leave for the host or for the kernel behind them: memory of the device and the pinned memory
+ * that they are copied to. Memory that was outgrown stays, for a recorded graph may still use it.
+ */
 final class HostResults {
     private final CudaStream stream;
     private final PinnedMemory host = new PinnedMemory();
-    private @Nullable Block block;
-    private long taken;
+    private final Deque<Block> blocks = new ArrayDeque<>();
     private int count;
 
     HostResults(CudaStream stream) {
@@ -25,22 +29,23 @@ final class HostResults {
     HostResults ofDoubles(int doubles, int scratch) {
         checkArgument(doubles >= 0 && scratch >= 0, "%s results and %s parts are no numbers of them", doubles, scratch);
         long bytes = ((long) doubles + scratch) * Double.BYTES;
-        if (block == null || block.bytes() < bytes) {
-            close();
-            block = stream.device().memory().take(bytes);
-            taken = bytes;
+        Block last = blocks.peek();
+        if (last == null || last.bytes() < bytes) {
+            // at least doubled, so that all together are at most twice the last
+            long room = DeviceMemory.rounded(Math.max(bytes, last == null ? 0 : 2 * last.bytes()));
+            last = stream.device().memory().take(room);
+            blocks.push(last);
         }
-        stream.write(block);
+        stream.write(last);
         count = doubles;
         return this;
     }
 
     /** Returns where the device's doubles lie. */
     long address() {
-        if (block == null) {
-            throw new IllegalStateException("no room was made for results");
-        }
-        return block.address();
+        Block last = blocks.peek();
+        checkState(last != null, "no room was made for results");
+        return last.address();
     }
 
     /** Waits for this thread's stream and returns the doubles; valid until the next results of the thread. */
@@ -59,25 +64,11 @@ final class HostResults {
         return numbers;
     }
 
-    /** Waits for this thread's stream and adds the doubles to {@code sums} from {@code offset} on. */
-    void addTo(double[] sums, int offset) {
-        DoubleBuffer numbers = read();
-        for (int i = 0; i < numbers.limit(); i++) {
-            sums[offset + i] += numbers.get(i);
-        }
-    }
-
-    /** Waits for this thread's stream and writes the doubles to {@code values} from {@code offset} on. */
-    void copyTo(double[] values, int offset) {
-        DoubleBuffer numbers = read();
-        numbers.get(0, values, offset, numbers.limit());
-    }
-
     void close() {
         host.close();
-        if (block != null) {
-            stream.device().memory().give(block, taken);
-            block = null;
+        while (!blocks.isEmpty()) {
+            Block block = blocks.pop();
+            stream.device().memory().give(block, block.bytes());
         }
     }
 }

@@ -18,7 +18,7 @@ import org.expunge.influence.compute.cuda.driver.Nvrtc;
 public record KernelSource(String module, String text) {
     /** All modules. */
     public static final List<String> MODULES =
-            List.of("elements", "linear", "lookups", "losses", "reductions", "updates", "windows");
+            List.of("elements", "linear", "lookups", "losses", "normalization", "reductions", "updates", "windows");
 
     /** How every module is compiled. */
     public static final List<String> OPTIONS = List.of("--std=c++17");

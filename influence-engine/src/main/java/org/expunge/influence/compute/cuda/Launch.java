@@ -2,6 +2,7 @@ package org.expunge.influence.compute.cuda;
 
 import java.nio.ByteBuffer;
 import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.cuda.driver.Driver;
 import org.expunge.influence.compute.cuda.driver.NativeBlock;
 
@@ -56,6 +57,25 @@ final class Launch {
         CudaBuffer own = CudaBuffer.of(stream.device(), buffer);
         stream.write(own.block());
         return value(own.address(offset));
+    }
+
+    /** Passes sums that are only read, from {@code offset} on. */
+    Launch read(Sums sums, int offset) {
+        CudaSums own = CudaSums.of(stream.device(), sums);
+        stream.read(own.block());
+        return value(own.address(offset));
+    }
+
+    /** Passes sums that are written, from {@code offset} on. */
+    Launch write(Sums sums, int offset) {
+        CudaSums own = CudaSums.of(stream.device(), sums);
+        stream.write(own.block());
+        return value(own.address(offset));
+    }
+
+    /** Passes a null pointer, for what a kernel can do without. */
+    Launch nothing() {
+        return value(0L);
     }
 
     /** Passes doubles for the host. */

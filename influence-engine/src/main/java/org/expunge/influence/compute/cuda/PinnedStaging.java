@@ -6,10 +6,13 @@ import org.expunge.influence.compute.cuda.driver.Driver;
 /**
  * The way of numbers between the host's arrays and the device: two pinned halves, so that one is converted while the
  * other travels. Writing returns when the last number is converted; reading waits for the device.
+ *
+ * <p>Small writes share a half. Only when both are full does a write wait, for the kernels that were queued before what
+ * the older half holds: the host is ahead of the device by one to two halves.
  */
 final class PinnedStaging {
-    /** Numbers of a half: 1 MiB, enough to hide the start of a copy. */
-    private static final int HALF = 1 << 18;
+    /** Numbers of a half: 4 MiB, enough to hide the start of a copy and to hold 256 images of 3 × 32 × 32. */
+    private static final int HALF = 1 << 20;
 
     private final CudaStream stream;
     private final Half[] halves = {new Half(), new Half()};
@@ -27,20 +30,34 @@ final class PinnedStaging {
         stream.write(to.block());
         for (int done = 0; done < length; done += HALF) {
             int count = Math.min(HALF, length - done);
-            Half half = halves[turn++ & 1];
-            half.settle();
+            Half half = halfFor(count);
+            int start = half.take(count);
             FloatBuffer numbers = half.numbers();
             for (int i = 0; i < count; i++) {
-                numbers.put(i, (float) from[fromOffset + done + i]);
+                numbers.put(start + i, (float) from[fromOffset + done + i]);
             }
             Driver.check(
                     Driver.cuMemcpyHtoDAsync_v2(
-                            to.address(toOffset + done), half.address(), (long) count * Float.BYTES, stream.handle()),
+                            to.address(toOffset + done),
+                            half.address() + (long) start * Float.BYTES,
+                            (long) count * Float.BYTES,
+                            stream.handle()),
                     "cuMemcpyHtoDAsync",
                     "%s numbers",
                     count);
             half.mark();
         }
+    }
+
+    /** Returns the half in turn, or the other one, free again, if that has not so much room. */
+    private Half halfFor(int count) {
+        Half half = halves[turn & 1];
+        if (half.hasRoomFor(count)) {
+            return half;
+        }
+        Half other = halves[++turn & 1];
+        other.settle();
+        return other;
     }
 
     /** Copies {@code length} numbers from the device. */
@@ -84,11 +101,22 @@ final class PinnedStaging {
         }
     }
 
-    /** A pinned half and an event behind the last copy that uses it. */
+    /** A pinned half, how much of it copies use, and an event behind the last of them. */
     private final class Half {
         private final PinnedMemory memory = new PinnedMemory();
         private final CudaEvent used = new CudaEvent(Driver.WITHOUT_TIMING);
         private boolean isInUse;
+        private int taken;
+
+        boolean hasRoomFor(int count) {
+            return taken + count <= HALF;
+        }
+
+        /** Returns where the next {@code count} numbers go. */
+        int take(int count) {
+            taken += count;
+            return taken - count;
+        }
 
         FloatBuffer numbers() {
             return memory.ofBytes((long) HALF * Float.BYTES).asFloatBuffer();
@@ -109,6 +137,7 @@ final class PinnedStaging {
                 used.await();
                 isInUse = false;
             }
+            taken = 0;
         }
 
         void close() {

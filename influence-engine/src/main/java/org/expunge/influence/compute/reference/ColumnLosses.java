@@ -1,10 +1,13 @@
 package org.expunge.influence.compute.reference;
 
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
+import static org.expunge.influence.compute.KernelChecks.checkRange;
 
 import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.HostSums;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.LossKernels;
+import org.expunge.influence.compute.Sums;
 
 /**
  * Loss kernels that take the tile apart into examples and hand each to {@link ScalarLoss}. One class serves every
@@ -44,14 +47,16 @@ public final class ColumnLosses implements LossKernels {
     }
 
     @Override
-    public void losses(Loss loss, int outputs, int batch, Buffer z, Buffer targets, double[] losses, int offset) {
+    public void losses(Loss loss, int outputs, int batch, Buffer z, Buffer targets, Sums losses, int offset) {
         check(outputs, batch, z, targets);
+        checkRange("the losses", losses, offset, batch);
+        double[] values = HostSums.valuesOf(losses);
         double[] logits = new double[outputs];
         double[] target = new double[outputs];
         for (int b = 0; b < batch; b++) {
             columns.load(z, batch, b, logits);
             columns.load(targets, batch, b, target);
-            losses[offset + b] = ScalarLoss.value(loss, logits, target);
+            values[offset + b] = ScalarLoss.value(loss, logits, target);
         }
     }
 
@@ -72,9 +77,11 @@ public final class ColumnLosses implements LossKernels {
 
     @Override
     public void unitDelta(
-            Loss loss, int outputs, int batch, Buffer z, Buffer targets, Buffer delta, double[] norms, int offset) {
+            Loss loss, int outputs, int batch, Buffer z, Buffer targets, Buffer delta, Sums norms, int offset) {
         check(outputs, batch, z, targets);
         checkHolds("delta", delta, (long) outputs * batch);
+        checkRange("the norms", norms, offset, batch);
+        double[] sizes = HostSums.valuesOf(norms);
         double[] logits = new double[outputs];
         double[] target = new double[outputs];
         double[] d = new double[outputs];
@@ -82,7 +89,7 @@ public final class ColumnLosses implements LossKernels {
             columns.load(z, batch, b, logits);
             columns.load(targets, batch, b, target);
             ScalarLoss.delta(loss, logits, target, d);
-            norms[offset + b] = normalise(d);
+            sizes[offset + b] = normalise(d);
             columns.store(d, delta, batch, b);
         }
     }

@@ -9,12 +9,16 @@ import org.expunge.influence.compute.CholeskyKernels;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.compute.ElementKernels;
+import org.expunge.influence.compute.HostNormalization;
+import org.expunge.influence.compute.HostSums;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.LookupKernels;
 import org.expunge.influence.compute.LossKernels;
 import org.expunge.influence.compute.MemoryUse;
+import org.expunge.influence.compute.NormalizationKernels;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.ReductionKernels;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.UpdateKernels;
 import org.expunge.influence.compute.WindowKernels;
 
@@ -25,11 +29,15 @@ import org.expunge.influence.compute.WindowKernels;
  * runs at about 1 GFLOP/s. Any number of threads may share it.
  */
 public final class ReferenceCompute implements Compute {
+    /** Those of the cpu backend: nothing here is faster for being larger. */
+    private static final int PRODUCT_ROWS = 512;
+
     private final MemoryUse memory = new MemoryUse();
     private final LinearKernels linear = new ReferenceLinear();
     private final WindowKernels windows = new ReferenceWindows();
     private final LookupKernels lookups = new ReferenceLookups();
     private final ElementKernels elements = new ReferenceElements();
+    private final NormalizationKernels normalization = new HostNormalization(this);
     private final ReductionKernels reductions = new ReferenceReductions();
     private final LossKernels losses = new ColumnLosses(new ReferenceColumns());
     private final UpdateKernels updates = new ReferenceUpdates();
@@ -54,6 +62,16 @@ public final class ReferenceCompute implements Compute {
     @Override
     public Buffer allocate(int length) {
         return new ReferenceBuffer(length, memory);
+    }
+
+    @Override
+    public Sums sums(int length) {
+        return new HostSums(length, memory);
+    }
+
+    @Override
+    public int productRows(int columns) {
+        return PRODUCT_ROWS;
     }
 
     @Override
@@ -104,6 +122,11 @@ public final class ReferenceCompute implements Compute {
     @Override
     public ReductionKernels reductions() {
         return reductions;
+    }
+
+    @Override
+    public NormalizationKernels normalization() {
+        return normalization;
     }
 
     @Override

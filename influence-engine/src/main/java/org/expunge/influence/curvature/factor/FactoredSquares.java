@@ -3,6 +3,7 @@ package org.expunge.influence.curvature.factor;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
 
@@ -19,9 +20,7 @@ final class FactoredSquares implements LayerSums {
     private final Buffer square;
     private final Buffer squaredDeltas;
     private final Buffer product;
-    private final double[] staging;
-    private final double[] biases;
-    private final double[] sums;
+    private final Sums sums;
     private int batch;
 
     FactoredSquares(Compute compute, int outputs, int inputs, boolean hasBias, int tile) {
@@ -33,9 +32,7 @@ final class FactoredSquares implements LayerSums {
         this.square = compute.allocate(Math.multiplyExact(outputs, tile));
         this.squaredDeltas = compute.allocate(Math.multiplyExact(outputs, tile));
         this.product = compute.allocate(Math.multiplyExact(outputs, inputs));
-        this.staging = new double[outputs * inputs];
-        this.biases = new double[outputs];
-        this.sums = new double[outputs * inputs + (hasBias ? outputs : 0)];
+        this.sums = compute.sums(outputs * inputs + (hasBias ? outputs : 0));
     }
 
     @Override
@@ -62,22 +59,16 @@ final class FactoredSquares implements LayerSums {
                         Matrix.of(squaredInputs, inputs, batch).transposed(),
                         0,
                         Matrix.of(product, outputs, inputs));
-        compute.read(product, 0, staging, 0, staging.length);
-        for (int i = 0; i < staging.length; i++) {
-            sums[i] += staging[i];
-        }
+        compute.reductions().addMatrix(1, product.length(), product, sums, 0, product.length());
         if (hasBias) {
-            compute.reductions().rowSums(outputs, batch, squaredDeltas, biases);
+            compute.reductions().rowSums(outputs, batch, squaredDeltas, sums, outputs * inputs);
         }
         batch = 0;
     }
 
     @Override
     public double[] sums() {
-        if (hasBias) {
-            System.arraycopy(biases, 0, sums, outputs * inputs, outputs);
-        }
-        return sums;
+        return sums.toArray();
     }
 
     @Override
@@ -86,5 +77,6 @@ final class FactoredSquares implements LayerSums {
         square.close();
         squaredDeltas.close();
         product.close();
+        sums.close();
     }
 }

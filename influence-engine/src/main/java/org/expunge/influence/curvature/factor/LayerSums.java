@@ -27,7 +27,7 @@ interface LayerSums extends AutoCloseable {
     /** Ends the tile. */
     void onEnd();
 
-    /** Returns the sums so far. */
+    /** Returns a copy of the sums so far. */
     double[] sums();
 
     @Override
@@ -74,7 +74,7 @@ interface LayerSums extends AutoCloseable {
         SortedMap<String, double[]> totals = new TreeMap<>();
         for (SortedMap<Integer, LayerSums> ofWorker : ofWorkers) {
             ofWorker.forEach((node, sums) ->
-                    totals.merge(network.nodes().get(node).name(), sums.sums().clone(), (total, part) -> {
+                    totals.merge(network.nodes().get(node).name(), sums.sums(), (total, part) -> {
                         for (int i = 0; i < total.length; i++) {
                             total[i] += part[i];
                         }

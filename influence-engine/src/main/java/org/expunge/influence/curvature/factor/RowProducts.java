@@ -3,6 +3,7 @@ package org.expunge.influence.curvature.factor;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
 
@@ -15,8 +16,7 @@ final class RowProducts implements LayerSums {
     private final int parameters;
     private final Buffer rows;
     private final Buffer product;
-    private final double[] staging;
-    private final double[] sums;
+    private final Sums sums;
     private boolean isTileOpen;
 
     RowProducts(Compute compute, int parameters, int tile) {
@@ -24,8 +24,7 @@ final class RowProducts implements LayerSums {
         this.parameters = parameters;
         this.rows = compute.allocate(Math.multiplyExact(parameters, tile));
         this.product = compute.allocate(Math.multiplyExact(parameters, parameters));
-        this.staging = new double[parameters * parameters];
-        this.sums = new double[parameters * parameters];
+        this.sums = compute.sums(product.length());
     }
 
     @Override
@@ -40,21 +39,19 @@ final class RowProducts implements LayerSums {
 
     @Override
     public void onEnd() {
-        compute.read(product, 0, staging, 0, staging.length);
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += staging[i];
-        }
+        compute.reductions().addMatrix(1, product.length(), product, sums, 0, product.length());
         isTileOpen = false;
     }
 
     @Override
     public double[] sums() {
-        return sums;
+        return sums.toArray();
     }
 
     @Override
     public void close() {
         rows.close();
         product.close();
+        sums.close();
     }
 }

@@ -1,8 +1,10 @@
 package org.expunge.influence.curvature.kronecker;
 
+import java.util.Arrays;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Slot;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,8 @@ final class CovarianceSums implements TileSums {
     private final KroneckerShape shape;
     private final Compute compute;
     private final Buffer product;
-    private final double[] staging;
-    private final double[] sums;
+    private final Sums sums;
+    private long seen;
     private final @Nullable ColumnWindow inputs;
     private final @Nullable ColumnWindow deltas;
 
@@ -33,9 +35,8 @@ final class CovarianceSums implements TileSums {
         int columns = shape.columns();
         int outputs = shape.outputs();
         int side = Math.max(columns, outputs);
-        this.staging = new double[Math.multiplyExact(side, side)];
-        this.product = compute.allocate(staging.length);
-        this.sums = new double[Math.addExact(Math.multiplyExact(columns, columns), outputs * outputs + 1)];
+        this.product = compute.allocate(Math.multiplyExact(side, side));
+        this.sums = compute.sums(Math.addExact(Math.multiplyExact(columns, columns), outputs * outputs));
         this.inputs = isNarrow ? new ColumnWindow(compute, columns, shape.hasBias(), tile) : null;
         this.deltas = isNarrow ? new ColumnWindow(compute, outputs, false, tile) : null;
     }
@@ -47,7 +48,7 @@ final class CovarianceSums implements TileSums {
 
     /** Adds input columns, {@code in × columns}, dense and from the start of their buffer. */
     void addInputs(Matrix a) {
-        sums[sums.length - 1] += a.columns();
+        seen += a.columns();
         if (inputs != null) {
             add(inputs, a, 0, shape.columns());
             return;
@@ -55,12 +56,7 @@ final class CovarianceSums implements TileSums {
         int columns = shape.columns();
         addSquare(a, 0, columns);
         if (shape.hasBias()) {
-            double[] means = new double[shape.inputs()];
-            compute.reductions().rowSums(shape.inputs(), a.columns(), a.buffer(), means);
-            for (int i = 0; i < means.length; i++) {
-                sums[shape.inputs() * columns + i] += means[i];
-            }
-            sums[columns * columns - 1] += a.columns();
+            compute.reductions().rowSums(shape.inputs(), a.columns(), a.buffer(), sums, shape.inputs() * columns);
         }
     }
 
@@ -97,16 +93,11 @@ final class CovarianceSums implements TileSums {
         }
     }
 
-    /** Adds {@code X Xᵀ} to the lower triangle at {@code offset}, in rows of {@code stride} numbers. */
+    /** Adds {@code X Xᵀ} at {@code offset}, in rows of {@code stride} numbers; its lower triangle counts. */
     private void addSquare(Matrix x, int offset, int stride) {
         int rows = x.rows();
         compute.linear().square(x, product);
-        compute.read(product, 0, staging, 0, rows * rows);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j <= i; j++) {
-                sums[offset + i * stride + j] += staging[i * rows + j];
-            }
-        }
+        compute.reductions().addMatrix(rows, rows, product, sums, offset, stride);
     }
 
     @Override
@@ -114,12 +105,17 @@ final class CovarianceSums implements TileSums {
         int columns = shape.columns();
         flush(inputs, 0, columns);
         flush(deltas, columns * columns, shape.outputs());
-        mirror(0, columns);
-        mirror(columns * columns, shape.outputs());
-        return sums;
+        double[] found = Arrays.copyOf(sums.toArray(), sums.length() + 1);
+        found[sums.length()] = seen;
+        if (inputs == null && shape.hasBias()) {
+            found[columns * columns - 1] = seen;
+        }
+        mirror(found, 0, columns);
+        mirror(found, columns * columns, shape.outputs());
+        return found;
     }
 
-    private void mirror(int offset, int rows) {
+    private static void mirror(double[] sums, int offset, int rows) {
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < i; j++) {
                 sums[offset + j * rows + i] = sums[offset + i * rows + j];
@@ -130,6 +126,7 @@ final class CovarianceSums implements TileSums {
     @Override
     public void close() {
         product.close();
+        sums.close();
         if (inputs != null && deltas != null) {
             inputs.close();
             deltas.close();

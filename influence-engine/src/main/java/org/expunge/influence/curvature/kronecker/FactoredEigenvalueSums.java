@@ -3,6 +3,7 @@ package org.expunge.influence.curvature.kronecker;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Slot;
 
@@ -20,8 +21,7 @@ final class FactoredEigenvalueSums implements TileSums {
     private final Buffer rotated;
     private final Buffer deltas;
     private final Buffer product;
-    private final double[] staging;
-    private final double[] sums;
+    private final Sums sums;
     private int batch;
 
     FactoredEigenvalueSums(Compute compute, KroneckerBasis basis, int tile) {
@@ -34,8 +34,7 @@ final class FactoredEigenvalueSums implements TileSums {
         this.rotated = compute.allocate(Math.multiplyExact(shape.outputs(), tile));
         this.deltas = compute.allocate(Math.multiplyExact(shape.outputs(), tile));
         this.product = compute.allocate(shape.length());
-        this.staging = new double[shape.length()];
-        this.sums = new double[shape.length()];
+        this.sums = compute.sums(shape.length());
     }
 
     @Override
@@ -72,10 +71,7 @@ final class FactoredEigenvalueSums implements TileSums {
         compute.elements().multiply(columns * count, rotatedInputs, rotatedInputs, rotatedInputs);
         compute.linear()
                 .multiply(1, squares.matrix(), rotatedA.transposed(), 0, Matrix.of(product, shape.outputs(), columns));
-        compute.read(product, 0, staging, 0, staging.length);
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += staging[i];
-        }
+        compute.reductions().addMatrix(1, product.length(), product, sums, 0, product.length());
         inputs.clear();
         squares.clear();
     }
@@ -85,7 +81,7 @@ final class FactoredEigenvalueSums implements TileSums {
         if (!inputs.isEmpty()) {
             flush();
         }
-        return sums;
+        return sums.toArray();
     }
 
     @Override
@@ -97,5 +93,6 @@ final class FactoredEigenvalueSums implements TileSums {
         rotated.close();
         deltas.close();
         product.close();
+        sums.close();
     }
 }

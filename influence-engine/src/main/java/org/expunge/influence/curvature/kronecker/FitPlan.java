@@ -8,8 +8,8 @@ import org.expunge.influence.network.Pass;
 /**
  * The memory that fitting {@link Kfac} or {@link Ekfac} takes at most, known before the run.
  *
- * @param bufferBytes in the compute's buffers: weights, what passes hold, and each worker's products
- * @param hostBytes in arrays: sums, factors and their eigenvectors
+ * @param bufferBytes where the compute works: weights, what passes hold, and each worker's products and sums
+ * @param hostBytes in arrays: totals, factors and their eigenvectors
  */
 public record FitPlan(long bufferBytes, long hostBytes) {
     /** Arrays of LAPACK's divide and conquer, in squares of the side. */
@@ -26,7 +26,6 @@ public record FitPlan(long bufferBytes, long hostBytes) {
         long covariances = 0;
         long rotations = 0;
         long sums = 0;
-        long staging = 0;
         long eigenvalues = 0;
         long side = 0;
         for (KroneckerShape shape : KroneckerShape.of(network)) {
@@ -42,19 +41,17 @@ public record FitPlan(long bufferBytes, long hostBytes) {
                             ? windows + ColumnWindow.numbers(columns, tile) + 2 * outputs * tile + shape.length()
                             : 2L * shape.length() * tile + 1);
             sums += squares + 1;
-            staging += most * most;
             eigenvalues += shape.length();
             side = Math.max(side, most);
         }
         long workers = engine.workers().count();
         long passes = network.layout().length() + workers * tile * Pass.numbersPerExample(network);
         long buffers = passes + workers * Math.max(covariances, rotations);
-        long first = workers * (sums + staging) + sums;
         long decompositions = 4 * sums + eigenvalues + WORKSPACE * side * side;
-        long second = 2 * sums + 2 * eigenvalues + workers * 2 * eigenvalues;
+        long second = 2 * sums + 4 * eigenvalues;
         return new FitPlan(
-                buffers * engine.compute().bytesPerNumber(),
-                Math.max(first, Math.max(decompositions, second)) * Double.BYTES);
+                buffers * engine.compute().bytesPerNumber() + workers * Math.max(sums, eigenvalues) * Double.BYTES,
+                Math.max(decompositions, second) * Double.BYTES);
     }
 
     /** Returns the bytes in use at once, at most. */

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.curvature.DampingRule;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.curvature.ParameterVector;
@@ -169,17 +170,18 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
     public Directions directions(Engine engine, Weights weights, Dataset queries) {
         checkArgument(queries.size() >= 1, "data %s has no rows to take gradients of", queries.name());
         List<Integer> nodes = blocks.stream().map(block -> block.shape().node()).toList();
-        double[] norms = new double[queries.size()];
-        try (RowWindow window = new RowWindow(engine.compute(), network, nodes, queries.size());
+        try (WorkerSums norms = new WorkerSums(engine, queries.size());
+                RowWindow window = new RowWindow(engine.compute(), network, nodes, queries.size());
                 WorkerScratch scratches = new WorkerScratch(engine);
                 Passes passes = new Passes(engine, weights)) {
             passes.forEachTile(queries, (worker, pass, from) -> {
-                pass.unitLossDelta(norms, from);
+                pass.unitLossDelta(norms.of(worker), from);
                 pass.backward((node, layer, slot) -> window.store(node, layer, slot, scratches.of(worker), from));
             });
             Directions.Builder directions = new Directions.Builder(engine.compute(), network, queries.size());
+            double[] deltaNorms = norms.toArray();
             for (KroneckerBlock block : blocks) {
-                add(engine.compute(), block, window, norms, directions);
+                add(engine.compute(), block, window, deltaNorms, directions);
             }
             return directions.build();
         }

@@ -4,6 +4,7 @@ import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.network.KroneckerLayer;
 import org.expunge.influence.network.Slot;
 
@@ -22,7 +23,7 @@ final class RotatedEigenvalueSums implements TileSums {
     private final Buffer one;
     private final Buffer gradients;
     private final Buffer rotated;
-    private final double[] sums;
+    private final Sums sums;
 
     RotatedEigenvalueSums(Compute compute, KroneckerBasis basis, int tile) {
         this.shape = basis.shape();
@@ -31,7 +32,7 @@ final class RotatedEigenvalueSums implements TileSums {
         this.one = compute.of(1);
         this.gradients = compute.allocate(Math.multiplyExact(shape.length(), tile));
         this.rotated = compute.allocate(Math.multiplyExact(shape.length(), tile));
-        this.sums = new double[shape.length()];
+        this.sums = compute.sums(shape.length());
     }
 
     @Override
@@ -87,7 +88,7 @@ final class RotatedEigenvalueSums implements TileSums {
 
     @Override
     public double[] sums() {
-        return sums;
+        return sums.toArray();
     }
 
     @Override
@@ -96,5 +97,6 @@ final class RotatedEigenvalueSums implements TileSums {
         one.close();
         gradients.close();
         rotated.close();
+        sums.close();
     }
 }

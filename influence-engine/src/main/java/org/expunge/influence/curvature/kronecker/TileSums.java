@@ -28,7 +28,7 @@ interface TileSums extends AutoCloseable {
     /** Ends the tile. */
     void onEnd();
 
-    /** Returns the sums so far, to be added to those of other workers. */
+    /** Returns a copy of the sums so far, to be added to those of other workers. */
     double[] sums();
 
     @Override
@@ -95,7 +95,7 @@ interface TileSums extends AutoCloseable {
     }
 
     private static double[] total(List<List<TileSums>> ofWorkers, int layer) {
-        double[] total = ofWorkers.get(0).get(layer).sums().clone();
+        double[] total = ofWorkers.get(0).get(layer).sums();
         for (int w = 1; w < ofWorkers.size(); w++) {
             double[] part = ofWorkers.get(w).get(layer).sums();
             for (int i = 0; i < total.length; i++) {

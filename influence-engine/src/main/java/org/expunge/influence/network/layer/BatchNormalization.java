@@ -2,11 +2,12 @@ package org.expunge.influence.network.layer;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import java.util.Arrays;
 import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.NormalizationKernels;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.network.BatchCoupled;
 import org.expunge.influence.network.ParametricLayer;
@@ -34,8 +35,12 @@ public record BatchNormalization(double epsilon, double decay, boolean isFixed)
     public static final BatchNormalization DEFAULT = new BatchNormalization(1e-5, 0.9, false);
 
     private static final int NORMALISED = 0;
-    private static final int FORWARD_SCALE = 1;
-    private static final int SCALE = 3;
+    private static final int INVERSE = 1;
+    private static final int FORWARD_SHIFT = 2;
+    private static final int SLOPES = 3;
+    private static final int ON_NORMALISED = 4;
+    private static final int SHIFT = 5;
+    private static final int ZEROS = 6;
 
     private static final int TEMPORARY = 0;
     private static final int TEMPORARY_GAMMA = 1;
@@ -73,18 +78,21 @@ public record BatchNormalization(double epsilon, double decay, boolean isFixed)
 
     @Override
     public void forward(Slot slot) {
-        normalise(slot, read(slot, slot.statistic(0)), read(slot, slot.statistic(1)));
-    }
-
-    @Override
-    public boolean isReplayable() {
-        return false; // statistics are read on the host
+        slot.compute()
+                .normalization()
+                .ofStatistics(
+                        channels(slot),
+                        epsilon,
+                        slot.statistic(0),
+                        slot.statistic(1),
+                        inverse(slot),
+                        perChannel(slot, FORWARD_SHIFT));
+        normalise(slot);
     }
 
     @Override
     public void backward(Slot slot) {
-        double[] slopes = slopes(slot, read(slot, slot.statistic(1)));
-        scaleShift(slot, SCALE, slopes, zeros(slot), slot.delta(), slot.inputDelta(0));
+        affine(slot, slopes(slot), zeros(slot), slot.delta(), slot.inputDelta(0));
     }
 
     @Override
@@ -96,8 +104,7 @@ public record BatchNormalization(double epsilon, double decay, boolean isFixed)
         }
         if (slot.hasInputTangent(0)) {
             Buffer moved = slot.temporary(TEMPORARY, slot.outputShape().length());
-            double[] slopes = slopes(slot, read(slot, slot.statistic(1)));
-            scaleShift(slot, SCALE, slopes, zeros(slot), slot.inputTangent(0), moved);
+            affine(slot, slopes(slot), zeros(slot), slot.inputTangent(0), moved);
             slot.compute().elements().add(slot.outputLength(), slot.tangent(), moved, slot.tangent());
         }
     }
@@ -108,53 +115,52 @@ public record BatchNormalization(double epsilon, double decay, boolean isFixed)
     }
 
     @Override
-    public void addForwardSums(Slot slot, double[] sums) {
+    public void addForwardSums(Slot slot, Sums sums) {
         addSums(slot, slot.input(0), slot.input(0), sums);
     }
 
     @Override
-    public void forward(Slot slot, double[] totals, int examples) {
-        double[][] moments = moments(slot, totals, examples);
-        normalise(slot, moments[0], moments[1]);
+    public void forward(Slot slot, Sums totals, int examples) {
+        slot.compute()
+                .normalization()
+                .ofTotals(
+                        channels(slot),
+                        count(slot, examples),
+                        epsilon,
+                        totals,
+                        inverse(slot),
+                        perChannel(slot, FORWARD_SHIFT));
+        normalise(slot);
     }
 
     @Override
-    public void addBackwardSums(Slot slot, double[] sums) {
+    public void addBackwardSums(Slot slot, Sums sums) {
         addSums(slot, slot.delta(), normalised(slot), sums);
     }
 
-    /**
-     * {@code ∂ℓ/∂x = γ/√(σ² + ε) · (δ − mean δ − x̂ · mean(δ x̂))}, with means over the minibatch and its pixels.
-     * {@code 1/√(σ² + ε)} is read from the scratch in which forward left it.
-     */
+    /** {@code ∂ℓ/∂x = γ/√(σ² + ε) · (δ − mean δ − x̂ · mean(δ x̂))}, with means over the minibatch and its pixels. */
     @Override
-    public void backward(Slot slot, double[] totals, int examples) {
+    public void backward(Slot slot, Sums totals, int examples) {
+        NormalizationKernels kernels = slot.compute().normalization();
         int channels = channels(slot);
-        double[] inverse = read(slot, slot.fixedScratch(FORWARD_SCALE, channels));
-        double[] gamma = gamma(slot);
-        double count = (double) examples * positions(slot);
-        double[] onDelta = new double[channels];
-        double[] onNormalised = new double[channels];
-        double[] shift = new double[channels];
-        for (int c = 0; c < channels; c++) {
-            onDelta[c] = gamma[c] * inverse[c];
-            onNormalised[c] = -onDelta[c] * totals[channels + c] / count;
-            shift[c] = -onDelta[c] * totals[c] / count;
-        }
+        double share = -1 / count(slot, examples);
+        Buffer slopes = slopes(slot);
+        Buffer onNormalised = perChannel(slot, ON_NORMALISED);
+        Buffer shift = perChannel(slot, SHIFT);
+        kernels.scaledCoefficients(channels, share, slopes, totals, channels, onNormalised);
+        kernels.scaledCoefficients(channels, share, slopes, totals, 0, shift);
         Buffer part = slot.temporary(TEMPORARY, slot.outputShape().length());
-        scaleShift(slot, SCALE, onNormalised, shift, normalised(slot), part);
-        scaleShift(slot, SCALE, onDelta, zeros(slot), slot.delta(), slot.inputDelta(0));
+        affine(slot, onNormalised, shift, normalised(slot), part);
+        affine(slot, slopes, zeros(slot), slot.delta(), slot.inputDelta(0));
         slot.compute().elements().add(slot.outputLength(), slot.inputDelta(0), part, slot.inputDelta(0));
     }
 
     @Override
-    public void updateStatistics(Slot slot, double[] totals, int examples, double[][] statistics) {
-        double[][] moments = moments(slot, totals, examples);
-        for (int s = 0; s < 2; s++) {
-            for (int c = 0; c < statistics[s].length; c++) {
-                statistics[s][c] = decay * statistics[s][c] + (1 - decay) * moments[s][c];
-            }
-        }
+    public void updateStatistics(Slot slot, Sums totals, int examples) {
+        slot.compute()
+                .normalization()
+                .moveStatistics(
+                        channels(slot), count(slot, examples), decay, totals, slot.statistic(0), slot.statistic(1));
     }
 
     @Override
@@ -169,28 +175,24 @@ public record BatchNormalization(double epsilon, double decay, boolean isFixed)
     @Override
     public void addBackwardTangent(Slot slot) {
         if (!isFixed && slot.needsInputDelta(0)) {
-            double[] inverse = read(slot, slot.fixedScratch(FORWARD_SCALE, channels(slot)));
-            double[] direction = read(slot, slot.parameterTangent(0));
-            for (int c = 0; c < direction.length; c++) {
-                direction[c] *= inverse[c];
-            }
+            Buffer slopes = perChannel(slot, SLOPES);
+            slot.compute().elements().multiply(channels(slot), slot.parameterTangent(0), inverse(slot), slopes);
             Buffer term = slot.temporary(TEMPORARY, slot.outputShape().length());
-            scaleShift(slot, SCALE, direction, zeros(slot), slot.plainDelta(), term);
+            affine(slot, slopes, zeros(slot), slot.plainDelta(), term);
             slot.compute().elements().add(slot.outputLength(), slot.inputDelta(0), term, slot.inputDelta(0));
         }
     }
 
     @Override
     public void addInputTangentSum(Slot slot, List<Buffer> sums) {
-        double[] inverse = read(slot, slot.fixedScratch(FORWARD_SCALE, channels(slot)));
         Buffer moved = slot.temporary(TEMPORARY, slot.outputShape().length());
-        scaleShift(slot, SCALE, inverse, zeros(slot), slot.inputTangent(0), moved);
+        affine(slot, inverse(slot), zeros(slot), slot.inputTangent(0), moved);
         slot.compute().elements().multiply(slot.outputLength(), slot.plainDelta(), moved, moved);
         slot.compute().reductions().addRowSums(channels(slot), rowLength(slot), moved, sums.get(0));
     }
 
     @Override
-    public void addGradientDots(Slot slot, List<Buffer> v, double[] dots, int offset) {
+    public void addGradientDots(Slot slot, List<Buffer> v, Sums dots, int offset) {
         int perExample = slot.outputShape().length();
         Buffer product = slot.temporary(TEMPORARY, perExample);
         affine(slot, v.get(0), v.get(1), normalised(slot), product);
@@ -198,7 +200,7 @@ public record BatchNormalization(double epsilon, double decay, boolean isFixed)
     }
 
     @Override
-    public void addSquaredNorms(Slot slot, double[] norms, int offset) {
+    public void addSquaredNorms(Slot slot, Sums norms, int offset) {
         for (Buffer gradient : perExample(slot)) {
             slot.compute().reductions().columnDots(channels(slot), slot.batch(), gradient, gradient, norms, offset);
         }
@@ -235,16 +237,9 @@ public record BatchNormalization(double epsilon, double decay, boolean isFixed)
         return List.of(gamma, beta);
     }
 
-    /** Writes x̂, which is kept, and the output; leaves {@code 1/√(σ² + ε)} in the forward scale. */
-    private void normalise(Slot slot, double[] mean, double[] variance) {
-        int channels = channels(slot);
-        double[] scale = new double[channels];
-        double[] shift = new double[channels];
-        for (int c = 0; c < channels; c++) {
-            scale[c] = 1 / Math.sqrt(variance[c] + epsilon);
-            shift[c] = -mean[c] * scale[c];
-        }
-        scaleShift(slot, FORWARD_SCALE, scale, shift, slot.input(0), normalised(slot));
+    /** Writes x̂, which is kept, and the output, with the scale and shift of this pass. */
+    private void normalise(Slot slot) {
+        affine(slot, inverse(slot), perChannel(slot, FORWARD_SHIFT), slot.input(0), normalised(slot));
         if (isFixed) {
             slot.compute().copy(normalised(slot), 0, slot.output(), 0, slot.outputLength());
         } else {
@@ -253,55 +248,34 @@ public record BatchNormalization(double epsilon, double decay, boolean isFixed)
     }
 
     /** Adds each channel's {@code Σ x} and {@code Σ x y}. */
-    private static void addSums(Slot slot, Buffer x, Buffer y, double[] sums) {
+    private static void addSums(Slot slot, Buffer x, Buffer y, Sums sums) {
         int channels = channels(slot);
-        double[] plain = new double[channels];
-        double[] products = new double[channels];
-        slot.compute().reductions().rowSums(channels, rowLength(slot), x, plain);
-        slot.compute().reductions().rowDots(channels, rowLength(slot), x, y, products);
-        for (int c = 0; c < channels; c++) {
-            sums[c] += plain[c];
-            sums[channels + c] += products[c];
-        }
+        slot.compute().reductions().rowSums(channels, rowLength(slot), x, sums, 0);
+        slot.compute().reductions().rowDots(channels, rowLength(slot), x, y, sums, channels);
     }
 
-    /** Returns mean and biased variance; sums are double, so their difference keeps the digits of float data. */
-    private static double[][] moments(Slot slot, double[] totals, int examples) {
-        int channels = channels(slot);
-        double count = (double) examples * positions(slot);
-        double[][] moments = new double[2][channels];
-        for (int c = 0; c < channels; c++) {
-            moments[0][c] = totals[c] / count;
-            moments[1][c] = Math.max(0, totals[channels + c] / count - moments[0][c] * moments[0][c]);
+    /** Returns {@code γ/√(σ² + ε)} of the last forward pass. */
+    private Buffer slopes(Slot slot) {
+        if (isFixed) {
+            return inverse(slot);
         }
-        return moments;
-    }
-
-    /** Returns {@code γ/√(σ² + ε)}. */
-    private double[] slopes(Slot slot, double[] variance) {
-        double[] slopes = gamma(slot);
-        for (int c = 0; c < slopes.length; c++) {
-            slopes[c] /= Math.sqrt(variance[c] + epsilon);
-        }
+        Buffer slopes = perChannel(slot, SLOPES);
+        slot.compute().elements().multiply(channels(slot), slot.parameter(0), inverse(slot), slopes);
         return slopes;
     }
 
-    private double[] gamma(Slot slot) {
-        if (!isFixed) {
-            return read(slot, slot.parameter(0));
-        }
-        double[] ones = new double[channels(slot)];
-        Arrays.fill(ones, 1);
-        return ones;
+    /** Returns {@code 1/√(σ² + ε)}, which forward leaves. */
+    private static Buffer inverse(Slot slot) {
+        return perChannel(slot, INVERSE);
     }
 
-    private static void scaleShift(Slot slot, int key, double[] scale, double[] shift, Buffer x, Buffer to) {
-        int channels = channels(slot);
-        Buffer scales = slot.fixedScratch(key, channels);
-        Buffer shifts = slot.fixedScratch(key + 1, channels);
-        slot.compute().write(scale, 0, scales, 0, channels);
-        slot.compute().write(shift, 0, shifts, 0, channels);
-        affine(slot, scales, shifts, x, to);
+    /** Returns zeros: scratch that nothing writes. */
+    private static Buffer zeros(Slot slot) {
+        return perChannel(slot, ZEROS);
+    }
+
+    private static Buffer perChannel(Slot slot, int key) {
+        return slot.fixedScratch(key, channels(slot));
     }
 
     private static void affine(Slot slot, Buffer scale, Buffer shift, Buffer x, Buffer to) {
@@ -312,14 +286,9 @@ public record BatchNormalization(double epsilon, double decay, boolean isFixed)
         return slot.scratch(NORMALISED, slot.outputShape().length());
     }
 
-    private static double[] read(Slot slot, Buffer buffer) {
-        double[] values = new double[channels(slot)];
-        slot.compute().read(buffer, 0, values, 0, values.length);
-        return values;
-    }
-
-    private static double[] zeros(Slot slot) {
-        return new double[channels(slot)];
+    /** Returns how many numbers of a minibatch are in a channel. */
+    private static double count(Slot slot, int examples) {
+        return (double) examples * positions(slot);
     }
 
     private static int channels(Slot slot) {

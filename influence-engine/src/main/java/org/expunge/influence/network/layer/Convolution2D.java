@@ -6,6 +6,7 @@ import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.Window;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.network.BiasedLayer;
@@ -141,7 +142,7 @@ public record Convolution2D(
     }
 
     @Override
-    public void addGradientDots(Slot slot, List<Buffer> v, double[] dots, int offset) {
+    public void addGradientDots(Slot slot, List<Buffer> v, Sums dots, int offset) {
         Compute compute = slot.compute();
         Window window = window(slot);
         int perExample = slot.outputShape().length();
@@ -154,17 +155,13 @@ public record Convolution2D(
     }
 
     @Override
-    public void addSquaredNorms(Slot slot, double[] norms, int offset) {
+    public void addSquaredNorms(Slot slot, Sums norms, int offset) {
         Compute compute = slot.compute();
         int batch = slot.batch();
         int weights = outputs * window(slot).patchLength();
         Buffer gradients = slot.temporary(TEMPORARY_GRADIENTS, weights);
         weightGradients(slot, deltaColumns(slot), Matrix.of(gradients, batch * outputs, weights / outputs));
-        double[] sums = new double[batch];
-        compute.reductions().rowDots(batch, weights, gradients, gradients, sums);
-        for (int b = 0; b < batch; b++) {
-            norms[offset + b] += sums[b];
-        }
+        compute.reductions().rowDots(batch, weights, gradients, gradients, norms, offset);
         if (hasBias) {
             Buffer biases = biasGradients(slot);
             compute.reductions().columnDots(outputs, batch, biases, biases, norms, offset);

@@ -7,6 +7,8 @@ import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.ReductionKernels;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.network.BiasedLayer;
 import org.expunge.influence.network.KroneckerLayer;
@@ -116,22 +118,20 @@ public record Dense(int outputs, boolean hasBias) implements KroneckerLayer, Bia
     }
 
     @Override
-    public void addGradientDots(Slot slot, List<Buffer> v, double[] dots, int offset) {
+    public void addGradientDots(Slot slot, List<Buffer> v, Sums dots, int offset) {
         Buffer product = slot.temporary(TEMPORARY_PRODUCT, outputs);
         directional(slot, v.get(0), v.subList(1, v.size()), product);
         slot.compute().reductions().columnDots(outputs, slot.batch(), product, slot.delta(), dots, offset);
     }
 
     @Override
-    public void addSquaredNorms(Slot slot, double[] norms, int offset) {
+    public void addSquaredNorms(Slot slot, Sums norms, int offset) {
         int batch = slot.batch();
-        double[] input = new double[batch];
-        double[] delta = new double[batch];
-        slot.compute().reductions().columnDots(inputs(slot), batch, slot.input(0), slot.input(0), input, 0);
-        slot.compute().reductions().columnDots(outputs, batch, slot.delta(), slot.delta(), delta, 0);
-        for (int b = 0; b < batch; b++) {
-            norms[offset + b] += delta[b] * (input[b] + (hasBias ? 1 : 0));
-        }
+        ReductionKernels reductions = slot.compute().reductions();
+        Sums ofFactors = slot.sums(2);
+        reductions.columnDots(inputs(slot), batch, slot.input(0), slot.input(0), ofFactors, 0);
+        reductions.columnDots(outputs, batch, slot.delta(), slot.delta(), ofFactors, batch);
+        reductions.addProducts(batch, hasBias ? 1 : 0, ofFactors, norms, offset);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.network.Slot;
 import org.expunge.influence.network.SparseLayer;
@@ -92,7 +93,7 @@ public record Embedding(int tokens, int outputs, boolean masksPadding) implement
     public void addInputTangentSum(Slot slot, List<Buffer> sums) {}
 
     @Override
-    public void addGradientDots(Slot slot, List<Buffer> v, double[] dots, int offset) {
+    public void addGradientDots(Slot slot, List<Buffer> v, Sums dots, int offset) {
         int perExample = slot.outputShape().length();
         Buffer product = slot.temporary(TEMPORARY, perExample);
         pick(slot, v.get(0), product);
@@ -100,7 +101,7 @@ public record Embedding(int tokens, int outputs, boolean masksPadding) implement
     }
 
     @Override
-    public void addSquaredNorms(Slot slot, double[] norms, int offset) {
+    public void addSquaredNorms(Slot slot, Sums norms, int offset) {
         Buffer merged = merged(slot, firstPlaces(slot));
         int perExample = slot.outputShape().length();
         slot.compute().reductions().columnDots(perExample, slot.batch(), merged, merged, norms, offset);

@@ -2,11 +2,11 @@ package org.expunge.influence.network.layer;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import java.util.Arrays;
 import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.network.ParametricLayer;
 import org.expunge.influence.network.Slot;
@@ -64,19 +64,10 @@ public record LayerNormalization(double epsilon, boolean hasBias) implements Par
         Compute compute = slot.compute();
         Buffer centred = normalised(slot);
         centre(slot, slot.input(0), centred);
-        double[] inverse = dots(slot, centred, centred);
-        for (int c = 0; c < inverse.length; c++) {
-            double deviation = Math.sqrt(inverse[c] / channels(slot) + epsilon);
-            inverse[c] = deviation > 0 ? 1 / deviation : 0;
-        }
-        compute.write(inverse, 0, inverses(slot), 0, inverse.length);
+        Sums squares = dots(slot, centred, centred);
+        compute.normalization().inverseDeviations(columns(slot), channels(slot), epsilon, squares, inverses(slot));
         multiplyColumns(slot, centred, inverses(slot), centred);
         affine(slot, slot.parameter(gainIndex()), hasBias ? slot.parameter(0) : zeros(slot), centred, slot.output());
-    }
-
-    @Override
-    public boolean isReplayable() {
-        return false; // deviations are inverted on the host
     }
 
     @Override
@@ -126,22 +117,20 @@ public record LayerNormalization(double epsilon, boolean hasBias) implements Par
         }
         affine(slot, slot.parameter(gainIndex()), zeros(slot), slot.plainDelta(), scaled);
         Buffer moved = slot.scratch(NORMALISED_TANGENT, length);
-        double[] speed = dots(slot, normalised(slot), slot.inputTangent(0));
-        double[] along = dots(slot, normalised(slot), scaled);
-        double[] turned = dots(slot, moved, scaled);
+        Sums dots = slot.sums(3 * columnsPerExample(slot));
+        addDots(slot, normalised(slot), slot.inputTangent(0), dots, 0);
+        addDots(slot, normalised(slot), scaled, dots, columns(slot));
+        addDots(slot, moved, scaled, dots, 2 * columns(slot));
         project(slot, scaled, term);
-        addTimes(slot, speed, term);
-        addTimes(slot, along, moved);
-        addTimes(slot, turned, normalised(slot));
+        addTimes(slot, dots, 0, term);
+        addTimes(slot, dots, columns(slot), moved);
+        addTimes(slot, dots, 2 * columns(slot), normalised(slot));
     }
 
-    /** Subtracts {@code x[:, c] · (sums[c]/C)/s_c} from the input's derivative. */
-    private static void addTimes(Slot slot, double[] sums, Buffer x) {
+    /** Subtracts {@code x[:, c] · (sums[from + c]/C)/s_c} from the input's derivative. */
+    private static void addTimes(Slot slot, Sums sums, int from, Buffer x) {
         Compute compute = slot.compute();
-        double[] inverse = new double[columns(slot)];
-        compute.read(inverses(slot), 0, inverse, 0, inverse.length);
-        Arrays.setAll(inverse, c -> -sums[c] / channels(slot) * inverse[c]);
-        Buffer coefficients = coefficients(slot, inverse);
+        Buffer coefficients = overDeviations(slot, sums, from);
         Buffer scaled = slot.temporary(SUMS, slot.outputShape().length());
         multiplyColumns(slot, x, coefficients, scaled);
         compute.elements().add(slot.outputLength(), slot.inputDelta(0), scaled, slot.inputDelta(0));
@@ -171,7 +160,7 @@ public record LayerNormalization(double epsilon, boolean hasBias) implements Par
     }
 
     @Override
-    public void addGradientDots(Slot slot, List<Buffer> v, double[] dots, int offset) {
+    public void addGradientDots(Slot slot, List<Buffer> v, Sums dots, int offset) {
         int perExample = slot.outputShape().length();
         Buffer product = slot.temporary(TERM, perExample);
         affine(slot, v.get(gainIndex()), hasBias ? v.get(0) : zeros(slot), normalised(slot), product);
@@ -179,7 +168,7 @@ public record LayerNormalization(double epsilon, boolean hasBias) implements Par
     }
 
     @Override
-    public void addSquaredNorms(Slot slot, double[] norms, int offset) {
+    public void addSquaredNorms(Slot slot, Sums norms, int offset) {
         for (int i = 0; i <= gainIndex(); i++) {
             Buffer gradient = perExample(slot, i);
             slot.compute().reductions().columnDots(channels(slot), slot.batch(), gradient, gradient, norms, offset);
@@ -220,13 +209,12 @@ public record LayerNormalization(double epsilon, boolean hasBias) implements Par
     /** Writes {@code P v = (v − mean v − x̂ · mean(x̂ v))/s}, the derivative of x̂ along v. */
     private static void project(Slot slot, Buffer v, Buffer to) {
         Compute compute = slot.compute();
-        double[] share = dots(slot, normalised(slot), v);
-        Arrays.setAll(share, c -> -share[c] / channels(slot));
+        Sums share = dots(slot, normalised(slot), v);
         Buffer part = slot.temporary(SUMS, slot.outputShape().length());
-        multiplyColumns(slot, normalised(slot), coefficients(slot, share), part);
+        multiplyColumns(slot, normalised(slot), overDeviations(slot, share, 0), part);
         centre(slot, v, to);
-        compute.elements().add(slot.outputLength(), to, part, to);
         multiplyColumns(slot, to, inverses(slot), to);
+        compute.elements().add(slot.outputLength(), to, part, to);
     }
 
     /** Writes {@code x − mean x} over channels, position by position. */
@@ -254,16 +242,23 @@ public record LayerNormalization(double epsilon, boolean hasBias) implements Par
                         Matrix.of(to, channels, columns));
     }
 
-    private static Buffer coefficients(Slot slot, double[] values) {
-        Buffer buffer = slot.scratch(COEFFICIENTS, columnsPerExample(slot));
-        slot.compute().write(values, 0, buffer, 0, values.length);
-        return buffer;
+    /** Returns {@code −(sums[from + c]/C)/s_c} for each position. */
+    private static Buffer overDeviations(Slot slot, Sums sums, int from) {
+        Buffer coefficients = slot.scratch(COEFFICIENTS, columnsPerExample(slot));
+        slot.compute()
+                .normalization()
+                .scaledCoefficients(columns(slot), -1.0 / channels(slot), inverses(slot), sums, from, coefficients);
+        return coefficients;
     }
 
-    private static double[] dots(Slot slot, Buffer x, Buffer y) {
-        double[] sums = new double[columns(slot)];
-        slot.compute().reductions().columnDots(channels(slot), columns(slot), x, y, sums, 0);
+    private static Sums dots(Slot slot, Buffer x, Buffer y) {
+        Sums sums = slot.sums(columnsPerExample(slot));
+        addDots(slot, x, y, sums, 0);
         return sums;
+    }
+
+    private static void addDots(Slot slot, Buffer x, Buffer y, Sums sums, int from) {
+        slot.compute().reductions().columnDots(channels(slot), columns(slot), x, y, sums, from);
     }
 
     private static void multiplyColumns(Slot slot, Buffer x, Buffer factors, Buffer to) {

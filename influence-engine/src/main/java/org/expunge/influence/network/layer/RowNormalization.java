@@ -2,10 +2,10 @@ package org.expunge.influence.network.layer;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import java.util.Arrays;
 import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.network.Layer;
 import org.expunge.influence.network.Slot;
@@ -21,6 +21,10 @@ public record RowNormalization(double epsilon) implements Layer {
 
     private static final int INVERSE = 0;
     private static final int COEFFICIENTS = 1;
+    /** 1 where the norm is above ε, else 0; and that over the norm. */
+    private static final int OPEN = 2;
+
+    private static final int OPEN_INVERSE = 3;
     private static final int TERM = 0;
     private static final int INPUT_TANGENT = 1;
 
@@ -37,15 +41,11 @@ public record RowNormalization(double epsilon) implements Layer {
 
     @Override
     public void forward(Slot slot) {
-        double[] inverse = dots(slot, slot.input(0), slot.input(0));
-        Arrays.setAll(inverse, b -> 1 / Math.max(Math.sqrt(inverse[b]), epsilon));
-        write(slot, INVERSE, inverse);
-        multiply(slot, slot.input(0), slot.scratch(INVERSE, 1), slot.output());
-    }
-
-    @Override
-    public boolean isReplayable() {
-        return false; // norms are inverted on the host
+        Sums squares = slot.sums(1);
+        addDots(slot, slot.input(0), slot.input(0), squares, 0);
+        Buffer inverse = slot.scratch(INVERSE, 1);
+        slot.compute().normalization().inverseNorms(slot.batch(), epsilon, squares, inverse, slot.scratch(OPEN, 1));
+        multiply(slot, slot.input(0), inverse, slot.output());
     }
 
     @Override
@@ -69,66 +69,42 @@ public record RowNormalization(double epsilon) implements Layer {
         Buffer term = slot.temporary(TERM, slot.outputShape().length());
         Buffer tangent = slot.temporary(INPUT_TANGENT, slot.outputShape().length());
         project(slot, slot.inputTangent(0), tangent);
-        double[] inverse = inverses(slot);
-        double[] along = dots(slot, slot.output(), slot.inputTangent(0));
-        double[] delta = dots(slot, slot.output(), slot.plainDelta());
-        double[] turned = dots(slot, tangent, slot.plainDelta());
-        boolean[] isClipped = clipped(slot);
+        Sums dots = slot.sums(3);
+        addDots(slot, slot.output(), slot.inputTangent(0), dots, 0);
+        addDots(slot, slot.output(), slot.plainDelta(), dots, slot.batch());
+        addDots(slot, tangent, slot.plainDelta(), dots, 2 * slot.batch());
+        Buffer openInverse = slot.scratch(OPEN_INVERSE, 1);
+        slot.compute().elements().multiply(slot.batch(), slot.scratch(INVERSE, 1), slot.scratch(OPEN, 1), openInverse);
         project(slot, slot.plainDelta(), term);
-        addTimes(slot, term, b -> isClipped[b] ? 0 : -along[b] * inverse[b], term);
-        addTimes(slot, tangent, b -> isClipped[b] ? 0 : -delta[b] * inverse[b], term);
-        addTimes(slot, slot.output(), b -> isClipped[b] ? 0 : -turned[b] * inverse[b], term);
+        addTimes(slot, term, dots, 0, term);
+        addTimes(slot, tangent, dots, slot.batch(), term);
+        addTimes(slot, slot.output(), dots, 2 * slot.batch(), term);
     }
 
-    /** Writes {@code (v − y (y·v))/‖x‖}, or {@code v/ε} where x is shorter than ε. */
+    /** Writes {@code (v − y (y·v))/‖x‖}, or {@code v/ε} where x is not longer than ε. */
     private void project(Slot slot, Buffer v, Buffer to) {
-        double[] share = dots(slot, slot.output(), v);
-        boolean[] isClipped = clipped(slot);
-        Arrays.setAll(share, b -> isClipped[b] ? 0 : -share[b]);
-        write(slot, COEFFICIENTS, share);
-        multiply(slot, slot.output(), slot.scratch(COEFFICIENTS, 1), to);
+        Sums share = slot.sums(1);
+        addDots(slot, slot.output(), v, share, 0);
+        multiply(slot, slot.output(), coefficients(slot, slot.scratch(OPEN, 1), share, 0), to);
         slot.compute().elements().add(slot.outputLength(), to, v, to);
         multiply(slot, to, slot.scratch(INVERSE, 1), to);
     }
 
-    /** A number for each example. */
-    @FunctionalInterface
-    private interface Coefficient {
-        double of(int example);
-    }
-
-    /** Adds {@code coefficient[b] · x[:, b]} to the input's derivative; {@code scratch} is overwritten. */
-    private static void addTimes(Slot slot, Buffer x, Coefficient coefficient, Buffer scratch) {
-        double[] values = new double[slot.batch()];
-        Arrays.setAll(values, coefficient::of);
-        write(slot, COEFFICIENTS, values);
-        multiply(slot, x, slot.scratch(COEFFICIENTS, 1), scratch);
+    /** Subtracts {@code sums[from + b]/‖x‖ · x[:, b]} from the input's derivative; {@code scratch} is overwritten. */
+    private static void addTimes(Slot slot, Buffer x, Sums sums, int from, Buffer scratch) {
+        multiply(slot, x, coefficients(slot, slot.scratch(OPEN_INVERSE, 1), sums, from), scratch);
         slot.compute().elements().add(slot.outputLength(), slot.inputDelta(0), scratch, slot.inputDelta(0));
     }
 
-    private boolean[] clipped(Slot slot) {
-        double[] inverse = inverses(slot);
-        boolean[] isClipped = new boolean[inverse.length];
-        for (int b = 0; b < inverse.length; b++) {
-            isClipped[b] = inverse[b] >= (1 - 1e-6) / epsilon; // rounded to the compute's precision
-        }
-        return isClipped;
+    /** Returns {@code −scale[b] · sums[from + b]}. */
+    private static Buffer coefficients(Slot slot, Buffer scale, Sums sums, int from) {
+        Buffer coefficients = slot.scratch(COEFFICIENTS, 1);
+        slot.compute().normalization().scaledCoefficients(slot.batch(), -1, scale, sums, from, coefficients);
+        return coefficients;
     }
 
-    private static double[] inverses(Slot slot) {
-        double[] inverse = new double[slot.batch()];
-        slot.compute().read(slot.scratch(INVERSE, 1), 0, inverse, 0, inverse.length);
-        return inverse;
-    }
-
-    private static double[] dots(Slot slot, Buffer x, Buffer y) {
-        double[] sums = new double[slot.batch()];
-        slot.compute().reductions().columnDots(slot.outputShape().length(), slot.batch(), x, y, sums, 0);
-        return sums;
-    }
-
-    private static void write(Slot slot, int key, double[] values) {
-        slot.compute().write(values, 0, slot.scratch(key, 1), 0, values.length);
+    private static void addDots(Slot slot, Buffer x, Buffer y, Sums sums, int from) {
+        slot.compute().reductions().columnDots(slot.outputShape().length(), slot.batch(), x, y, sums, from);
     }
 
     private static void multiply(Slot slot, Buffer x, Buffer columns, Buffer to) {

@@ -57,7 +57,7 @@ final class GradientFeatures {
                 Passes passes = new Passes(engine, weights)) {
             passes.forEachTile(
                     data,
-                    (worker, pass, from) -> view.backward(pass, new double[0], 0, (node, layer, slot) -> {
+                    (worker, pass, from) -> view.backward(pass, (node, layer, slot) -> {
                         int length = parameters(node);
                         double[] flat = written(layer, slot, length);
                         for (int b = 0; b < slot.batch(); b++) {

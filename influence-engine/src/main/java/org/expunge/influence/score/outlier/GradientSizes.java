@@ -2,6 +2,8 @@ package org.expunge.influence.score.outlier;
 
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Sums;
+import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.gradient.GradientView;
 import org.expunge.influence.network.LayerConsumer;
@@ -24,9 +26,15 @@ final class GradientSizes {
 
     /** Returns {@code ‖g_i‖₂²}. */
     double[] squared(Model model, Dataset data) {
-        double[] sizes = new double[data.size()];
-        double[] deltaNorms =
-                walk(model, data, from -> (node, layer, slot) -> layer.addSquaredNorms(slot, sizes, from));
+        double[] sizes;
+        double[] deltaNorms;
+        try (WorkerSums squares = new WorkerSums(engine, data.size())) {
+            deltaNorms = walk(model, data, (worker, from) -> {
+                Sums own = squares.of(worker);
+                return (node, layer, slot) -> layer.addSquaredNorms(slot, own, from);
+            });
+            sizes = squares.toArray();
+        }
         for (int i = 0; i < sizes.length; i++) {
             sizes[i] *= deltaNorms[i] * deltaNorms[i];
         }
@@ -37,7 +45,7 @@ final class GradientSizes {
     double[] absolute(Model model, Dataset data) {
         ParameterLayout layout = model.network().layout();
         double[] sizes = new double[data.size()];
-        double[] deltaNorms = walk(model, data, from -> (node, layer, slot) -> {
+        double[] deltaNorms = walk(model, data, (worker, from) -> (node, layer, slot) -> {
             if (layer.isFactored()) {
                 addFactored(layer, slot, sizes, from);
             } else {
@@ -56,17 +64,19 @@ final class GradientSizes {
     /** Makes what looks at the layers of a tile. */
     @FunctionalInterface
     private interface TileConsumer {
-        LayerConsumer from(int from);
+        LayerConsumer of(int worker, int from);
     }
 
     private double[] walk(Model model, Dataset data, TileConsumer consumer) {
-        double[] deltaNorms = new double[data.size()];
-        try (Weights weights = Weights.of(engine.compute(), model);
+        try (WorkerSums deltaNorms = new WorkerSums(engine, data.size());
+                Weights weights = Weights.of(engine.compute(), model);
                 Passes passes = new Passes(engine, weights)) {
             passes.forEachTile(
-                    data, (worker, pass, from) -> view.backward(pass, deltaNorms, from, consumer.from(from)));
+                    data,
+                    (worker, pass, from) ->
+                            view.backward(pass, deltaNorms.of(worker), from, consumer.of(worker, from)));
+            return deltaNorms.toArray();
         }
-        return deltaNorms;
     }
 
     /** {@code ‖δ ⊗ (a, 1)‖₁ = ‖δ‖₁ (‖a‖₁ + 1)}. */

@@ -68,11 +68,10 @@ public record GradientSigns(double epsilon, int steps, double step, double lowes
     private static double[] slopes(Engine engine, Model model, Dataset rows) {
         int d = rows.shape().length();
         double[] slopes = new double[rows.size() * d];
-        double[] ignored = new double[rows.size()];
         try (Weights weights = Weights.of(engine.compute(), model);
                 Passes passes = new Passes(engine, weights, true)) {
             passes.forEachTile(rows, (worker, pass, from) -> {
-                pass.unitLossDelta(ignored, from); // the sign is the same, and a sure row's does not underflow
+                pass.unitLossDelta(); // the sign is the same, and a sure row's does not underflow
                 pass.backward(LayerConsumer.NONE);
                 double[] tile = Arrays.stream(pass.inputDelta())
                         .flatMapToDouble(Arrays::stream)

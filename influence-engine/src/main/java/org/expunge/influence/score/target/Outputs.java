@@ -3,6 +3,7 @@ package org.expunge.influence.score.target;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
+import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Pass;
@@ -33,15 +34,17 @@ public final class Outputs {
         Outputs outputs = new Outputs(model.network().loss(), rows.size());
         int last = model.network().nodes().size() - 1;
         try (Weights weights = Weights.of(engine.compute(), model);
-                Passes passes = new Passes(engine, weights)) {
+                Passes passes = new Passes(engine, weights);
+                WorkerSums losses = new WorkerSums(engine, rows.size())) {
             passes.forEachTile(rows, (worker, pass, from) -> {
                 int batch = pass.batch();
-                pass.losses(outputs.losses, from);
+                pass.losses(losses.of(worker), from);
                 System.arraycopy(pass.activations(last), 0, outputs.logits, from, batch);
                 System.arraycopy(pass.predictions(), 0, outputs.predictions, from, batch);
                 pass.lossDelta();
                 System.arraycopy(deltas(engine.compute(), pass), 0, outputs.deltas, from, batch);
             });
+            losses.read(outputs.losses, rows.size());
         }
         return outputs;
     }

@@ -34,10 +34,8 @@ struct Split {
           end((int)((long long)count * (blockIdx.y + 1) / gridDim.y)) {}
 };
 
-// Where this block's split puts its results among `results` numbers and the parts behind them.
-__device__ double* partsOf(double* sums, long long results) {
-    return gridDim.y == 1 ? sums : sums + (1 + blockIdx.y) * results;
-}
+// Where this block's split puts its parts of `results` sums.
+__device__ double* partsOf(double* parts, long long results) { return parts + blockIdx.y * results; }
 
 __device__ float accumulated(double sum, double beta, float before) {
     return (float)(beta == 0 ? sum : beta * before + sum);
@@ -89,23 +87,54 @@ __device__ void sumGroups(
 
 template <int GROUPS>
 __device__ void groupDots(
-    const float* x, const float* y, int groups, int rows, int batch, int width, double* sums) {
-    double* to = partsOf(sums, (long long)groups * batch);
+    const float* x,
+    const float* y,
+    int groups,
+    int rows,
+    int batch,
+    int width,
+    const double* factors,
+    double* parts,
+    double* sums) {
+    double* part = partsOf(parts, (long long)groups * batch);
+    bool isWhole = gridDim.y == 1;
     sumGroups<GROUPS, true>(x, y, groups, rows, batch, width, [=](int group, int column, double sum) {
-        to[(size_t)group * batch + column] = sum;
+        size_t at = (size_t)group * batch + column;
+        if (isWhole) {
+            sums[at] += (factors ? factors[group] : 1) * sum;
+        } else {
+            part[at] = sum;
+        }
     });
 }
 
-// sums[g, b] = sum over r of x[g, r, b] y[r, b].
+// sums[g, b] += factors[g] times the sum over r of x[g, r, b] y[r, b], or parts of the sum where it is split. No factors
+// are ones.
 extern "C" __global__ void groupDotsByOne(
-    int groups, int rows, int batch, int width, const float* x, const float* y, double* sums) {
-    groupDots<1>(x, y, groups, rows, batch, width, sums);
+    int groups,
+    int rows,
+    int batch,
+    int width,
+    const float* x,
+    const float* y,
+    const double* factors,
+    double* parts,
+    double* sums) {
+    groupDots<1>(x, y, groups, rows, batch, width, factors, parts, sums);
 }
 
 // As above, four groups a block: y is read from the cache once for four numbers of x.
 extern "C" __global__ void groupDotsByFour(
-    int groups, int rows, int batch, int width, const float* x, const float* y, double* sums) {
-    groupDots<4>(x, y, groups, rows, batch, width, sums);
+    int groups,
+    int rows,
+    int batch,
+    int width,
+    const float* x,
+    const float* y,
+    const double* factors,
+    double* parts,
+    double* sums) {
+    groupDots<4>(x, y, groups, rows, batch, width, factors, parts, sums);
 }
 
 // to[g, b] = beta to[g, b] + sum over r of x[g, r, b], or parts of the sum where it is split.
@@ -143,16 +172,31 @@ __device__ void sumRows(
     }
 }
 
-// sums[r] = sum over c of x[r, c].
-extern "C" __global__ void rowSums(int rows, int columns, int lanes, const float* x, double* sums) {
-    double* to = partsOf(sums, rows);
-    sumRows<false>(x, x, rows, columns, lanes, [=](int row, double sum) { to[row] = sum; });
+// sums[r] += sum over c of x[r, c], or parts of the sum where it is split.
+extern "C" __global__ void rowSums(int rows, int columns, int lanes, const float* x, double* parts, double* sums) {
+    double* part = partsOf(parts, rows);
+    bool isWhole = gridDim.y == 1;
+    sumRows<false>(x, x, rows, columns, lanes, [=](int row, double sum) {
+        if (isWhole) {
+            sums[row] += sum;
+        } else {
+            part[row] = sum;
+        }
+    });
 }
 
-// sums[r] = sum over c of x[r, c] y[r, c].
-extern "C" __global__ void rowDots(int rows, int columns, int lanes, const float* x, const float* y, double* sums) {
-    double* to = partsOf(sums, rows);
-    sumRows<true>(x, y, rows, columns, lanes, [=](int row, double sum) { to[row] = sum; });
+// sums[r] += sum over c of x[r, c] y[r, c], or parts of the sum where it is split.
+extern "C" __global__ void rowDots(
+    int rows, int columns, int lanes, const float* x, const float* y, double* parts, double* sums) {
+    double* part = partsOf(parts, rows);
+    bool isWhole = gridDim.y == 1;
+    sumRows<true>(x, y, rows, columns, lanes, [=](int row, double sum) {
+        if (isWhole) {
+            sums[row] += sum;
+        } else {
+            part[row] = sum;
+        }
+    });
 }
 
 // to[r] = to[r] + sum over c of x[r, c], or parts of the sum where it is split.
@@ -169,24 +213,48 @@ extern "C" __global__ void addRowSums(
     });
 }
 
-__device__ double sumOfParts(const double* sums, long long i, long long results, int parts) {
+__device__ double sumOfParts(const double* part, long long i, long long results, int parts) {
     double sum = 0;
-    for (int part = 1; part <= parts; part++) {
-        sum += sums[part * results + i];
+    for (int p = 0; p < parts; p++) {
+        sum += part[p * results + i];
     }
     return sum;
 }
 
-// Adds up the parts of each of `results` sums.
-extern "C" __global__ void sumParts(double* sums, long long results, int parts) {
+// sums[i] += factors[i / width] times the parts of sum i. No factors are ones.
+extern "C" __global__ void addPartsToSums(
+    const double* part, long long results, int parts, int width, const double* factors, double* sums) {
     FOR_EACH(i, results) {
-        sums[i] = sumOfParts(sums, i, results, parts);
+        sums[i] += (factors ? factors[i / width] : 1) * sumOfParts(part, i, results, parts);
     }
 }
 
 // to[i] = beta to[i] + the parts of sum i.
-extern "C" __global__ void addParts(double* sums, long long results, int parts, double beta, float* to) {
+extern "C" __global__ void addParts(const double* part, long long results, int parts, double beta, float* to) {
     FOR_EACH(i, results) {
-        to[i] = accumulated(sumOfParts(sums, i, results, parts), beta, to[i]);
+        to[i] = accumulated(sumOfParts(part, i, results, parts), beta, to[i]);
+    }
+}
+
+// sums[r, c] += factors[r] x[r, c], with rows of the sums at a distance of `stride`. No factors are ones.
+extern "C" __global__ void addMatrix(
+    int rows, int columns, int stride, const float* x, const double* factors, double* sums) {
+    FOR_EACH(i, (long long)rows * columns) {
+        long long row = i / columns;
+        sums[row * stride + i % columns] += (factors ? factors[row] : 1) * x[i];
+    }
+}
+
+// sums[i] += (factors[i] + plus) factors[length + i].
+extern "C" __global__ void addProducts(int length, double plus, const double* factors, double* sums) {
+    FOR_EACH(i, length) {
+        sums[i] += (factors[i] + plus) * factors[length + i];
+    }
+}
+
+// sums[i] += others[i].
+extern "C" __global__ void addSums(int length, const double* others, double* sums) {
+    FOR_EACH(i, length) {
+        sums[i] += others[i];
     }
 }

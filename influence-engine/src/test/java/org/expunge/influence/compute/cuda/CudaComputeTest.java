@@ -8,7 +8,9 @@ import org.expunge.influence.testkit.ElementKernelsContract;
 import org.expunge.influence.testkit.LinearKernelsContract;
 import org.expunge.influence.testkit.LookupKernelsContract;
 import org.expunge.influence.testkit.LossKernelsContract;
+import org.expunge.influence.testkit.NormalizationKernelsContract;
 import org.expunge.influence.testkit.ReductionKernelsContract;
+import org.expunge.influence.testkit.SumsContract;
 import org.expunge.influence.testkit.UpdateKernelsContract;
 import org.expunge.influence.testkit.WindowKernelsContract;
 import org.junit.jupiter.api.Nested;
@@ -54,6 +56,20 @@ class CudaComputeTest {
     @Nested
     class Reductions extends ReductionKernelsContract {
         Reductions() {
+            super(CudaTesting.open());
+        }
+    }
+
+    @Nested
+    class Doubles extends SumsContract {
+        Doubles() {
+            super(CudaTesting.open());
+        }
+    }
+
+    @Nested
+    class Normalization extends NormalizationKernelsContract {
+        Normalization() {
             super(CudaTesting.open());
         }
     }

@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Loss;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.reference.ReferenceCompute;
 import org.expunge.influence.testkit.CudaTesting;
 import org.junit.jupiter.api.AfterEach;
@@ -60,8 +61,12 @@ class CudaLossesTest {
             int at = c == cuda ? 0 : 2;
             Buffer z = logits(c, outputs * batch);
             Buffer y = targets(c, outputs, batch);
-            c.losses().unitDelta(loss, outputs, batch, z, y, to, numbers[at], 0);
-            c.losses().losses(loss, outputs, batch, z, y, numbers[at + 1], 0);
+            Sums norms = c.sums(batch);
+            Sums losses = c.sums(batch);
+            c.losses().unitDelta(loss, outputs, batch, z, y, to, norms, 0);
+            c.losses().losses(loss, outputs, batch, z, y, losses, 0);
+            numbers[at] = norms.toArray();
+            numbers[at + 1] = losses.toArray();
         });
         for (int b = 0; b < batch; b++) {
             assertThat(numbers[0][b]).isCloseTo(numbers[2][b], within(1e-12 * (1 + numbers[2][b])));
@@ -102,20 +107,20 @@ class CudaLossesTest {
     @ParameterizedTest
     @CsvSource({"0, 3", "4, 0"})
     void takesNothing(int outputs, int batch) {
-        double[] losses = {7, 7, 7};
+        Sums losses = cuda.sumsOf(7, 7, 7);
         try (Buffer empty = cuda.allocate(0)) {
             cuda.losses().losses(Loss.SQUARED_ERROR, outputs, batch, empty, empty, losses, 0);
             cuda.losses().delta(Loss.SOFTMAX_CROSS_ENTROPY, outputs, batch, empty, empty, empty);
         }
-        assertThat(losses).containsOnly(batch == 0 ? 7 : 0);
+        assertThat(losses.toArray()).containsOnly(batch == 0 ? 7 : 0);
     }
 
     @Test
-    void refusesAnArrayThatIsTooShort() {
+    void refusesSumsThatAreTooFew() {
         try (Buffer z = cuda.allocate(3)) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> cuda.losses().losses(Loss.SQUARED_ERROR, 1, 3, z, z, new double[3], 1))
-                    .withMessageContaining("an array of 3");
+                    .isThrownBy(() -> cuda.losses().losses(Loss.SQUARED_ERROR, 1, 3, z, z, cuda.sums(3), 1))
+                    .withMessageContaining("of 3 numbers");
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.ReductionKernels;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.testkit.CudaTesting;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -43,22 +44,23 @@ class CudaReductionsTest {
     void splitsGroupsOfManyRows(int groups, int rows, int batch) {
         double[] x = draw(groups * rows * batch);
         double[] y = draw(rows * batch);
-        double[] dots = draw(groups * batch);
+        double[] factors = draw(groups);
         double[] sums = draw(groups * batch);
-        double[] expectedDots = dots.clone();
+        double[] expectedDots = draw(groups * batch);
+        Sums dots = compute.sumsOf(expectedDots);
         double[] expectedSums = Arrays.stream(sums).map(sum -> -0.5 * sum).toArray();
         for (int i = 0; i < x.length; i++) {
             int at = i / (rows * batch) * batch + i % batch;
-            expectedDots[at] += x[i] * y[i % y.length];
+            expectedDots[at] += factors[i / (rows * batch)] * x[i] * y[i % y.length];
             expectedSums[at] += x[i];
         }
         Buffer from = compute.of(x);
         Buffer to = compute.of(sums);
 
-        reductions.groupDots(groups, rows, batch, from, compute.of(y), dots);
+        reductions.groupDots(groups, rows, batch, from, compute.of(y), compute.sumsOf(factors), 0, dots, 0);
         reductions.groupSums(groups, rows, batch, from, -0.5, to);
 
-        assertNear(dots, expectedDots, 1e-10);
+        assertNear(dots.toArray(), expectedDots, 1e-10);
         assertNear(compute.toArray(to), expectedSums, 1e-4);
     }
 
@@ -67,24 +69,24 @@ class CudaReductionsTest {
     void splitsLongRows(int rows, int columns) {
         double[] x = draw(rows * columns);
         double[] y = draw(rows * columns);
-        double[] rowSums = draw(rows);
-        double[] rowDots = rowSums.clone();
-        double[] expectedSums = rowSums.clone();
-        double[] expectedDots = rowSums.clone();
+        double[] expectedSums = draw(rows);
+        double[] expectedDots = expectedSums.clone();
+        Sums rowSums = compute.sumsOf(expectedSums);
+        Sums rowDots = compute.sumsOf(expectedDots);
+        Buffer added = compute.of(expectedSums);
         for (int i = 0; i < x.length; i++) {
             expectedSums[i / columns] += x[i];
             expectedDots[i / columns] += x[i] * y[i];
         }
         Buffer from = compute.of(x);
         Buffer by = compute.of(y);
-        Buffer added = compute.of(rowSums);
 
-        reductions.rowSums(rows, columns, from, rowSums);
-        reductions.rowDots(rows, columns, from, by, rowDots);
+        reductions.rowSums(rows, columns, from, rowSums, 0);
+        reductions.rowDots(rows, columns, from, by, rowDots, 0);
         reductions.addRowSums(rows, columns, from, added);
 
-        assertNear(rowSums, expectedSums, 1e-10);
-        assertNear(rowDots, expectedDots, 1e-10);
+        assertNear(rowSums.toArray(), expectedSums, 1e-10);
+        assertNear(rowDots.toArray(), expectedDots, 1e-10);
         assertNear(compute.toArray(added), expectedSums, 1e-4);
     }
 
@@ -104,14 +106,14 @@ class CudaReductionsTest {
     void emptySumsLeaveWhatIsThere() {
         Buffer none = compute.allocate(0);
         Buffer to = compute.of(2, Double.NaN);
-        double[] sums = {3, 4};
+        Sums sums = compute.sumsOf(3, 4);
 
         reductions.addRowSums(2, 0, none, to);
-        reductions.rowDots(2, 0, none, none, sums);
+        reductions.rowDots(2, 0, none, none, sums, 0);
         reductions.columnDots(0, 2, none, none, sums, 0);
         reductions.groupSums(1, 0, 2, none, 0, to);
 
-        assertThat(sums).containsExactly(3, 4);
+        assertThat(sums.toArray()).containsExactly(3, 4);
         assertThat(compute.toArray(to)).containsExactly(0, 0);
     }
 }

@@ -7,7 +7,9 @@ import org.expunge.influence.testkit.ElementKernelsContract;
 import org.expunge.influence.testkit.LinearKernelsContract;
 import org.expunge.influence.testkit.LookupKernelsContract;
 import org.expunge.influence.testkit.LossKernelsContract;
+import org.expunge.influence.testkit.NormalizationKernelsContract;
 import org.expunge.influence.testkit.ReductionKernelsContract;
+import org.expunge.influence.testkit.SumsContract;
 import org.expunge.influence.testkit.UpdateKernelsContract;
 import org.expunge.influence.testkit.WindowKernelsContract;
 import org.junit.jupiter.api.Nested;
@@ -51,6 +53,20 @@ class ReferenceComputeTest {
     @Nested
     class Reductions extends ReductionKernelsContract {
         Reductions() {
+            super(new ReferenceCompute());
+        }
+    }
+
+    @Nested
+    class Doubles extends SumsContract {
+        Doubles() {
+            super(new ReferenceCompute());
+        }
+    }
+
+    @Nested
+    class Normalization extends NormalizationKernelsContract {
+        Normalization() {
             super(new ReferenceCompute());
         }
     }

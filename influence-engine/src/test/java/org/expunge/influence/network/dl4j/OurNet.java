@@ -2,6 +2,7 @@ package org.expunge.influence.network.dl4j;
 
 import java.util.Arrays;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.compute.reference.ReferenceCompute;
 import org.expunge.influence.data.Dataset;
@@ -25,20 +26,21 @@ final class OurNet {
 
     static OurNet run(Model model, Dataset data) {
         double[][] predictions = new double[data.size()][];
-        double[] losses = new double[data.size()];
         try (Engine engine = new Engine(new ReferenceCompute(), new Workers(1), 3);
                 Weights weights = Weights.of(engine.compute(), model);
                 Tensors sums = new Tensors(engine.compute(), model.network().layout());
-                Passes passes = new Passes(engine, weights)) {
+                Passes passes = new Passes(engine, weights);
+                WorkerSums losses = new WorkerSums(engine, data.size())) {
             sums.clear();
             passes.forEachTile(data, (worker, pass, from) -> {
                 double[][] rows = pass.predictions();
                 System.arraycopy(rows, 0, predictions, from, rows.length);
-                pass.losses(losses, from);
+                pass.losses(losses.of(worker), from);
                 pass.lossDelta();
                 pass.backward(new GradientSum(sums));
             });
-            return new OurNet(predictions, Arrays.stream(losses).average().orElseThrow(), sums.read());
+            return new OurNet(
+                    predictions, Arrays.stream(losses.toArray()).average().orElseThrow(), sums.read());
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Random;
 import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Precision;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.GradientSum;
 import org.expunge.influence.network.Model;
@@ -68,14 +69,14 @@ class EveryLayerTest {
 
     /** Returns gradient sum, dots, squared norms, input derivatives and tangent of five rows. */
     private double[][] pass(Compute backend, double[] v) {
-        double[] dots = new double[BATCH];
-        double[] norms = new double[BATCH];
         double[] tangent = new double[NETWORK.outputs() * BATCH];
         try (Compute compute = backend;
                 Weights weights = Weights.of(compute, model);
                 Pass pass = new Pass(compute, weights, BATCH + 2, true);
                 Tensors direction = Tensors.of(compute, NETWORK.layout(), v);
-                Tensors sums = new Tensors(compute, NETWORK.layout())) {
+                Tensors sums = new Tensors(compute, NETWORK.layout());
+                Sums dots = compute.sums(BATCH);
+                Sums norms = compute.sums(BATCH)) {
             pass.load(data, new int[] {8, 0, 3, 4, 5, 2}, 1, 1 + BATCH);
             pass.forward();
             pass.tangent(direction);
@@ -88,7 +89,7 @@ class EveryLayerTest {
             double[] inputs = Arrays.stream(pass.inputDelta())
                     .flatMapToDouble(Arrays::stream)
                     .toArray();
-            return new double[][] {sums.read(), dots, norms, inputs, tangent};
+            return new double[][] {sums.read(), dots.toArray(), norms.toArray(), inputs, tangent};
         }
     }
 

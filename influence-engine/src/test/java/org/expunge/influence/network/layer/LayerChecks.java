@@ -9,6 +9,7 @@ import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.reference.ReferenceCompute;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
@@ -121,21 +122,24 @@ final class LayerChecks {
     private void checkGradients() {
         int p = network.layout().length();
         double[][] rows = new double[BATCH][p];
-        double[] dots = new double[BATCH];
-        double[] norms = new double[BATCH];
+        double[] dots;
+        double[] norms;
         double[] v = random.doubles(p, -1, 1).toArray();
         double[] sum;
         try (Weights weights = Weights.of(compute, model);
                 Pass pass = new Pass(compute, weights, CAPACITY);
                 Tensors direction = Tensors.of(compute, network.layout(), v);
-                Tensors sums = new Tensors(compute, network.layout())) {
+                Tensors sums = new Tensors(compute, network.layout());
+                Sums found = compute.sums(2 * BATCH)) {
             forward(pass, data);
             pass.lossDelta();
             pass.backward(new GradientSum(sums)
-                    .and((node, layer, slot) -> layer.addGradientDots(slot, direction.of(node), dots, 0))
-                    .and((node, layer, slot) -> layer.addSquaredNorms(slot, norms, 0))
+                    .and((node, layer, slot) -> layer.addGradientDots(slot, direction.of(node), found, 0))
+                    .and((node, layer, slot) -> layer.addSquaredNorms(slot, found, BATCH))
                     .and(rowsInto(rows)));
             sum = sums.read();
+            dots = Arrays.copyOf(found.toArray(), BATCH);
+            norms = Arrays.copyOfRange(found.toArray(), BATCH, 2 * BATCH);
         }
 
         assertAlive(rows);
@@ -291,11 +295,11 @@ final class LayerChecks {
 
     private double[] losses(Model at, Dataset on) {
         try (Weights weights = Weights.of(compute, at);
-                Pass pass = new Pass(compute, weights, CAPACITY)) {
+                Pass pass = new Pass(compute, weights, CAPACITY);
+                Sums losses = compute.sums(BATCH)) {
             forward(pass, on);
-            double[] losses = new double[BATCH];
             pass.losses(losses, 0);
-            return losses;
+            return losses.toArray();
         }
     }
 

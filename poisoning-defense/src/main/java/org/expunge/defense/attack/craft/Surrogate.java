@@ -47,8 +47,7 @@ public record Surrogate(Engine engine, Model model, Normalizer normalizer) {
      * not vanish.
      */
     public double[][] lossSlopes(Dataset raw) {
-        double[] ignored = new double[raw.size()];
-        return slopes(model, seen(raw), (pass, from) -> pass.unitLossDelta(ignored, from));
+        return slopes(model, seen(raw), (pass, from) -> pass.unitLossDelta());
     }
 
     /** Returns {@code φ}, {@code n × h}. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Targets;
 import org.expunge.influence.network.OutputLoss;
@@ -116,16 +117,19 @@ final class PairedObjective implements Objective {
     }
 
     /** The trainer averages over a whole minibatch; each set of rows has its own mean. */
-    private void weigh(Pass pass, int[] minibatch, int from, double[] values) {
+    private void weigh(Pass pass, int[] minibatch, int from, Sums values) {
         int kept = (int) Arrays.stream(minibatch).filter(row -> row < retained).count();
         double[][] deltas = Deltas.read(pass);
+        double[] ofTile = new double[deltas.length];
+        values.read(from, ofTile, 0, ofTile.length);
         for (int b = 0; b < deltas.length; b++) {
             double weight = from + b < kept ? onRetain / kept : onForget / (minibatch.length - kept);
-            values[from + b] *= weight * minibatch.length;
+            ofTile[b] *= weight * minibatch.length;
             for (int k = 0; k < deltas[b].length; k++) {
                 deltas[b][k] *= weight * minibatch.length;
             }
         }
+        values.write(from, ofTile, 0, ofTile.length);
         Deltas.write(pass, deltas, pass.outputDelta());
     }
 }

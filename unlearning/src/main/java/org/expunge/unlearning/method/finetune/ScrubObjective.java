@@ -3,6 +3,7 @@ package org.expunge.unlearning.method.finetune;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.OutputLoss;
 import org.expunge.influence.network.Pass;
@@ -88,9 +89,11 @@ final class ScrubObjective implements Objective {
         return epoch >= 1 && epoch <= options.maxEpochs();
     }
 
-    private void differentiate(Pass pass, int[] minibatch, int from, double[] values) {
+    private void differentiate(Pass pass, int[] minibatch, int from, Sums values) {
         OutputLoss.OWN.differentiate(pass, minibatch, from, values);
         double[][] deltas = Deltas.read(pass);
+        double[] ofTile = new double[deltas.length];
+        values.read(from, ofTile, 0, ofTile.length);
         double[][] logits = pass.activations(pass.network().nodes().size() - 1);
         double[] toTeacher = new double[pass.network().outputs()];
         for (int b = 0; b < deltas.length; b++) {
@@ -99,11 +102,12 @@ final class ScrubObjective implements Objective {
             double onLabels = isKept ? options.gamma() : 0;
             double onTeacher = isKept ? options.alpha() : -1;
             double divergence = distillation.divergence(teacher.logits(row), logits[b], toTeacher);
-            values[from + b] = onLabels * values[from + b] + onTeacher * divergence;
+            ofTile[b] = onLabels * ofTile[b] + onTeacher * divergence;
             for (int k = 0; k < toTeacher.length; k++) {
                 deltas[b][k] = onLabels * deltas[b][k] + onTeacher * toTeacher[k];
             }
         }
+        values.write(from, ofTile, 0, ofTile.length);
         Deltas.write(pass, deltas, pass.outputDelta());
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Targets;
@@ -58,12 +59,15 @@ final class PerturbedResponses {
     private void record(Passes passes, Dataset rows, int from, int to, double std, Random random) {
         int size = rows.size();
         Dataset noisy = noisy(rows, to - from, std, random);
-        double[] ofRows = new double[noisy.size()];
+        double[] ofRows;
         double[][] units = new double[columns.length][noisy.size()];
-        passes.forEachTile(noisy, (worker, pass, first) -> {
-            pass.losses(ofRows, first);
-            read(pass, first, units);
-        });
+        try (WorkerSums sums = new WorkerSums(passes.engine(), noisy.size())) {
+            passes.forEachTile(noisy, (worker, pass, first) -> {
+                pass.losses(sums.of(worker), first);
+                read(pass, first, units);
+            });
+            ofRows = sums.toArray();
+        }
         for (int r = 0; r < noisy.size(); r++) {
             losses[from + r / size] += ofRows[r] / size;
             for (int u = 0; u < units.length; u++) {
