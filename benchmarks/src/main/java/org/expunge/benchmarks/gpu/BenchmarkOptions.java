@@ -39,7 +39,7 @@ record BenchmarkOptions(
     static final String USAGE = """
             Usage: expunge-engine benchmark [options]
             Compares a backend with float64 on the processor, kernel by kernel and network by network; then takes times.
-              --backend NAME       cuda or cpu. Default: cuda.
+              --backend NAME       cuda, cpu, or auto: cuda where it can run. Default: cuda.
               --device N           which GPU, from 0. Default: 0.
               --precision NAME     of products: float32, tf32 or bf16. Default: float32.
               --quick              smaller work: about a minute on two processors.
@@ -97,9 +97,10 @@ record BenchmarkOptions(
                 default -> throw new IllegalArgumentException("unknown option '" + option + "'");
             }
         }
-        int rows = tile.orElse(backend.equals(Backends.CUDA) ? CUDA_TILE : CPU_TILE);
+        String resolved = Backends.resolve(backend, device);
+        int rows = tile.orElse(resolved.equals(Backends.CUDA) ? CUDA_TILE : CPU_TILE);
         return new BenchmarkOptions(
-                backend, device, precision, isQuick, isCorrectnessOnly, seed, workers, rows, out, twin);
+                resolved, device, precision, isQuick, isCorrectnessOnly, seed, workers, rows, out, twin);
     }
 
     private static String value(String option, Deque<String> left) {
