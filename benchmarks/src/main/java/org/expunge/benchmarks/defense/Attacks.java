@@ -181,8 +181,8 @@ final class Attacks {
         attacks.put(NONE, backdoor("patch", ONE, v -> patch, 100, 0));
         attacks.put("patch", backdoor("patch", ONE, v -> patch, 100, 0));
         attacks.put("blend", backdoor("blend", ONE, v -> blend, 100, 0));
-        attacks.put("patch-all-to-one", backdoor("patch-all-to-one", ALL, v -> patch, 100, 0));
-        attacks.put("tact", backdoor("tact", ONE, v -> patch, 60, 60));
+        attacks.put("patch-all-to-one", backdoor("patch-all-to-one", ALL, v -> patch, 300, 0));
+        attacks.put("tact", backdoor("tact", ONE, v -> patch, 150, 150));
         attacks.put(
                 "adaptive-blend",
                 backdoor("adaptive-blend", ONE, v -> PieceTrigger.of(new BlendTrigger(0.3, 0, 255, 5), 0.2), 100, 100));
