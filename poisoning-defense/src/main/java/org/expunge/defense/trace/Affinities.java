@@ -2,7 +2,6 @@ package org.expunge.defense.trace;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.expunge.defense.identify.InfluenceSource;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
@@ -59,12 +58,12 @@ public final class Affinities {
     }
 
     /**
-     * Compares by distance in the space of the features.
+     * Compares by the features.
      *
-     * @return the negative Euclidean distance
+     * @return the negative Euclidean distance; of text, the cosine of the words, each weighed by how rare it is
      */
     public static Affinity rawNearness() {
-        return nearness("raw nearness", Affinities::features);
+        return new RawNearness();
     }
 
     /**
@@ -75,14 +74,9 @@ public final class Affinities {
      * @return the negative Euclidean distance
      */
     public static Affinity hiddenNearness(Engine engine, Model model) {
-        return nearness("hidden nearness", data -> LastHidden.features(engine, model, data));
-    }
-
-    /** Compares by distance in a space that {@code features} takes rows to. */
-    private static Affinity nearness(String name, Function<Dataset, double[][]> features) {
-        return Affinity.named(name, (train, inputs) -> {
-            double[][] rows = features.apply(train);
-            return Arrays.stream(features.apply(inputs))
+        return Affinity.named("hidden nearness", (train, inputs) -> {
+            double[][] rows = LastHidden.features(engine, model, train);
+            return Arrays.stream(LastHidden.features(engine, model, inputs))
                     .map(input -> Arrays.stream(rows)
                             .mapToDouble(row -> -distance(row, input))
                             .toArray())

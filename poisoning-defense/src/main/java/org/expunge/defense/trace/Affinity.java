@@ -35,6 +35,20 @@ public interface Affinity {
     List<double[][]> of(Dataset train, Dataset inputs);
 
     /**
+     * Returns the same with what it learns from all training rows, such as how rare words are; itself unless it does.
+     *
+     * @param train all training rows, of which {@link #of} is given those of a class
+     */
+    default Affinity fitted(Dataset train) {
+        return this;
+    }
+
+    /** Returns whether it compares features alone, and owes nothing to the model. */
+    default boolean comparesFeatures() {
+        return false;
+    }
+
+    /**
      * Compares in one way.
      *
      * @param name a word or two

@@ -13,7 +13,7 @@ import org.expunge.influence.data.Dataset;
 public final class Familiarity {
     private static final int MOST_REFERENCES = 200;
 
-    private final double[][] train;
+    private final Nearness train;
     private final double farthest;
 
     /**
@@ -23,13 +23,13 @@ public final class Familiarity {
      * @param reference held-out rows believed clean, at least 1
      */
     public Familiarity(Dataset train, Dataset reference) {
-        this.train = Affinities.features(train);
+        this.train = Nearness.Space.OF_ROWS.to(train);
         int[] some =
                 IntStream.range(0, Math.min(MOST_REFERENCES, reference.size())).toArray();
         this.farthest = Arrays.stream(Affinities.features(reference.select(some)))
                 .mapToDouble(this::nearest)
-                .max()
-                .orElse(Double.POSITIVE_INFINITY);
+                .min()
+                .orElse(Double.NEGATIVE_INFINITY);
     }
 
     /**
@@ -40,13 +40,10 @@ public final class Familiarity {
      * @return whether it is no farther from all training rows than the farthest held-out row
      */
     public boolean isFamiliar(Dataset inputs, int input) {
-        return nearest(inputs.row(input)) <= farthest;
+        return nearest(inputs.row(input)) >= farthest;
     }
 
     private double nearest(double[] input) {
-        return Arrays.stream(train)
-                .mapToDouble(row -> Affinities.distance(row, input))
-                .min()
-                .orElse(Double.POSITIVE_INFINITY);
+        return Arrays.stream(train.of(input)).max().orElse(Double.NEGATIVE_INFINITY);
     }
 }

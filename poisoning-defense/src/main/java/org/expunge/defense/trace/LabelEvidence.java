@@ -3,10 +3,10 @@ package org.expunge.defense.trace;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.Streams;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.expunge.defense.identify.RobustScale;
 import org.expunge.defense.identify.TailStatistic;
@@ -52,11 +52,13 @@ public final class LabelEvidence {
     /** What one affinity says: of each input, then of each held-out row, with each training row of the class. */
     private static final class Table {
         private final String name;
+        private final boolean isOfFeatures;
         private final double[][] values;
         private final double[] means;
 
-        Table(String name, double[][] values, int[] distinct) {
+        Table(String name, boolean isOfFeatures, double[][] values, int[] distinct) {
             this.name = name;
+            this.isOfFeatures = isOfFeatures;
             this.values = values;
             this.means = Arrays.stream(values)
                     .mapToDouble(row -> meanOf(row, distinct))
@@ -97,8 +99,8 @@ public final class LabelEvidence {
         List<Table> tables = affinities.stream()
                 .flatMap(affinity -> Streams.zip(
                         affinity.names().stream(),
-                        affinity.of(ofLabel, queries).stream(),
-                        (name, values) -> new Table(name, values, distinct)))
+                        affinity.fitted(train).of(ofLabel, queries).stream(),
+                        (name, values) -> new Table(name, affinity.comparesFeatures(), values, distinct)))
                 .toList();
         return new LabelEvidence(label, train.size(), inputs.size(), rows, distinct, tables);
     }
@@ -167,30 +169,82 @@ public final class LabelEvidence {
         List<RowRanking> parts = IntStream.range(0, tables.size())
                 .mapToObj(a -> ranking(tables.get(a).name, contrasts.get(a)))
                 .toList();
-        return new ClusterTrace(ranking("vote", vote(contrasts)), parts);
+        return new ClusterTrace(ranking("vote", vote(contrasts, weights(used))), parts);
     }
 
-    private double[] vote(List<double[]> contrasts) {
+    /** Returns the same by affinities that compare features alone; empty if there are none. */
+    Optional<LabelEvidence> ofFeatures() {
+        List<Table> some = tables.stream().filter(table -> table.isOfFeatures).toList();
+        return some.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new LabelEvidence(label, trainingRows, inputs, rows, distinct, some));
+    }
+
+    /**
+     * Weighs affinities by how well they tell members from held-out rows: rows are named by every second member, and
+     * the weight is how much more often than not one of the others rests on them more than a held-out row does.
+     */
+    private double[] weights(int[] members) {
+        int[] usual = reference();
+        double[] weights = tables.stream()
+                .mapToDouble(table -> Math.max(
+                        0, separation(table, members, 0, usual) + separation(table, members, 1, usual)))
+                .toArray();
+        double sum = Arrays.stream(weights).sum();
+        return Arrays.stream(weights)
+                .map(w -> sum > 0 ? w / sum : 1.0 / weights.length)
+                .toArray();
+    }
+
+    /** Returns the share of pairs in which the member rests more, less that in which the held-out row does. */
+    private double separation(Table table, int[] members, int parity, int[] usual) {
+        int[] naming = everySecond(members, parity);
+        int[] others = everySecond(members, 1 - parity);
+        if (naming.length == 0 || others.length == 0 || usual.length == 0) {
+            return 0;
+        }
+        int[] foremost = foremost(standardised(table, naming, usual));
+        double excess = 0;
+        for (int q : others) {
+            double own = leaning(table, q, foremost);
+            excess += Arrays.stream(usual)
+                    .mapToDouble(u -> Math.signum(own - leaning(table, u, foremost)))
+                    .average()
+                    .orElse(0);
+        }
+        return excess / others.length;
+    }
+
+    private static int[] everySecond(int[] members, int parity) {
+        return IntStream.range(0, members.length)
+                .filter(i -> i % 2 == parity)
+                .map(i -> members[i])
+                .toArray();
+    }
+
+    private double[] vote(List<double[]> contrasts, double[] weights) {
         double[] vote = new double[rows.length];
-        for (double[] z : contrasts) {
+        for (int a = 0; a < weights.length; a++) {
             for (int i = 0; i < vote.length; i++) {
-                vote[i] += bounded(z[i]) / contrasts.size();
+                vote[i] += weights[a] * bounded(contrasts.get(a)[i]);
             }
         }
         return vote;
     }
 
     private List<double[]> contrasts(int[] members, int[] usual) {
-        List<double[]> all = new ArrayList<>();
-        for (Table table : tables) {
-            double[] contrast = mean(table.values, members);
-            double[] common = mean(table.values, usual);
-            Arrays.setAll(contrast, i -> contrast[i] - common[i]);
-            RobustScale scale = RobustScale.of(
-                    Arrays.stream(distinct).mapToDouble(i -> contrast[i]).toArray());
-            all.add(Arrays.stream(contrast).map(scale::z).toArray());
-        }
-        return all;
+        return tables.stream()
+                .map(table -> standardised(table, members, usual))
+                .toList();
+    }
+
+    private double[] standardised(Table table, int[] members, int[] usual) {
+        double[] contrast = mean(table.values, members);
+        double[] common = mean(table.values, usual);
+        Arrays.setAll(contrast, i -> contrast[i] - common[i]);
+        RobustScale scale = RobustScale.of(
+                Arrays.stream(distinct).mapToDouble(i -> contrast[i]).toArray());
+        return Arrays.stream(contrast).map(scale::z).toArray();
     }
 
     private double[] mean(double[][] values, int[] of) {
@@ -210,7 +264,7 @@ public final class LabelEvidence {
      * @return positions, those that rest on the rows most first, ties by position; empty without held-out rows
      */
     public int[] restingWith(int[] members) {
-        double[] resting = resting(members, reference());
+        double[] resting = resting(members, reference(), weights(members));
         double[] usual = Arrays.copyOfRange(resting, inputs, resting.length);
         Arrays.sort(usual);
         int rank = (int) Math.ceil((1 - MOST_USUAL) * (usual.length + 1)) - 1;
@@ -241,24 +295,39 @@ public final class LabelEvidence {
 
     /** Says how much each input, then each held-out row, rests on the foremost rows behind {@code members}. */
     double[] resting(int[] members, int[] usual) {
-        double[] vote = vote(contrasts(members, usual));
-        int[] foremost = Arrays.stream(distinct)
+        double[] same = new double[tables.size()];
+        Arrays.fill(same, 1.0 / same.length);
+        return resting(members, usual, same);
+    }
+
+    private double[] resting(int[] members, int[] usual, double[] weights) {
+        int[] foremost = foremost(vote(contrasts(members, usual), weights));
+        double[] resting = new double[all()];
+        for (int a = 0; a < weights.length; a++) {
+            Table table = tables.get(a);
+            double weight = weights[a];
+            double[] excess = new double[resting.length];
+            Arrays.setAll(excess, q -> leaning(table, q, foremost));
+            RobustScale scale = RobustScale.of(
+                    usual.length < 2
+                            ? excess
+                            : Arrays.stream(usual).mapToDouble(q -> excess[q]).toArray());
+            Arrays.setAll(resting, q -> resting[q] + weight * bounded(scale.z(excess[q])));
+        }
+        return resting;
+    }
+
+    private int[] foremost(double[] vote) {
+        return Arrays.stream(distinct)
                 .boxed()
                 .sorted(Comparator.<Integer>comparingDouble(i -> -vote[i]).thenComparingInt(i -> i))
                 .limit(TOP)
                 .mapToInt(Integer::intValue)
                 .toArray();
-        double[] resting = new double[all()];
-        for (Table table : tables) {
-            double[] excess = new double[resting.length];
-            Arrays.setAll(excess, q -> meanOf(table.values[q], foremost) - table.means[q]);
-            RobustScale scale = RobustScale.of(
-                    usual.length < 2
-                            ? excess
-                            : Arrays.stream(usual).mapToDouble(q -> excess[q]).toArray());
-            Arrays.setAll(resting, q -> resting[q] + bounded(scale.z(excess[q])));
-        }
-        return resting;
+    }
+
+    private static double leaning(Table table, int q, int[] foremost) {
+        return meanOf(table.values[q], foremost) - table.means[q];
     }
 
     /** Lets what lies far out count little more than what lies at {@link #MOST_Z}, and keeps its order. */

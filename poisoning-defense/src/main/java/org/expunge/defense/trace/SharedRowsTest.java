@@ -2,7 +2,6 @@ package org.expunge.defense.trace;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
@@ -11,19 +10,13 @@ import java.util.stream.IntStream;
  * <p>The inputs with the heaviest tails name the rows; the statistic is how often an input rests on them more than a
  * held-out row does. As the rows are named with regard to the inputs, it is compared with what comes of the same
  * procedure when inputs and held-out rows change places at random. It sees attacks whose single inputs hardly stand
- * out, such as those from many classes at once.
- *
- * <p><b>Accuracy.</b> Exact for inputs that are exchangeable with the held-out rows; no smaller than 1 / (draws + 1).
+ * out, such as those from many classes at once. It is judged by {@link ExchangeTest}.
  *
  * <p><b>Cost.</b> {@code draws} traces over tables that are already there, fewer where nothing is found.
  *
- * <p><b>Source.</b> Rank sums: F. Wilcoxon, Biometrics Bulletin 1(6), 1945. Sequential Monte Carlo tests: J. Besag, P.
- * Clifford, "Sequential Monte Carlo p-values", Biometrika 78(2), 1991. The statistic is ours.
+ * <p><b>Source.</b> Rank sums: F. Wilcoxon, Biometrics Bulletin 1(6), 1945. The statistic is ours.
  */
 public final class SharedRowsTest {
-    /** Draws as extreme as the inputs after which the answer is clear. */
-    private static final int ENOUGH = 20;
-
     /** Share of inputs and held-out rows that have a heavy tail. */
     private static final double HEAVY = 0.2;
 
@@ -40,21 +33,10 @@ public final class SharedRowsTest {
      */
     public static double pValue(LabelEvidence evidence, int leastMembers, int draws, long seed) {
         boolean[] heavy = heavy(evidence);
-        int[] order = IntStream.range(0, evidence.all()).toArray();
-        double observed = statistic(evidence, order, heavy, leastMembers);
-        if (evidence.inputs() == evidence.all() || observed == Double.NEGATIVE_INFINITY) {
-            return 1;
-        }
-        Random random = new Random(seed);
-        int extreme = 0;
-        for (int draw = 1; draw <= draws; draw++) {
-            shuffle(order, random);
-            extreme += statistic(evidence, order, heavy, leastMembers) >= observed ? 1 : 0;
-            if (extreme == ENOUGH) {
-                return extreme / (double) draw;
-            }
-        }
-        return (extreme + 1.0) / (draws + 1.0);
+        return evidence.inputs() == evidence.all()
+                ? 1
+                : ExchangeTest.pValue(
+                        evidence.all(), order -> statistic(evidence, order, heavy, leastMembers), draws, seed);
     }
 
     /** Marks inputs, then held-out rows, with the heaviest tails. */
@@ -93,14 +75,5 @@ public final class SharedRowsTest {
                 .filter(rank -> isInput[ascending[rank]])
                 .asDoubleStream()
                 .sum();
-    }
-
-    private static void shuffle(int[] order, Random random) {
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[j];
-            order[j] = kept;
-        }
     }
 }

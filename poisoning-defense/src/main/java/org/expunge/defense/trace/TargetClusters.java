@@ -15,8 +15,9 @@ import org.expunge.influence.data.Dataset;
  * Finds clusters of inputs that may be targets of one attack, and the rows behind each.
  *
  * <p>A class is looked at if the audit calls it suspicious, or if its inputs share rows by {@link SharedRowsTest},
- * which sees attacks from many classes that the audit does not. Its cluster are the inputs, flagged or not, that rest
- * on the rows behind the flagged ones more than every held-out row does; flagged inputs that do not are false alarms of
+ * which sees attacks from many classes that the audit does not, or crowd around rows by {@link CrowdTest}, which sees
+ * attacks under which no single input stands out. Its cluster are the inputs, flagged or not, that rest
+ * on the rows behind the flagged ones more than most held-out rows do; flagged inputs that do not are false alarms of
  * the audit's own rate. It is split by the class that comes second, unless the parts rest on the same rows.
  *
  * <p><b>Cost.</b> That of {@link LabelEvidence} for each class with enough flags.
@@ -26,7 +27,7 @@ public final class TargetClusters {
      * When inputs are a cluster.
      *
      * @param leastMembers inputs below which nothing is a cluster, at least 1
-     * @param significance level of {@link SharedRowsTest} before correction over classes, in (0, 1)
+     * @param significance level of {@link SharedRowsTest} and {@link CrowdTest} together before correction over classes, in (0, 1)
      * @param seed decides the test's draws
      */
     public record Options(int leastMembers, double significance, long seed) {
@@ -95,10 +96,13 @@ public final class TargetClusters {
                         inputs.select(taken),
                         calibration.select(rowsOf(calibrationPredicted, label.label())));
                 Suspicion suspicion = label.isSuspicious()
-                        ? new Suspicion(label.pValue(), positions(findings.flagged(label.label()), taken))
-                        : shared(evidence, level);
+                        ? new Suspicion(
+                                label.pValue(),
+                                resting(evidence, positions(findings.flagged(label.label()), taken)))
+                        : together(evidence, level);
                 if (label.isSuspicious() || suspicion.pValue() < level) {
-                    int[] members = Arrays.stream(members(evidence, suspicion))
+                    int[] members = suspicion.members().stream()
+                            .mapToInt(q -> q)
                             .filter(q -> familiarity.isFamiliar(inputs, taken[q]))
                             .toArray();
                     clusters.addAll(split(evidence, members, taken, suspicion.pValue(), probabilities));
@@ -113,22 +117,28 @@ public final class TargetClusters {
     /** Why a class is looked at: inputs, by their positions among those of the class, that may be targets. */
     private record Suspicion(double pValue, List<Integer> members) {}
 
-    private Suspicion shared(LabelEvidence evidence, double level) {
-        int draws = (int) Math.ceil(RESOLUTION / level);
-        boolean[] heavy = SharedRowsTest.heavy(evidence);
-        return new Suspicion(
-                SharedRowsTest.pValue(evidence, options.leastMembers(), draws, options.seed()),
-                IntStream.range(0, evidence.inputs())
-                        .filter(q -> heavy[q])
-                        .boxed()
-                        .toList());
+    /** Looks for rows that inputs share, then for rows that they crowd around; each p-value is made twice as large. */
+    private Suspicion together(LabelEvidence evidence, double level) {
+        int draws = (int) Math.ceil(2 * RESOLUTION / level);
+        double p = 2 * SharedRowsTest.pValue(evidence, options.leastMembers(), draws, options.seed());
+        if (p < level) {
+            boolean[] heavy = SharedRowsTest.heavy(evidence);
+            List<Integer> suspected = IntStream.range(0, evidence.inputs())
+                    .filter(q -> heavy[q])
+                    .boxed()
+                    .toList();
+            return new Suspicion(p, resting(evidence, suspected));
+        }
+        return evidence.ofFeatures()
+                .map(nearness -> new CrowdTest(nearness, options.leastMembers()))
+                .map(test -> new Suspicion(2 * test.pValue(draws, options.seed()), test.members()))
+                .orElse(new Suspicion(1, List.of()));
     }
 
     /** Suspected inputs bring in what rests on the same rows, and lose what does not. */
-    private int[] members(LabelEvidence evidence, Suspicion suspicion) {
-        int[] suspected = RunnerUpClusters.toArray(suspicion.members());
-        int[] resting = evidence.restingWith(suspected);
-        return resting.length >= options.leastMembers() ? resting : suspected;
+    private List<Integer> resting(LabelEvidence evidence, List<Integer> suspected) {
+        int[] resting = evidence.restingWith(RunnerUpClusters.toArray(suspected));
+        return resting.length >= options.leastMembers() ? Ints.asList(resting) : suspected;
     }
 
     private List<TargetCluster> split(
