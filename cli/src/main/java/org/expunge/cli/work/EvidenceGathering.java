@@ -246,7 +246,9 @@ final class EvidenceGathering {
                 "training", run.recipe().seed(),
                 "random removal and the random control", options.seed(),
                 "halves of the shared-rows test", options.clusters().seed()));
-        double level = options.audit().significance() + options.clusters().significance();
+        double level = options.audit().significance()
+                + options.clusters().significance()
+                + options.clusters().crowdSignificance();
         return new Setting(named, seeds, level, result.trainings(), seconds);
     }
 

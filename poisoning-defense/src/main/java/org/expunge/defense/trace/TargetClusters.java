@@ -27,23 +27,28 @@ public final class TargetClusters {
      * When inputs are a cluster.
      *
      * @param leastMembers inputs below which nothing is a cluster, at least 1
-     * @param significance level of {@link SharedRowsTest} and {@link CrowdTest} together before correction over classes, in (0, 1)
-     * @param seed decides the test's draws
+     * @param significance level of {@link SharedRowsTest} before correction over classes, in (0, 1)
+     * @param crowdSignificance level of {@link CrowdTest} before correction over classes, in (0, 1)
+     * @param seed decides the tests' draws
      */
-    public record Options(int leastMembers, double significance, long seed) {
-        /** 5 inputs, level 1 %. */
-        public static final Options DEFAULT = new Options(5, 0.01, 1);
+    public record Options(int leastMembers, double significance, double crowdSignificance, long seed) {
+        /** 5 inputs, levels 1 % and 5 %: of the crowds that chance makes, retraining confirms some 6 in a hundred. */
+        public static final Options DEFAULT = new Options(5, 0.01, 0.05, 1);
 
         /** Checks the ranges. */
         public Options {
             checkArgument(leastMembers >= 1, "leastMembers must be at least 1, got %s", leastMembers);
             checkArgument(
-                    significance >= 0 && significance < 1, "significance must be in (0, 1), got %s", significance);
+                    significance > 0 && significance < 1, "significance must be in (0, 1), got %s", significance);
+            checkArgument(
+                    crowdSignificance > 0 && crowdSignificance < 1,
+                    "crowdSignificance must be in (0, 1), got %s",
+                    crowdSignificance);
         }
 
         /** Returns the same with another seed. */
         public Options withSeed(long value) {
-            return new Options(leastMembers, significance, value);
+            return new Options(leastMembers, significance, crowdSignificance, value);
         }
     }
 
@@ -84,7 +89,7 @@ public final class TargetClusters {
             Dataset calibration,
             int[] calibrationPredicted) {
         Familiarity familiarity = new Familiarity(train, calibration);
-        double level = options.significance() / findings.labels().size();
+        int classes = findings.labels().size();
         List<TargetCluster> clusters = new ArrayList<>();
         for (TargetAudit.LabelFinding label : findings.labels()) {
             int[] taken = taken(findings, label.label());
@@ -96,17 +101,13 @@ public final class TargetClusters {
                         inputs.select(taken),
                         calibration.select(rowsOf(calibrationPredicted, label.label())));
                 Suspicion suspicion = label.isSuspicious()
-                        ? new Suspicion(
-                                label.pValue(),
-                                resting(evidence, positions(findings.flagged(label.label()), taken)))
-                        : together(evidence, level);
-                if (label.isSuspicious() || suspicion.pValue() < level) {
-                    int[] members = suspicion.members().stream()
-                            .mapToInt(q -> q)
-                            .filter(q -> familiarity.isFamiliar(inputs, taken[q]))
-                            .toArray();
-                    clusters.addAll(split(evidence, members, taken, suspicion.pValue(), probabilities));
-                }
+                        ? flagged(evidence, label, positions(findings.flagged(label.label()), taken))
+                        : together(evidence, classes);
+                int[] members = suspicion.members().stream()
+                        .mapToInt(q -> q)
+                        .filter(q -> familiarity.isFamiliar(inputs, taken[q]))
+                        .toArray();
+                clusters.addAll(split(evidence, members, taken, suspicion.pValue(), probabilities));
             }
         }
         clusters.sort(Comparator.comparingDouble(TargetCluster::pValue)
@@ -114,13 +115,19 @@ public final class TargetClusters {
         return clusters;
     }
 
-    /** Why a class is looked at: inputs, by their positions among those of the class, that may be targets. */
-    private record Suspicion(double pValue, List<Integer> members) {}
+    /** Why a class is looked at: inputs, by their positions among those of the class, that may be targets, or none. */
+    private record Suspicion(double pValue, List<Integer> members) {
+        private static final Suspicion NONE = new Suspicion(1, List.of());
+    }
 
-    /** Looks for rows that inputs share, then for rows that they crowd around; each p-value is made twice as large. */
-    private Suspicion together(LabelEvidence evidence, double level) {
-        int draws = (int) Math.ceil(2 * RESOLUTION / level);
-        double p = 2 * SharedRowsTest.pValue(evidence, options.leastMembers(), draws, options.seed());
+    private Suspicion flagged(LabelEvidence evidence, TargetAudit.LabelFinding label, List<Integer> flagged) {
+        return new Suspicion(label.pValue(), resting(evidence, flagged));
+    }
+
+    /** Looks for rows that inputs share, then for rows that they crowd around. */
+    private Suspicion together(LabelEvidence evidence, int classes) {
+        double level = options.significance() / classes;
+        double p = SharedRowsTest.pValue(evidence, options.leastMembers(), draws(level), options.seed());
         if (p < level) {
             boolean[] heavy = SharedRowsTest.heavy(evidence);
             List<Integer> suspected = IntStream.range(0, evidence.inputs())
@@ -130,9 +137,18 @@ public final class TargetClusters {
             return new Suspicion(p, resting(evidence, suspected));
         }
         return evidence.ofFeatures()
-                .map(nearness -> new CrowdTest(nearness, options.leastMembers()))
-                .map(test -> new Suspicion(2 * test.pValue(draws, options.seed()), test.members()))
-                .orElse(new Suspicion(1, List.of()));
+                .map(features -> crowd(
+                        new CrowdTest(features, options.leastMembers()), options.crowdSignificance() / classes))
+                .orElse(Suspicion.NONE);
+    }
+
+    private Suspicion crowd(CrowdTest test, double level) {
+        double p = test.pValue(draws(level), options.seed());
+        return p < level ? new Suspicion(p, test.members()) : Suspicion.NONE;
+    }
+
+    private static int draws(double level) {
+        return (int) Math.ceil(RESOLUTION / level);
     }
 
     /** Suspected inputs bring in what rests on the same rows, and lose what does not. */
