@@ -30,7 +30,7 @@ public final class Familiarity {
 
     /** How near the nearest row is, larger is nearer, by all features and by those that differ least. */
     private record Resemblance(double whole, double part) {
-        private static final Resemblance FULL = new Resemblance(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+        private static final Resemblance NONE = new Resemblance(Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
 
         private Resemblance orLess(Resemblance other) {
             return new Resemblance(Math.min(whole, other.whole), Math.min(part, other.part));
@@ -48,7 +48,8 @@ public final class Familiarity {
         this.nearness = Nearness.Space.OF_ROWS.to(train);
         this.farthest = IntStream.range(0, Math.min(MOST_REFERENCES, reference.size()))
                 .mapToObj(i -> resemblance(reference.row(i)))
-                .reduce(Resemblance.FULL, Resemblance::orLess);
+                .reduce(Resemblance::orLess)
+                .orElse(Resemblance.NONE);
     }
 
     /**

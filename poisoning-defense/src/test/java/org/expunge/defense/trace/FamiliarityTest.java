@@ -9,6 +9,7 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.data.Targets;
+import org.expunge.influence.data.Words;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,33 @@ class FamiliarityTest {
                 .containsExactly(true);
     }
 
+    @Test
+    void whatDiffersInFewFeaturesIsFamiliarAndWhatDiffersInAllIsNot() {
+        double[] few = new double[8];
+        Arrays.fill(few, 0, 2, 100);
+        double[] many = new double[8];
+        Arrays.fill(many, 0, 3, 100);
+        double[] held = new double[8];
+        Arrays.fill(held, 0, 4, 1);
+
+        assertThat(familiar(wide("train", new double[8]), wide("held", held), wide("inputs", few, many, held)))
+                .containsExactly(true, false, true);
+    }
+
+    @Test
+    void textIsFamiliarByItsWords() {
+        Words words = new Words(20, 1);
+        Dataset train = wide("train", new double[] {2, 3, 4, 5}, new double[] {6, 7, 8, 9}, new double[] {2, 10, 11, 12})
+                .withEncoding(words);
+        Dataset held = wide("held", new double[] {3, 2, 19, 0});
+        double[] otherOrder = {5, 4, 3, 2};
+        double[] nothingKnown = {14, 15, 16, 17};
+        double[] oneNumberAway = {3, 4, 5, 6};
+
+        assertThat(familiar(train, held, wide("inputs", otherOrder, nothingKnown, oneNumberAway)))
+                .containsExactly(true, false, true);
+    }
+
     /** The twin squares nothing and sorts all: distances in the plane by {@link Math#hypot}. */
     @RepeatedTest(20)
     void agreesWithDistancesInThePlane(RepetitionInfo repetition) {
@@ -97,6 +125,12 @@ class FamiliarityTest {
         return IntStream.range(0, count)
                 .mapToObj(i -> new double[] {width * random.nextGaussian(), width * random.nextGaussian()})
                 .toArray(double[][]::new);
+    }
+
+    private static Dataset wide(String name, double[]... rows) {
+        double[] values = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+        int width = rows[0].length;
+        return Dataset.of(name, new Shape(1, 1, width), Features.of(values, width), Targets.classes(new int[rows.length], 3));
     }
 
     private static Dataset plane(String name, double[][] points) {

@@ -90,6 +90,35 @@ class LabelEvidenceTest {
     }
 
     @Test
+    void anAffinityThatDoesNotTellMembersFromHeldOutRowsHasNoVote() {
+        Dataset usual = PlantedAffinity.usual(40);
+        int[] members = {5, 6, 7, 8};
+        LabelEvidence alone = LabelEvidence.gather(List.of(PlantedAffinity.planted()), train, 0, INPUTS, usual);
+        Affinity same = Affinity.named("same for all", (rows, inputs) -> {
+            double[] values = IntStream.range(0, rows.size())
+                    .mapToDouble(i -> Math.cos(rows.row(i)[0]))
+                    .toArray();
+            return IntStream.range(0, inputs.size()).mapToObj(q -> values).toArray(double[][]::new);
+        });
+        LabelEvidence both = LabelEvidence.gather(List.of(same, PlantedAffinity.planted()), train, 0, INPUTS, usual);
+
+        assertThat(both.trace(members).vote().toArray())
+                .isEqualTo(alone.trace(members).vote().toArray());
+        assertThat(both.trace(members).parts()).hasSize(2);
+    }
+
+    @Test
+    void ofFeaturesKeepsWhatOwesNothingToTheModel() {
+        LabelEvidence both = LabelEvidence.gather(
+                List.of(PlantedAffinity.planted(), Affinities.rawNearness()), train, 0, INPUTS, PlantedAffinity.usual(40));
+
+        assertThat(both.ofFeatures().orElseThrow().trace(new int[] {5, 6}).parts())
+                .extracting(RowRanking::method)
+                .containsExactly("raw nearness");
+        assertThat(evidence(PlantedAffinity.usual(40)).ofFeatures()).isEmpty();
+    }
+
+    @Test
     void refusesAClassWithoutRowsOrInputs() {
         assertThatThrownBy(() -> LabelEvidence.gather(
                         List.of(PlantedAffinity.planted()), train, 1, INPUTS, PlantedAffinity.usual(3)))
