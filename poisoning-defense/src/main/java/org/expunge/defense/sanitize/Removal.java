@@ -18,6 +18,9 @@ import org.expunge.influence.training.TrainingResult;
 
 /** The rows and the model as rounds go on: what was removed, what was tried since, and how much may go. */
 final class Removal {
+    /** Share of the confirmed rows' median vote that a row beyond them needs to be removed with them. */
+    private static final double LEAST_LIKENESS = 0.5;
+
     private final Training trainer;
     private final Predictor predictor;
     private final Sanitizer.Options options;
@@ -103,9 +106,23 @@ final class Removal {
                         trueLabel)
                 .confirm(ranked, cap, options.seed() + rounds.size() + trials.size());
         trainings += found.trainings();
-        long wanted = Math.max(
-                leastRemoved, Math.round(found.rows() * options.confirming().overRemoval()));
-        trials.add(new Trial(round, cluster, targets, found, (int) Math.min(ranked.length, wanted)));
+        int wanted = Math.max(leastRemoved, alike(cluster.trace().vote(), found.rows()));
+        trials.add(new Trial(round, cluster, targets, found, Math.min(ranked.length, wanted)));
+    }
+
+    /**
+     * Returns how many foremost rows are removed where {@code confirmed} of them are confirmed: more, as the flip comes
+     * before the last adversarial row is gone, but no row whose vote is far from theirs.
+     */
+    private int alike(RowRanking vote, int confirmed) {
+        int[] ranked = vote.ranked();
+        double least = LEAST_LIKENESS * vote.scores().get(ranked[confirmed / 2]);
+        long most = Math.min(ranked.length, Math.round(confirmed * options.confirming().overRemoval()));
+        int count = confirmed;
+        while (count < most && vote.scores().get(ranked[count]) >= least) {
+            count++;
+        }
+        return count;
     }
 
     private Annealing.Cap cap(int label, int mostTried) {
