@@ -25,8 +25,9 @@ import org.expunge.influence.training.TrainingResult;
  *
  * <p>A round audits the inputs, finds clusters that may be targets of one attack, ranks the rows behind each by a vote
  * of influence and nearness, and removes them in growing sets until enough of the cluster's inputs flip. It acts only
- * if removing as many random rows of the class does not. It then removes {@link Confirming#overRemoval} times that set,
- * because the flip comes before the last adversarial row is gone, trains again, and starts over until nothing is found.
+ * if removing as many random rows of the class does not. It then removes up to {@link Confirming#overRemoval} times
+ * that set, because the flip comes before the last adversarial row is gone, but nothing that is unlike it, trains
+ * again, and starts over until nothing is found.
  * What a round refutes is asked again once rows have gone, because the model is another then; a round that removes
  * nothing is the last.
  *
@@ -88,7 +89,7 @@ public final class Sanitizer {
      *     in [0, 1]; one alone is never too many
      * @param randomDraws random removals, of which the median counts: one alone may flip inputs by the noise of
      *     training
-     * @param overRemoval how many times the flipping set is removed, at least 1
+     * @param overRemoval how many times the flipping set is removed at most, at least 1
      * @param growth factor by which the sets that are tried grow, above 1
      */
     public record Confirming(
@@ -99,8 +100,8 @@ public final class Sanitizer {
             double overRemoval,
             double growth) {
         /**
-         * 60 % flips against under 30 % in the median of 3 draws, at most 5 % of held-out members lost, twice the set,
-         * sets that grow by a quarter.
+         * 60 % flips against under 30 % in the median of 3 draws, at most 5 % of held-out members lost, up to twice the
+         * set, sets that grow by a quarter.
          */
         public static final Confirming DEFAULT = new Confirming(0.6, 0.3, 0.05, 3, 2, 1.25);
 

@@ -97,10 +97,6 @@ final class KnownWorld implements Training, Predictor {
         return first;
     }
 
-    int rowCap() {
-        return (int) (Sanitizer.Caps.DEFAULT.mostRows() * train.size());
-    }
-
     List<String> poisonIds() {
         return IntStream.range(0, train.size())
                 .filter(i -> read(train, i) > TRIGGER)

@@ -25,15 +25,14 @@ class SanitizerTest {
         SanitizeResult result = sanitize(world, world.inputs(200, 20));
 
         assertThat(result.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
-        assertThat(result.removedIds()).containsAll(world.poisonIds());
+        assertThat(result.removedIds()).containsExactlyInAnyOrderElementsOf(world.poisonIds());
         assertThat(result.rounds()).hasSize(1);
         Confirmation found = result.rounds().get(0).confirmation();
-        // inputs flip when fewer than 4 poison rows are left, so at 9 to 12 rows; twice that is removed
+        // inputs flip when fewer than 4 poison rows are left, so at 9 to 12 rows; of up to twice that, those alike are removed
         assertThat(found.rows()).isBetween(9, POISON_ROWS);
         // some clean inputs are flagged too, at the false-positive rate, and rightly stay
         assertThat(found.flipShare()).isBetween(0.7, 1.0);
         assertThat(found.randomFlipShare()).isZero();
-        assertThat(result.removedIds()).hasSize(Math.min(2 * found.rows(), world.rowCap()));
         assertThat(world.poisonLeft(result.training().model())).isZero();
     }
 
@@ -137,7 +136,7 @@ class SanitizerTest {
         SanitizeResult result = sanitizer(two, Sanitizer.Options.DEFAULT.withCaps(new Sanitizer.Caps(15 / 400.0, 1, 1)))
                 .sanitize(two.first(), two.train(), two.calibration(), two.inputs(200, 20));
 
-        assertThat(result.rounds()).extracting(r -> r.removed().size()).containsExactly(15, 0);
+        assertThat(result.rounds()).extracting(r -> r.removed().size()).containsExactly(12, 0);
         assertThat(result.rounds().get(1).confirmation())
                 .returns(true, Confirmation::confirmed)
                 .returns(Confirmation.Limit.ROWS, Confirmation::limit);

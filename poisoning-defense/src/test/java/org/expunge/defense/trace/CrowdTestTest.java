@@ -34,9 +34,7 @@ class CrowdTestTest {
         CrowdTest test = new CrowdTest(evidence(train, inputs, heldOut), LEAST);
 
         assertThat(test.pValue(499, 1)).isLessThanOrEqualTo(0.004);
-        assertThat(test.members())
-                .containsAll(IntStream.range(50, 64).boxed().toList())
-                .hasSizeLessThan(18);
+        assertThat(test.members()).hasSizeGreaterThanOrEqualTo(12).allMatch(q -> q >= 50);
     }
 
     @Test
