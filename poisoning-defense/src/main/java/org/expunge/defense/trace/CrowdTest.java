@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
  * <p>All inputs name the rows, so that nothing is asked of single ones: under an attack whose rows are as many as those
  * with a usual word, or whose triggers are weak in training, no input's tail is heavy, and yet inputs hold more of them
  * than held-out rows do. The statistic is the largest excess of inputs, in standard deviations, among those nearest to
- * the rows: an attack on a few of many inputs stands out there and not in their sum. It is judged by {@link
- * ExchangeTest}.
+ * the rows: an attack on a few of many inputs stands out there and not in their sum. It is judged by
+ * {@link ExchangeTest}.
  *
  * <p><b>Cost.</b> {@code draws} contrasts of one table that is already there, fewer where nothing is found.
  *
@@ -70,9 +70,8 @@ final class CrowdTest {
         int[] inputs = IntStream.range(0, evidence.inputs()).toArray();
         int[] usual = IntStream.range(inputs.length, evidence.all()).toArray();
         List<Integer> crowd = inputsOf(excess(inputs, inputs, usual));
-        List<Integer> again = crowd.size() < leastMembers
-                ? crowd
-                : inputsOf(excess(RunnerUpClusters.toArray(crowd), inputs, usual));
+        List<Integer> again =
+                crowd.size() < leastMembers ? crowd : inputsOf(excess(RunnerUpClusters.toArray(crowd), inputs, usual));
         return again.size() < leastMembers ? List.of() : again;
     }
 

@@ -7,12 +7,12 @@ import org.expunge.influence.data.Dataset;
 
 /**
  * Tells inputs that resemble some training row from inputs that resemble none, such as noise. A target of an attack
- * resembles the adversarial rows, or a row without the trigger; whoever sends inputs that resemble nothing may only want
- * honest rows to be blamed.
+ * resembles the adversarial rows, or a row without the trigger; whoever sends inputs that resemble nothing may only
+ * want honest rows to be blamed.
  *
- * <p>Distances are taken over all features, and over the three quarters of them in which two rows differ least: a trigger
- * may be stronger than in any adversarial row, but then changes few features, where noise changes all. One of them
- * suffices. Text is compared by its words.
+ * <p>Distances are taken over all features, and over the three quarters of them in which two rows differ least: a
+ * trigger may be stronger than in any adversarial row, but then changes few features, where noise changes all. One of
+ * them suffices. Text is compared by its words.
  *
  * <p><b>Cost.</b> O(n·d) for each input and for each of at most {@value #MOST_REFERENCES} held-out rows.
  */

@@ -187,8 +187,8 @@ public final class LabelEvidence {
     private double[] weights(int[] members) {
         int[] usual = reference();
         double[] weights = tables.stream()
-                .mapToDouble(table -> Math.max(
-                        0, separation(table, members, 0, usual) + separation(table, members, 1, usual)))
+                .mapToDouble(table ->
+                        Math.max(0, separation(table, members, 0, usual) + separation(table, members, 1, usual)))
                 .toArray();
         double sum = Arrays.stream(weights).sum();
         return Arrays.stream(weights)
@@ -233,9 +233,7 @@ public final class LabelEvidence {
     }
 
     private List<double[]> contrasts(int[] members, int[] usual) {
-        return tables.stream()
-                .map(table -> standardised(table, members, usual))
-                .toList();
+        return tables.stream().map(table -> standardised(table, members, usual)).toList();
     }
 
     private double[] standardised(Table table, int[] members, int[] usual) {

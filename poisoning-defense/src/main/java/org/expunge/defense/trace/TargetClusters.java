@@ -16,9 +16,9 @@ import org.expunge.influence.data.Dataset;
  *
  * <p>A class is looked at if the audit calls it suspicious, or if its inputs share rows by {@link SharedRowsTest},
  * which sees attacks from many classes that the audit does not, or crowd around rows by {@link CrowdTest}, which sees
- * attacks under which no single input stands out. Its cluster are the inputs, flagged or not, that rest
- * on the rows behind the flagged ones more than most held-out rows do; flagged inputs that do not are false alarms of
- * the audit's own rate. It is split by the class that comes second, unless the parts rest on the same rows.
+ * attacks under which no single input stands out. Its cluster are the inputs, flagged or not, that rest on the rows
+ * behind the flagged ones more than most held-out rows do; flagged inputs that do not are false alarms of the audit's
+ * own rate. It is split by the class that comes second, unless the parts rest on the same rows.
  *
  * <p><b>Cost.</b> That of {@link LabelEvidence} for each class with enough flags.
  */
@@ -38,8 +38,7 @@ public final class TargetClusters {
         /** Checks the ranges. */
         public Options {
             checkArgument(leastMembers >= 1, "leastMembers must be at least 1, got %s", leastMembers);
-            checkArgument(
-                    significance > 0 && significance < 1, "significance must be in (0, 1), got %s", significance);
+            checkArgument(significance > 0 && significance < 1, "significance must be in (0, 1), got %s", significance);
             checkArgument(
                     crowdSignificance > 0 && crowdSignificance < 1,
                     "crowdSignificance must be in (0, 1), got %s",
@@ -137,8 +136,8 @@ public final class TargetClusters {
             return new Suspicion(p, resting(evidence, suspected));
         }
         return evidence.ofFeatures()
-                .map(features -> crowd(
-                        new CrowdTest(features, options.leastMembers()), options.crowdSignificance() / classes))
+                .map(features ->
+                        crowd(new CrowdTest(features, options.leastMembers()), options.crowdSignificance() / classes))
                 .orElse(Suspicion.NONE);
     }
 

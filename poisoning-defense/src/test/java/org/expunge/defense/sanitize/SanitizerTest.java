@@ -28,7 +28,8 @@ class SanitizerTest {
         assertThat(result.removedIds()).containsExactlyInAnyOrderElementsOf(world.poisonIds());
         assertThat(result.rounds()).hasSize(1);
         Confirmation found = result.rounds().get(0).confirmation();
-        // inputs flip when fewer than 4 poison rows are left, so at 9 to 12 rows; of up to twice that, those alike are removed
+        // inputs flip when fewer than 4 poison rows are left, so at 9 to 12 rows; of up to twice that, those alike are
+        // removed
         assertThat(found.rows()).isBetween(9, POISON_ROWS);
         // some clean inputs are flagged too, at the false-positive rate, and rightly stay
         assertThat(found.flipShare()).isBetween(0.7, 1.0);

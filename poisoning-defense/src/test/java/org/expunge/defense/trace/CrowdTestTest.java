@@ -16,7 +16,8 @@ class CrowdTestTest {
     private final Dataset train = PlantedAffinity.numbers(
             "train", DoubleStream.concat(normal(1, 200, 0), normal(2, 12, 6)).toArray());
 
-    private final Dataset heldOut = PlantedAffinity.numbers("held", normal(3, 80, 0).toArray());
+    private final Dataset heldOut =
+            PlantedAffinity.numbers("held", normal(3, 80, 0).toArray());
 
     private static DoubleStream normal(long seed, int count, double centre) {
         Random random = new Random(seed);
@@ -30,7 +31,8 @@ class CrowdTestTest {
     @Test
     void aFewOfManyInputsAroundRowsThatOthersKeepAwayFromAreFound() {
         Dataset inputs = PlantedAffinity.numbers(
-                "inputs", DoubleStream.concat(normal(4, 50, 0), normal(5, 14, 6)).toArray());
+                "inputs",
+                DoubleStream.concat(normal(4, 50, 0), normal(5, 14, 6)).toArray());
         CrowdTest test = new CrowdTest(evidence(train, inputs, heldOut), LEAST);
 
         assertThat(test.pValue(499, 1)).isLessThanOrEqualTo(0.004);
@@ -41,8 +43,8 @@ class CrowdTestTest {
     void inputsLikeHeldOutRowsAreSeldomACrowd() {
         long significant = IntStream.range(0, 40)
                 .filter(world -> {
-                    Dataset inputs =
-                            PlantedAffinity.numbers("inputs", normal(100 + world, 40, 0).toArray());
+                    Dataset inputs = PlantedAffinity.numbers(
+                            "inputs", normal(100 + world, 40, 0).toArray());
                     return new CrowdTest(evidence(train, inputs, heldOut), LEAST).pValue(99, world) <= 0.05;
                 })
                 .count();

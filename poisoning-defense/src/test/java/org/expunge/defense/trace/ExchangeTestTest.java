@@ -12,7 +12,8 @@ class ExchangeTestTest {
     @Test
     void whatNoExchangeReachesHasTheLeastPValue() {
         // one order in C(20, 10) = 184 756 is as extreme
-        assertThat(ExchangeTest.pValue(20, order -> sumOfFirst(order, 10), 99, 1)).isEqualTo(0.01);
+        assertThat(ExchangeTest.pValue(20, order -> sumOfFirst(order, 10), 99, 1))
+                .isEqualTo(0.01);
     }
 
     @Test
@@ -28,7 +29,8 @@ class ExchangeTestTest {
         double[] values = {8, 4, 6, 1, 2};
         double p = ExchangeTest.pValue(5, order -> values[order[0]] + values[order[1]], 100_000, 7);
 
-        // sums of at least 12 are 8 + 4 and 8 + 6; it stops after 20 of them, so that its relative error is about 1 / sqrt 20
+        // sums of at least 12 are 8 + 4 and 8 + 6; it stops after 20 of them, so that its relative error is about 1 /
+        // sqrt 20
         assertThat(p).isCloseTo(0.2, within(0.15));
     }
 

@@ -83,7 +83,8 @@ class FamiliarityTest {
     @Test
     void textIsFamiliarByItsWords() {
         Words words = new Words(20, 1);
-        Dataset train = wide("train", new double[] {2, 3, 4, 5}, new double[] {6, 7, 8, 9}, new double[] {2, 10, 11, 12})
+        Dataset train = wide(
+                        "train", new double[] {2, 3, 4, 5}, new double[] {6, 7, 8, 9}, new double[] {2, 10, 11, 12})
                 .withEncoding(words);
         Dataset held = wide("held", new double[] {3, 2, 19, 0});
         double[] otherOrder = {5, 4, 3, 2};
@@ -130,7 +131,8 @@ class FamiliarityTest {
     private static Dataset wide(String name, double[]... rows) {
         double[] values = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
         int width = rows[0].length;
-        return Dataset.of(name, new Shape(1, 1, width), Features.of(values, width), Targets.classes(new int[rows.length], 3));
+        return Dataset.of(
+                name, new Shape(1, 1, width), Features.of(values, width), Targets.classes(new int[rows.length], 3));
     }
 
     private static Dataset plane(String name, double[][] points) {

@@ -110,7 +110,11 @@ class LabelEvidenceTest {
     @Test
     void ofFeaturesKeepsWhatOwesNothingToTheModel() {
         LabelEvidence both = LabelEvidence.gather(
-                List.of(PlantedAffinity.planted(), Affinities.rawNearness()), train, 0, INPUTS, PlantedAffinity.usual(40));
+                List.of(PlantedAffinity.planted(), Affinities.rawNearness()),
+                train,
+                0,
+                INPUTS,
+                PlantedAffinity.usual(40));
 
         assertThat(both.ofFeatures().orElseThrow().trace(new int[] {5, 6}).parts())
                 .extracting(RowRanking::method)

@@ -39,7 +39,8 @@ class WordNearnessTest {
     @Test
     void agreesWithCosinesOfVectorsWrittenOut() {
         Random random = new Random(3);
-        Dataset train = sentences(6, random.ints(240, 0, TOKENS).asDoubleStream().toArray());
+        Dataset train =
+                sentences(6, random.ints(240, 0, TOKENS).asDoubleStream().toArray());
         Dataset rows = train.select(IntStream.range(10, 30).toArray());
         double[] input = random.ints(6, 0, TOKENS).asDoubleStream().toArray();
 
