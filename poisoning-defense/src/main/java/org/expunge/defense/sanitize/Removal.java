@@ -117,7 +117,8 @@ final class Removal {
     private int alike(RowRanking vote, int confirmed) {
         int[] ranked = vote.ranked();
         double least = LEAST_LIKENESS * vote.scores().get(ranked[confirmed / 2]);
-        long most = Math.min(ranked.length, Math.round(confirmed * options.confirming().overRemoval()));
+        long most = Math.min(
+                ranked.length, Math.round(confirmed * options.confirming().overRemoval()));
         int count = confirmed;
         while (count < most && vote.scores().get(ranked[count]) >= least) {
             count++;

@@ -27,9 +27,8 @@ import org.expunge.influence.training.TrainingResult;
  * of influence and nearness, and removes them in growing sets until enough of the cluster's inputs flip. It acts only
  * if removing as many random rows of the class does not. It then removes up to {@link Confirming#overRemoval} times
  * that set, because the flip comes before the last adversarial row is gone, but nothing that is unlike it, trains
- * again, and starts over until nothing is found.
- * What a round refutes is asked again once rows have gone, because the model is another then; a round that removes
- * nothing is the last.
+ * again, and starts over until nothing is found. What a round refutes is asked again once rows have gone, because the
+ * model is another then; a round that removes nothing is the last.
  *
  * <p><b>Accuracy.</b> Needs several inputs under the same attack; {@link IncidentSanitizer} is for one. It never says
  * that data are clean.
