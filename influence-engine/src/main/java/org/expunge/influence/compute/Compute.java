@@ -62,6 +62,25 @@ public interface Compute extends AutoCloseable {
     /** Copies {@code length} numbers from one buffer to another; the ranges must not overlap. */
     void copy(Buffer from, int fromOffset, Buffer to, int toOffset, int length);
 
+    /**
+     * Copies a matrix.
+     *
+     * @param from what is copied, not transposed
+     * @param to a matrix of the same shape, not transposed, that shares no numbers with {@code from}; written
+     * @throws IllegalArgumentException if the shapes differ or one of them is transposed
+     */
+    default void copy(Matrix from, Matrix to) {
+        KernelChecks.checkCopy(from, to);
+        for (int r = 0; r < from.rows(); r++) {
+            copy(
+                    from.buffer(),
+                    from.offset() + r * from.stride(),
+                    to.buffer(),
+                    to.offset() + r * to.stride(),
+                    from.columns());
+        }
+    }
+
     /** Sets {@code length} numbers from {@code offset} on to {@code value}. */
     void fill(Buffer buffer, int offset, int length, double value);
 

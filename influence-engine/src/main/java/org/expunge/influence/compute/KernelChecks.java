@@ -130,6 +130,24 @@ public final class KernelChecks {
     }
 
     /**
+     * Checks that a matrix can be copied to another.
+     *
+     * @throws IllegalArgumentException if the shapes differ or one of them is transposed
+     */
+    public static void checkCopy(Matrix from, Matrix to) {
+        checkArgument(
+                from.rows() == to.rows()
+                        && from.columns() == to.columns()
+                        && !from.isTransposed()
+                        && !to.isTransposed(),
+                "a matrix of %s × %s cannot be copied to one of %s × %s, or one of them is transposed",
+                from.rows(),
+                from.columns(),
+                to.rows(),
+                to.columns());
+    }
+
+    /**
      * Reads the number of a column.
      *
      * @param number a whole number below {@code columns}; a negative one stands for none

@@ -43,9 +43,7 @@ public final class FactorRows implements LayerRows {
     }
 
     private void copyColumns(Buffer tile, int rows, int batch, Buffer to, int from) {
-        for (int r = 0; r < rows; r++) {
-            compute.copy(tile, r * batch, to, r * capacity + from, batch);
-        }
+        compute.copy(Matrix.of(tile, rows, batch), new Matrix(to, from, rows, batch, capacity, false));
     }
 
     /** Returns {@code ā}, {@code (in + 1) × capacity}, or {@code in × capacity} without a bias. */

@@ -10,6 +10,8 @@ import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.compute.reference.ReferenceCompute;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What every backend promises about memory. */
 public abstract class BufferContract extends KernelContract {
@@ -74,6 +76,41 @@ public abstract class BufferContract extends KernelContract {
 
             assertThat(compute.toArray(buffer)).containsExactly(1, 2, 1, 2);
         }
+    }
+
+    @ParameterizedTest(name = "{0} × {1}")
+    @CsvSource({"3, 5", "1, 1", "0, 4", "4, 0", "7, 64"})
+    void copiesMatricesWhoseRowsLieApart(int rows, int columns) {
+        double[] numbers = draw(2 + rows * (columns + 3));
+        double[] expected = new double[1 + rows * (columns + 2)];
+        Arrays.fill(expected, Double.NaN);
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(numbers, 2 + r * (columns + 3), expected, 1 + r * (columns + 2), columns);
+        }
+        Buffer to = input(poison(expected.length));
+
+        compute.copy(
+                new Matrix(input(numbers), 2, rows, columns, columns + 3, false),
+                new Matrix(to, 1, rows, columns, columns + 2, false));
+
+        assertThat(compute.toArray(to)).isEqualTo(expected);
+    }
+
+    @Test
+    void refusesToCopyMatricesThatDoNotFit() {
+        Matrix tall = Matrix.of(input(new double[6]), 3, 2);
+        Matrix wide = Matrix.of(input(new double[6]), 2, 3);
+
+        assertThatThrownBy(() -> compute.copy(tall, wide))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("3 × 2 cannot be copied to one of 2 × 3");
+        assertThatThrownBy(() -> compute.copy(tall.transposed(), wide)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static double[] poison(int length) {
+        double[] numbers = new double[length];
+        Arrays.fill(numbers, Double.NaN);
+        return numbers;
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.expunge.influence.compute.cuda;
 
+import static org.expunge.influence.compute.KernelChecks.checkCopy;
 import static org.expunge.influence.compute.KernelChecks.checkRange;
 
 import java.util.Locale;
@@ -11,6 +12,7 @@ import org.expunge.influence.compute.ElementKernels;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.LookupKernels;
 import org.expunge.influence.compute.LossKernels;
+import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.MemoryUse;
 import org.expunge.influence.compute.NormalizationKernels;
 import org.expunge.influence.compute.Precision;
@@ -159,6 +161,20 @@ public final class CudaCompute implements Compute {
                     "%s numbers",
                     length);
         }
+    }
+
+    @Override
+    public void copy(Matrix from, Matrix to) {
+        checkCopy(from, to);
+        long length = (long) from.rows() * from.columns();
+        device.launch("linear", "copyRows")
+                .value(length)
+                .value(from.columns())
+                .value(from.stride())
+                .value(to.stride())
+                .read(from.buffer(), from.offset())
+                .write(to.buffer(), to.offset())
+                .over(length);
     }
 
     @Override

@@ -55,9 +55,7 @@ final class ColumnWindow implements AutoCloseable {
 
     /** Adds columns, from the start of a dense buffer. */
     void add(Buffer tile, int tileRows, int count) {
-        for (int r = 0; r < tileRows; r++) {
-            compute.copy(tile, r * count, columns, r * capacity + filled, count);
-        }
+        compute.copy(Matrix.of(tile, tileRows, count), new Matrix(columns, filled, tileRows, count, capacity, false));
         filled += count;
     }
 

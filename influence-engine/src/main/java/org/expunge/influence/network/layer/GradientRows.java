@@ -23,8 +23,8 @@ final class GradientRows {
         Compute compute = slot.compute();
         Buffer byExample = slot.temporary(TRANSPOSED, length);
         compute.linear().transpose(length, slot.batch(), gradients, byExample);
-        for (int b = 0; b < slot.batch(); b++) {
-            compute.copy(byExample, b * length, rows.buffer(), rows.offset() + b * rows.stride() + column, length);
-        }
+        compute.copy(
+                Matrix.of(byExample, slot.batch(), length),
+                new Matrix(rows.buffer(), rows.offset() + column, slot.batch(), length, rows.stride(), false));
     }
 }

@@ -34,6 +34,16 @@ extern "C" __global__ void scale(int n, float alpha, float* x) {
     map(n, [=](float a) { return alpha * a; }, x, (const float*)x);
 }
 
+// to[r, c] = from[r, c] where rows lie strides apart. Floor: 8 bytes a number; threads run along rows.
+extern "C" __global__ void copyRows(
+    long long length, int columns, int fromStride, int toStride, const float* from, float* to) {
+    FOR_EACH(i, length) {
+        size_t row = i / columns;
+        size_t column = i % columns;
+        to[row * toStride + column] = from[row * fromStride + column];
+    }
+}
+
 // Multiplies by beta each of `length` numbers that lie in rows, `stride` apart, of matrices, `step` apart; a beta of 0
 // clears them unread.
 extern "C" __global__ void scaleRows(
