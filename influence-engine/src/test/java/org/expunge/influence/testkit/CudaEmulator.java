@@ -43,7 +43,9 @@ public final class CudaEmulator {
             "-fvisibility=hidden",
             "-U_FORTIFY_SOURCE",
             "-pthread",
-            "-Wl,-Bsymbolic");
+            "-Wl,-Bsymbolic",
+            // JNA closes a library that nobody refers to, and the process would keep its signal handler
+            "-Wl,-z,nodelete");
     private static final Set<String> MACHINES = Set.of("amd64", "aarch64");
     private static final int BUILD_MINUTES = 10;
 
