@@ -32,8 +32,8 @@ public final class TargetClusters {
      * @param seed decides the tests' draws
      */
     public record Options(int leastMembers, double significance, double crowdSignificance, long seed) {
-        /** 5 inputs, levels 1 % and 5 %: of the crowds that chance makes, retraining confirms some 6 in a hundred. */
-        public static final Options DEFAULT = new Options(5, 0.01, 0.05, 1);
+        /** 5 inputs, levels 1 % and 2 %: of the crowds that chance makes, retraining confirms some 6 in a hundred. */
+        public static final Options DEFAULT = new Options(5, 0.01, 0.02, 1);
 
         /** Checks the ranges. */
         public Options {
@@ -51,8 +51,11 @@ public final class TargetClusters {
         }
     }
 
-    /** Draws of the test for each expected at the level. */
+    /** Draws of {@link SharedRowsTest} for each expected at the level. */
     private static final int RESOLUTION = 2;
+
+    /** Draws of {@link CrowdTest} for each expected at the level: it has one table alone to go through. */
+    private static final int CROWD_RESOLUTION = 10;
 
     private final List<Affinity> affinities;
     private final Dataset train;
@@ -126,7 +129,7 @@ public final class TargetClusters {
     /** Looks for rows that inputs share, then for rows that they crowd around. */
     private Suspicion together(LabelEvidence evidence, int classes) {
         double level = options.significance() / classes;
-        double p = SharedRowsTest.pValue(evidence, options.leastMembers(), draws(level), options.seed());
+        double p = SharedRowsTest.pValue(evidence, options.leastMembers(), draws(RESOLUTION, level), options.seed());
         if (p < level) {
             boolean[] heavy = SharedRowsTest.heavy(evidence);
             List<Integer> suspected = IntStream.range(0, evidence.inputs())
@@ -142,12 +145,12 @@ public final class TargetClusters {
     }
 
     private Suspicion crowd(CrowdTest test, double level) {
-        double p = test.pValue(draws(level), options.seed());
+        double p = test.pValue(draws(CROWD_RESOLUTION, level), options.seed());
         return p < level ? new Suspicion(p, test.members()) : Suspicion.NONE;
     }
 
-    private static int draws(double level) {
-        return (int) Math.ceil(RESOLUTION / level);
+    private static int draws(int resolution, double level) {
+        return (int) Math.ceil(resolution / level);
     }
 
     /** Suspected inputs bring in what rests on the same rows, and lose what does not. */
