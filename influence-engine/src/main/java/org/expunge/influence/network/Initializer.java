@@ -44,7 +44,8 @@ public enum Initializer {
 
     private void fill(Entry entry, Random random, double[] values) {
         double deviation = Math.sqrt(variance(entry.tensor()));
-        for (int i = entry.offset(); i < entry.offset() + entry.length(); i++) {
+        int end = entry.offset() + entry.length();
+        for (int i = entry.offset(); i < end; i++) {
             switch (entry.tensor().role()) {
                 case WEIGHT -> values[i] = deviation * random.nextGaussian();
                 case BIAS -> values[i] = 0;
