@@ -121,7 +121,9 @@ Blas enqueue(Library* handle, const Uses& uses, const void* alpha, const void* b
     }
     float a = *static_cast<const float*>(alpha), b = *static_cast<const float*>(beta);
     device.counts["library_calls"]++;
-    return status(device.enqueue(library->stream, {[work, a, b] { work(a, b); }, nullptr, nullptr, 0, uses.name, uses.reads, {uses.result}}));
+    std::vector<Address> writes = {uses.result};
+    if (library->workspace) writes.push_back(library->workspace);
+    return status(device.enqueue(library->stream, {[work, a, b] { work(a, b); }, nullptr, nullptr, 0, uses.name, uses.reads, writes}));
 }
 
 struct Batch {
@@ -201,6 +203,17 @@ EXPORT Blas cublasSetStream_v2(Library* handle, Stream* stream) {
     if (!library) return BLAS_NOT_INITIALIZED;
     if (!device.streams.get(stream)) return BLAS_INVALID_VALUE;
     library->stream = stream;
+    library->workspace = 0;
+    return BLAS_SUCCESS;
+}
+
+EXPORT Blas cublasSetWorkspace_v2(Library* handle, Address workspace, size_t bytes) {
+    Device& device = Device::get();
+    Locked locked(device.lock);
+    auto library = device.blas.get(handle);
+    if (!library) return BLAS_NOT_INITIALIZED;
+    if (workspace % 256 != 0 || !device.memory.inside(workspace, bytes)) return BLAS_INVALID_VALUE;
+    library->workspace = workspace;
     return BLAS_SUCCESS;
 }
 

@@ -197,6 +197,7 @@ class Handles {
 // A handle of cuBLAS or cuSOLVER.
 struct Library {
     const void* stream = nullptr;
+    Address workspace = 0;
 };
 
 struct Device {

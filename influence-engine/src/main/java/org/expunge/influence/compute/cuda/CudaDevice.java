@@ -24,7 +24,7 @@ final class CudaDevice implements AutoCloseable {
     private final DeviceMemory memory;
     private final Kernels kernels;
     private final List<CudaStream> streams = new ArrayList<>();
-    private boolean isClosed;
+    private volatile boolean isClosed;
 
     CudaDevice(CudaOptions options) {
         this.info = DeviceInfo.of(options.device());
@@ -117,21 +117,45 @@ final class CudaDevice implements AutoCloseable {
         return owned;
     }
 
-    /** Waits for all streams and gives the device back. */
+    /** Waits for all streams and gives the device back, as far as it goes where a kernel has failed. */
     @Override
     public void close() {
         if (isClosed) {
             return;
         }
-        stream();
+        List<Runnable> steps = new ArrayList<>();
+        steps.add(() -> Driver.check(Driver.cuCtxSetCurrent(context), "cuCtxSetCurrent", "%s", info.name()));
         synchronized (streams) {
-            streams.forEach(CudaStream::synchronize);
-            streams.forEach(CudaStream::close);
+            streams.forEach(stream -> steps.add(stream::synchronize));
+            streams.forEach(stream -> steps.add(stream::close));
         }
-        memory.close();
-        kernels.close();
-        isClosed = true;
-        CURRENT.remove();
-        Driver.check(Driver.cuDevicePrimaryCtxRelease_v2(handle), "cuDevicePrimaryCtxRelease");
+        steps.add(memory::close);
+        steps.add(kernels::close);
+        steps.add(() -> Driver.check(Driver.cuDevicePrimaryCtxRelease_v2(handle), "cuDevicePrimaryCtxRelease"));
+        try {
+            runAll(steps);
+        } finally {
+            isClosed = true;
+            CURRENT.remove();
+        }
+    }
+
+    /** Runs all steps, then throws the first failure with the others in it. */
+    private static void runAll(List<Runnable> steps) {
+        RuntimeException first = null;
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 }

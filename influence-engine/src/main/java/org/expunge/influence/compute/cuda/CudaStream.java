@@ -35,7 +35,7 @@ final class CudaStream {
         this.launch = new Launch(this);
         this.staging = new PinnedStaging(this);
         this.results = new HostResults(this);
-        this.libraries = new LibraryHandles(handle);
+        this.libraries = new LibraryHandles(this);
     }
 
     CudaDevice device() {

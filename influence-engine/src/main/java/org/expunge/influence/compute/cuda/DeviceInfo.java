@@ -49,7 +49,6 @@ public record DeviceInfo(int ordinal, String name, int major, int minor, int mul
         String name = out.asText();
         Driver.check(Driver.cuDeviceTotalMem_v2(out.address(), device), "cuDeviceTotalMem");
         long memory = out.asLong();
-        Driver.check(Driver.cuDriverGetVersion(out.address()), "cuDriverGetVersion");
         return new DeviceInfo(
                 ordinal,
                 name,
@@ -57,7 +56,7 @@ public record DeviceInfo(int ordinal, String name, int major, int minor, int mul
                 attribute(Driver.CAPABILITY_MINOR, device),
                 attribute(Driver.MULTIPROCESSORS, device),
                 memory,
-                out.asInt());
+                Driver.version());
     }
 
     /** Returns the compute capability as NVRTC writes it, such as 90. */

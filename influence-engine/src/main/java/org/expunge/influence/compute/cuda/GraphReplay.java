@@ -1,16 +1,18 @@
 package org.expunge.influence.compute.cuda;
 
 import org.expunge.influence.compute.Replay;
+import org.expunge.influence.compute.cuda.driver.CudaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kernels that are given to the device as one graph. The first run does them one by one, which compiles and allocates
- * what they need; the second records them.
+ * Kernels that are given to the device as one graph. A stream's first run does them one by one, which compiles and
+ * allocates what they need; its second records them. What cannot be recorded is always done one by one.
  */
 final class GraphReplay implements Replay {
     private final CudaDevice device;
     private final Runnable kernels;
-    private boolean hasRun;
+    private @Nullable CudaStream prepared;
+    private boolean isRefused;
     private @Nullable Recording recording;
 
     GraphReplay(CudaDevice device, Runnable kernels) {
@@ -20,16 +22,28 @@ final class GraphReplay implements Replay {
 
     @Override
     public void run() {
-        if (!hasRun) {
-            kernels.run();
-            hasRun = true;
-            return;
-        }
         CudaStream stream = device.stream();
-        if (recording == null) {
-            recording = stream.record(kernels);
+        if (recording == null && prepared == stream && !isRefused) {
+            recording = record(stream);
         }
-        recording.launch(stream);
+        if (recording == null) {
+            kernels.run();
+            prepared = stream;
+        } else {
+            recording.launch(stream);
+        }
+    }
+
+    /** Returns null if the libraries of this machine cannot record the kernels. */
+    private @Nullable Recording record(CudaStream stream) {
+        try {
+            return stream.record(kernels);
+        } catch (CudaException e) {
+            isRefused = true;
+            System.getLogger(GraphReplay.class.getName())
+                    .log(System.Logger.Level.WARNING, "kernels cannot be recorded as a graph: more time is lost", e);
+            return null;
+        }
     }
 
     @Override

@@ -240,8 +240,9 @@ extern "C" __global__ void addParts(const double* part, long long results, int p
 extern "C" __global__ void addMatrix(
     int rows, int columns, int stride, const float* x, const double* factors, double* sums) {
     FOR_EACH(i, (long long)rows * columns) {
-        long long row = i / columns;
-        sums[row * stride + i % columns] += (factors ? factors[row] : 1) * x[i];
+        unsigned row = (unsigned)i / columns; // some times as fast as a division of 64 bits
+        unsigned column = (unsigned)i - row * columns;
+        sums[(size_t)row * stride + column] += (factors ? factors[row] : 1) * x[i];
     }
 }
 

@@ -58,6 +58,8 @@ public final class Cublas {
 
     public static native int cublasSetStream_v2(long handle, long stream);
 
+    public static native int cublasSetWorkspace_v2(long handle, long workspace, long bytes);
+
     public static native int cublasGetVersion_v2(long handle, long version);
 
     public static native int cublasGemmEx(

@@ -57,6 +57,13 @@ public final class Driver {
         }
     }
 
+    /** Returns the CUDA version of the driver, major · 1000 + minor · 10. */
+    public static int version() {
+        NativeBlock out = new NativeBlock(Integer.BYTES);
+        check(cuDriverGetVersion(out.address()), "cuDriverGetVersion");
+        return out.asInt();
+    }
+
     /** Returns the bytes of the current device that nobody holds. */
     public static long freeBytes() {
         NativeBlock out = new NativeBlock(2 * Long.BYTES);

@@ -25,6 +25,8 @@ public final class Libraries {
     /** System property: folders to look in first, with the platform's path separator between them. */
     public static final String FOLDERS = "expunge.cuda.libraries";
 
+    private static final int CUDA_13 = 13_000;
+
     /** A library of CUDA. */
     public enum Library {
         /** The driver. */
@@ -131,9 +133,20 @@ public final class Libraries {
         return folders;
     }
 
+    /** Returns the names of those that the driver serves, once that is open: one of CUDA 12 starts none of CUDA 13. */
+    private static List<String> served(Library library, List<String> refusals) {
+        if (!OPENED.containsKey(Library.DRIVER) || Driver.version() >= CUDA_13) {
+            return library.names;
+        }
+        refusals.add(library.names.get(0) + " needs a driver of CUDA 13, and the version of this one is "
+                + Driver.version());
+        return library.names.subList(1, library.names.size());
+    }
+
     private static Optional<NativeLibrary> find(Library library, List<String> refusals) {
+        List<String> names = served(library, refusals);
         for (Path folder : folders()) {
-            for (String name : library.names) {
+            for (String name : names) {
                 if (Files.exists(folder.resolve(name))) {
                     library.siblings.stream() // opened before it where they lie beside it
                             .map(folder::resolve)
@@ -147,7 +160,7 @@ public final class Libraries {
             }
         }
         List<String> absences = new ArrayList<>();
-        return library.names.stream()
+        return names.stream()
                 .map(name -> load(name, absences))
                 .flatMap(Optional::stream)
                 .findFirst();
