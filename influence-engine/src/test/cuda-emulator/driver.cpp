@@ -273,6 +273,7 @@ EXPORT Result cuMemsetD32Async(Address to, unsigned value, size_t count, Stream*
         return to % 4 == 0 && count <= device.memory.total() / 4 && device.memory.inside(to, 4 * count);
     };
     if (!check()) return INVALID_VALUE;
+    device.counts["fills"]++;
     auto run = [check, to, value, count] {
         if (!check()) throw DeviceError{ILLEGAL_ADDRESS, "a fill uses memory that was freed before it ran"};
         std::fill_n(reinterpret_cast<unsigned*>(to), count, value);

@@ -95,6 +95,7 @@ EXPORT Result cuStreamWaitEvent(Stream* handle, Event* event_handle, unsigned fl
         if (event->capture) return wait_captured(*stream, *event);
         if (!event->last) return SUCCESS;
         if (stream->capture) return invalidated(*stream->capture, CAPTURE_ISOLATION);
+        device.counts["stream_waits"]++;
         advance(stream->clock, event->clock);
         return device.enqueue(stream->handle, {nullptr, event->last});
     });
@@ -122,6 +123,7 @@ EXPORT Result cuEventRecord(Event* handle, Stream* stream_handle) {
             event.last = nullptr;
             return SUCCESS;
         }
+        device.counts["event_records"]++;
         auto completion = std::make_shared<Completion>();
         event.capture = nullptr;
         event.last = completion;

@@ -59,6 +59,17 @@ public interface Compute extends AutoCloseable {
     /** Copies {@code length} numbers from {@code from} into an array; waits for a device that works on its own. */
     void read(Buffer from, int fromOffset, double[] to, int toOffset, int length);
 
+    /**
+     * Writes the transpose of a row-major matrix: number {@code c · rows + r} of the buffer becomes number {@code r ·
+     * columns + c} of the array. When it returns, the array may be changed.
+     *
+     * @param from at least {@code rows · columns} numbers
+     * @param to at least as many; written from its start
+     */
+    default void writeTransposed(double[] from, int rows, int columns, Buffer to) {
+        write(HostMatrices.transposed(from, rows, columns), 0, to, 0, rows * columns);
+    }
+
     /** Copies {@code length} numbers from one buffer to another; the ranges must not overlap. */
     void copy(Buffer from, int fromOffset, Buffer to, int toOffset, int length);
 

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Replay;
@@ -167,19 +166,21 @@ public final class Pass implements AutoCloseable {
                 data.targets().width(),
                 network.outputs());
         batch = to - from;
-        interleave(length, rows, from, (row, into) -> data.features().read(row, into, 0), inputSlot.output());
-        interleave(network.outputs(), rows, from, (row, into) -> data.targets().read(row, into, 0), targets);
+        interleave(length, rows, from, data.features()::read, inputSlot.output());
+        interleave(network.outputs(), rows, from, data.targets()::read, targets);
     }
 
-    private void interleave(int width, int[] rows, int from, BiConsumer<Integer, double[]> reader, Buffer to) {
-        double[] row = new double[width];
+    /** Copies a row to an array, from an offset on. */
+    @FunctionalInterface
+    private interface RowReader {
+        void read(int row, double[] into, int offset);
+    }
+
+    private void interleave(int width, int[] rows, int from, RowReader reader, Buffer to) {
         for (int b = 0; b < batch; b++) {
-            reader.accept(rows[from + b], row);
-            for (int f = 0; f < width; f++) {
-                staging[f * batch + b] = row[f];
-            }
+            reader.read(rows[from + b], staging, b * width);
         }
-        compute.write(staging, 0, to, 0, width * batch);
+        compute.writeTransposed(staging, batch, width, to);
     }
 
     /** Runs the network in inference: running statistics, no dropout. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
@@ -43,6 +44,24 @@ public abstract class BufferContract extends KernelContract {
             assertThat(part).containsExactly(0, 2, 7, 8);
             assertThat(compute.toArray(buffer)).containsExactly(1, 2, 7, 8, 5);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "3, 40", "17, 5", "40, 33", "1, 64", "0, 40", "5, 0"})
+    void writesTransposes(int rows, int columns) {
+        double[] values = new double[rows * columns + 1];
+        Arrays.setAll(values, i -> i);
+        Buffer buffer = compute.of(IntStream.range(0, rows * columns + 2).mapToDouble(i -> -1).toArray());
+
+        compute.writeTransposed(values, rows, columns, buffer);
+        Arrays.fill(values, 7);
+
+        double[] expected = new double[rows * columns + 2];
+        Arrays.fill(expected, -1);
+        for (int i = 0; i < rows * columns; i++) {
+            expected[i] = i % rows * columns + i / rows;
+        }
+        assertThat(compute.toArray(buffer)).containsExactly(expected);
     }
 
     @Test

@@ -30,6 +30,11 @@ final class Block {
         return bytes;
     }
 
+    /** Returns whether no other stream has used the memory since {@code stream} wrote it, so that nothing would wait. */
+    synchronized boolean isOnlyOf(CudaStream stream) {
+        return writer == stream && (readers & ~(1L << stream.number())) == 0;
+    }
+
     synchronized void read(CudaStream stream) {
         long bit = 1L << stream.number();
         if (writer != null && writer != stream && (upToDate & bit) == 0) {

@@ -28,6 +28,7 @@ final class DeviceMemory implements AutoCloseable {
 
     private static final long LEAST = 512;
     private static final long LARGE = 1 << 20;
+    private static final int MOST_LOOKED_AT = 16;
 
     private final CudaDevice device;
     private final long budget;
@@ -66,7 +67,7 @@ final class DeviceMemory implements AutoCloseable {
      */
     synchronized Block take(long bytes) {
         long size = keeps ? rounded(bytes) : Math.max(bytes, 1);
-        Block block = fromKept(size);
+        Block block = fromKept(size, device.stream());
         if (block == null) {
             block = allocate(size);
         }
@@ -86,13 +87,20 @@ final class DeviceMemory implements AutoCloseable {
         }
     }
 
-    private @Nullable Block fromKept(long size) {
+    /** Takes a kept block, if possible one that the stream itself used last: that makes no stream wait for another. */
+    private @Nullable Block fromKept(long size, CudaStream stream) {
         Deque<Block> same = kept.get(size);
         if (same == null || same.isEmpty()) {
             return null;
         }
         keptBytes -= size;
-        return same.pop();
+        Block best = same.stream()
+                .limit(MOST_LOOKED_AT)
+                .filter(block -> block.isOnlyOf(stream))
+                .findFirst()
+                .orElseGet(same::getFirst);
+        same.remove(best);
+        return best;
     }
 
     private Block allocate(long size) {
