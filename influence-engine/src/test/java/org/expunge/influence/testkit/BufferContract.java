@@ -51,7 +51,8 @@ public abstract class BufferContract extends KernelContract {
     void writesTransposes(int rows, int columns) {
         double[] values = new double[rows * columns + 1];
         Arrays.setAll(values, i -> i);
-        Buffer buffer = compute.of(IntStream.range(0, rows * columns + 2).mapToDouble(i -> -1).toArray());
+        Buffer buffer = compute.of(
+                IntStream.range(0, rows * columns + 2).mapToDouble(i -> -1).toArray());
 
         compute.writeTransposed(values, rows, columns, buffer);
         Arrays.fill(values, 7);

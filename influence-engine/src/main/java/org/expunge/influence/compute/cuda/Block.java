@@ -30,7 +30,9 @@ final class Block {
         return bytes;
     }
 
-    /** Returns whether no other stream has used the memory since {@code stream} wrote it, so that nothing would wait. */
+    /**
+     * Returns whether no other stream has used the memory since {@code stream} wrote it, so that nothing would wait.
+     */
     synchronized boolean isOnlyOf(CudaStream stream) {
         return writer == stream && (readers & ~(1L << stream.number())) == 0;
     }

@@ -45,10 +45,7 @@ final class LibraryHandles {
         Driver.check(Driver.cuMemAlloc_v2(out.address(), bytes), "cuMemAlloc", "%s bytes for cuBLAS", bytes);
         Block made = new Block(stream.device(), out.asLong(), bytes);
         Cublas.check(
-                Cublas.cublasSetWorkspace_v2(products, made.address(), bytes),
-                "cublasSetWorkspace",
-                "%s bytes",
-                bytes);
+                Cublas.cublasSetWorkspace_v2(products, made.address(), bytes), "cublasSetWorkspace", "%s bytes", bytes);
         return made;
     }
 
