@@ -11,7 +11,8 @@ import java.util.concurrent.Future;
 
 /**
  * A fixed set of threads that share out numbered tasks in a fixed way, so that a result depends on the number of
- * workers and on nothing else.
+ * workers and on nothing else. A worker keeps its thread from run to run, and with it what a device has prepared for
+ * it.
  *
  * <p>Worker {@code w} of {@code W} takes the contiguous tasks {@code [w·n/W, (w+1)·n/W)} in ascending order.
  */
@@ -29,7 +30,7 @@ public final class Workers implements AutoCloseable {
     }
 
     private final int count;
-    private final ExecutorService executor;
+    private final List<ExecutorService> others = new ArrayList<>();
 
     /**
      * Starts the threads.
@@ -39,7 +40,9 @@ public final class Workers implements AutoCloseable {
     public Workers(int count) {
         checkArgument(count >= 1, "workers must be at least 1, got %s", count);
         this.count = count;
-        this.executor = Executors.newFixedThreadPool(Math.max(1, count - 1), Workers::daemon);
+        for (int w = 1; w < count; w++) {
+            others.add(Executors.newSingleThreadExecutor(Workers::daemon));
+        }
     }
 
     /** Starts one worker per available processor. */
@@ -59,10 +62,10 @@ public final class Workers implements AutoCloseable {
      * @param task what each does
      */
     public void run(int tasks, Task task) {
-        List<Future<?>> others = new ArrayList<>();
+        List<Future<?>> shares = new ArrayList<>();
         for (int w = 1; w < count && w < tasks; w++) {
             int worker = w;
-            others.add(executor.submit(() -> runShare(worker, tasks, task)));
+            shares.add(others.get(w - 1).submit(() -> runShare(worker, tasks, task)));
         }
         RuntimeException failure = null;
         try {
@@ -70,8 +73,8 @@ public final class Workers implements AutoCloseable {
         } catch (RuntimeException e) {
             failure = e;
         }
-        for (Future<?> other : others) {
-            failure = await(other, failure);
+        for (Future<?> share : shares) {
+            failure = await(share, failure);
         }
         if (failure != null) {
             throw failure;
@@ -80,7 +83,7 @@ public final class Workers implements AutoCloseable {
 
     @Override
     public void close() {
-        executor.shutdownNow();
+        others.forEach(ExecutorService::shutdownNow);
     }
 
     private void runShare(int worker, int tasks, Task task) {

@@ -86,6 +86,11 @@ final class CudaStream {
         return owner == thread;
     }
 
+    /** Checks that what is done now need not be done again whenever recorded kernels are replayed. */
+    void checkNotRecording() {
+        checkState(recording == null, "only kernels can be recorded: no memory is taken and no number comes or goes");
+    }
+
     /** Orders what follows behind the writes of {@code block} on other streams. */
     void read(Block block) {
         if (recording != null) {
@@ -114,7 +119,7 @@ final class CudaStream {
 
     /** Waits until the device has done all that this stream was given. */
     void synchronize() {
-        checkState(recording == null, "numbers cannot leave the device in the middle of kernels that are recorded");
+        checkNotRecording();
         Driver.check(
                 Driver.cuStreamSynchronize(handle),
                 "cuStreamSynchronize",
@@ -129,7 +134,7 @@ final class CudaStream {
      * @return what was recorded; the caller closes it
      */
     synchronized Recording record(Runnable kernels) {
-        Recording made = new Recording();
+        Recording made = new Recording(device.memory());
         Driver.check(Driver.cuStreamBeginCapture_v2(handle, Driver.CAPTURE_THIS_THREAD), "cuStreamBeginCapture");
         recording = made;
         boolean isDone = false;

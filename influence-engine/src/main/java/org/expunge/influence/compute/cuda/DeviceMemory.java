@@ -1,8 +1,11 @@
 package org.expunge.influence.compute.cuda;
 
+import com.google.common.collect.HashMultiset;
+import com.google.common.collect.Multiset;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +39,8 @@ final class DeviceMemory implements AutoCloseable {
     private final MemoryUse use = new MemoryUse();
     private final TreeMap<Long, Deque<Block>> kept = new TreeMap<>();
     private final Set<Block> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Multiset<Block> recorded = HashMultiset.create();
+    private final Set<Block> abandoned = new HashSet<>();
     private long held;
     private long keptBytes;
     private boolean isClosed;
@@ -66,8 +71,10 @@ final class DeviceMemory implements AutoCloseable {
      * @throws CudaException if the budget or the device has not that much, naming both
      */
     synchronized Block take(long bytes) {
+        CudaStream stream = device.stream();
+        stream.checkNotRecording();
         long size = keeps ? rounded(bytes) : Math.max(bytes, 1);
-        Block block = fromKept(size, device.stream());
+        Block block = fromKept(size, stream);
         if (block == null) {
             block = allocate(size);
         }
@@ -78,12 +85,36 @@ final class DeviceMemory implements AutoCloseable {
     /** Takes memory back that was taken for {@code bytes}. */
     synchronized void give(Block block, long bytes) {
         use.add(-bytes);
-        if (!isClosed) {
-            kept.computeIfAbsent(block.bytes(), size -> new ArrayDeque<>()).push(block);
-            keptBytes += block.bytes();
-            if (!keeps) {
-                release();
+        if (isClosed) {
+            return;
+        }
+        if (recorded.contains(block)) {
+            abandoned.add(block);
+        } else {
+            keep(block);
+        }
+    }
+
+    /** Holds memory that a recorded graph uses: what its owners give back meanwhile is handed to nobody. */
+    synchronized void hold(Set<Block> blocks) {
+        recorded.addAll(blocks);
+    }
+
+    /** Ends a {@link #hold}. */
+    synchronized void letGo(Set<Block> blocks) {
+        for (Block block : blocks) {
+            recorded.remove(block);
+            if (!recorded.contains(block) && abandoned.remove(block) && !isClosed) {
+                keep(block);
             }
+        }
+    }
+
+    private void keep(Block block) {
+        kept.computeIfAbsent(block.bytes(), size -> new ArrayDeque<>()).push(block);
+        keptBytes += block.bytes();
+        if (!keeps) {
+            release();
         }
     }
 
@@ -152,6 +183,7 @@ final class DeviceMemory implements AutoCloseable {
     @Override
     public synchronized void close() {
         kept.clear();
+        abandoned.clear();
         keptBytes = 0;
         List.copyOf(all).forEach(this::free);
         isClosed = true;

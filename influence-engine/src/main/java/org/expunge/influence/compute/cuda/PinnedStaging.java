@@ -27,6 +27,7 @@ final class PinnedStaging {
         if (length == 0) {
             return;
         }
+        stream.checkNotRecording();
         stream.write(to.block());
         for (int done = 0; done < length; done += HALF) {
             int count = Math.min(HALF, length - done);

@@ -8,9 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Work of a stream that was recorded as a CUDA graph, and the memory that it touches. */
 final class Recording implements AutoCloseable {
+    private final DeviceMemory memory;
     private final Map<Block, Boolean> isWritten = new LinkedHashMap<>();
     private @Nullable CudaStream last;
     private long executable;
+
+    Recording(DeviceMemory memory) {
+        this.memory = memory;
+    }
 
     void add(Block block, boolean isWrite) {
         isWritten.merge(block, isWrite, Boolean::logicalOr);
@@ -31,6 +36,7 @@ final class Recording implements AutoCloseable {
         try {
             Driver.check(Driver.cuGraphInstantiateWithFlags(out.address(), graph, 0), "cuGraphInstantiate");
             executable = out.asLong();
+            memory.hold(isWritten.keySet());
         } finally {
             Driver.check(Driver.cuGraphDestroy(graph), "cuGraphDestroy");
         }
@@ -59,6 +65,7 @@ final class Recording implements AutoCloseable {
         if (executable != 0) {
             Driver.check(Driver.cuGraphExecDestroy(executable), "cuGraphExecDestroy");
             executable = 0;
+            memory.letGo(isWritten.keySet());
         }
     }
 }

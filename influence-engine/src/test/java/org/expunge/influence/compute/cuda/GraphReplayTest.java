@@ -77,8 +77,65 @@ class GraphReplayTest {
 
             assertThatThrownBy(replay::run)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("recorded");
+                    .hasMessageContaining("can be recorded");
             assertThat(compute.reductions().dot(2, x, x)).isEqualTo(25);
+        }
+    }
+
+    @Test
+    void refusesToTakeMemoryOrNumbersWhileItRecords() {
+        try (Buffer x = compute.of(1, 2);
+                Replay taking = compute.replay(() -> compute.allocate(1).close());
+                Replay writing = compute.replay(() -> compute.write(new double[] {3}, 0, x, 0, 1))) {
+            taking.run();
+            writing.run();
+
+            assertThatThrownBy(taking::run).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(writing::run).isInstanceOf(IllegalStateException.class);
+            assertThat(compute.toArray(x)).containsExactly(3, 2);
+        }
+    }
+
+    @Test
+    void keepsMemoryThatItUsesFromOthers() {
+        Buffer x = compute.of(1, 2);
+        try (Replay replay = compute.replay(() -> compute.linear().scale(2, 2, x))) {
+            replay.run();
+            replay.run();
+            x.close();
+            try (Buffer y = compute.of(5, 6)) {
+                replay.run();
+
+                assertThat(compute.toArray(y)).containsExactly(5, 6);
+            }
+        }
+    }
+
+    @Test
+    void worksWithMoreThreadsThanTasksAndTheOtherWayAround() {
+        int length = 1 << 10;
+        try (Workers workers = new Workers(8);
+                Buffer from = compute.allocate(length)) {
+            Buffer[] to = new Buffer[8];
+            Replay[] replays = new Replay[8];
+            for (int w = 0; w < 8; w++) {
+                Buffer own = compute.allocate(length);
+                to[w] = own;
+                replays[w] = compute.replay(() -> compute.linear()
+                        .multiply(1, Matrix.of(from, 32, 32), Matrix.of(from, 32, 32), 0, Matrix.of(own, 32, 32)));
+            }
+            for (int run = 1; run <= 6; run++) {
+                compute.fill(from, 0, length, run);
+                int tasks = run % 2 == 0 ? 2 : 16;
+                workers.run(tasks, (worker, task) -> replays[worker].run());
+                for (int w = 0; w < Math.min(8, tasks); w++) {
+                    assertThat(compute.toArray(to[w])).containsOnly(32.0 * run * run);
+                }
+            }
+            for (int w = 0; w < 8; w++) {
+                replays[w].close();
+                to[w].close();
+            }
         }
     }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelCacheTest {
     @TempDir
@@ -27,6 +30,29 @@ class KernelCacheTest {
         }
         cache.forget("a");
         cache.forget("a");
+
+        assertThat(cache.find("a")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"empty", "short", "cut", "changed", "longer"})
+    void doesNotGiveBackWhatWasDamaged(String damage) throws IOException {
+        KernelCache cache = new KernelCache(folder);
+        cache.keep("a", new byte[] {1, 2, 3, 4});
+        byte[] file = Files.readAllBytes(folder.resolve("a"));
+
+        Files.write(
+                folder.resolve("a"),
+                switch (damage) {
+                    case "empty" -> new byte[0];
+                    case "short" -> Arrays.copyOf(file, 10);
+                    case "cut" -> Arrays.copyOf(file, file.length - 1);
+                    case "longer" -> Arrays.copyOf(file, file.length + 1);
+                    default -> {
+                        file[file.length - 2] ^= 1;
+                        yield file;
+                    }
+                });
 
         assertThat(cache.find("a")).isNull();
     }

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -88,13 +89,16 @@ public final class Libraries {
         List<String> refusals = new ArrayList<>();
         NativeLibrary found = find(library, refusals)
                 .orElseThrow(() -> new CudaException(missing(library, refusals), CudaException.MISSING_LIBRARY));
+        OPENED.put(library, found);
+    }
+
+    private static void register(Library library, NativeLibrary found) {
         switch (library) {
             case DRIVER -> Driver.register(found);
             case COMPILER -> Nvrtc.register(found);
             case PRODUCTS -> Cublas.register(found);
             case SOLVERS -> Cusolver.register(found);
         }
-        OPENED.put(library, found);
     }
 
     /** Returns the file of an opened library. */
@@ -152,7 +156,8 @@ public final class Libraries {
                             .map(folder::resolve)
                             .filter(Files::exists)
                             .forEach(sibling -> load(sibling.toString(), refusals));
-                    Optional<NativeLibrary> loaded = load(folder.resolve(name).toString(), refusals);
+                    Optional<NativeLibrary> loaded =
+                            bind(library, folder.resolve(name).toString(), refusals);
                     if (loaded.isPresent()) {
                         return loaded;
                     }
@@ -161,18 +166,38 @@ public final class Libraries {
         }
         List<String> absences = new ArrayList<>();
         return names.stream()
-                .map(name -> load(name, absences))
+                .map(name -> bind(library, name, absences))
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    /** Loads a library and binds the functions that are called; one that lacks some of them is passed over. */
+    private static Optional<NativeLibrary> bind(Library library, String file, List<String> refusals) {
+        Optional<NativeLibrary> loaded = load(file, refusals);
+        try {
+            loaded.ifPresent(found -> register(library, found));
+            return loaded;
+        } catch (UnsatisfiedLinkError e) {
+            refusals.add(file + " is not the library that it is named after: " + reason(e));
+            return Optional.empty();
+        }
     }
 
     private static Optional<NativeLibrary> load(String file, List<String> refusals) {
         try {
             return Optional.of(NativeLibrary.getInstance(file));
         } catch (UnsatisfiedLinkError e) {
-            refusals.add(file + " could not be loaded: " + e.getMessage());
+            refusals.add(file + " could not be loaded: " + reason(e));
             return Optional.empty();
         }
+    }
+
+    /** Returns what the loader says, without the paths that JNA has searched, which fill pages. */
+    private static String reason(UnsatisfiedLinkError e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .filter(line -> !line.startsWith("Native library ("))
+                .collect(Collectors.joining(" "));
     }
 
     private static String missing(Library library, List<String> refusals) {
