@@ -3,9 +3,11 @@ package org.expunge.influence.compute.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.Replay;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.testkit.CudaTesting;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +68,50 @@ class GraphReplayTest {
             }
 
             assertThat(compute.toArray(sum)).containsOnly(78);
+        }
+    }
+
+    @Test
+    void preparesTheStreamOfTheThreadThatRecords() {
+        int rows = 1 << 14;
+        try (Workers workers = new Workers(2);
+                Buffer x = compute.of(1, 2);
+                Buffer many = compute.allocate(rows);
+                Buffer product = compute.allocate(1);
+                Sums sums = compute.sums(1);
+                Replay replay = compute.replay(() -> {
+                    compute.linear().multiply(1, Matrix.of(x, 1, 2), Matrix.of(x, 2, 1), 0, Matrix.of(product, 1, 1));
+                    compute.reductions().rowDots(1, rows, many, many, sums, 0);
+                })) {
+            compute.fill(many, 0, rows, 1);
+            for (int run = 0; run < 6; run++) {
+                int thread = run == 0 || run == 4 ? 0 : 1;
+                workers.run(2, (worker, task) -> {
+                    if (task == thread) {
+                        replay.run();
+                    }
+                });
+            }
+
+            assertThat(compute.toArray(product)).containsExactly(5);
+            assertThat(sums.toArray()).containsExactly(6 * rows);
+        }
+    }
+
+    @Test
+    void runsKernelsOneByOneThatCannotBeRecorded() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Buffer x = compute.of(1);
+                Replay replay = compute.replay(() -> {
+                    // more than was kept of the last run: the driver allocates nothing while it records
+                    compute.allocate(runs.incrementAndGet() << 20).close();
+                    compute.linear().scale(1, 2, x);
+                })) {
+            for (int run = 0; run < 3; run++) {
+                replay.run();
+            }
+
+            assertThat(compute.toArray(x)).containsExactly(8);
         }
     }
 
