@@ -40,6 +40,8 @@ final class DefenseWorld implements Training {
     private final Dataset validation;
     private final Dataset test;
     private final Dataset attacked;
+    private final Dataset cleanTest;
+    private final Dataset cleanAttacked;
     private final Optional<ValueRange> ranges;
     private final Dataset stream;
     private final Set<String> plantedIds;
@@ -73,12 +75,14 @@ final class DefenseWorld implements Training {
         this.train = scale.apply(raw);
         this.validation = scale.apply(parts.validation());
         this.test = scale.apply(parts.test());
-        Dataset all = scale.apply(attack.attackInputs(parts.test()));
+        Dataset rawAttacked = attack.attackInputs(parts.test());
+        Dataset all = scale.apply(rawAttacked);
         int sentRows = all.size() < 2 ? all.size() : Math.min(STREAM_ATTACKED, all.size() / 2);
         Dataset sent = first(all, sentRows);
-        this.attacked = all.size() < 2
-                ? all
-                : all.select(IntStream.range(sentRows, all.size()).toArray());
+        int[] kept = IntStream.range(all.size() < 2 ? 0 : sentRows, all.size()).toArray();
+        this.attacked = all.select(kept);
+        this.cleanTest = cleanScale.apply(parts.test());
+        this.cleanAttacked = cleanScale.apply(rawAttacked.select(kept));
         Dataset clean = first(test, STREAM_CLEAN);
         this.stream = isPlanted
                 ? clean.concat(
@@ -97,7 +101,11 @@ final class DefenseWorld implements Training {
     }
 
     double accuracy(Model model) {
-        return evaluator.evaluate(model, test).accuracy();
+        return accuracy(model, test);
+    }
+
+    private double accuracy(Model model, Dataset rows) {
+        return evaluator.evaluate(model, rows).accuracy();
     }
 
     /**
@@ -105,19 +113,27 @@ final class DefenseWorld implements Training {
      * single victim is in both.
      */
     double attackSuccess(Model model) {
-        if (attacked.size() == 0) {
+        return attackSuccess(model, attacked);
+    }
+
+    private double attackSuccess(Model model, Dataset inputs) {
+        if (inputs.size() == 0) {
             return Double.NaN;
         }
-        int[] predicted = predict(model, attacked);
+        int[] predicted = predict(model, inputs);
         return IntStream.range(0, predicted.length)
-                        .filter(i -> predicted[i] == attack.targetOf(attacked.label(i)))
+                        .filter(i -> predicted[i] == attack.targetOf(inputs.label(i)))
                         .count()
                 / (double) predicted.length;
     }
 
+    /** The model trained on clean rows sees inputs as its own rows were scaled: a vocabulary differs with the rows. */
     AttackGate gate() {
         return new AttackGate(
-                attackSuccess(first.model()), attackSuccess(cleanModel), accuracy(first.model()), accuracy(cleanModel));
+                attackSuccess(first.model()),
+                attackSuccess(cleanModel, cleanAttacked),
+                accuracy(first.model()),
+                accuracy(cleanModel, cleanTest));
     }
 
     /** Says in words whether the attack may be defended against. */
