@@ -2,7 +2,7 @@
 # Packs the engine with a Java runtime of its own and the program that checks and times it, for a machine that has
 # neither Java nor Maven: benchmarks/target/expunge-engine-<version>-linux-x86_64.tar.gz, the same bytes for the same
 # commit and JDK. Needs a JDK 17 or later with jlink, and a build: 'mvn -pl benchmarks -am -DskipTests package' is run
-# if there is none.
+# if there is none, or a source is newer. What was not committed is marked: the commit then ends in '-dirty'.
 set -euo pipefail
 root="$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)"
 target="$root/benchmarks/target"
@@ -15,13 +15,26 @@ fail() {
 
 java_home="${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v jlink)")")")}"
 [[ -x "$java_home/bin/jlink" ]] || fail "no jlink found; install a JDK 17 or later, or set JAVA_HOME"
-[[ -f "$target/benchmarks.jar" ]] || (cd "$root" && mvn -B -q -pl benchmarks -am -DskipTests package)
+
+# What is built; what lies beside this script is packed as it is.
+sources=(pom.xml {influence-engine,unlearning,poisoning-defense,cli,benchmarks}/{pom.xml,src/main})
+
+newer_than_build() {
+    (cd "$root" && find "${sources[@]}" -type f -newer "$target/benchmarks.jar" -print -quit)
+}
+
+if [[ ! -f "$target/benchmarks.jar" || -n "$(newer_than_build)" ]]; then
+    started="$(date --iso-8601=ns)"
+    (cd "$root" && mvn -B -q -pl benchmarks -am -DskipTests package)
+    touch --date="$started" "$target/benchmarks.jar" # Maven leaves a jar as old as it is where no class has changed
+fi
 
 engine=("$target"/lib/influence-engine-*.jar)
 [[ -f "${engine[0]}" ]] || fail "no influence-engine in $target/lib; build the benchmarks again"
 version="$(basename "${engine[0]}" .jar)"
 version="${version#influence-engine-}"
 commit="$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)"
+[[ -z "$(git -C "$root" status --porcelain -- "${sources[@]}" benchmarks/gpu 2>/dev/null)" ]] || commit="$commit-dirty"
 seconds="$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 1767225600)"
 date="$(date -u -d "@$((seconds / 2 * 2))" +%Y-%m-%dT%H:%M:%SZ)" # archives count time in steps of two seconds
 

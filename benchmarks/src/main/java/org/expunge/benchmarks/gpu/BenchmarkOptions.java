@@ -2,6 +2,7 @@ package org.expunge.benchmarks.gpu;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -45,7 +46,7 @@ record BenchmarkOptions(
               --quick              smaller work: about a minute on two processors.
               --correctness-only   no times.
               --seed N             of all random numbers. Default: another one each run; it is printed.
-              --workers N          threads that take rows through networks. Default: 1.
+              --workers N          threads that take rows through networks. Default: 1; cuda is timed with 1.
               --tile N             rows that each of them takes at once. Default: 512 on cuda, 32 on cpu.
               --out FILE           writes the results there, as CSV.
               --twin FILE          the PyTorch program to compare with.
@@ -62,6 +63,12 @@ record BenchmarkOptions(
         checkArgument(device >= 0, "--device must be at least 0, got %s", device);
         checkArgument(workers >= 1, "--workers must be at least 1, got %s", workers);
         checkArgument(tile >= 1, "--tile must be at least 1, got %s", tile);
+        checkArgument(
+                workers == 1 || isCorrectnessOnly || !backend.equals(Backends.CUDA),
+                "--workers must be 1 where cuda is timed, got %s: a clock sees one thread's work, so that times would be"
+                        + " too short; leave --workers out, or add --correctness-only",
+                workers);
+        out.ifPresent(BenchmarkOptions::checkWritable);
     }
 
     /**
@@ -85,13 +92,13 @@ record BenchmarkOptions(
             String option = left.pop();
             switch (option) {
                 case "--backend" -> backend = value(option, left);
-                case "--device" -> device = (int) number(option, left);
+                case "--device" -> device = count(option, left);
                 case "--precision" -> precision = precision(value(option, left));
                 case "--quick" -> isQuick = true;
                 case "--correctness-only" -> isCorrectnessOnly = true;
                 case "--seed" -> seed = number(option, left);
-                case "--workers" -> workers = (int) number(option, left);
-                case "--tile" -> tile = Optional.of((int) number(option, left));
+                case "--workers" -> workers = count(option, left);
+                case "--tile" -> tile = Optional.of(count(option, left));
                 case "--out" -> out = Optional.of(Path.of(value(option, left)));
                 case "--twin" -> twin = Optional.of(Path.of(value(option, left)));
                 default -> throw new IllegalArgumentException("unknown option '" + option + "'");
@@ -106,6 +113,24 @@ record BenchmarkOptions(
     private static String value(String option, Deque<String> left) {
         checkArgument(!left.isEmpty(), "%s needs a value", option);
         return left.pop();
+    }
+
+    /** Fails before an hour of work rather than after it. */
+    private static void checkWritable(Path out) {
+        Path folder = out.toAbsolutePath().getParent();
+        checkArgument(
+                folder != null && Files.isDirectory(folder) && Files.isWritable(folder) && !Files.isDirectory(out),
+                "--out %s cannot be written: name a file in a folder that exists and is writable",
+                out);
+    }
+
+    private static int count(String option, Deque<String> left) {
+        long value = number(option, left);
+        try {
+            return Math.toIntExact(value);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(option + " must be at most " + Integer.MAX_VALUE + ", got " + value, e);
+        }
     }
 
     private static long number(String option, Deque<String> left) {

@@ -47,8 +47,8 @@ final class Correctness {
         try (Compute reference = new ReferenceCompute();
                 Workers one = new Workers(1);
                 Workers many = Workers.perProcessor()) {
-            new KernelComparison(tested, reference, bounds.kernel(), isQuick ? 2 : 10)
-                    .run(KernelCases.all(), seed, both);
+            new KernelComparison(tested, reference, bounds, isQuick ? 2 : 10)
+                    .run(isQuick ? KernelCases.small() : KernelCases.all(), seed, both);
             Engine exact = new Engine(reference, many, 1);
             Engine engine = new Engine(tested, one, TILE);
             NetworkComparison networks = new NetworkComparison(engine, exact, bounds.network());
@@ -75,8 +75,7 @@ final class Correctness {
         Model model = RandomImages.model(preset, shape, seed);
         Dataset all = pick(exact, model, shape, rows + queries);
         String family = preset + " " + shape;
-        new ScoreComparison(
-                        engine, exact, bounds.network(), model, range(all, 0, rows), range(all, rows, rows + queries))
+        new ScoreComparison(engine, exact, bounds, model, range(all, 0, rows), range(all, rows, rows + queries))
                 .run(family)
                 .forEach(seen);
     }

@@ -1,5 +1,6 @@
 package org.expunge.benchmarks.gpu;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.FileDescriptor;
@@ -45,36 +46,51 @@ public final class GpuBenchmark {
      *
      * @param args {@code benchmark} and its options, or {@code --help}
      */
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
         PrintStream out =
                 new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8); // also where the locale is C
         System.exit(run(List.of(args), out, System.err));
     }
 
     /** Runs the program and returns its exit code. */
-    static int run(List<String> args, PrintStream out, PrintStream err) throws InterruptedException {
+    static int run(List<String> args, PrintStream out, PrintStream err) {
         if (args.isEmpty() || args.contains("--help")) {
             out.println(BenchmarkOptions.USAGE);
             return args.isEmpty() ? BAD_OPTION : 0;
         }
+        BenchmarkOptions options;
+        TestedBackend backend;
         try {
-            if (!args.get(0).equals("benchmark")) {
-                throw new IllegalArgumentException("unknown command '" + args.get(0) + "'; there is only 'benchmark'");
-            }
-            BenchmarkOptions options =
-                    BenchmarkOptions.parse(args.subList(1, args.size()), new SecureRandom().nextLong() >>> 1);
-            return new GpuBenchmark(options, "expunge-engine " + String.join(" ", args), out).run();
+            checkArgument(
+                    args.get(0).equals("benchmark"), "unknown command '%s'; there is only 'benchmark'", args.get(0));
+            options = BenchmarkOptions.parse(args.subList(1, args.size()), new SecureRandom().nextLong() >>> 1);
+            backend = TestedBackend.open(options);
         } catch (IllegalArgumentException e) {
             err.println("expunge-engine: " + e.getMessage() + System.lineSeparator() + BenchmarkOptions.USAGE);
             return BAD_OPTION;
-        } catch (UnavailableBackendException | CudaException | IllegalStateException | IOException e) {
-            err.println("expunge-engine: " + e.getMessage());
-            return STOPPED;
+        } catch (Throwable e) {
+            return stopped(e, err);
+        }
+        try {
+            return new GpuBenchmark(options, "expunge-engine " + String.join(" ", args), out).run(backend);
+        } catch (Throwable e) {
+            return stopped(e, err);
         }
     }
 
-    private int run() throws IOException, InterruptedException {
-        try (TestedBackend backend = TestedBackend.open(options);
+    /** Says why: whatever it was, it must not end with the virtual machine's own code, which is a wrong result's. */
+    private static int stopped(Throwable e, PrintStream err) {
+        if (e instanceof UnavailableBackendException || e instanceof CudaException || e instanceof IOException) {
+            err.println("expunge-engine: " + e.getMessage());
+        } else {
+            err.print("expunge-engine: stopped by ");
+            e.printStackTrace(err);
+        }
+        return STOPPED;
+    }
+
+    private int run(TestedBackend tested) throws IOException, InterruptedException {
+        try (TestedBackend backend = tested;
                 Workers workers = new Workers(options.workers())) {
             out.println("Backend " + backend.description() + "; " + StudyTable.machine() + "; commit "
                     + StudyTable.commit() + "; seed " + options.seed());
@@ -112,7 +128,7 @@ public final class GpuBenchmark {
         List<Work> works = new ArrayList<>(KernelWork.all(options.isQuick()));
         works.addAll(new NetworkWork(engine, options.isQuick()).all());
         List<Measurement> measured = new ArrayList<>();
-        try (Stopwatch stopwatch = new Stopwatch(engine.compute(), options.workers() == 1)) {
+        try (Stopwatch stopwatch = new Stopwatch(engine.compute())) {
             for (Work work : works) {
                 Measurement measurement = stopwatch.measure(work, options.seed());
                 out.printf(Locale.ROOT, "timed %s: %.4f ms%n", work.name(), 1e3 * measurement.seconds());
@@ -120,13 +136,13 @@ public final class GpuBenchmark {
             }
         }
         ResultTable table = new ResultTable(measured, twin(works));
+        table.lines().forEach(out::println);
         if (options.out().isPresent()) {
             StudyTable results = table.toTable(command);
             results.note("seed", Long.toString(options.seed()));
             results.note("backend", backend);
             results.write(options.out().get());
         }
-        table.lines().forEach(out::println);
     }
 
     /** Runs PyTorch at the same work; where it is not there or fails, that is said and our own figures stand alone. */

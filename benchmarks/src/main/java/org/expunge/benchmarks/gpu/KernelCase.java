@@ -7,6 +7,7 @@ import java.util.function.Consumer;
  *
  * @param family the group that it belongs to, such as {@code windows}
  * @param name the kernel, and what of it
+ * @param mostRounds how often it is compared at most; large work once
  * @param run calls it once with what the desk hands out
  */
-record KernelCase(String family, String name, Consumer<Desk> run) {}
+record KernelCase(String family, String name, int mostRounds, Consumer<Desk> run) {}

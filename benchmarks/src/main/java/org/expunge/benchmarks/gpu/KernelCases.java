@@ -23,41 +23,55 @@ final class KernelCases {
 
     private final List<KernelCase> cases = new ArrayList<>();
 
-    private KernelCases() {}
+    private final Extent extent;
 
-    /** Returns all cases. */
+    private KernelCases(Extent extent) {
+        this.extent = extent;
+    }
+
+    /** Returns all cases, also those of millions of numbers. */
     static List<KernelCase> all() {
-        KernelCases kernels = new KernelCases();
+        KernelCases large = new KernelCases(Extent.LARGE);
+        large.elements();
+        large.updates();
+        return Stream.of(small(), MatrixCases.large(), large.cases)
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Returns a case of every kernel, each quick. */
+    static List<KernelCase> small() {
+        KernelCases kernels = new KernelCases(Extent.SMALL);
         kernels.elements();
         kernels.reductions();
         kernels.losses();
         kernels.normalization();
         kernels.updates();
-        return Stream.of(MatrixCases.all(), WindowCases.all(), kernels.cases)
+        return Stream.of(MatrixCases.small(), WindowCases.all(), kernels.cases)
                 .flatMap(List::stream)
                 .toList();
     }
 
     private void add(String family, String name, Consumer<Desk> run) {
-        cases.add(new KernelCase(family, name, run));
+        cases.add(extent.of(family, name, run));
     }
 
     private void elements() {
         for (Activation activation : Activation.values()) {
             String name = activation.name().toLowerCase(Locale.ROOT);
             add("elements", "activate " + name, desk -> {
-                int length = desk.size(1, 100_000);
+                int length = extent.length(desk);
                 desk.compute().elements().activate(activation, ALPHA, length, desk.input(length), desk.output(length));
             });
             add("elements", "activateDerivative " + name, desk -> {
-                int length = desk.size(1, 100_000);
+                int length = extent.length(desk);
                 Buffer z = desk.input(length);
                 desk.compute()
                         .elements()
                         .activateDerivative(activation, ALPHA, length, z, desk.input(length), desk.output(length));
             });
             add("elements", "activateSecondDerivative " + name, desk -> {
-                int length = desk.size(1, 100_000);
+                int length = extent.length(desk);
                 Buffer z = desk.input(length);
                 Buffer v = desk.input(length);
                 Buffer w = desk.input(length);
@@ -65,13 +79,20 @@ final class KernelCases {
                         .elements()
                         .activateSecondDerivative(activation, ALPHA, length, z, v, w, desk.output(length));
             });
+            add("elements", "addBiasAndActivate " + name, desk -> {
+                int rows = extent.side(desk, 90);
+                int columns = extent.side(desk, 900);
+                Buffer z = desk.updated(rows * columns);
+                Buffer to = desk.output(rows * columns);
+                desk.compute().elements().addBiasAndActivate(activation, ALPHA, rows, columns, desk.input(rows), z, to);
+            });
         }
         add("elements", "add", desk -> {
-            int length = desk.size(1, 100_000);
+            int length = extent.length(desk);
             desk.compute().elements().add(length, desk.input(length), desk.input(length), desk.output(length));
         });
         add("elements", "multiply", desk -> {
-            int length = desk.size(1, 100_000);
+            int length = extent.length(desk);
             desk.compute().elements().multiply(length, desk.input(length), desk.input(length), desk.output(length));
         });
         rowWise();
@@ -79,36 +100,27 @@ final class KernelCases {
 
     private void rowWise() {
         add("elements", "multiplyRows", desk -> {
-            int rows = desk.size(1, 90);
-            int columns = desk.size(1, 900);
+            int rows = extent.side(desk, 90);
+            int columns = extent.side(desk, 900);
             Buffer x = desk.input(rows * columns);
             desk.compute().elements().multiplyRows(rows, columns, x, desk.input(columns), desk.output(rows * columns));
         });
         add("elements", "scaleShift", desk -> {
-            int rows = desk.size(1, 90);
-            int columns = desk.size(1, 900);
+            int rows = extent.side(desk, 90);
+            int columns = extent.side(desk, 900);
             Buffer scale = desk.input(rows);
             Buffer shift = desk.input(rows);
             Buffer x = desk.input(rows * columns);
             desk.compute().elements().scaleShift(rows, columns, scale, shift, x, desk.output(rows * columns));
         });
         add("elements", "addBias", desk -> {
-            int rows = desk.size(1, 90);
-            int columns = desk.size(1, 900);
+            int rows = extent.side(desk, 90);
+            int columns = extent.side(desk, 900);
             desk.compute().elements().addBias(rows, columns, desk.input(rows), desk.updated(rows * columns));
         });
-        add("elements", "addBiasAndActivate", desk -> {
-            int rows = desk.size(1, 90);
-            int columns = desk.size(1, 900);
-            Buffer z = desk.updated(rows * columns);
-            Buffer to = desk.output(rows * columns);
-            desk.compute()
-                    .elements()
-                    .addBiasAndActivate(Activation.TANH, ALPHA, rows, columns, desk.input(rows), z, to);
-        });
         add("elements", "dropoutMask", desk -> {
-            int features = desk.size(1, 90);
-            int batch = desk.size(1, 90);
+            int features = extent.side(desk, 90);
+            int batch = extent.side(desk, 90);
             long seed = desk.size(0, Integer.MAX_VALUE - 1);
             int first = desk.size(0, 1000);
             desk.compute().elements().dropoutMask(features, batch, 0.75, seed, first, desk.output(features * batch));
@@ -301,13 +313,13 @@ final class KernelCases {
 
     private void updates() {
         add("updates", "sgd", desk -> {
-            int length = desk.size(1, 100_000);
+            int length = extent.length(desk);
             desk.compute().updates().sgd(length, RATE, desk.input(length), desk.updated(length));
         });
         step("momentum", (updates, length, g, v, w) -> updates.momentum(length, RATE, MOMENTUM, g, v, w));
         step("nesterov", (updates, length, g, v, w) -> updates.nesterov(length, RATE, MOMENTUM, g, v, w));
         add("updates", "adam", desk -> {
-            int length = desk.size(1, 100_000);
+            int length = extent.length(desk);
             double[] squares = desk.draw(length);
             for (int i = 0; i < length; i++) {
                 squares[i] = (float) (squares[i] * squares[i] + 0.01);
@@ -323,7 +335,7 @@ final class KernelCases {
 
     private void step(String name, Step step) {
         add("updates", name, desk -> {
-            int length = desk.size(1, 100_000);
+            int length = extent.length(desk);
             Buffer gradient = desk.input(length);
             Buffer state = desk.updated(length);
             step.run(desk.compute().updates(), length, gradient, state, desk.updated(length));

@@ -13,28 +13,30 @@ final class KernelComparison {
     private final KernelCoverage coverage = new KernelCoverage();
     private final Compute tested;
     private final Compute reference;
-    private final double bound;
+    private final Bounds bounds;
     private final int rounds;
 
-    KernelComparison(Compute tested, Compute reference, double bound, int rounds) {
+    KernelComparison(Compute tested, Compute reference, Bounds bounds, int rounds) {
         this.tested = coverage.watch(tested);
         this.reference = reference;
-        this.bound = bound;
+        this.bounds = bounds;
         this.rounds = rounds;
     }
 
-    /** Finds the largest error of each kernel over the rounds; a kernel that no case calls is NaN off. */
+    /**
+     * Finds the largest error of each kernel over the rounds, NaN if one was; a kernel that no case calls is NaN off.
+     */
     void run(List<KernelCase> cases, long seed, Consumer<Finding> seen) {
         Random seeds = new Random(seed);
         for (KernelCase kernel : cases) {
             double worst = 0;
-            for (int round = 0; round < rounds; round++) {
+            for (int round = 0; round < Math.min(rounds, kernel.mostRounds()); round++) {
                 double error = error(kernel, seeds.nextLong());
-                worst = error <= worst ? worst : error; // NaN stays
+                worst = Math.max(worst, error); // NaN stays
             }
-            seen.accept(new Finding(kernel.family(), kernel.name(), worst, bound));
+            seen.accept(new Finding(kernel.family(), kernel.name(), worst, bounds.of(kernel.family())));
         }
-        coverage.missing().forEach(name -> seen.accept(new Finding("not compared", name, Double.NaN, bound)));
+        coverage.missing().forEach(name -> seen.accept(new Finding("not compared", name, Double.NaN, bounds.kernel())));
     }
 
     private double error(KernelCase kernel, long seed) {
@@ -42,8 +44,7 @@ final class KernelComparison {
         List<double[]> actual = run(kernel, tested, seed);
         double worst = 0;
         for (int i = 0; i < expected.size(); i++) {
-            double error = Finding.relativeError(actual.get(i), expected.get(i));
-            worst = error <= worst ? worst : error;
+            worst = Math.max(worst, Finding.relativeError(actual.get(i), expected.get(i)));
         }
         return worst;
     }

@@ -6,17 +6,24 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.expunge.influence.compute.Compute;
+import org.jspecify.annotations.Nullable;
 
-/** Notes which kernels of a backend are called, so that a kernel that nobody compares is found. */
+/**
+ * Notes which kernels of a backend are called, so that a kernel that nobody compares is found. One that is told which
+ * function to compute counts as a kernel for each: a device has them apart.
+ */
 final class KernelCoverage {
     private final Set<String> called = new TreeSet<>();
 
     /** Returns the same backend, whose calls of kernels are noted. */
     Compute watch(Compute compute) {
         return (Compute) proxy(Compute.class, (proxy, method, arguments) -> {
+            note(method, arguments);
             Object result = invoke(method, compute, arguments);
             return isFamily(method) ? watch(method.getReturnType(), result) : result;
         });
@@ -24,10 +31,12 @@ final class KernelCoverage {
 
     /** Returns the kernels that no call was noted of, each with its family; sorted. */
     List<String> missing() {
-        return Arrays.stream(Compute.class.getMethods())
+        Stream<Method> ofFamilies = Arrays.stream(Compute.class.getMethods())
                 .filter(KernelCoverage::isFamily)
-                .flatMap(family -> Arrays.stream(family.getReturnType().getMethods()))
-                .map(KernelCoverage::name)
+                .flatMap(family -> Arrays.stream(family.getReturnType().getMethods()));
+        Stream<Method> ofBuffers = Arrays.stream(Compute.class.getMethods()).filter(KernelCoverage::movesNumbers);
+        return Stream.concat(ofFamilies, ofBuffers)
+                .flatMap(KernelCoverage::names)
                 .filter(name -> !called.contains(name))
                 .distinct()
                 .sorted()
@@ -36,7 +45,7 @@ final class KernelCoverage {
 
     private Object watch(Class<?> family, Object kernels) {
         return proxy(family, (proxy, method, arguments) -> {
-            called.add(name(method));
+            note(method, arguments);
             return invoke(method, kernels, arguments);
         });
     }
@@ -57,7 +66,35 @@ final class KernelCoverage {
         return method.getReturnType().getSimpleName().endsWith("Kernels");
     }
 
+    private static boolean movesNumbers(Method method) {
+        return method.getReturnType() == void.class && method.getParameterCount() > 0;
+    }
+
+    private void note(Method method, @Nullable Object @Nullable [] arguments) {
+        List<?> functions = arguments == null
+                ? List.of()
+                : Arrays.stream(arguments).filter(Enum.class::isInstance).toList();
+        called.add(functions.isEmpty() ? name(method) : name(method, functions.get(0)));
+    }
+
+    /** Returns a kernel's name, or one for each function that it can be told to compute. */
+    private static Stream<String> names(Method method) {
+        return Arrays.stream(method.getParameterTypes())
+                .filter(Class::isEnum)
+                .findFirst()
+                .map(functions -> Arrays.stream(functions.getEnumConstants()).map(each -> name(method, each)))
+                .orElseGet(() -> Stream.of(name(method)));
+    }
+
+    private static String name(Method method, Object function) {
+        return name(method) + " of " + function.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** Kernels of {@link Compute} itself are told apart by their arguments, too. */
     private static String name(Method method) {
-        return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+        String name = method.getDeclaringClass().getSimpleName() + "." + method.getName();
+        return movesNumbers(method) && method.getDeclaringClass() == Compute.class
+                ? name + " with " + method.getParameterCount() + " arguments"
+                : name;
     }
 }

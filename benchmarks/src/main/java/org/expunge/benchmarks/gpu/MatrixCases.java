@@ -4,51 +4,100 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Replay;
 
 /** Copies, products, lookups and decompositions of matrices. */
 final class MatrixCases {
     private final List<KernelCase> cases = new ArrayList<>();
 
-    private MatrixCases() {}
+    private final Extent extent;
 
-    static List<KernelCase> all() {
-        MatrixCases kernels = new MatrixCases();
+    private MatrixCases(Extent extent) {
+        this.extent = extent;
+    }
+
+    /** Returns what goes number by number, with millions of them. */
+    static List<KernelCase> large() {
+        MatrixCases kernels = new MatrixCases(Extent.LARGE);
         kernels.buffers();
-        kernels.linear();
+        kernels.vectors();
+        return kernels.cases;
+    }
+
+    /** Returns a case of each kernel, and several of products. */
+    static List<KernelCase> small() {
+        MatrixCases kernels = new MatrixCases(Extent.SMALL);
+        kernels.buffers();
+        kernels.replays();
+        kernels.products();
+        kernels.vectors();
         kernels.lookups();
         kernels.decompositions();
         return kernels.cases;
     }
 
     private void add(String family, String name, Consumer<Desk> run) {
-        cases.add(new KernelCase(family, name, run));
+        cases.add(extent.of(family, name, run));
     }
 
     private void buffers() {
         add("buffers", "copy", desk -> {
-            int length = desk.size(10, 100_000);
+            int length = extent.length(desk);
             Buffer from = desk.input(length + 3);
             desk.compute().copy(from, 3, desk.updated(length + 7), 5, length);
         });
         add("buffers", "fill", desk -> {
-            int length = desk.size(10, 100_000);
+            int length = extent.length(desk);
             desk.compute().fill(desk.updated(length + 9), 4, length, 0.375);
         });
         add("buffers", "write", desk -> {
-            int length = desk.size(10, 100_000);
+            int length = extent.length(desk);
             desk.compute().write(desk.draw(length + 2), 2, desk.updated(length + 9), 4, length);
+        });
+        add("buffers", "read", desk -> {
+            int length = extent.length(desk);
+            desk.compute().read(desk.input(length + 7), 5, desk.host(desk.draw(length + 3)), 2, length);
+        });
+        add("buffers", "copy of a matrix", desk -> {
+            int rows = extent.side(desk, 300);
+            int columns = extent.side(desk, 300);
+            desk.compute().copy(desk.matrix(rows, columns, false), desk.result(rows, columns, true));
+        });
+        add("buffers", "writeTransposed", desk -> {
+            int rows = extent.side(desk, 700);
+            int columns = extent.side(desk, 90);
+            desk.compute().writeTransposed(desk.draw(rows * columns), rows, columns, desk.output(rows * columns));
         });
     }
 
-    private void linear() {
+    /** Kernels that are run again with the same arguments: a device may have recorded them by the third time. */
+    private void replays() {
+        add("buffers", "replay", desk -> {
+            int length = extent.length(desk);
+            Buffer x = desk.input(length);
+            Buffer y = desk.updated(length);
+            Compute compute = desk.compute();
+            try (Replay replay = compute.replay(() -> {
+                compute.linear().addScaled(length, 0.5, x, y);
+                compute.linear().scale(length, -0.75, y);
+            })) {
+                for (int run = 0; run < 4; run++) {
+                    replay.run();
+                }
+            }
+        });
+    }
+
+    private void products() {
         for (int turn = 0; turn < 8; turn++) {
             boolean isLeftTransposed = turn % 2 == 1;
             boolean isRightTransposed = turn / 2 % 2 == 1;
             double beta = turn < 4 ? 0 : -0.5;
             String name = "multiply " + (isLeftTransposed ? "AᵀB" : "AB").replace("B", isRightTransposed ? "Bᵀ" : "B")
                     + (beta == 0 ? "" : " + βC");
-            add("linear", name, desk -> {
+            add(Bounds.PRODUCTS, name, desk -> {
                 int m = desk.size(1, 300);
                 int n = desk.size(1, 300);
                 int k = desk.size(1, 600);
@@ -57,24 +106,27 @@ final class MatrixCases {
                 desk.compute().linear().multiply(0.75, a, b, beta, desk.result(m, n, beta == 0));
             });
         }
-        add("linear", "multiplyBatch", desk -> multiplyBatch(desk, false));
-        add("linear", "multiplyBatch, A repeated", desk -> multiplyBatch(desk, true));
-        add("linear", "square", desk -> {
+        add(Bounds.PRODUCTS, "multiplyBatch", desk -> multiplyBatch(desk, false));
+        add(Bounds.PRODUCTS, "multiplyBatch, A repeated", desk -> multiplyBatch(desk, true));
+        add(Bounds.PRODUCTS, "square", desk -> {
             int m = desk.size(1, 300);
             Matrix x = desk.matrix(m, desk.size(1, 500), false);
             desk.compute().linear().square(x, desk.lowerTriangle(m));
         });
+    }
+
+    private void vectors() {
         add("linear", "transpose", desk -> {
-            int rows = desk.size(1, 700);
-            int columns = desk.size(1, 300);
+            int rows = extent.side(desk, 700);
+            int columns = extent.side(desk, 300);
             desk.compute().linear().transpose(rows, columns, desk.input(rows * columns), desk.output(rows * columns));
         });
         add("linear", "addScaled", desk -> {
-            int length = desk.size(1, 100_000);
+            int length = extent.length(desk);
             desk.compute().linear().addScaled(length, -0.3, desk.input(length), desk.updated(length));
         });
         add("linear", "scale", desk -> {
-            int length = desk.size(1, 100_000);
+            int length = extent.length(desk);
             desk.compute().linear().scale(length, -0.3, desk.updated(length));
         });
     }

@@ -50,7 +50,11 @@ final class NetworkWork {
                 scores(isQuick ? 2_000 : 60_000, isQuick ? 20 : 1_000));
     }
 
-    private Work pass(String preset, Shape shape, int batch) {
+    /** A batch of full tiles: only those are run as a graph. */
+    private Work pass(String preset, Shape shape, int mostRows) {
+        int tile = Math.min(engine.tile(), mostRows);
+        int batch = mostRows - mostRows % tile;
+        Engine tiled = new Engine(engine.compute(), engine.workers(), tile);
         Model model = RandomImages.model(preset, shape, SEED);
         NetworkFlops flops = new NetworkFlops(model.network());
         double parameters = model.network().layout().length();
@@ -63,11 +67,11 @@ final class NetworkWork {
                 NUMBER * traffic,
                 desk -> {
                     Dataset rows = RandomImages.draw(shape, batch, SEED);
-                    Weights weights = Weights.of(engine.compute(), model);
+                    Weights weights = Weights.of(tiled.compute(), model);
                     desk.keep(weights::close);
-                    Passes passes = new Passes(engine, weights);
+                    Passes passes = new Passes(tiled, weights);
                     desk.keep(passes::close);
-                    GradientSums sums = new GradientSums(engine, model.network().layout());
+                    GradientSums sums = new GradientSums(tiled, model.network().layout());
                     desk.keep(sums::close);
                     return () -> passes.forEachTile(rows, (worker, pass, from) -> {
                         pass.lossDelta();

@@ -24,14 +24,10 @@ final class Stopwatch implements AutoCloseable {
     private final Buffer probe;
     private final double[] number = new double[1];
 
-    /**
-     * Takes times of work on a backend.
-     *
-     * @param isOneThread whether the calling thread alone gives the device work: its clock knows of no other
-     */
-    Stopwatch(Compute compute, boolean isOneThread) {
+    /** Takes times of work on a backend; a device is given work by the calling thread alone. */
+    Stopwatch(Compute compute) {
         this.compute = compute;
-        this.timer = compute instanceof CudaCompute cuda && isOneThread ? Optional.of(cuda.timer()) : Optional.empty();
+        this.timer = compute instanceof CudaCompute cuda ? Optional.of(cuda.timer()) : Optional.empty();
         this.probe = compute.allocate(1);
     }
 
@@ -79,7 +75,7 @@ final class Stopwatch implements AutoCloseable {
         return new Round((System.nanoTime() - start) / 1e9, deviceSeconds);
     }
 
-    /** Waits for all that was queued: reading a number cannot be done before. */
+    /** Waits for all that this thread has queued: reading a number cannot be done before. */
     private void finish() {
         compute.read(probe, 0, number, 0, 1);
     }

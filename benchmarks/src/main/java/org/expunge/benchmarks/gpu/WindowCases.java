@@ -19,7 +19,7 @@ final class WindowCases {
     }
 
     private void add(String family, String name, Consumer<Desk> run) {
-        cases.add(new KernelCase(family, name, run));
+        cases.add(Extent.SMALL.of(family, name, run));
     }
 
     /** A window whose sides, strides, paddings and dilations differ, and a batch. */
