@@ -16,7 +16,8 @@ final class DeviceOption {
     @Option(
             names = "--device",
             paramLabel = "N",
-            description = "GPU, counted from 0 as 'expunge doctor' lists them. With cuda alone. Default: 0.")
+            description =
+                    "GPU, counted from 0 as 'expunge doctor' lists them. With cuda alone, which it makes of auto. Default: 0.")
     private @Nullable Integer device;
 
     /** Returns whether the user chose one. */

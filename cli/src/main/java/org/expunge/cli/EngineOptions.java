@@ -1,9 +1,13 @@
 package org.expunge.cli;
 
+import java.io.PrintWriter;
 import java.util.Locale;
+import org.expunge.influence.backend.BackendChoice;
 import org.expunge.influence.backend.Backends;
+import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Workers;
+import org.expunge.influence.compute.cuda.CudaCompute;
 import org.expunge.influence.compute.cuda.CudaOptions;
 import org.expunge.influence.compute.cuda.MathMode;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +42,9 @@ final class EngineOptions {
             defaultValue = Backends.AUTO,
             description =
                     "Arithmetic: cpu (float32, OpenBLAS), cuda (float32, an NVIDIA GPU), reference (float64, plain "
-                            + "and slow) or auto (cuda where a GPU and its libraries are found, else cpu; 'expunge "
-                            + "doctor' says which and why). Default: ${DEFAULT-VALUE}.")
+                            + "and slow) or auto (cuda where a GPU and its libraries are found and a self-check of "
+                            + "its kernels passes, else cpu; 'expunge doctor' says which and why). "
+                            + "Default: ${DEFAULT-VALUE}.")
     private String backend = Backends.AUTO;
 
     @Mixin
@@ -59,38 +64,79 @@ final class EngineOptions {
             paramLabel = "N",
             defaultValue = "0",
             description = "Worker threads, at least 1; 0 is one per processor, and " + DEVICE_THREADS
-                    + " with cuda. Results depend on it through rounding alone. Default: ${DEFAULT-VALUE}.")
+                    + " with cuda, which takes at most " + CudaCompute.MOST_THREADS
+                    + ". Results depend on it through rounding alone. Default: ${DEFAULT-VALUE}.")
     private int threads;
 
-    /** Loads the backend; the caller closes the engine. */
+    /**
+     * Loads the backend; the caller closes the engine. Where {@code auto} turned a GPU down, says why.
+     *
+     * @throws org.expunge.influence.backend.UnavailableBackendException if the machine lacks what it needs
+     */
     Engine open() {
+        BackendChoice choice = choose();
+        if (choice.wasOpened()
+                && choice.obstacle().isPresent()
+                && choice.compute().isPresent()) {
+            PrintWriter err = command.commandLine().getErr();
+            err.println("warning: computing on the cpu: " + choice.reason().replace("\n", "\n  "));
+            err.flush();
+        }
+        return engine(choice);
+    }
+
+    /** Chooses the backend, whose compute the caller closes. */
+    BackendChoice choose() {
         if (threads < 0) {
             throw wrong("--threads must be 0 or more, got " + threads);
         }
         if (!Backends.names().contains(backend)) {
             throw wrong("--backend must be one of " + String.join(", ", Backends.names()) + ", got " + backend);
         }
-        int number = device.number();
-        String resolved = Backends.resolve(backend, number);
-        return resolved.equals(Backends.CUDA) ? onDevice(number) : onHost(resolved);
+        String asked = device.isGiven() && backend.equals(Backends.AUTO) ? Backends.CUDA : backend;
+        if (asked.equals(Backends.CUDA)) {
+            checkDeviceThreads();
+        }
+        MathMode mode = precision == null ? MathMode.FLOAT32 : precision;
+        return Backends.choose(
+                asked, CudaOptions.DEFAULT.withDevice(device.number()).withMathMode(mode));
     }
 
-    private Engine onDevice(int number) {
-        CudaOptions options =
-                CudaOptions.DEFAULT.withDevice(number).withMathMode(precision == null ? MathMode.FLOAT32 : precision);
-        int workers = threads == 0 ? DEVICE_THREADS : threads;
-        return new Engine(Backends.create(Backends.CUDA, options), new Workers(workers), DEVICE_TILE);
+    /**
+     * Makes an engine of what was chosen.
+     *
+     * @throws org.expunge.influence.backend.UnavailableBackendException if it is nothing
+     */
+    Engine engine(BackendChoice choice) {
+        Compute compute = choice.orThrow();
+        try {
+            return compute instanceof CudaCompute ? onDevice(compute) : onHost(compute);
+        } catch (RuntimeException e) {
+            compute.close();
+            throw e;
+        }
     }
 
-    private Engine onHost(String resolved) {
+    private Engine onDevice(Compute compute) {
+        checkDeviceThreads();
+        return new Engine(compute, new Workers(threads == 0 ? DEVICE_THREADS : threads), DEVICE_TILE);
+    }
+
+    private void checkDeviceThreads() {
+        if (threads > CudaCompute.MOST_THREADS) {
+            throw wrong("--threads must be at most " + CudaCompute.MOST_THREADS + " with cuda, got " + threads);
+        }
+    }
+
+    private Engine onHost(Compute compute) {
         if (device.isGiven()) {
-            throw onlyCuda("--device", String.valueOf(device.number()), resolved);
+            throw onlyCuda("--device", String.valueOf(device.number()), compute.name());
         }
         if (precision != null) {
-            throw onlyCuda("--precision", precision.name().toLowerCase(Locale.ROOT), resolved);
+            throw onlyCuda("--precision", precision.name().toLowerCase(Locale.ROOT), compute.name());
         }
         int workers = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-        return new Engine(Backends.create(resolved), new Workers(workers), TILE);
+        return new Engine(compute, new Workers(workers), TILE);
     }
 
     private ParameterException onlyCuda(String option, String value, String resolved) {

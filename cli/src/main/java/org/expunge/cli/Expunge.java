@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             "5:the budget of a proof is exhausted",
             "64:wrong command line",
             "65:wrong input: data, recipe, model, row id, or a file that is not there",
-            "69:the machine lacks a GPU, a library or memory of the GPU",
+            "69:the machine lacks a GPU, a library or memory of the GPU, or it computes wrongly (self-check)",
             "74:reading or writing failed"
         },
         footer = {"", "Try 'expunge demo' first: real digits, attacked, audited, sanitized and made to forget."},

@@ -19,7 +19,8 @@ public final class Main {
             String.valueOf(ExitCodes.USAGE), "wrong command line",
             String.valueOf(ExitCodes.BAD_INPUT),
                     "wrong input: data, recipe, model, row id, or a file that is not there",
-            String.valueOf(ExitCodes.UNAVAILABLE), "the machine lacks a GPU, a library or memory of the GPU",
+            String.valueOf(ExitCodes.UNAVAILABLE),
+                    "the machine lacks a GPU, a library or memory of the GPU, or it computes wrongly (self-check)",
             String.valueOf(ExitCodes.INPUT_OUTPUT), "reading or writing failed");
 
     private Main() {}

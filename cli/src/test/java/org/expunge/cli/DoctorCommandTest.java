@@ -16,10 +16,11 @@ final class DoctorCommandTest {
 
         assertThat(run.code()).isEqualTo(ExitCodes.OK);
         assertThat(run.out()).contains("processor", "reference (FLOAT64)", "1 workers", "GPU", "none");
+        assertThat(run.out()).containsPattern("products +0.0e\\+00 +1.0e-05 +right");
     }
 
     @Test
-    void jsonHasStableKeysAndAnExactProduct() throws IOException {
+    void jsonHasStableKeysAndAnErrorForEachFamilyOfKernels() throws IOException {
         JsonNode json = CommandRun.of("doctor", "--format", "json").json();
 
         assertThat(json.fieldNames())
@@ -28,18 +29,25 @@ final class DoctorCommandTest {
                         "backend",
                         "backends",
                         "blas",
+                        "checks",
                         "cuda",
                         "gpu",
+                        "gpuChecks",
                         "heapMiB",
                         "java",
                         "precision",
                         "processor",
                         "processors",
-                        "productError",
                         "system",
                         "threads",
                         "tile");
-        assertThat(json.get("productError").doubleValue()).isZero();
+        assertThat(json.get("checks")).hasSize(12);
+        assertThat(json.get("gpuChecks")).isEmpty();
+        JsonNode products = json.get("checks").get(1);
+        assertThat(products.get("family").textValue()).isEqualTo("products");
+        assertThat(products.get("error").doubleValue())
+                .isBetween(1e-9, products.get("bound").doubleValue());
+        assertThat(products.get("verdict").textValue()).isEqualTo("right");
     }
 
     @Test
@@ -58,9 +66,7 @@ final class DoctorCommandTest {
 
         assertThat(CommandRun.of("doctor").out())
                 .contains(
-                        "GPU            none: cuda cannot run here",
-                        "CUDA",
-                        "NVIDIA driver (libcuda.so.1) was not found");
+                        "GPU        none: cuda cannot run here", "CUDA", "NVIDIA driver (libcuda.so.1) was not found");
         JsonNode cuda = CommandRun.of("doctor", "--format", "json").json().get("cuda");
         assertThat(cuda.fieldNames()).toIterable().containsExactly("devices", "libraries", "obstacles");
         assertThat(cuda.get("obstacles")).isNotEmpty();
@@ -79,6 +85,30 @@ final class DoctorCommandTest {
                         "libcuda.so.1",
                         "install NVIDIA's driver")
                 .doesNotContain("defect");
+        assertThat(CommandRun.of("doctor", "--backend", "cuda").out())
+                .as("the report is printed all the same")
+                .contains("processor", "none of auto", "the backend 'cuda' cannot run here", "CUDA");
+    }
+
+    @Test
+    void aDeviceTakesAtMost64Threads() {
+        assertThat(CommandRun.of("doctor", "--backend", "cuda", "--threads", "65"))
+                .returns(ExitCodes.USAGE, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains("--threads must be at most 64 with cuda, got 65");
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsToldAsWithCuda() {
+        CommandRun run = CommandRun.of("doctor", "--device", "99");
+
+        assertThat(run.out()).contains("Expunge on this machine", "the backend 'cuda' cannot run here");
+        assertThat(run)
+                .returns(ExitCodes.UNAVAILABLE, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains("the backend 'cuda' cannot run here");
     }
 
     @Test

@@ -42,7 +42,7 @@ public final class Bench implements AutoCloseable {
      * @param engine where methods run; stays the caller's to close
      * @param console takes progress and warnings
      * @param runs at least one; the first is the one whose rows are scored, others are averaged with it
-     * @param maxBytes memory that scoring stays under
+     * @param maxBytes memory that scoring stays under, as far as the engine's device has that much
      * @throws IllegalArgumentException if a run was trained on other rows than the first
      */
     public Bench(Engine engine, Console console, List<TrainingRun> runs, long maxBytes) {
@@ -50,7 +50,7 @@ public final class Bench implements AutoCloseable {
         this.console = console;
         this.runs = List.copyOf(runs);
         this.train = runs.get(0).train();
-        this.maxBytes = maxBytes;
+        this.maxBytes = Math.min(maxBytes, engine.compute().memoryLimit());
         for (TrainingRun other : runs.subList(1, runs.size())) {
             checkArgument(
                     InputDigests.of(other.train()).equals(InputDigests.of(train)),

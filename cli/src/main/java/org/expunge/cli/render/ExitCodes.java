@@ -40,7 +40,7 @@ public final class ExitCodes {
     /** The input is wrong: a data file, a recipe, a model or a row id; or a file that the user named is not there. */
     public static final int BAD_INPUT = 65;
 
-    /** The machine lacks a device, a library or memory of a device. */
+    /** The machine lacks a device, a library or memory of a device, or a self-check found its kernels wrong. */
     public static final int UNAVAILABLE = 69;
 
     /** Reading or writing failed. */

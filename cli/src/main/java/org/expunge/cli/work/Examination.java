@@ -5,18 +5,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.expunge.cli.render.Document;
-import org.expunge.cli.render.Numbers;
+import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.render.Result;
 import org.expunge.cli.render.Table;
+import org.expunge.influence.backend.BackendChoice;
 import org.expunge.influence.backend.Backends;
 import org.expunge.influence.backend.CudaSupport;
-import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.backend.SelfCheck;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
-import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.cpu.OpenBlasCore;
 import org.expunge.influence.compute.cuda.CudaCompute;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a machine offers and what will be used on it.
@@ -31,8 +33,9 @@ import org.expunge.influence.compute.cuda.CudaCompute;
  * @param blas where its matrix products run
  * @param threads worker threads
  * @param tile examples that a worker takes at a time
- * @param productError largest error of a small matrix product against plain Java, relative to its largest entry
+ * @param checks how each family of the backend's kernels compares with plain Java
  * @param gpu the GPU that will be used, or why none
+ * @param gpuChecks the same of a GPU that failed and is not used; empty where none did
  * @param cuda what the machine has for the backend on GPUs
  * @param backends all backends of this build
  */
@@ -47,16 +50,44 @@ public record Examination(
         String blas,
         int threads,
         int tile,
-        double productError,
+        List<Check> checks,
         String gpu,
+        List<Check> gpuChecks,
         CudaReport cuda,
         List<String> backends)
         implements Result {
-    private static final int SIDE = 64;
+    private static final String NONE = "none";
+    private static final String RIGHT = "right";
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-    /** Examines the machine and tries the engine. */
-    public static Examination of(Engine engine) {
+    /**
+     * How a family of kernels did.
+     *
+     * @param family its name
+     * @param error largest relative error of an output; null if it is not a number
+     * @param bound what the error may be
+     * @param verdict {@code right}, {@code wrong} or {@code did not run}
+     * @param failure what the backend said where the kernels did not run; else empty
+     */
+    public record Check(String family, @Nullable Double error, double bound, String verdict, String failure) {
+        private static List<Check> of(SelfCheck check) {
+            return check.outcomes().stream().map(Check::of).toList();
+        }
+
+        private static Check of(SelfCheck.Outcome outcome) {
+            String wrong = outcome.failure().isEmpty() ? "wrong" : "did not run";
+            Double error = Double.isFinite(outcome.error()) ? outcome.error() : null;
+            String verdict = outcome.isRight() ? RIGHT : wrong;
+            return new Check(outcome.family(), error, outcome.bound(), verdict, outcome.failure());
+        }
+
+        private boolean isRight() {
+            return verdict.equals(RIGHT);
+        }
+    }
+
+    /** Examines the machine and tries the engine, which computes on what was chosen. */
+    public static Examination of(Engine engine, BackendChoice choice) {
         Compute compute = engine.compute();
         CudaReport cuda = CudaReport.of(CudaSupport.examine());
         return new Examination(
@@ -70,9 +101,33 @@ public record Examination(
                 products(compute),
                 engine.workers().count(),
                 engine.tile(),
-                productError(compute),
-                gpu(compute, cuda),
+                Check.of(SelfCheck.of(compute, System.nanoTime())),
+                gpu(compute, cuda, choice),
+                choice.obstacle()
+                        .flatMap(failed -> choice.check())
+                        .map(Check::of)
+                        .orElse(List.of()),
                 cuda,
+                Backends.names());
+    }
+
+    /** Examines a machine on which the backend that was asked for cannot be used. */
+    public static Examination without(BackendChoice choice) {
+        return new Examination(
+                System.getProperty("java.vm.name") + " " + Runtime.version(),
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                processorName(),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().maxMemory() >> 20,
+                NONE,
+                NONE,
+                NONE,
+                0,
+                0,
+                List.of(),
+                choice.reason(),
+                choice.check().map(Check::of).orElse(List.of()),
+                CudaReport.of(CudaSupport.examine()),
                 Backends.names());
     }
 
@@ -83,9 +138,12 @@ public record Examination(
         return compute.name().equals("cpu") ? openBlas() : "none (plain Java)";
     }
 
-    private static String gpu(Compute compute, CudaReport cuda) {
+    private static String gpu(Compute compute, CudaReport cuda, BackendChoice choice) {
         if (compute instanceof CudaCompute device) {
             return cuda.devices().get(device.info().ordinal()).toString();
+        }
+        if (choice.obstacle().isPresent() && cuda.obstacles().isEmpty()) {
+            return "none: " + choice.reason();
         }
         return cuda.obstacles().isEmpty()
                 ? "not used (backend " + compute.name() + "); --backend cuda uses one"
@@ -111,60 +169,53 @@ public record Examination(
         }
     }
 
-    /** Multiplies two matrices of small whole numbers, whose product is exact in either precision. */
-    private static double productError(Compute compute) {
-        double[] a = new double[SIDE * SIDE];
-        double[] b = new double[SIDE * SIDE];
-        for (int i = 0; i < a.length; i++) {
-            a[i] = i % 7 - 3;
-            b[i] = i % 5 - 2;
-        }
-        double[] product = multiply(compute, a, b);
-        double error = 0;
-        double largest = 0;
-        for (int i = 0; i < SIDE; i++) {
-            for (int j = 0; j < SIDE; j++) {
-                double expected = 0;
-                for (int k = 0; k < SIDE; k++) {
-                    expected += a[i * SIDE + k] * b[k * SIDE + j];
-                }
-                error = Math.max(error, Math.abs(product[i * SIDE + j] - expected));
-                largest = Math.max(largest, Math.abs(expected));
-            }
-        }
-        return error / largest;
-    }
-
-    private static double[] multiply(Compute compute, double[] a, double[] b) {
-        try (Buffer left = compute.of(a);
-                Buffer right = compute.of(b);
-                Buffer product = compute.allocate(SIDE * SIDE)) {
-            compute.linear()
-                    .multiply(
-                            1,
-                            Matrix.of(left, SIDE, SIDE),
-                            Matrix.of(right, SIDE, SIDE),
-                            0,
-                            Matrix.of(product, SIDE, SIDE));
-            return compute.toArray(product);
-        }
+    @Override
+    public int exitCode() {
+        return checks.stream().allMatch(Check::isRight) ? ExitCodes.OK : ExitCodes.UNAVAILABLE;
     }
 
     @Override
     public Document document() {
-        return Document.titled("Expunge on this machine")
+        boolean opened = threads > 0;
+        Document.Builder document = Document.titled("Expunge on this machine")
                 .table(Table.of()
                         .row("Java", java)
                         .row("system", system)
                         .row("processor", processor + ", " + processors + " usable")
                         .row("heap", heapMiB + " MiB at most; EXPUNGE_JAVA_OPTS=-Xmx8g changes it")
-                        .row("backend", backend + " (" + precision + ") of " + String.join(", ", backends))
+                        .row(
+                                "backend",
+                                backend + (opened ? " (" + precision + ")" : "") + " of " + String.join(", ", backends))
                         .row("BLAS", blas)
-                        .row("threads", threads + " workers, tiles of " + tile + " examples")
-                        .row("product check", "largest relative error " + Numbers.decimal(productError))
+                        .row("threads", opened ? threads + " workers, tiles of " + tile + " examples" : NONE)
                         .row("GPU", gpu)
-                        .build())
-                .append(cuda.document())
-                .build();
+                        .build());
+        if (!checks.isEmpty()) {
+            document.append(document("Self-check of the backend " + backend, checks));
+        }
+        if (!gpuChecks.isEmpty()) {
+            document.append(document("Self-check of the GPU, which is not used", gpuChecks));
+        }
+        return document.append(cuda.document()).build();
+    }
+
+    private static Document document(String title, List<Check> checks) {
+        Table.Builder rows = Table.of("kernels", "relative error", "may be", "verdict");
+        checks.forEach(check -> rows.row(
+                check.family,
+                check.error == null ? "-" : scientific(check.error),
+                scientific(check.bound),
+                check.verdict));
+        Document.Builder document = Document.titled(title).table(rows.build());
+        checks.stream()
+                .map(Check::failure)
+                .filter(said -> !said.isEmpty())
+                .limit(1)
+                .forEach(document::paragraph);
+        return document.build();
+    }
+
+    private static String scientific(double number) {
+        return String.format(Locale.ROOT, "%.1e", number);
     }
 }

@@ -24,6 +24,11 @@ public interface Compute extends AutoCloseable {
     /** Returns the count of what this compute's buffers hold. */
     MemoryUse memory();
 
+    /** Returns the most bytes that buffers may take together, where that is known; else a number past all memory. */
+    default long memoryLimit() {
+        return Long.MAX_VALUE;
+    }
+
     /** Returns the memory that a number in a buffer may take: more than its precision where it is kept twice. */
     default int bytesPerNumber() {
         return precision().bytes();

@@ -33,6 +33,9 @@ import org.expunge.influence.compute.cuda.driver.Driver;
  * waits.
  */
 public final class CudaCompute implements Compute {
+    /** Threads that may work at a time. */
+    public static final int MOST_THREADS = CudaDevice.MOST_STREAMS;
+
     /*
      * A product of 16 384 rows with a window of 512 gives 512 tiles of 128 x 128, some four for each multiprocessor of a
      * large GPU, so that the last ones do not leave most of it idle. Wide rows make a product long enough with fewer;
@@ -116,6 +119,11 @@ public final class CudaCompute implements Compute {
     @Override
     public MemoryUse memory() {
         return device.memory().use();
+    }
+
+    @Override
+    public long memoryLimit() {
+        return device.memory().budget();
     }
 
     @Override

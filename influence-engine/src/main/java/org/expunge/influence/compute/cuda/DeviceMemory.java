@@ -60,6 +60,11 @@ final class DeviceMemory implements AutoCloseable {
         return use;
     }
 
+    /** Returns the most bytes that may be held. */
+    long budget() {
+        return budget;
+    }
+
     /** Returns the bytes of the device that are held, kept blocks included. */
     synchronized long held() {
         return held;
@@ -162,7 +167,7 @@ final class DeviceMemory implements AutoCloseable {
         return size + " bytes do not fit on " + device.info().name() + ": buffers hold " + (held - keptBytes)
                 + " of a budget of "
                 + budget + " bytes, and " + Driver.describeMemory()
-                + "; lower --max-memory or the number of queries at a time";
+                + "; lower --max-memory, the tile or the number of queries where the command has them";
     }
 
     /** Gives kept blocks back to the driver, which waits for what uses them. */
