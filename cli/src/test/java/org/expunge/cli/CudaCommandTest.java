@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.testkit.CudaEmulator;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class CudaCommandTest {
     @TempDir
     private static Path folder;
+
+    /** A device on which the least buffer does not fit. */
+    private static final Map<String, String> FULL = Map.of("EXPUNGE_EMULATOR_MEMORY", "1000");
 
     private static Path emulator = Path.of("emulator");
 
@@ -36,6 +40,11 @@ final class CudaCommandTest {
 
     /** One run of the program where the emulator's libraries are. */
     private static CommandRun run(String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), arguments);
+    }
+
+    private static CommandRun run(Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dexpunge.cuda.libraries=" + emulator,
@@ -45,8 +54,9 @@ final class CudaCommandTest {
                 Main.class.getName()));
         command.addAll(List.of(arguments));
         Path err = folder.resolve("err.txt");
-        Process process =
-                new ProcessBuilder(command).redirectError(err.toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), UTF_8);
         return new CommandRun(process.waitFor(), out, Files.readString(err));
     }
@@ -59,7 +69,11 @@ final class CudaCommandTest {
         JsonNode json = doctor.json();
         assertThat(json.get("backend").textValue()).isEqualTo("cuda");
         assertThat(json.get("gpu").textValue()).startsWith("device 0: Expunge emulator (CPU), compute capability");
-        assertThat(json.get("productError").doubleValue()).isZero();
+        assertThat(json.get("checks"))
+                .hasSize(12)
+                .allMatch(check -> check.get("verdict").textValue().equals("right"))
+                .allMatch(check ->
+                        check.get("error").doubleValue() <= check.get("bound").doubleValue());
         assertThat(json.get("tile").intValue()).isEqualTo(256);
         assertThat(json.get("cuda").get("obstacles")).isEmpty();
         assertThat(json.get("cuda").get("devices")).hasSize(1);
@@ -78,6 +92,51 @@ final class CudaCommandTest {
 
         assertThat(missing.code()).isEqualTo(ExitCodes.UNAVAILABLE);
         assertThat(missing.err()).contains("there is no device 3: the driver names 1 GPU(s), counted from 0");
+    }
+
+    @Test
+    void aDeviceNumberIsToldWithoutABackendToo() throws Exception {
+        CommandRun missing = run("doctor", "--device", "3");
+
+        assertThat(missing.code()).isEqualTo(ExitCodes.UNAVAILABLE);
+        assertThat(missing.err()).contains("there is no device 3: the driver names 1 GPU(s), counted from 0");
+        assertThat(missing.out()).contains("Expunge on this machine", "Expunge emulator (CPU)");
+    }
+
+    @Test
+    void moreThreadsThanADeviceTakesAreAUsageError() throws Exception {
+        CommandRun crowded = run("doctor", "--threads", "500");
+
+        assertThat(crowded.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(crowded.err()).contains("--threads must be at most 64 with cuda, got 500");
+    }
+
+    @Test
+    void autoLeavesAFullGpuAndSaysWhyOnce() throws Exception {
+        CommandRun trained = run(
+                FULL,
+                "train",
+                "--data",
+                "digits?limit=60",
+                "--hidden",
+                "4",
+                "--epochs",
+                "1",
+                "--out",
+                folder.resolve("host").toString());
+        CommandRun doctor = run(FULL, "doctor");
+        CommandRun asked = run(FULL, "doctor", "--backend", "cuda");
+
+        assertThat(trained.code()).as(trained.err()).isEqualTo(ExitCodes.OK);
+        assertThat(trained.err())
+                .containsOnlyOnce("warning: computing on the cpu")
+                .contains("bytes do not fit on");
+        assertThat(doctor.code()).isEqualTo(ExitCodes.OK);
+        assertThat(doctor.out())
+                .contains("cpu (FLOAT32)", "bytes do not fit on", "Self-check of the GPU", "did not run");
+        assertThat(asked.code()).isEqualTo(ExitCodes.UNAVAILABLE);
+        assertThat(asked.out()).contains("Expunge on this machine", "did not run");
+        assertThat(asked.err()).contains("the backend 'cuda' cannot run here", "bytes do not fit on");
     }
 
     @Test
