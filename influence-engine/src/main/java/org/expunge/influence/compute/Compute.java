@@ -100,35 +100,58 @@ public interface Compute extends AutoCloseable {
     /** Sets {@code length} numbers from {@code offset} on to {@code value}. */
     void fill(Buffer buffer, int offset, int length, double value);
 
+    /** Returns all kernels. */
+    KernelFamilies kernels();
+
     /** Returns the matrix products. */
-    LinearKernels linear();
+    default LinearKernels linear() {
+        return kernels().linear();
+    }
 
     /** Returns the kernels that move windows of images. */
-    WindowKernels windows();
+    default WindowKernels windows() {
+        return kernels().windows();
+    }
 
     /** Returns the kernels that pick columns of a table. */
-    LookupKernels lookups();
+    default LookupKernels lookups() {
+        return kernels().lookups();
+    }
 
     /** Returns the element-wise kernels. */
-    ElementKernels elements();
+    default ElementKernels elements() {
+        return kernels().elements();
+    }
 
     /** Returns the sums and norms. */
-    ReductionKernels reductions();
+    default ReductionKernels reductions() {
+        return kernels().reductions();
+    }
 
     /** Returns the coefficients of normalisations. */
-    NormalizationKernels normalization();
+    default NormalizationKernels normalization() {
+        return kernels().normalization();
+    }
 
     /** Returns the losses and their derivatives. */
-    LossKernels losses();
+    default LossKernels losses() {
+        return kernels().losses();
+    }
 
     /** Returns the parameter updates of the optimisers. */
-    UpdateKernels updates();
+    default UpdateKernels updates() {
+        return kernels().updates();
+    }
 
     /** Returns the eigendecompositions. */
-    EigenKernels eigen();
+    default EigenKernels eigen() {
+        return kernels().eigen();
+    }
 
     /** Returns the solves with positive definite matrices. */
-    CholeskyKernels cholesky();
+    default CholeskyKernels cholesky() {
+        return kernels().cholesky();
+    }
 
     /**
      * Prepares kernels that will be run many times. The contents of buffers may change between runs; which buffers,

@@ -7,22 +7,13 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.expunge.influence.compute.Buffer;
-import org.expunge.influence.compute.CholeskyKernels;
 import org.expunge.influence.compute.Compute;
-import org.expunge.influence.compute.EigenKernels;
-import org.expunge.influence.compute.ElementKernels;
 import org.expunge.influence.compute.HostNormalization;
 import org.expunge.influence.compute.HostSums;
-import org.expunge.influence.compute.LinearKernels;
-import org.expunge.influence.compute.LookupKernels;
-import org.expunge.influence.compute.LossKernels;
+import org.expunge.influence.compute.KernelFamilies;
 import org.expunge.influence.compute.MemoryUse;
-import org.expunge.influence.compute.NormalizationKernels;
 import org.expunge.influence.compute.Precision;
-import org.expunge.influence.compute.ReductionKernels;
 import org.expunge.influence.compute.Sums;
-import org.expunge.influence.compute.UpdateKernels;
-import org.expunge.influence.compute.WindowKernels;
 import org.expunge.influence.compute.reference.ColumnLosses;
 
 /**
@@ -36,16 +27,17 @@ public final class CpuCompute implements Compute {
     private static final int PRODUCT_ROWS = 512;
 
     private final MemoryUse memory = new MemoryUse();
-    private final LinearKernels linear = new CpuLinear();
-    private final WindowKernels windows = new CpuWindows();
-    private final LookupKernels lookups = new CpuLookups();
-    private final ElementKernels elements = new CpuElements();
-    private final NormalizationKernels normalization = new HostNormalization(this);
-    private final ReductionKernels reductions = new CpuReductions();
-    private final LossKernels losses = new ColumnLosses(new CpuColumns());
-    private final UpdateKernels updates = new CpuUpdates();
-    private final EigenKernels eigen = new CpuEigen();
-    private final CholeskyKernels cholesky = new CpuCholesky();
+    private final KernelFamilies kernels = new KernelFamilies(
+            new CpuLinear(),
+            new CpuWindows(),
+            new CpuLookups(),
+            new CpuElements(),
+            new CpuReductions(),
+            new HostNormalization(this),
+            new ColumnLosses(new CpuColumns()),
+            new CpuUpdates(),
+            new CpuEigen(),
+            new CpuCholesky());
 
     /**
      * Loads OpenBLAS and sets it to one thread.
@@ -149,53 +141,8 @@ public final class CpuCompute implements Compute {
     }
 
     @Override
-    public LinearKernels linear() {
-        return linear;
-    }
-
-    @Override
-    public WindowKernels windows() {
-        return windows;
-    }
-
-    @Override
-    public LookupKernels lookups() {
-        return lookups;
-    }
-
-    @Override
-    public ElementKernels elements() {
-        return elements;
-    }
-
-    @Override
-    public ReductionKernels reductions() {
-        return reductions;
-    }
-
-    @Override
-    public NormalizationKernels normalization() {
-        return normalization;
-    }
-
-    @Override
-    public LossKernels losses() {
-        return losses;
-    }
-
-    @Override
-    public UpdateKernels updates() {
-        return updates;
-    }
-
-    @Override
-    public EigenKernels eigen() {
-        return eigen;
-    }
-
-    @Override
-    public CholeskyKernels cholesky() {
-        return cholesky;
+    public KernelFamilies kernels() {
+        return kernels;
     }
 
     @Override

@@ -5,22 +5,13 @@ import static org.expunge.influence.compute.KernelChecks.checkRange;
 
 import java.util.Locale;
 import org.expunge.influence.compute.Buffer;
-import org.expunge.influence.compute.CholeskyKernels;
 import org.expunge.influence.compute.Compute;
-import org.expunge.influence.compute.EigenKernels;
-import org.expunge.influence.compute.ElementKernels;
-import org.expunge.influence.compute.LinearKernels;
-import org.expunge.influence.compute.LookupKernels;
-import org.expunge.influence.compute.LossKernels;
+import org.expunge.influence.compute.KernelFamilies;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.MemoryUse;
-import org.expunge.influence.compute.NormalizationKernels;
 import org.expunge.influence.compute.Precision;
-import org.expunge.influence.compute.ReductionKernels;
 import org.expunge.influence.compute.Replay;
 import org.expunge.influence.compute.Sums;
-import org.expunge.influence.compute.UpdateKernels;
-import org.expunge.influence.compute.WindowKernels;
 import org.expunge.influence.compute.cuda.driver.Driver;
 
 /**
@@ -49,17 +40,8 @@ public final class CudaCompute implements Compute {
     private static final int LEAST_TRANSPOSED = 32;
 
     private final CudaDevice device;
+    private final KernelFamilies kernels;
     private final MathMode mathMode;
-    private final LinearKernels linear;
-    private final WindowKernels windows;
-    private final LookupKernels lookups;
-    private final ElementKernels elements;
-    private final ReductionKernels reductions;
-    private final NormalizationKernels normalization;
-    private final LossKernels losses;
-    private final UpdateKernels updates;
-    private final EigenKernels eigen;
-    private final CholeskyKernels cholesky;
 
     /**
      * Opens a device.
@@ -71,16 +53,17 @@ public final class CudaCompute implements Compute {
     public CudaCompute(CudaOptions options) {
         this.device = new CudaDevice(options);
         this.mathMode = options.mathMode();
-        this.linear = new CudaLinear(device, options.mathMode());
-        this.windows = new CudaWindows(device);
-        this.lookups = new CudaLookups(device);
-        this.elements = new CudaElements(device);
-        this.reductions = new CudaReductions(device);
-        this.normalization = new CudaNormalization(device);
-        this.losses = new CudaLosses(device);
-        this.updates = new CudaUpdates(device);
-        this.eigen = new CudaEigen(device);
-        this.cholesky = new CudaCholesky(device);
+        this.kernels = new KernelFamilies(
+                new CudaLinear(device, options.mathMode()),
+                new CudaWindows(device),
+                new CudaLookups(device),
+                new CudaElements(device),
+                new CudaReductions(device),
+                new CudaNormalization(device),
+                new CudaLosses(device),
+                new CudaUpdates(device),
+                new CudaEigen(device),
+                new CudaCholesky(device));
     }
 
     @Override
@@ -158,7 +141,7 @@ public final class CudaCompute implements Compute {
         }
         try (CudaBuffer asRows = new CudaBuffer(device, Math.multiplyExact(rows, columns))) {
             device.stream().staging().write(from, 0, asRows, 0, asRows.length());
-            linear.transpose(rows, columns, asRows, to);
+            linear().transpose(rows, columns, asRows, to);
         }
     }
 
@@ -223,53 +206,8 @@ public final class CudaCompute implements Compute {
     }
 
     @Override
-    public LinearKernels linear() {
-        return linear;
-    }
-
-    @Override
-    public WindowKernels windows() {
-        return windows;
-    }
-
-    @Override
-    public LookupKernels lookups() {
-        return lookups;
-    }
-
-    @Override
-    public ElementKernels elements() {
-        return elements;
-    }
-
-    @Override
-    public ReductionKernels reductions() {
-        return reductions;
-    }
-
-    @Override
-    public NormalizationKernels normalization() {
-        return normalization;
-    }
-
-    @Override
-    public LossKernels losses() {
-        return losses;
-    }
-
-    @Override
-    public UpdateKernels updates() {
-        return updates;
-    }
-
-    @Override
-    public EigenKernels eigen() {
-        return eigen;
-    }
-
-    @Override
-    public CholeskyKernels cholesky() {
-        return cholesky;
+    public KernelFamilies kernels() {
+        return kernels;
     }
 
     @Override

@@ -5,22 +5,13 @@ import static org.expunge.influence.compute.reference.ReferenceBuffer.valuesOf;
 
 import java.util.Arrays;
 import org.expunge.influence.compute.Buffer;
-import org.expunge.influence.compute.CholeskyKernels;
 import org.expunge.influence.compute.Compute;
-import org.expunge.influence.compute.EigenKernels;
-import org.expunge.influence.compute.ElementKernels;
 import org.expunge.influence.compute.HostNormalization;
 import org.expunge.influence.compute.HostSums;
-import org.expunge.influence.compute.LinearKernels;
-import org.expunge.influence.compute.LookupKernels;
-import org.expunge.influence.compute.LossKernels;
+import org.expunge.influence.compute.KernelFamilies;
 import org.expunge.influence.compute.MemoryUse;
-import org.expunge.influence.compute.NormalizationKernels;
 import org.expunge.influence.compute.Precision;
-import org.expunge.influence.compute.ReductionKernels;
 import org.expunge.influence.compute.Sums;
-import org.expunge.influence.compute.UpdateKernels;
-import org.expunge.influence.compute.WindowKernels;
 
 /**
  * The reference backend: float64 on the Java heap, no native code.
@@ -33,16 +24,17 @@ public final class ReferenceCompute implements Compute {
     private static final int PRODUCT_ROWS = 512;
 
     private final MemoryUse memory = new MemoryUse();
-    private final LinearKernels linear = new ReferenceLinear();
-    private final WindowKernels windows = new ReferenceWindows();
-    private final LookupKernels lookups = new ReferenceLookups();
-    private final ElementKernels elements = new ReferenceElements();
-    private final NormalizationKernels normalization = new HostNormalization(this);
-    private final ReductionKernels reductions = new ReferenceReductions();
-    private final LossKernels losses = new ColumnLosses(new ReferenceColumns());
-    private final UpdateKernels updates = new ReferenceUpdates();
-    private final EigenKernels eigen = new ReferenceEigen();
-    private final CholeskyKernels cholesky = new ReferenceCholesky();
+    private final KernelFamilies kernels = new KernelFamilies(
+            new ReferenceLinear(),
+            new ReferenceWindows(),
+            new ReferenceLookups(),
+            new ReferenceElements(),
+            new ReferenceReductions(),
+            new HostNormalization(this),
+            new ColumnLosses(new ReferenceColumns()),
+            new ReferenceUpdates(),
+            new ReferenceEigen(),
+            new ReferenceCholesky());
 
     @Override
     public String name() {
@@ -100,53 +92,8 @@ public final class ReferenceCompute implements Compute {
     }
 
     @Override
-    public LinearKernels linear() {
-        return linear;
-    }
-
-    @Override
-    public WindowKernels windows() {
-        return windows;
-    }
-
-    @Override
-    public LookupKernels lookups() {
-        return lookups;
-    }
-
-    @Override
-    public ElementKernels elements() {
-        return elements;
-    }
-
-    @Override
-    public ReductionKernels reductions() {
-        return reductions;
-    }
-
-    @Override
-    public NormalizationKernels normalization() {
-        return normalization;
-    }
-
-    @Override
-    public LossKernels losses() {
-        return losses;
-    }
-
-    @Override
-    public UpdateKernels updates() {
-        return updates;
-    }
-
-    @Override
-    public EigenKernels eigen() {
-        return eigen;
-    }
-
-    @Override
-    public CholeskyKernels cholesky() {
-        return cholesky;
+    public KernelFamilies kernels() {
+        return kernels;
     }
 
     @Override
