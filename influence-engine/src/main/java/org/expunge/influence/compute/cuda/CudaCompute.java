@@ -1,6 +1,5 @@
 package org.expunge.influence.compute.cuda;
 
-import static org.expunge.influence.compute.KernelChecks.checkCopy;
 import static org.expunge.influence.compute.KernelChecks.checkRange;
 
 import java.util.Locale;
@@ -40,6 +39,7 @@ public final class CudaCompute implements Compute {
     private static final int LEAST_TRANSPOSED = 32;
 
     private final CudaDevice device;
+    private final CudaLinear linear;
     private final KernelFamilies kernels;
     private final MathMode mathMode;
 
@@ -53,8 +53,9 @@ public final class CudaCompute implements Compute {
     public CudaCompute(CudaOptions options) {
         this.device = new CudaDevice(options);
         this.mathMode = options.mathMode();
+        this.linear = new CudaLinear(device, options.mathMode());
         this.kernels = new KernelFamilies(
-                new CudaLinear(device, options.mathMode()),
+                linear,
                 new CudaWindows(device),
                 new CudaLookups(device),
                 new CudaElements(device),
@@ -141,7 +142,7 @@ public final class CudaCompute implements Compute {
         }
         try (CudaBuffer asRows = new CudaBuffer(device, Math.multiplyExact(rows, columns))) {
             device.stream().staging().write(from, 0, asRows, 0, asRows.length());
-            linear().transpose(rows, columns, asRows, to);
+            linear.transpose(rows, columns, asRows, to);
         }
     }
 
@@ -172,16 +173,7 @@ public final class CudaCompute implements Compute {
 
     @Override
     public void copy(Matrix from, Matrix to) {
-        checkCopy(from, to);
-        long length = (long) from.rows() * from.columns();
-        device.launch("linear", "copyRows")
-                .value(length)
-                .value(from.columns())
-                .value(from.stride())
-                .value(to.stride())
-                .read(from.buffer(), from.offset())
-                .write(to.buffer(), to.offset())
-                .over(length);
+        linear.copy(from, to);
     }
 
     @Override

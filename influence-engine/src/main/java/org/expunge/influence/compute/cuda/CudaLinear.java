@@ -1,6 +1,7 @@
 package org.expunge.influence.compute.cuda;
 
 import static org.expunge.influence.compute.KernelChecks.checkBatch;
+import static org.expunge.influence.compute.KernelChecks.checkCopy;
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
 import static org.expunge.influence.compute.KernelChecks.checkProduct;
 
@@ -199,6 +200,20 @@ final class CudaLinear implements LinearKernels {
                 .value(rows)
                 .value(columns)
                 .grid(tiles, 1, Launch.THREADS);
+    }
+
+    /** Copies a matrix to another of the same shape. */
+    void copy(Matrix from, Matrix to) {
+        checkCopy(from, to);
+        long length = (long) from.rows() * from.columns();
+        device.launch(MODULE, "copyRows")
+                .value(length)
+                .value(from.columns())
+                .value(from.stride())
+                .value(to.stride())
+                .read(from.buffer(), from.offset())
+                .write(to.buffer(), to.offset())
+                .over(length);
     }
 
     @Override

@@ -64,6 +64,15 @@ final class CudaReductions implements ReductionKernels {
         }
     }
 
+    /** Adds the first {@code length} sums to others. */
+    static void add(CudaDevice device, int length, Sums from, Sums to) {
+        device.launch(MODULE, "addSums")
+                .value(length)
+                .read(from, 0)
+                .write(to, 0)
+                .over(length);
+    }
+
     @Override
     public double dot(int length, Buffer x, Buffer y) {
         try (CudaSums sum = new CudaSums(device, 1)) {

@@ -70,11 +70,7 @@ final class CudaSums implements Sums {
     @Override
     public void add(Sums others) {
         checkSameLength(this, others);
-        device.launch("reductions", "addSums")
-                .value(length)
-                .read(others, 0)
-                .write(this, 0)
-                .over(length);
+        CudaReductions.add(device, length, others, this);
     }
 
     @Override
