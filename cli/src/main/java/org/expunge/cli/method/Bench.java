@@ -13,7 +13,7 @@ import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.network.Pass;
+import org.expunge.influence.network.PassMemory;
 import org.expunge.influence.score.InfluenceFunction;
 import org.expunge.influence.score.InputDigests;
 import org.expunge.influence.score.Provenance;
@@ -65,7 +65,7 @@ public final class Bench implements AutoCloseable {
      * as convolutions of many channels need.
      */
     public static long ampleBytes(Engine engine, TrainingRun run) {
-        long pass = Pass.numbersPerExample(run.model().network())
+        long pass = PassMemory.numbersPerExample(run.model().network())
                 * engine.tile()
                 * engine.compute().precision().bytes();
         return Math.max(1L << 30, 4 * pass * engine.workers().count());

@@ -12,7 +12,6 @@ import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Replay;
 import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Dataset;
-import org.expunge.influence.data.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ public final class Pass implements AutoCloseable {
     private final Map<Long, Buffer> temporaries = new HashMap<>();
     private final Map<Integer, Sums> temporarySums = new HashMap<>();
     private final Buffer targets;
-    private final double[] staging;
+    private final TileLoader loader;
     private final boolean isReplayable;
     private final Replay fullTile;
     private int batch;
@@ -81,7 +80,7 @@ public final class Pass implements AutoCloseable {
         this.isReplayable =
                 network.nodes().stream().allMatch(node -> node.layer().isReplayable());
         this.fullTile = compute.replay(this::forwardLayers);
-        this.staging = new double[Math.max(network.input().length(), network.outputs()) * capacity];
+        this.loader = new TileLoader(compute, network, capacity);
     }
 
     private void openSlot(int i) {
@@ -92,37 +91,6 @@ public final class Pass implements AutoCloseable {
         firstParameter[i] = hasParameters ? network.layout().firstEntry(i) : -1;
         firstStatistic[i] =
                 network.statistics().of(i).isEmpty() ? -1 : network.statistics().firstEntry(i);
-    }
-
-    /**
-     * Returns the numbers that a pass holds for each example: inputs, outputs, their derivatives, and what layers keep
-     * and share, columns of convolutions above all.
-     */
-    public static long numbersPerExample(Network network) {
-        long numbers = 2L * network.input().length() + 2L * network.outputs();
-        for (int i = 0; i < network.nodes().size(); i++) {
-            Network.Node node = network.nodes().get(i);
-            List<ParameterLayout.Entry> entries = network.layout().of(i);
-            // the output and its derivative, what the layer keeps and what it shares with others of its size
-            numbers += 4L * node.output().length() + columnNumbers(entries, node.output());
-            if (!entries.isEmpty()) {
-                for (int input : node.inputs()) {
-                    numbers += (input == Network.INPUT
-                                    ? network.input()
-                                    : network.nodes().get(input).output())
-                            .length();
-                }
-                numbers += node.output().length();
-            }
-        }
-        return numbers;
-    }
-
-    private static long columnNumbers(List<ParameterLayout.Entry> entries, Shape output) {
-        return entries.stream()
-                .filter(entry -> entry.tensor().shape().size() > 2)
-                .mapToLong(entry -> 2L * entry.tensor().fanIn() * output.height() * output.width())
-                .sum();
     }
 
     /** Returns the network. */
@@ -151,36 +119,8 @@ public final class Pass implements AutoCloseable {
      * @throws IllegalArgumentException if they do not fit the network or the capacity
      */
     public void load(Dataset data, int[] rows, int from, int to) {
-        int length = network.input().length();
-        checkArgument(to - from <= capacity, "%s examples exceed the capacity of %s", to - from, capacity);
-        checkArgument(
-                data.shape().equals(network.input()),
-                "data %s has shape %s but the network takes %s",
-                data.name(),
-                data.shape(),
-                network.input());
-        checkArgument(
-                data.targets().width() == network.outputs(),
-                "data %s has %s outputs a row but the network has %s",
-                data.name(),
-                data.targets().width(),
-                network.outputs());
+        loader.load(data, rows, from, to, inputSlot.output(), targets);
         batch = to - from;
-        interleave(length, rows, from, data.features()::read, inputSlot.output());
-        interleave(network.outputs(), rows, from, data.targets()::read, targets);
-    }
-
-    /** Copies a row to an array, from an offset on. */
-    @FunctionalInterface
-    private interface RowReader {
-        void read(int row, double[] into, int offset);
-    }
-
-    private void interleave(int width, int[] rows, int from, RowReader reader, Buffer to) {
-        for (int b = 0; b < batch; b++) {
-            reader.read(rows[from + b], staging, b * width);
-        }
-        compute.writeTransposed(staging, batch, width, to);
     }
 
     /** Runs the network in inference: running statistics, no dropout. */

@@ -18,7 +18,7 @@ import org.expunge.influence.gradient.RowWindow;
 import org.expunge.influence.gradient.Truncation;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.network.Pass;
+import org.expunge.influence.network.PassMemory;
 import org.expunge.influence.network.Weights;
 
 /**
@@ -189,7 +189,7 @@ public final class InfluenceFunction implements Estimator {
         int number = engine.compute().bytesPerNumber();
         int tile = engine.tile();
         long workers = engine.workers().count();
-        long worker = tile * Pass.numbersPerExample(network)
+        long worker = tile * PassMemory.numbersPerExample(network)
                 + windowRows * numbersPerRow
                 + Directions.scratchNumbers(engine.compute(), network, network.parametricNodes(), tile, windowRows);
         // weights and a solver's vectors; what each worker holds; a direction and its products with the windows

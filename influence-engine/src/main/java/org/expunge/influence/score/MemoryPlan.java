@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.network.Pass;
+import org.expunge.influence.network.PassMemory;
 
 /**
  * How a score table is cut into blocks, and the memory that this takes. Made before the run and kept to.
@@ -53,7 +53,7 @@ public record MemoryPlan(
         int number = engine.compute().bytesPerNumber();
         long tileRows = (long) engine.tile() * engine.workers().count();
         return (long) network.layout().length() * (number + Double.BYTES)
-                + tileRows * Pass.numbersPerExample(network) * number;
+                + tileRows * PassMemory.numbersPerExample(network) * number;
     }
 
     /** Returns the bytes in use at once. */

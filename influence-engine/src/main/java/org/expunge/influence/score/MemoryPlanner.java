@@ -7,7 +7,7 @@ import org.expunge.influence.gradient.GradientBatch;
 import org.expunge.influence.gradient.GradientView;
 import org.expunge.influence.gradient.RowWindow;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.network.Pass;
+import org.expunge.influence.network.PassMemory;
 
 /** Cuts a score table into the largest blocks that fit the memory allowed. */
 final class MemoryPlanner {
@@ -107,7 +107,7 @@ final class MemoryPlanner {
             long workers = engine.workers().count();
             long tileRows = workers * engine.tile();
             long windows = workers * windowRows;
-            long perTileRow = Pass.numbersPerExample(network) + GradientBatch.rowNumbers(network, view);
+            long perTileRow = PassMemory.numbersPerExample(network) + GradientBatch.rowNumbers(network, view);
             long perWindowRow = GradientBatch.numbersPerExample(network, view) * number
                     + (long) view.nodes().size() * Double.BYTES;
             fixed = (long) network.layout().length() * (number + Double.BYTES)

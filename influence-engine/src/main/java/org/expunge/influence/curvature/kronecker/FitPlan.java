@@ -3,7 +3,7 @@ package org.expunge.influence.curvature.kronecker;
 import java.util.Locale;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.network.Pass;
+import org.expunge.influence.network.PassMemory;
 
 /**
  * The memory that fitting {@link Kfac} or {@link Ekfac} takes at most, known before the run.
@@ -45,7 +45,7 @@ public record FitPlan(long bufferBytes, long hostBytes) {
             side = Math.max(side, most);
         }
         long workers = engine.workers().count();
-        long passes = network.layout().length() + workers * tile * Pass.numbersPerExample(network);
+        long passes = network.layout().length() + workers * tile * PassMemory.numbersPerExample(network);
         long buffers = passes + workers * Math.max(covariances, rotations);
         long decompositions = 4 * sums + eigenvalues + WORKSPACE * side * side;
         long second = 2 * sums + 4 * eigenvalues;
