@@ -3,47 +3,18 @@ package org.expunge.influence.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Memory;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Captures and graphs of the emulator, right ones and wrong ones. */
 @Tag("gpu")
-class CudaEmulatorGraphsTest {
+class CudaEmulatorGraphsTest extends EmulatedKernels {
     private static final int CAPTURE_UNSUPPORTED = 900;
     private static final int CAPTURE_INVALIDATED = 901;
     private static final int CAPTURE_UNJOINED = 904;
     private static final int CAPTURE_ISOLATION = 905;
-
-    private static Path folder = Path.of("");
-    private static byte[] image = new byte[0];
-
-    private final EmulatedCuda cuda = new EmulatedCuda(folder);
-    private final long stream = cuda.stream();
-
-    @BeforeAll
-    static void compileKernels(@TempDir Path own) throws IOException {
-        EmulatedCuda.copyEmulator(own);
-        folder = own;
-        try (EmulatedCuda cuda = new EmulatedCuda(folder)) {
-            image = cuda.compileTestKernels();
-        }
-    }
-
-    @AfterEach
-    void endContext() {
-        cuda.close();
-    }
-
-    private long kernel(String name) {
-        return cuda.kernel(image, name);
-    }
 
     private long capture(Runnable work) {
         cuda.run("cuStreamBeginCapture_v2", stream, 1);

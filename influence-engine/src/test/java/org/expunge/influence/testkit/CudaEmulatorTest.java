@@ -4,26 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.expunge.influence.testkit.EmulatedCuda.Compiled;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that are wrong on a device must fail on the emulator, and those that are right must not. */
 @Tag("gpu")
-class CudaEmulatorTest {
+class CudaEmulatorTest extends EmulatedKernels {
     private static final String ARCHITECTURE = "--gpu-architecture=sm_90";
     private static final int INVALID_VALUE = 1;
     private static final int OUT_OF_MEMORY = 2;
@@ -33,30 +28,6 @@ class CudaEmulatorTest {
     private static final int NOT_READY = 600;
     private static final int ILLEGAL_ADDRESS = 700;
     private static final int LAUNCH_FAILED = 719;
-
-    private static Path folder = Path.of("");
-    private static byte[] image = new byte[0];
-
-    private final EmulatedCuda cuda = new EmulatedCuda(folder);
-    private final long stream = cuda.stream();
-
-    @BeforeAll
-    static void compileKernels(@TempDir Path own) throws IOException {
-        EmulatedCuda.copyEmulator(own);
-        folder = own;
-        try (EmulatedCuda cuda = new EmulatedCuda(folder)) {
-            image = cuda.compileTestKernels();
-        }
-    }
-
-    @AfterEach
-    void endContext() {
-        cuda.close();
-    }
-
-    private long kernel(String name) {
-        return cuda.kernel(image, name);
-    }
 
     private void launch(String name, int blocks, int threads, Object... arguments) {
         assertThat(cuda.launch(kernel(name), blocks, threads, stream, arguments))

@@ -65,11 +65,6 @@ final class DeviceMemory implements AutoCloseable {
         return budget;
     }
 
-    /** Returns the bytes of the device that are held, kept blocks included. */
-    synchronized long held() {
-        return held;
-    }
-
     /**
      * Takes memory. What is in it is anything, and streams may still use it: {@link Block} orders that.
      *
