@@ -3,6 +3,7 @@ package org.expunge.cli;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.expunge.cli.render.Console;
@@ -95,6 +96,14 @@ final class SanitizeCommand implements Callable<Integer> {
             description = "Decides the random-removal control. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
+    @Option(
+            names = "--manifest",
+            paramLabel = "FILE",
+            description = "The manifest.json of 'expunge attack': what became of its rows and of its success is then "
+                    + "shown too, and kept in sanitize.json. What is removed does not depend on it. Default: that of the "
+                    + "attack that the run was trained under, if there was one.")
+    private @Nullable Path manifest;
+
     @Mixin
     private final NewFolderOption out = new NewFolderOption();
 
@@ -121,7 +130,8 @@ final class SanitizeCommand implements Callable<Integer> {
         return new Sanitizing.Plan(
                 options(),
                 incident == null ? null : Incident.parse(incident, trueLabel),
-                repair == null ? null : new Repair(repair));
+                repair == null ? null : new Repair(repair),
+                manifest);
     }
 
     private Sanitizer.Options options() {

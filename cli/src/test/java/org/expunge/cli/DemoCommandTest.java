@@ -29,9 +29,10 @@ final class DemoCommandTest {
         assertThat(demo.code()).isEqualTo(ExitCodes.OK);
         JsonNode report = Json.read(out.resolve("report.json"), JsonNode.class);
         assertThat(report.get("gate").get("attackSuccess").doubleValue()).isGreaterThanOrEqualTo(0.95);
-        JsonNode effect = report.get("sanitize").get("effect");
-        assertThat(effect.get("successAfter").doubleValue()).isLessThanOrEqualTo(0.2);
-        assertThat(effect.get("cleanRemoved").doubleValue()).isLessThanOrEqualTo(0.02);
+        JsonNode truth = report.get("sanitize").get("truth");
+        assertThat(truth.get("successAfter").doubleValue()).isLessThanOrEqualTo(0.2);
+        assertThat(truth.get("cleanRemoved").doubleValue())
+                .isLessThanOrEqualTo(0.02 * truth.get("cleanRows").doubleValue());
         for (String run : new String[] {
             "run-clean", "run-poisoned", "run-sanitized", "run-forgotten-by-retraining", "run-forgotten-by-influence"
         }) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.work.DefenseEvidence;
 import org.expunge.influence.io.Json;
@@ -36,7 +39,6 @@ final class SanitizeCommandTest {
                 .containsExactly(
                         "accuracyAfter",
                         "accuracyBefore",
-                        "effect",
                         "lastModel",
                         "options",
                         "out",
@@ -46,8 +48,9 @@ final class SanitizeCommandTest {
                         "run",
                         "stillSuspicious",
                         "trainingRows",
+                        "truth",
                         "verdict");
-        assertThat(json.get("effect").get("successAfter").doubleValue()).isLessThan(0.2);
+        assertThat(json.get("truth").get("successAfter").doubleValue()).isLessThan(0.2);
         JsonNode manifest = Json.read(out.resolve("manifest.json"), JsonNode.class);
         assertThat(manifest.get("removedIds")).isEqualTo(json.get("removedIds"));
         assertThat(manifest.get("parentDigest").textValue())
@@ -88,6 +91,67 @@ final class SanitizeCommandTest {
                         truth.adversarialRows()
                                 / (double) evidence.classes().get(0).rows(),
                         within(1e-12));
+    }
+
+    @Test
+    void aManifestAddsFiguresAgainstTheTruthAndChangesNothingElse() throws IOException {
+        Path poisoned = folder.resolve("poisoned");
+        Path run = folder.resolve("run");
+        CommandRun.of("attack", "--data", "digits", "--rows", 20, "--out", poisoned);
+        Path manifest = Files.move(poisoned.resolve("manifest.json"), folder.resolve("known.json"));
+        CommandRun.of("train", "--data", "overlay:" + poisoned, "--epochs", 12, "--quiet", "--out", run);
+        List<Object> sanitize = List.of(
+                "sanitize",
+                "--run",
+                run,
+                "--inputs",
+                "test",
+                "--inputs",
+                "overlay:" + poisoned.resolve("inputs"),
+                "--format",
+                "json",
+                "--out");
+
+        JsonNode unknown = run(sanitize, folder.resolve("unknown")).json();
+        JsonNode known =
+                run(sanitize, folder.resolve("known"), "--manifest", manifest).json();
+
+        assertThat(unknown.has("truth")).isFalse();
+        assertThat(known.get("removedIds")).isNotEmpty().isEqualTo(unknown.get("removedIds"));
+        assertThat(known.get("rounds")).isEqualTo(unknown.get("rounds"));
+        JsonNode truth = known.get("truth");
+        assertThat(truth.get("successBefore").doubleValue()).isGreaterThan(0.8);
+        assertThat(truth.get("successAfter").doubleValue()).isLessThan(0.2);
+        assertThat(truth.get("adversarialRows").intValue()).isEqualTo(20);
+        assertThat(truth.get("adversarialRemoved").intValue()).isGreaterThan(10);
+        assertThat(truth.get("baseRate").doubleValue())
+                .isEqualTo(20 / known.get("trainingRows").doubleValue());
+        assertThat(Objects.requireNonNull(
+                        DefenseEvidence.read(folder.resolve("known")).truth()))
+                .isEqualTo(Json.mapper().convertValue(truth, DefenseEvidence.Truth.class));
+        assertThat(folder.resolve("known/report.md"))
+                .content()
+                .contains("Against what is known of the planted attack", "share of adversarial rows among all");
+    }
+
+    private static CommandRun run(List<Object> command, Object... more) {
+        return CommandRun.of(Stream.concat(command.stream(), Stream.of(more)).toArray());
+    }
+
+    @Test
+    void aManifestOfOtherRowsIsRefusedBeforeAnyWork() {
+        Path poisoned = folder.resolve("poisoned");
+        Path run = folder.resolve("run");
+        CommandRun.of("attack", "--data", "digits", "--rows", 20, "--out", poisoned);
+        CommandRun.of("train", "--data", "digits", "--epochs", 1, "--quiet", "--out", run);
+        Path manifest = poisoned.resolve("manifest.json");
+
+        CommandRun sanitize =
+                CommandRun.of("sanitize", "--run", run, "--manifest", manifest, "--out", folder.resolve("o"));
+
+        assertThat(sanitize.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(sanitize.err()).contains(manifest.toString(), "of other rows than those of run " + run);
+        assertThat(folder.resolve("o")).doesNotExist();
     }
 
     @Test
@@ -154,9 +218,11 @@ final class SanitizeCommandTest {
 
         assertThat(sanitize.code()).isEqualTo(ExitCodes.OK);
         assertThat(sanitize.err()).contains("label-correction leaves 0 of 1 suspected inputs");
-        JsonNode effect = sanitize.json().get("effect");
-        assertThat(effect.get("adversarialRemoved").doubleValue()).isGreaterThan(0.4);
-        assertThat(effect.get("cleanRemoved").doubleValue()).isLessThan(0.005);
+        JsonNode truth = sanitize.json().get("truth");
+        assertThat(truth.get("adversarialRemoved").doubleValue())
+                .isGreaterThan(0.4 * truth.get("adversarialRows").doubleValue());
+        assertThat(truth.get("cleanRemoved").doubleValue())
+                .isLessThan(0.005 * truth.get("cleanRows").doubleValue());
         assertThat(Objects.requireNonNull(TrainingRun.open(out).info().origin()).method())
                 .isEqualTo("sanitize by label-correction");
         assertThat(Json.read(out.resolve("manifest.json"), JsonNode.class)

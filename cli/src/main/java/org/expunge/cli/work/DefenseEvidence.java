@@ -275,6 +275,7 @@ public record DefenseEvidence(
      * @param coversRemoved removed ones among them
      * @param cleanRows rows that the attack left alone
      * @param cleanRemoved removed ones among them
+     * @param baseRate share of adversarial rows among the training rows
      * @param classPrior share of adversarial rows within their class; null if they lie in several
      * @param gate what was measured of the attack when it was planted; null if nobody asked
      */
@@ -289,11 +290,22 @@ public record DefenseEvidence(
             int coversRemoved,
             int cleanRows,
             int cleanRemoved,
+            double baseRate,
             @Nullable Double classPrior,
             Drill.@Nullable Gate gate) {
         /** Returns whether the attack has inputs, without which nobody can say that it works. */
         public boolean hasInputs() {
             return !Double.isNaN(successBefore);
+        }
+
+        /** Returns the share of the adversarial rows that was removed. */
+        double adversarialShare() {
+            return adversarialRemoved / (double) adversarialRows;
+        }
+
+        /** Returns the share of the clean training rows that was removed; covers are not among these. */
+        double cleanShare() {
+            return cleanRemoved / (double) cleanRows;
         }
 
         /** Returns whether the attack succeeds often enough, at no visible cost, for a defense to be measured. */

@@ -113,12 +113,12 @@ public record DemoReport(
     }
 
     private Table defenseTable(SanitizeReport sanitize) {
-        SanitizeReport.Effect effect = sanitize.effect();
-        double success = effect == null ? Double.NaN : effect.successAfter();
+        DefenseEvidence.Truth truth = sanitize.truth();
+        double success = truth == null ? Double.NaN : truth.successAfter();
         Table.Builder table = successAndAccuracy(success, sanitize.accuracyAfter());
-        if (effect != null) {
-            table.row("adversarial rows removed", "", "", Numbers.percent(effect.adversarialRemoved()))
-                    .row("clean rows removed", "", "", Numbers.percent(effect.cleanRemoved()));
+        if (truth != null) {
+            table.row("adversarial rows removed", "", "", Numbers.percent(truth.adversarialShare()))
+                    .row("clean rows removed", "", "", Numbers.percent(truth.cleanShare()));
         }
         return table.build();
     }

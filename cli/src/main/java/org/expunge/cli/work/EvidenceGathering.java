@@ -49,14 +49,15 @@ final class EvidenceGathering {
      * @param run the run before anything was removed
      * @param inputs the inputs that were judged, normalised
      * @param repaired what was done
+     * @param drill the attack that is known to have changed the rows
      */
-    EvidenceGathering(Engine engine, TrainingRun run, Dataset inputs, Repair.Repaired repaired) {
+    EvidenceGathering(Engine engine, TrainingRun run, Dataset inputs, Repair.Repaired repaired, Optional<Drill> drill) {
         this.engine = engine;
         this.run = run;
         this.inputs = inputs;
         this.result = repaired.result();
         this.lastModel = repaired.lastModel();
-        this.drill = Drill.of(run);
+        this.drill = drill;
         this.train = run.train();
     }
 
@@ -225,6 +226,7 @@ final class EvidenceGathering {
                 covering[1],
                 clean[0],
                 clean[1],
+                adversarial[0] / (double) train.size(),
                 targets == 1 ? (Double) (adversarial[0] / (double) rowsOf(train, target).length) : null,
                 planted.gate());
     }

@@ -6,11 +6,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.training.TrainingRun;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a manifest that the user names as the truth about a run, and refuses one of other rows. */
 final class KnownAttack {
@@ -26,6 +28,19 @@ final class KnownAttack {
     KnownAttack(Path manifest, TrainingRun run) {
         this.manifest = manifest;
         this.run = run;
+    }
+
+    /**
+     * Returns the attack that is known to have changed a run's training rows.
+     *
+     * @param run the run
+     * @param manifest that the user names; null for what the run knows
+     * @return the attack; empty if nothing is known
+     * @throws BadInputException if the manifest is about other rows
+     * @throws IOException if something cannot be read
+     */
+    static Optional<Drill> of(TrainingRun run, @Nullable Path manifest) throws IOException {
+        return manifest == null ? Drill.of(run) : Optional.of(new KnownAttack(manifest, run).ofTrainingRows());
     }
 
     /**
@@ -50,11 +65,18 @@ final class KnownAttack {
     /**
      * Reads the manifest and compares its changed rows with those that the run was trained on.
      *
-     * @throws BadInputException if one of them is another row, or has another label
+     * @throws BadInputException if one of them is another row, or has another label, or none was trained on
      * @throws IOException if it or its rows cannot be read
      */
-    Drill ofTrainingRows() throws IOException {
+    private Drill ofTrainingRows() throws IOException {
         Drill drill = read();
+        Set<String> trained = Set.copyOf(run.train().ids());
+        if (drill.adversarialIds().stream().noneMatch(trained::contains)) {
+            throw new BadInputException(
+                    manifest,
+                    "names " + drill.adversarialIds().size() + " planted rows, and none of them is among the "
+                            + trained.size() + " training rows of run " + run.path() + ": was it trained on others?");
+        }
         if (Drill.of(run).isEmpty()) {
             Dataset changed = DataSpec.parse(drill.data()).load().train();
             requireSame(changed.select(changed.rowsOf(drill.adversarialIds())), run.rawTrain(), drill.data());

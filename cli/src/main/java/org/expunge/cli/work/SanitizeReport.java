@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param accuracyAfter on test rows
  * @param rounds what each round did
  * @param stillSuspicious classes that the last audit calls suspicious
- * @param effect what it did to the attack that was planted; null if there was none
+ * @param truth what it did to the attack that was planted; null if none is known
  * @param options when it acts and stops
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -43,19 +43,9 @@ public record SanitizeReport(
         double accuracyAfter,
         List<SanitizeRound> rounds,
         List<Integer> stillSuspicious,
-        @Nullable Effect effect,
+        DefenseEvidence.@Nullable Truth truth,
         Sanitizer.Options options)
         implements Result {
-
-    /**
-     * What sanitizing did to an attack of our own.
-     *
-     * @param successBefore share of attacked inputs taken for the target class
-     * @param successAfter the same share of the new model
-     * @param adversarialRemoved share of the adversarial rows that was removed
-     * @param cleanRemoved share of the clean training rows that was removed
-     */
-    public record Effect(double successBefore, double successAfter, double adversarialRemoved, double cleanRemoved) {}
 
     @Override
     public int exitCode() {
@@ -78,18 +68,38 @@ public record SanitizeReport(
         if (!removedIds.isEmpty()) {
             document.heading("Removed rows").paragraph(String.join(", ", removedIds));
         }
-        if (effect != null) {
-            document.heading("Against what is known of the planted attack")
-                    .table(Table.of()
-                            .row(
-                                    "attack success",
-                                    Numbers.percent(effect.successBefore()) + " -> "
-                                            + Numbers.percent(effect.successAfter()))
-                            .row("adversarial rows removed", Numbers.percent(effect.adversarialRemoved()))
-                            .row("clean rows removed", Numbers.percent(effect.cleanRemoved()))
-                            .build());
+        if (truth != null) {
+            document.heading("Against what is known of the planted attack").table(truthTable(truth));
         }
         return document.build();
+    }
+
+    private static Table truthTable(DefenseEvidence.Truth truth) {
+        Table.Builder table = Table.of().row("attack", truth.attack());
+        if (truth.hasInputs()) {
+            table.row(
+                    "attack success",
+                    Numbers.percent(truth.successBefore()) + " -> " + Numbers.percent(truth.successAfter()));
+        } else {
+            table.row("attack success", "not judged: the attack has no inputs");
+        }
+        table.row("adversarial rows removed", counted(truth.adversarialRemoved(), truth.adversarialRows()));
+        if (truth.coverRows() > 0) {
+            table.row("covers removed", counted(truth.coversRemoved(), truth.coverRows()));
+        }
+        table.row("clean rows removed", counted(truth.cleanRemoved(), truth.cleanRows()))
+                .row("share of adversarial rows among all", Numbers.percent(truth.baseRate()));
+        Double prior = truth.classPrior();
+        if (prior != null) {
+            table.row("share of them within their class", Numbers.percent(prior));
+        }
+        return table.build();
+    }
+
+    private static String counted(int removed, int rows) {
+        return rows == 0
+                ? "there are none"
+                : Numbers.percent(removed / (double) rows) + " (" + removed + " of " + rows + ")";
     }
 
     private Table roundTable() {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.expunge.cli.render.Console;
-import org.expunge.cli.work.SanitizeReport.Effect;
 import org.expunge.defense.sanitize.IncidentSanitizer;
 import org.expunge.defense.sanitize.SanitizeResult;
 import org.expunge.defense.sanitize.Sanitizer;
@@ -20,7 +19,6 @@ import org.expunge.influence.io.Json;
 import org.expunge.influence.training.Checkpoint;
 import org.expunge.influence.training.Derivation;
 import org.expunge.influence.training.EpochMetrics;
-import org.expunge.influence.training.Evaluator;
 import org.expunge.influence.training.Retrainer;
 import org.expunge.influence.training.TrainingResult;
 import org.expunge.influence.training.TrainingRun;
@@ -47,13 +45,16 @@ public final class Sanitizing {
      * @param options when to act and when to stop
      * @param incident one prediction to start from; null to look at all inputs
      * @param repair makes the last model from the confirmed rows instead of training; null to train
+     * @param manifest of the attack that changed the rows, which figures are held against and which nothing else sees;
+     *     null for that in the run's notes, if any
      */
     public record Plan(
             Sanitizer.Options options,
             @Nullable Incident incident,
-            @Nullable Repair repair) {
+            @Nullable Repair repair,
+            @Nullable Path manifest) {
         /** Looks at all inputs, and trains. */
-        public static final Plan DEFAULT = new Plan(Sanitizer.Options.DEFAULT, null, null);
+        public static final Plan DEFAULT = new Plan(Sanitizer.Options.DEFAULT, null, null, null);
     }
 
     private final Engine engine;
@@ -87,6 +88,10 @@ public final class Sanitizing {
     public SanitizeReport sanitize(TrainingRun run, List<String> inputs, Path out) throws IOException {
         AtomicFiles.requireWritable(out);
         long start = System.nanoTime();
+        Optional<Drill> known = KnownAttack.of(run, plan.manifest());
+        if (known.isPresent()) {
+            known.get().attackedInputs(); // fails here if they are gone, and not after hours
+        }
         Incident incident = plan.incident();
         Dataset rows = incident == null ? InputRows.readClasses(run, inputs) : incident.rows(run, inputs);
         Training training = training(run);
@@ -99,11 +104,11 @@ public final class Sanitizing {
         Repair.Repaired repaired = repaired(run, training, rows, found);
         SanitizeResult result = repaired.result();
         boolean hasRemoved = !result.removedIds().isEmpty();
-        SanitizeReport report = report(run, repaired, hasRemoved ? out : null);
         DefenseEvidence evidence = console.during(
                 "gathering evidence",
-                () -> new EvidenceGathering(engine, run, rows, repaired)
+                () -> new EvidenceGathering(engine, run, rows, repaired, known)
                         .gather(options, incident, hasRemoved ? out : null, (System.nanoTime() - start) / 1e9));
+        SanitizeReport report = report(run, repaired, hasRemoved ? out : null, evidence);
         if (hasRemoved) {
             Manifest manifest = new Manifest(
                     run.path().toAbsolutePath().normalize().toString(),
@@ -182,12 +187,9 @@ public final class Sanitizing {
                         notes);
     }
 
-    private SanitizeReport report(TrainingRun run, Repair.Repaired repaired, @Nullable Path out) throws IOException {
+    private SanitizeReport report(
+            TrainingRun run, Repair.Repaired repaired, @Nullable Path out, DefenseEvidence evidence) {
         SanitizeResult result = repaired.result();
-        Optional<Drill> drill = Drill.of(run);
-        @Nullable Effect effect = drill.isEmpty() ? null : effect(run, result, drill.get());
-        Evaluator evaluator = new Evaluator(engine);
-        Dataset test = run.test();
         return new SanitizeReport(
                 run.path().toString(),
                 out == null ? null : out.toString(),
@@ -196,25 +198,11 @@ public final class Sanitizing {
                 repaired.lastModel(),
                 result.removedIds(),
                 run.train().size(),
-                evaluator.evaluate(run.model(), test).accuracy(),
-                evaluator.evaluate(result.training().model(), test).accuracy(),
+                evidence.accuracyBefore(),
+                evidence.accuracyAfter(),
                 result.rounds(),
                 result.lastAudit().suspiciousLabels(),
-                effect,
+                evidence.truth(),
                 options);
-    }
-
-    private Effect effect(TrainingRun run, SanitizeResult result, Drill drill) throws IOException {
-        Set<String> adversarial = Set.copyOf(drill.adversarialIds());
-        Set<String> trained = Set.copyOf(run.train().ids());
-        int present = (int) adversarial.stream().filter(trained::contains).count();
-        int found =
-                (int) result.removedIds().stream().filter(adversarial::contains).count();
-        int clean = trained.size() - present;
-        return new Effect(
-                drill.success(engine, run.model(), run.normalizer()),
-                drill.success(engine, result.training().model(), run.normalizer()),
-                found / (double) present,
-                (result.removedIds().size() - found) / (double) clean);
     }
 }

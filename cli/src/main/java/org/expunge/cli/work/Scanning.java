@@ -109,8 +109,7 @@ public final class Scanning {
 
     private Optional<PlantedRows> planted(TrainingRun run, Dataset train) throws IOException {
         Path manifest = plan.manifest();
-        Optional<Drill> drill =
-                manifest == null ? Drill.of(run) : Optional.of(new KnownAttack(manifest, run).ofTrainingRows());
+        Optional<Drill> drill = KnownAttack.of(run, manifest);
         if (drill.isEmpty()) {
             return Optional.empty();
         }

@@ -72,7 +72,8 @@ final class DefensePageTest {
     @Test
     void anAttackThatWorksAfterwardsIsNotCalledDefended() {
         DefenseEvidence sample = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
-        DefenseEvidence.Truth truth = new DefenseEvidence.Truth("patch", 0.99, 0.7, 20, 5, 0, 0, 980, 1, null, null);
+        DefenseEvidence.Truth truth =
+                new DefenseEvidence.Truth("patch", 0.99, 0.7, 20, 5, 0, 0, 980, 1, 0.02, null, null);
 
         assertThat(page(with(sample, truth))).contains("<span class=\"badge bad\">drill</span>");
     }
@@ -82,9 +83,10 @@ final class DefensePageTest {
         DefenseEvidence sample = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
         AttackGate figures = new AttackGate(0.99, 0, 0.90, 0.95);
         Drill.Gate seen = new Drill.Gate(figures.verdict(), figures.holds(), figures);
-        DefenseEvidence.Truth costly = new DefenseEvidence.Truth("patch", 0.99, 0, 20, 20, 0, 0, 980, 1, null, seen);
+        DefenseEvidence.Truth costly =
+                new DefenseEvidence.Truth("patch", 0.99, 0, 20, 20, 0, 0, 980, 1, 0.02, null, seen);
         DefenseEvidence.Truth noise =
-                new DefenseEvidence.Truth("noise", Double.NaN, Double.NaN, 20, 5, 0, 0, 980, 1, null, null);
+                new DefenseEvidence.Truth("noise", Double.NaN, Double.NaN, 20, 5, 0, 0, 980, 1, 0.02, null, null);
 
         assertThat(page(with(sample, costly)))
                 .contains("attack failed</span>", "it costs 5.0 points of accuracy")
