@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
@@ -16,6 +17,7 @@ import org.expunge.influence.network.Network;
 import org.expunge.influence.network.Pass;
 import org.expunge.influence.network.Passes;
 import org.expunge.influence.network.Tensors;
+import org.expunge.influence.network.TileReplays;
 import org.expunge.influence.network.Weights;
 
 /**
@@ -120,7 +122,10 @@ public abstract sealed class LossOperator implements RowOperator, AutoCloseable
         }
         passes.forEachTile(data, rows, (worker, pass, row) -> {
             prepareTile(pass);
-            opened.forEach(product -> addTile(pass, product.direction, product.sums.of(worker)));
+            opened.forEach(product -> {
+                GradientSum sums = product.sums.of(worker);
+                product.tiles.get(worker).run(pass, 0, () -> addTile(pass, product.direction, sums));
+            });
         });
         for (int k = from; k < to; k++) {
             opened.get(k - from).finish(y[k], rows.length);
@@ -178,11 +183,15 @@ public abstract sealed class LossOperator implements RowOperator, AutoCloseable
     private static final class Product implements AutoCloseable {
         private final Tensors direction;
         private final GradientSums sums;
+        private final List<TileReplays> tiles;
         private double scale;
 
         Product(Engine engine, Network network) {
             this.direction = new Tensors(engine.compute(), network.layout());
             this.sums = new GradientSums(engine, network.layout());
+            this.tiles = Stream.generate(TileReplays::new)
+                    .limit(engine.workers().count())
+                    .toList();
         }
 
         void begin(double[] x) {
@@ -197,6 +206,7 @@ public abstract sealed class LossOperator implements RowOperator, AutoCloseable
 
         @Override
         public void close() {
+            tiles.forEach(TileReplays::close);
             sums.close();
             direction.close();
         }

@@ -13,6 +13,7 @@ import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Network;
+import org.expunge.influence.network.Pass;
 import org.expunge.influence.network.Passes;
 import org.expunge.influence.network.Weights;
 
@@ -237,8 +238,7 @@ public final class Directions implements AutoCloseable {
                     windowRows / engine.tile(),
                     (worker, pass, from) -> {
                         output.writeDelta(pass);
-                        pass.backward((node, layer, slot) -> windows.of(worker)
-                                .store(node, layer, slot, windows.scratch(worker), from % windowRows));
+                        sendBack(pass, worker, windows, from % windowRows);
                     },
                     (worker, from, rows) -> {
                         Sums ofWindow = sums.of(worker);
@@ -252,6 +252,16 @@ public final class Directions implements AutoCloseable {
                     });
         }
         return dots;
+    }
+
+    private static void sendBack(Pass pass, int worker, Windows windows, int place) {
+        RowWindow window = windows.of(worker);
+        Scratch scratch = windows.scratch(worker);
+        windows.tiles(worker)
+                .run(
+                        pass,
+                        place,
+                        () -> pass.backward((node, layer, slot) -> window.store(node, layer, slot, scratch, place)));
     }
 
     @Override

@@ -34,8 +34,8 @@ public interface Layer {
     void forward(Slot slot);
 
     /**
-     * Returns whether {@link #forward} in inference is kernels alone that are given the same buffers, lengths and
-     * numbers for every full tile, so that it may be {@linkplain org.expunge.influence.compute.Compute#replay
+     * Returns whether all that this layer does in inference is kernels alone that are given the same buffers, lengths
+     * and numbers for every full tile, so that it may be {@linkplain org.expunge.influence.compute.Compute#replay
      * replayed}; not so if numbers go from or to the host.
      */
     default boolean isReplayable() {

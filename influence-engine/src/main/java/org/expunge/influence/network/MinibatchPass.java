@@ -112,18 +112,15 @@ public final class MinibatchPass implements AutoCloseable {
             engine.workers().run(tiles, (worker, t) -> {
                 Pass pass = passes.get(worker);
                 load(pass, data, rows, t, seed);
-                pass.forward(0, network.nodes().size());
+                pass.layers().forward(0, network.nodes().size());
                 loss.differentiate(pass, rows, t * tile, values.of(worker));
-                pass.beginBackward();
                 backward(pass, worker, network.nodes().size(), 0);
             });
         } else {
             engine.workers().run(tiles, (worker, t) -> load(passes.get(t), data, rows, t, seed));
             forward();
-            engine.workers().run(tiles, (worker, t) -> {
-                loss.differentiate(passes.get(t), rows, t * tile, values.of(worker));
-                passes.get(t).beginBackward();
-            });
+            engine.workers()
+                    .run(tiles, (worker, t) -> loss.differentiate(passes.get(t), rows, t * tile, values.of(worker)));
             backward();
         }
         for (int w = 1; w < Math.min(tiles, gradients.size()); w++) {
@@ -166,7 +163,7 @@ public final class MinibatchPass implements AutoCloseable {
     }
 
     private void forwardRange(int from, int to) {
-        engine.workers().run(tiles, (worker, t) -> passes.get(t).forward(from, to));
+        engine.workers().run(tiles, (worker, t) -> passes.get(t).layers().forward(from, to));
     }
 
     private void backward() {
@@ -177,9 +174,10 @@ public final class MinibatchPass implements AutoCloseable {
             Sums sums = collect(node, backwardSums, false);
             engine.workers().run(tiles, (worker, t) -> {
                 Pass pass = passes.get(t);
-                if (pass.beforeBackward(node, gradientSum(worker))) {
+                pass.layers().consume(node, gradientSum(worker));
+                if (pass.plan().continues(node)) {
                     coupledLayer(node).backward(pass.slot(node), sums, examples);
-                    pass.afterBackward(node);
+                    pass.slot(node).settleInputDeltas();
                 }
             });
             end = node;
@@ -192,12 +190,7 @@ public final class MinibatchPass implements AutoCloseable {
     }
 
     private void backward(Pass pass, int worker, int from, int to) {
-        for (int i = from - 1; i >= to; i--) {
-            if (pass.beforeBackward(i, gradientSum(worker))) {
-                pass.layer(i).backward(pass.slot(i));
-                pass.afterBackward(i);
-            }
-        }
+        pass.layers().backward(from, to, gradientSum(worker));
     }
 
     private LayerConsumer gradientSum(int worker) {
@@ -213,7 +206,7 @@ public final class MinibatchPass implements AutoCloseable {
             parts[t].clear();
             if (isForward) {
                 layer.addForwardSums(slot, parts[t]);
-            } else if (slot.hasDelta()) {
+            } else if (passes.get(t).plan().isVisited(node)) {
                 layer.addBackwardSums(slot, parts[t]);
             }
         });

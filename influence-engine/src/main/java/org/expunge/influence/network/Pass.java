@@ -4,12 +4,9 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
-import org.expunge.influence.compute.Replay;
 import org.expunge.influence.compute.Sums;
 import org.expunge.influence.data.Dataset;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +27,15 @@ public final class Pass implements AutoCloseable {
     private final boolean wantsInputDelta;
     private final Slot inputSlot;
     private final List<Slot> slots = new ArrayList<>();
-    private final boolean[] needsDelta;
+    private final BackwardPlan plan;
+    private final LayerRun layers;
     private final int[] firstParameter;
     private final int[] firstStatistic;
-    private final Map<Long, Buffer> temporaries = new HashMap<>();
-    private final Map<Integer, Sums> temporarySums = new HashMap<>();
+    private final PassScratch scratch;
     private final Buffer targets;
     private final TileLoader loader;
     private final boolean isReplayable;
-    private final Replay fullTile;
+    private final FullTiles fullTiles;
     private int batch;
     private @Nullable TrainingStep training;
     private @Nullable Tensors direction;
@@ -70,25 +67,26 @@ public final class Pass implements AutoCloseable {
         this.wantsInputDelta = wantsInputDelta;
         this.inputSlot = new Slot(this, Network.INPUT, List.of(), network.input());
         int n = network.nodes().size();
-        this.needsDelta = new boolean[n];
         this.firstParameter = new int[n];
         this.firstStatistic = new int[n];
         for (int i = 0; i < n; i++) {
             openSlot(i);
         }
+        this.plan = new BackwardPlan(network, wantsInputDelta);
+        this.layers = new LayerRun(network, slots, plan);
+        this.scratch = new PassScratch(compute, capacity);
         this.targets = compute.allocate(network.outputs() * capacity);
         this.isReplayable =
                 network.nodes().stream().allMatch(node -> node.layer().isReplayable());
-        this.fullTile = compute.replay(this::forwardLayers);
+        this.fullTiles = new FullTiles(compute, layers, plan, n);
         this.loader = new TileLoader(compute, network, capacity);
     }
 
     private void openSlot(int i) {
         Network.Node node = network.nodes().get(i);
         slots.add(new Slot(this, i, node.inputs(), node.output()));
-        boolean hasParameters = !network.layout().of(i).isEmpty();
-        needsDelta[i] = hasParameters || node.inputs().stream().anyMatch(this::needsDelta);
-        firstParameter[i] = hasParameters ? network.layout().firstEntry(i) : -1;
+        firstParameter[i] =
+                network.layout().of(i).isEmpty() ? -1 : network.layout().firstEntry(i);
         firstStatistic[i] =
                 network.statistics().of(i).isEmpty() ? -1 : network.statistics().firstEntry(i);
     }
@@ -127,33 +125,19 @@ public final class Pass implements AutoCloseable {
     public void forward() {
         training = null;
         isBackwardDone = false;
-        if (isReplayable && batch == capacity) {
-            fullTile.run();
+        if (isReplayable()) {
+            fullTiles.forward();
         } else {
-            forwardLayers();
+            layers.forward(0, slots.size());
         }
     }
 
-    private void forwardLayers() {
-        forward(0, slots.size());
-    }
-
-    /** Runs layers {@code from … to − 1}; a bias is added together with the activation behind it. */
-    void forward(int from, int to) {
-        for (int i = from; i < to; i++) {
-            Slot slot = slots.get(i);
-            if (i + 1 < to
-                    && layer(i) instanceof BiasedLayer biased
-                    && biased.hasBias()
-                    && layer(i + 1) instanceof ActivationAfterBias activation
-                    && network.nodes().get(i + 1).inputs().equals(List.of(i))) {
-                biased.forwardWithoutBias(slot);
-                activation.forwardWithBias(slots.get(i + 1), biased.bias(slot));
-                i++;
-            } else {
-                layer(i).forward(slot);
-            }
-        }
+    /**
+     * Returns whether kernels that use this tile may be {@linkplain Compute#replay prepared}: it is full and in
+     * inference, and no layer of the network stands against it.
+     */
+    public boolean isReplayable() {
+        return isReplayable && batch == capacity && training == null;
     }
 
     /** Writes each example's loss to {@code losses[offset + b]}. */
@@ -211,7 +195,7 @@ public final class Pass implements AutoCloseable {
 
     /** Writes {@code ∂ℓ_b/∂z} scaled to norm 1 into {@link #outputDelta}, for those who do not ask for its norms. */
     public void unitLossDelta() {
-        unitLossDelta(temporarySums(1), 0);
+        unitLossDelta(scratch.sums(1), 0);
     }
 
     /**
@@ -219,12 +203,10 @@ public final class Pass implements AutoCloseable {
      */
     public void backward(LayerConsumer consumer) {
         isBackwardDone = true;
-        beginBackward();
-        for (int i = slots.size() - 1; i >= 0; i--) {
-            if (beforeBackward(i, consumer)) {
-                layer(i).backward(slots.get(i));
-                afterBackward(i);
-            }
+        if (isReplayable()) {
+            fullTiles.backward(consumer);
+        } else {
+            layers.backward(slots.size(), 0, consumer);
         }
     }
 
@@ -236,7 +218,7 @@ public final class Pass implements AutoCloseable {
         checkState(training == null, "tangents are taken in inference mode");
         this.direction = direction;
         for (int i = 0; i < slots.size(); i++) {
-            layer(i).tangent(slots.get(i));
+            layers.layer(i).tangent(slots.get(i));
         }
     }
 
@@ -280,16 +262,14 @@ public final class Pass implements AutoCloseable {
      */
     public void backwardTangent(Tensors sums) {
         checkState(isBackwardDone, "the tangent of a backward pass follows that pass");
-        slots.forEach(Slot::forgetDeltaTangent);
-        inputSlot.forgetDeltaTangent();
-        lastSlot().markDeltaTangentWritten();
         for (int i = slots.size() - 1; i >= 0; i--) {
             int node = i;
-            if (beforeBackward(i, (n, layer, slot) -> addGradientTangent(layer, slot, sums.of(node)))) {
+            layers.consume(i, (n, layer, slot) -> addGradientTangent(layer, slot, sums.of(node)));
+            if (plan.continues(i)) {
                 isTangentPhase = true;
-                layer(i).backward(slots.get(i));
-                layer(i).addBackwardTangent(slots.get(i));
-                afterBackward(i);
+                layers.layer(i).backward(slots.get(i));
+                layers.layer(i).addBackwardTangent(slots.get(i));
+                slots.get(i).settleInputDeltas();
                 isTangentPhase = false;
             }
         }
@@ -334,8 +314,12 @@ public final class Pass implements AutoCloseable {
         return node == Network.INPUT ? inputSlot : slots.get(node);
     }
 
-    boolean needsDelta(int node) {
-        return node == Network.INPUT ? wantsInputDelta : needsDelta[node];
+    BackwardPlan plan() {
+        return plan;
+    }
+
+    LayerRun layers() {
+        return layers;
     }
 
     Buffer parameter(int node, int i) {
@@ -351,16 +335,8 @@ public final class Pass implements AutoCloseable {
         return weights.statistics().get(firstStatistic[node] + i);
     }
 
-    /** Scratch that layers share, one buffer for each key and length: a backend may move whole buffers. */
-    Buffer temporary(int key, int perExample) {
-        return temporaries.computeIfAbsent(
-                ((long) perExample << Integer.SIZE) + key,
-                k -> compute.allocate(Math.multiplyExact(perExample, capacity)));
-    }
-
-    /** Sums that layers share, one for each number an example takes. */
-    Sums temporarySums(int perExample) {
-        return temporarySums.computeIfAbsent(perExample, length -> compute.sums(Math.multiplyExact(length, capacity)));
+    PassScratch scratch() {
+        return scratch;
     }
 
     @Nullable
@@ -370,36 +346,6 @@ public final class Pass implements AutoCloseable {
 
     void beginTraining(TrainingStep step) {
         training = step;
-    }
-
-    Layer layer(int node) {
-        return network.nodes().get(node).layer();
-    }
-
-    void beginBackward() {
-        slots.forEach(Slot::forgetDelta);
-        inputSlot.forgetDelta();
-        lastSlot().markDeltaWritten();
-    }
-
-    /** Hands node {@code i} to the consumer; returns whether its own backward is needed. */
-    boolean beforeBackward(int i, LayerConsumer consumer) {
-        Slot slot = slots.get(i);
-        if (!needsDelta[i] || !slot.hasDelta()) {
-            return false;
-        }
-        if (firstParameter[i] >= 0 && layer(i) instanceof ParametricLayer parametric) {
-            consumer.onLayer(i, parametric, slot);
-        }
-        return network.nodes().get(i).inputs().stream().anyMatch(this::needsDelta);
-    }
-
-    void afterBackward(int i) {
-        for (int input : network.nodes().get(i).inputs()) {
-            if (needsDelta(input)) {
-                slot(input).settleDelta();
-            }
-        }
     }
 
     private Slot lastSlot() {
@@ -418,11 +364,10 @@ public final class Pass implements AutoCloseable {
 
     @Override
     public void close() {
-        fullTile.close();
+        fullTiles.close();
         slots.forEach(Slot::close);
         inputSlot.close();
-        temporaries.values().forEach(Buffer::close);
-        temporarySums.values().forEach(Sums::close);
+        scratch.close();
         targets.close();
     }
 }

@@ -97,12 +97,15 @@ public final class Slot implements AutoCloseable {
 
     /** Returns whether backward must write the derivative for input {@code i}. */
     public boolean needsInputDelta(int i) {
-        return pass.needsDelta(inputs.get(i));
+        return pass.plan().needsDelta(inputs.get(i));
     }
 
     /** Returns where backward writes (never adds) the derivative for input {@code i}. */
     public Buffer inputDelta(int i) {
-        return pass.slot(inputs.get(i)).derivative(pass.isTangentPhase()).incoming();
+        int input = inputs.get(i);
+        return pass.slot(input)
+                .derivative(pass.isTangentPhase())
+                .from(pass.plan().isFirst(node, input));
     }
 
     /** Returns the tangent of input {@code i}; zeros for the network's input. */
@@ -152,7 +155,7 @@ public final class Slot implements AutoCloseable {
      * @param perExample numbers for each example of the tile
      */
     public Buffer temporary(int key, int perExample) {
-        return pass.temporary(key, perExample);
+        return pass.scratch().buffer(key, perExample);
     }
 
     /**
@@ -162,7 +165,7 @@ public final class Slot implements AutoCloseable {
      * @param perExample numbers for each example of the tile
      */
     public Sums sums(int perExample) {
-        Sums sums = pass.temporarySums(perExample);
+        Sums sums = pass.scratch().sums(perExample);
         sums.clear();
         return sums;
     }
@@ -172,28 +175,13 @@ public final class Slot implements AutoCloseable {
         return scratch.computeIfAbsent(key, k -> compute().allocate(length));
     }
 
-    void forgetDelta() {
-        derivative.forget();
-    }
-
-    void forgetDeltaTangent() {
-        derivativeTangent.forget();
-    }
-
-    void markDeltaWritten() {
-        derivative.isWritten = true;
-    }
-
-    void markDeltaTangentWritten() {
-        derivativeTangent.isWritten = true;
-    }
-
-    boolean hasDelta() {
-        return derivative.isWritten;
-    }
-
-    void settleDelta() {
-        derivative(pass.isTangentPhase()).settle();
+    /** Adds what backward wrote for inputs that others had written the derivative of before. */
+    void settleInputDeltas() {
+        for (int input : inputs) {
+            if (pass.plan().needsDelta(input) && !pass.plan().isFirst(node, input)) {
+                pass.slot(input).derivative(pass.isTangentPhase()).addFurther();
+            }
+        }
     }
 
     private Derivative derivative(boolean ofTangent) {
@@ -214,25 +202,13 @@ public final class Slot implements AutoCloseable {
     private final class Derivative {
         private final Lazy first = new Lazy();
         private final Lazy further = new Lazy();
-        private boolean isWritten;
-        private boolean isFurtherWritten;
 
-        void forget() {
-            isWritten = false;
-            isFurtherWritten = false;
+        Buffer from(boolean isFirst) {
+            return isFirst ? first.get() : further.get();
         }
 
-        Buffer incoming() {
-            isFurtherWritten = isWritten;
-            return isWritten ? further.get() : first.get();
-        }
-
-        void settle() {
-            if (isFurtherWritten) {
-                compute().elements().add(outputLength(), first.get(), further.get(), first.get());
-                isFurtherWritten = false;
-            }
-            isWritten = true;
+        void addFurther() {
+            compute().elements().add(outputLength(), first.get(), further.get(), first.get());
         }
 
         void close() {

@@ -8,6 +8,7 @@ import org.expunge.influence.gradient.GradientBatch;
 import org.expunge.influence.gradient.RowWindow;
 import org.expunge.influence.gradient.Scratch;
 import org.expunge.influence.network.Pass;
+import org.expunge.influence.network.TileReplays;
 
 /**
  * Compares one window of rows after another with a batch of queries, by one measure or several that share the products.
@@ -20,6 +21,7 @@ final class WindowMeasure implements AutoCloseable {
     private final double[] queryDeltas;
     private final Scratch scratch;
     private final RowWindow window;
+    private final TileReplays tiles = new TileReplays();
     private final int pairs;
     /** Products of pairs, behind them {@code ‖δ‖} of rows, and behind these {@code ‖g‖²} of rows layer by layer. */
     private final Sums found;
@@ -54,6 +56,10 @@ final class WindowMeasure implements AutoCloseable {
 
     /** Sends a forwarded tile back whose first row has place {@code from} in the window. Waits for nothing. */
     void take(Pass pass, int from) {
+        tiles.run(pass, from, () -> sendBack(pass, from));
+    }
+
+    private void sendBack(Pass pass, int from) {
         List<Integer> nodes = queries.view().nodes();
         Sums norms = queries.view().wantsNorms() ? found : null;
         queries.view().backward(pass, found, pairs + from, (node, layer, slot) -> {
@@ -190,6 +196,7 @@ final class WindowMeasure implements AutoCloseable {
 
     @Override
     public void close() {
+        tiles.close();
         window.close();
         found.close();
     }

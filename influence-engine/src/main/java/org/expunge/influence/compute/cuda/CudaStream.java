@@ -2,6 +2,7 @@ package org.expunge.influence.compute.cuda;
 
 import static com.google.common.base.Preconditions.checkState;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.expunge.influence.compute.cuda.driver.Driver;
 import org.expunge.influence.compute.cuda.driver.NativeBlock;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class CudaStream {
     private final LibraryHandles libraries;
     private Thread owner;
     private @Nullable Recording recording;
+    private boolean isInReplay;
+    private final AtomicLong graphs = new AtomicLong();
+    private final AtomicLong graphsDone = new AtomicLong();
 
     CudaStream(CudaDevice device, int number, Thread owner) {
         this.device = device;
@@ -120,12 +124,39 @@ final class CudaStream {
     /** Waits until the device has done all that this stream was given. */
     void synchronize() {
         checkNotRecording();
+        long given = graphs.get();
         Driver.check(
                 Driver.cuStreamSynchronize(handle),
                 "cuStreamSynchronize",
                 "stream %s of %s; an error of an earlier kernel shows here",
                 number,
                 device.info().name());
+        graphsDone.accumulateAndGet(given, Math::max);
+    }
+
+    /** Counts a graph that the stream was just given, and returns its number. */
+    long countGraph() {
+        return graphs.incrementAndGet();
+    }
+
+    /** Returns whether a wait has shown that the graph with this number is done. */
+    boolean isDone(long graph) {
+        return graphsDone.get() >= graph;
+    }
+
+    /** Returns whether what is done now is part of kernels that are replayed together. */
+    boolean isInReplay() {
+        return isInReplay;
+    }
+
+    /** Does kernels that are replayed together, one by one. */
+    void inReplay(Runnable kernels) {
+        isInReplay = true;
+        try {
+            kernels.run();
+        } finally {
+            isInReplay = false;
+        }
     }
 
     /**
@@ -139,7 +170,7 @@ final class CudaStream {
         recording = made;
         boolean isDone = false;
         try {
-            kernels.run();
+            inReplay(kernels);
             isDone = true;
         } finally {
             recording = null;

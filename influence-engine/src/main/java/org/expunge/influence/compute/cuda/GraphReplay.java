@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Kernels that are given to the device as one graph. A stream's first run does them one by one, which compiles and
- * allocates what they need; its second records them. What cannot be recorded is always done one by one.
+ * allocates what they need; its second records them. What cannot be recorded is always done one by one, and so is what
+ * runs as a part of another replay, which has it in its own graph.
  */
 final class GraphReplay implements Replay {
     private final CudaDevice device;
@@ -23,11 +24,15 @@ final class GraphReplay implements Replay {
     @Override
     public void run() {
         CudaStream stream = device.stream();
+        if (stream.isInReplay()) {
+            kernels.run();
+            return;
+        }
         if (recording == null && prepared == stream && !isRefused) {
             recording = record(stream);
         }
         if (recording == null) {
-            kernels.run();
+            stream.inReplay(kernels);
             prepared = stream;
         } else {
             recording.launch(stream);

@@ -11,6 +11,7 @@ final class Recording implements AutoCloseable {
     private final DeviceMemory memory;
     private final Map<Block, Boolean> isWritten = new LinkedHashMap<>();
     private @Nullable CudaStream last;
+    private long number;
     private long executable;
 
     Recording(DeviceMemory memory) {
@@ -53,15 +54,16 @@ final class Recording implements AutoCloseable {
         });
         Driver.check(Driver.cuGraphLaunch(executable, stream.handle()), "cuGraphLaunch");
         last = stream;
+        number = stream.countGraph();
     }
 
-    /** Waits for the last launch and frees the graph. */
+    /** Frees the graph, once its last launch is done: without waiting where its stream was waited for since. */
     @Override
     public void close() {
-        if (last != null) {
+        if (last != null && !last.isDone(number)) {
             last.synchronize();
-            last = null;
         }
+        last = null;
         if (executable != 0) {
             Driver.check(Driver.cuGraphExecDestroy(executable), "cuGraphExecDestroy");
             executable = 0;
