@@ -12,44 +12,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
-import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.training.Evaluator;
 import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.Guarantee;
-import org.expunge.unlearning.Problems;
 import org.expunge.unlearning.certified.HeadDeletion.Outcome;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class CertifiedRunTest {
-    private static final Engine ENGINE = Problems.engine();
-
-    @TempDir
-    private Path folder;
-
-    private final HeadTraining training = new HeadTraining(ENGINE, SecretNoise.reproducible(3));
-    private HeadTables tables = new HeadTables(ENGINE, Path.of(""));
-    private Path own = Path.of("");
-
-    @AfterAll
-    static void closeEngine() {
-        ENGINE.close();
-    }
-
-    @BeforeEach
-    void writeRows() throws IOException {
-        tables = new HeadTables(ENGINE, folder);
-        own = tables.write("own.csv", HeadProblems.rows(90, 4, 3, 21));
-    }
-
+class CertifiedRunTest extends HeadFixture {
     private static HeadState state(TrainingRun run) throws IOException {
         return Json.read(run.path().resolve(CertifiedRun.STATE), HeadState.class);
     }
@@ -69,10 +44,10 @@ class CertifiedRunTest {
                     false);
 
             Dataset train = run.run().train();
-            HeadRows rows = HeadRows.of(FrozenTrunk.of(trunk.model()).features(ENGINE, train));
+            HeadRows rows = HeadRows.of(FrozenTrunk.of(trunk.model()).features(engine, train));
             double[] released = state(run.run()).released();
             double[][] predictions =
-                    new Evaluator(ENGINE).evaluate(run.run().model(), train).predictions();
+                    new Evaluator(engine).evaluate(run.run().model(), train).predictions();
             for (int i = 0; i < train.size(); i++) {
                 double[] z = new double[3];
                 double total = 0;
@@ -98,7 +73,7 @@ class CertifiedRunTest {
             double[] released = state(run.run()).released();
             HeadRows rows = HeadRows.of(train);
             double[] first =
-                    new Evaluator(ENGINE).evaluate(run.run().model(), train).predictions()[0];
+                    new Evaluator(engine).evaluate(run.run().model(), train).predictions()[0];
             assertThat(first[1]).isCloseTo(1 / (1 + Math.exp(-rows.dot(0, released, 0))), within(1e-9));
         }
 
@@ -160,7 +135,7 @@ class CertifiedRunTest {
             CertifiedRun before = run(HeadOptions.DEFAULT);
 
             CertifiedRun.Forgotten done = before.forget(
-                    ids(before, 3), List.of(), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
+                    ids(before, 3), List.of(), "", folder.resolve("next"), engine, SecretNoise.reproducible(4));
 
             assertThat(done.deletion().outcome()).isEqualTo(Outcome.WITHIN_BUDGET);
             CertifiedRun after = CertifiedRun.open(TrainingRun.open(folder.resolve("next")));
@@ -178,10 +153,10 @@ class CertifiedRunTest {
         void deletionsInTurnFromDiskEndNearTheHeadTrainedWithoutTheRows() throws IOException {
             CertifiedRun first = run(HeadOptions.DEFAULT);
             List<String> gone = ids(first, 4);
-            first.forget(gone.subList(0, 2), List.of(), "", folder.resolve("two"), ENGINE, SecretNoise.reproducible(4));
+            first.forget(gone.subList(0, 2), List.of(), "", folder.resolve("two"), engine, SecretNoise.reproducible(4));
             CertifiedRun second = CertifiedRun.open(TrainingRun.open(folder.resolve("two")));
             second.forget(
-                    gone.subList(2, 4), List.of(), "", folder.resolve("four"), ENGINE, SecretNoise.reproducible(5));
+                    gone.subList(2, 4), List.of(), "", folder.resolve("four"), engine, SecretNoise.reproducible(5));
 
             CertifiedRun last = CertifiedRun.open(TrainingRun.open(folder.resolve("four")));
             double[] expected = DenseNewton.minimise(
@@ -201,7 +176,7 @@ class CertifiedRunTest {
             String held = before.run().test().id(0);
 
             before.forget(
-                    ids(before, 1), List.of(held), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
+                    ids(before, 1), List.of(held), "", folder.resolve("next"), engine, SecretNoise.reproducible(4));
 
             assertThat(TrainingRun.open(folder.resolve("next")).removedIds())
                     .contains(held)
@@ -217,7 +192,7 @@ class CertifiedRunTest {
             CertifiedRun before = run(options);
 
             CertifiedRun.Forgotten done = before.forget(
-                    ids(before, 2), List.of(), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
+                    ids(before, 2), List.of(), "", folder.resolve("next"), engine, SecretNoise.reproducible(4));
 
             HeadState secret = state(TrainingRun.open(folder.resolve("next")));
             Certificate told =
@@ -247,7 +222,7 @@ class CertifiedRunTest {
             CertifiedRun run = run(HeadOptions.DEFAULT);
             String digest = run.run().digest();
 
-            HeadDeletion plan = run.plan(ids(run, 3), "", ENGINE);
+            HeadDeletion plan = run.plan(ids(run, 3), "", engine);
 
             assertThat(plan.outcome()).isEqualTo(Outcome.WITHIN_BUDGET);
             assertThat(run.run().digest()).isEqualTo(digest);
@@ -261,7 +236,7 @@ class CertifiedRunTest {
             CertifiedRun run = run(tight);
 
             CertifiedRun.Forgotten refused = run.forget(
-                    ids(run, 30), List.of(), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
+                    ids(run, 30), List.of(), "", folder.resolve("next"), engine, SecretNoise.reproducible(4));
 
             assertThat(refused.deletion().outcome()).isEqualTo(Outcome.EXHAUSTED);
             assertThat(refused.run()).isNull();
@@ -274,7 +249,7 @@ class CertifiedRunTest {
             HeadState before = state(run.run());
 
             CertifiedRun.Forgotten done =
-                    run.forget(ids(run, 1), List.of(), "", folder.resolve("next"), ENGINE, SecretNoise.reproducible(4));
+                    run.forget(ids(run, 1), List.of(), "", folder.resolve("next"), engine, SecretNoise.reproducible(4));
 
             HeadState after = state(TrainingRun.open(folder.resolve("next")));
             assertThat(done.deletion().outcome()).isEqualTo(Outcome.WITHIN_BUDGET);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
-import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Normalizer;
@@ -17,34 +16,10 @@ import org.expunge.influence.training.Recipe;
 import org.expunge.influence.training.TrainingOptions;
 import org.expunge.influence.training.TrainingRun;
 import org.expunge.unlearning.Guarantee;
-import org.expunge.unlearning.Problems;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a head's trunk learned from decides what may be claimed of the head. */
-class TrunkProvenanceTest {
-    private static final Engine ENGINE = Problems.engine();
-
-    @TempDir
-    private Path folder;
-
-    private final HeadTraining training = new HeadTraining(ENGINE, SecretNoise.reproducible(3));
-    private HeadTables tables = new HeadTables(ENGINE, Path.of(""));
-    private Path own = Path.of("");
-
-    @AfterAll
-    static void closeEngine() {
-        ENGINE.close();
-    }
-
-    @BeforeEach
-    void writeRows() throws IOException {
-        tables = new HeadTables(ENGINE, folder);
-        own = tables.write("own.csv", HeadProblems.rows(90, 4, 3, 21));
-    }
-
+class TrunkProvenanceTest extends HeadFixture {
     private Certificate certificateOn(Dataset trunkRows, boolean isPublic) throws IOException {
         return training.onRun(
                         folder.resolve("run"),
