@@ -108,6 +108,13 @@ final class MatrixCases {
         }
         add(Bounds.PRODUCTS, "multiplyBatch", desk -> multiplyBatch(desk, false));
         add(Bounds.PRODUCTS, "multiplyBatch, A repeated", desk -> multiplyBatch(desk, true));
+        for (int rows : new int[] {16, 32, 90}) {
+            add(Bounds.PRODUCTS, "squares of products of up to " + rows + " rows", desk -> {
+                int m = desk.size(rows / 2 + 1, rows);
+                addSquaredProducts(desk, m, desk.size(1, 150));
+            });
+        }
+        add(Bounds.PRODUCTS, "squares of long products", desk -> addSquaredProducts(desk, desk.size(1, 60), 300));
         add(Bounds.PRODUCTS, "square", desk -> {
             int m = desk.size(1, 300);
             Matrix x = desk.matrix(m, desk.size(1, 500), false);
@@ -142,6 +149,15 @@ final class MatrixCases {
         Matrix b = desk.matrices(k, n, count, stepB);
         Matrix c = Matrix.of(desk.output(count * m * n), m, n);
         desk.compute().linear().multiplyBatch(count, 1, a, stepA, b, stepB, 0, c, m * n);
+    }
+
+    private static void addSquaredProducts(Desk desk, int m, int k) {
+        int count = desk.size(1, 80);
+        int n = desk.size(1, 150);
+        int stepA = m * k;
+        Matrix a = Matrix.of(desk.input(count * stepA), m, k);
+        Matrix b = desk.matrix(k, n, true);
+        desk.compute().linear().addSquaredProducts(count, a, stepA, b, desk.sums(m * n), 0);
     }
 
     private void lookups() {

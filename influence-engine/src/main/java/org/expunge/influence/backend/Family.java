@@ -92,7 +92,12 @@ enum Family {
         linear.multiplyBatch(3, 1.3, left, 0, several, N * 8, 0, Matrix.of(batch, M, 8), M * 8);
         Buffer square = trial.output(M * M);
         linear.square(left, square);
+        Sums squares = trial.sums(15 * 60);
+        Matrix rows = Matrix.of(left.buffer(), 15, N);
+        linear.addSquaredProducts(
+                3, rows, 15 * N, Matrix.of(trial.input(60 * N), 60, N).transposed(), squares, 0);
         trial.keep(plain, turned, batch);
+        trial.keep(squares);
         trial.keep(lower(M, trial.compute().toArray(square)));
     }
 

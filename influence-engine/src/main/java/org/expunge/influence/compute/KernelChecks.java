@@ -130,6 +130,23 @@ public final class KernelChecks {
     }
 
     /**
+     * Checks the arguments of {@link LinearKernels#addSquaredProducts}.
+     *
+     * @throws IllegalArgumentException if the shapes disagree, or matrices or sums end outside
+     */
+    public static void checkSquaredProducts(int count, Matrix a, int strideA, Matrix b, Sums sums, int offset) {
+        checkArgument(
+                a.columns() == b.rows(),
+                "shapes do not fit: (%s × %s) · (%s × %s)",
+                a.rows(),
+                a.columns(),
+                b.rows(),
+                b.columns());
+        checkBatch("matrices A", a, strideA, count);
+        checkRange("the sums", sums, offset, (long) a.rows() * b.columns());
+    }
+
+    /**
      * Checks that a matrix can be copied to another.
      *
      * @throws IllegalArgumentException if the shapes differ or one of them is transposed

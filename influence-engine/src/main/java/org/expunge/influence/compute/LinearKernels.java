@@ -31,6 +31,24 @@ public interface LinearKernels {
             int count, double alpha, Matrix a, int strideA, Matrix b, int strideB, double beta, Matrix c, int strideC);
 
     /**
+     * Adds the squares of the numbers of {@code A_i B} to sums, {@code i < count}: number {@code (r, c)} of each
+     * product to {@code sums[offset + r · n + c]}. The products themselves are not kept.
+     *
+     * <p><b>Accuracy.</b> Products in the precision of the buffers; squares of some of them are added in it too (at
+     * most 16, whose sum is off by 16 roundings of it at most), and the rest in double.
+     *
+     * <p><b>Cost.</b> {@code 2 · count · m · k · n} FLOP.
+     *
+     * @param count how many products
+     * @param a A_0, {@code m × k}
+     * @param strideA distance from A_i to A_{i+1} in numbers; 0 repeats A
+     * @param b B, {@code k × n}
+     * @param sums added to
+     * @param offset where the sum of number (0, 0) lies in them
+     */
+    void addSquaredProducts(int count, Matrix a, int strideA, Matrix b, Sums sums, int offset);
+
+    /**
      * Computes the lower triangle of {@code C ← X Xᵀ}, at about half the cost of the whole.
      *
      * @param x X, {@code m × k}

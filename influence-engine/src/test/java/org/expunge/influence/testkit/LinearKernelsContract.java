@@ -8,6 +8,7 @@ import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +100,87 @@ public abstract class LinearKernelsContract extends KernelContract {
 
             assertClose(compute.toArray(to), expected.values, k + 4, expected.magnitudes);
         }
+    }
+
+    @ParameterizedTest(name = "{0} products of {1} × {3} · {3} × {2}")
+    @CsvSource({
+        "1, 1, 1, 1",
+        "2, 3, 5, 17",
+        "40, 20, 26, 26",
+        "70, 16, 28, 33",
+        "9, 17, 65, 15",
+        "5, 64, 63, 16",
+        "3, 65, 130, 32",
+        "3, 129, 64, 40",
+        "7, 10, 9, 501",
+        "60, 70, 260, 9",
+        "0, 2, 2, 2",
+        "2, 0, 3, 4",
+        "2, 3, 0, 4",
+        "2, 3, 3, 0"
+    })
+    void addsSquaresOfProductsToSums(int count, int m, int n, int k) {
+        for (int turn = 0; turn < 8; turn++) {
+            int padding = turn / 4;
+            int offset = turn % 3;
+            Stored a = draw(m, k, turn % 2 == 1, padding);
+            int strideA = new int[] {a.values.length, 0, a.values.length + 1, m * a.stride}[turn / 2 % 4];
+            a = a.repeated(count, strideA);
+            Stored b = draw(k, n, turn / 2 % 2 == 1, padding);
+            double[] before = draw(offset + m * n + 2);
+            Expected expected = squares(count, a, strideA, b, before, offset);
+            Sums sums = compute.sumsOf(before);
+
+            linear.addSquaredProducts(count, a.upload(), strideA, b.upload(), sums, offset);
+
+            assertClose(sums.toArray(), expected.values, 2 * k + 24, expected.magnitudes);
+            sums.close();
+        }
+    }
+
+    private static Expected squares(int count, Stored a, int strideA, Stored b, double[] before, int offset) {
+        Expected expected = new Expected(before);
+        for (int p = 0; p < count; p++) {
+            for (int i = 0; i < a.rows * b.columns; i++) {
+                double sum = 0;
+                double magnitude = 0;
+                for (int l = 0; l < a.columns; l++) {
+                    double term = a.values[a.at(i / b.columns, l) + p * strideA] * b.values[b.at(l, i % b.columns)];
+                    sum += term;
+                    magnitude += Math.abs(term);
+                }
+                expected.values[offset + i] += sum * sum;
+                expected.magnitudes[offset + i] += magnitude * magnitude;
+            }
+        }
+        return expected;
+    }
+
+    @Test
+    void squaresOfNaNAreNaN() {
+        double[] x = draw(4 * 20 * 30);
+        x[20 * 30 + 30 + 7] = Double.NaN;
+        Sums sums = compute.sums(20 * 5);
+
+        linear.addSquaredProducts(4, Matrix.of(input(x), 20, 30), 600, Matrix.of(input(draw(150)), 30, 5), sums, 0);
+
+        double[] found = sums.toArray();
+        for (int i = 0; i < found.length; i++) {
+            assertThat(Double.isNaN(found[i])).isEqualTo(i / 5 == 1);
+        }
+    }
+
+    @Test
+    void refusesSquaresThatDoNotFit() {
+        Matrix a = Matrix.of(compute.allocate(12), 2, 3);
+        Matrix b = Matrix.of(compute.allocate(12), 3, 4);
+
+        assertThatThrownBy(() -> linear.addSquaredProducts(1, a, 0, a, compute.sums(9), 0))
+                .hasMessageContaining("(2 × 3) · (2 × 3)");
+        assertThatThrownBy(() -> linear.addSquaredProducts(3, a, 6, b, compute.sums(8), 0))
+                .hasMessageContaining("matrices A");
+        assertThatThrownBy(() -> linear.addSquaredProducts(2, a, 6, b, compute.sums(8), 1))
+                .hasMessageContaining("the sums");
     }
 
     @Test

@@ -3,11 +3,14 @@ package org.expunge.influence.compute.cpu;
 import static org.expunge.influence.compute.KernelChecks.checkBatch;
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
 import static org.expunge.influence.compute.KernelChecks.checkProduct;
+import static org.expunge.influence.compute.KernelChecks.checkSquaredProducts;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.HostSums;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 
 /** Products by {@code cblas_sgemm} on the native sides; vector updates on the heap sides. */
 final class CpuLinear implements LinearKernels {
@@ -80,6 +83,14 @@ final class CpuLinear implements LinearKernels {
                     values[j] = beta == 0 ? 0 : (float) beta * values[j];
                 }
             }
+        }
+    }
+
+    @Override
+    public void addSquaredProducts(int count, Matrix a, int strideA, Matrix b, Sums sums, int offset) {
+        checkSquaredProducts(count, a, strideA, b, sums, offset);
+        if (count > 0 && a.rows() > 0 && a.columns() > 0 && b.columns() > 0) {
+            SquaredProducts.add(count, a, strideA, b, HostSums.valuesOf(sums), offset);
         }
     }
 

@@ -62,6 +62,13 @@ final class FloatLoops {
         }
     }
 
+    /** {@code sums[i] += x[i]²}. */
+    static void addSquares(float[] x, float[] sums, int n) {
+        for (int i = 0; i < n; i++) {
+            sums[i] += x[i] * x[i];
+        }
+    }
+
     static void addScaled(float[] x, float alpha, float[] y, int n) {
         for (int i = 0; i < n; i++) {
             y[i] += alpha * x[i];

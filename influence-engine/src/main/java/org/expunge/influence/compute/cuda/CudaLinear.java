@@ -4,10 +4,12 @@ import static org.expunge.influence.compute.KernelChecks.checkBatch;
 import static org.expunge.influence.compute.KernelChecks.checkCopy;
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
 import static org.expunge.influence.compute.KernelChecks.checkProduct;
+import static org.expunge.influence.compute.KernelChecks.checkSquaredProducts;
 
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.cuda.driver.Cublas;
 import org.expunge.influence.compute.cuda.driver.NativeBlock;
 
@@ -23,12 +25,14 @@ final class CudaLinear implements LinearKernels {
 
     private final CudaDevice device;
     private final MathMode mode;
+    private final CudaSquares squares;
     /** α and β, which cuBLAS reads before it returns. */
     private final ThreadLocal<NativeBlock> scalars = ThreadLocal.withInitial(() -> new NativeBlock(2 * Float.BYTES));
 
     CudaLinear(CudaDevice device, MathMode mode) {
         this.device = device;
         this.mode = mode;
+        this.squares = new CudaSquares(device, this, mode);
     }
 
     @Override
@@ -109,6 +113,14 @@ final class CudaLinear implements LinearKernels {
                     mode.computeType(),
                     Cublas.DEFAULT_ALGORITHM);
             check(status, "cublasGemmStridedBatchedEx", count, a, b, c);
+        }
+    }
+
+    @Override
+    public void addSquaredProducts(int count, Matrix a, int strideA, Matrix b, Sums sums, int offset) {
+        checkSquaredProducts(count, a, strideA, b, sums, offset);
+        if (count > 0 && a.rows() > 0 && a.columns() > 0 && b.columns() > 0) {
+            squares.add(count, a, strideA, b, sums, offset);
         }
     }
 

@@ -3,11 +3,15 @@ package org.expunge.influence.compute.reference;
 import static org.expunge.influence.compute.KernelChecks.checkBatch;
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
 import static org.expunge.influence.compute.KernelChecks.checkProduct;
+import static org.expunge.influence.compute.KernelChecks.checkSquaredProducts;
 import static org.expunge.influence.compute.reference.ReferenceBuffer.valuesOf;
 
 import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.HostSums;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
+import org.expunge.influence.compute.MemoryUse;
+import org.expunge.influence.compute.Sums;
 
 /** Matrix products by three loops. */
 final class ReferenceLinear implements LinearKernels {
@@ -47,6 +51,22 @@ final class ReferenceLinear implements LinearKernels {
                 }
                 int at = offsetC + i * c.stride() + j;
                 cv[at] = beta == 0 ? alpha * sum : alpha * sum + beta * cv[at];
+            }
+        }
+    }
+
+    @Override
+    public void addSquaredProducts(int count, Matrix a, int strideA, Matrix b, Sums sums, int offset) {
+        checkSquaredProducts(count, a, strideA, b, sums, offset);
+        int m = a.rows();
+        int n = b.columns();
+        double[] out = HostSums.valuesOf(sums);
+        ReferenceBuffer product = new ReferenceBuffer(m * n, new MemoryUse());
+        double[] values = valuesOf(product);
+        for (int i = 0; i < count; i++) {
+            multiplyAt(1, a, a.offset() + i * strideA, b, b.offset(), 0, Matrix.of(product, m, n), 0);
+            for (int j = 0; j < m * n; j++) {
+                out[offset + j] += values[j] * values[j];
             }
         }
     }

@@ -39,7 +39,7 @@ public record FitPlan(long bufferBytes, long hostBytes) {
                     + columns
                     + (shape.isFactored(network)
                             ? windows + ColumnWindow.numbers(columns, tile) + 2 * outputs * tile + shape.length()
-                            : 2L * shape.length() * tile + 1);
+                            : (long) shape.length() * tile + 1);
             sums += squares + 1;
             eigenvalues += shape.length();
             side = Math.max(side, most);

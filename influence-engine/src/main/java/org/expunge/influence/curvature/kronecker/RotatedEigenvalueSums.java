@@ -10,7 +10,7 @@ import org.expunge.influence.network.Slot;
 
 /**
  * {@code Σ (Q_Sᵀ G Q_A)²} of a layer with several positions: δ is rotated first, then each example's gradient is summed
- * over positions, and the gradients of a whole tile are rotated by {@code Q_A} in one product.
+ * over positions, and the gradients of a whole tile are rotated by {@code Q_A} and squared in one kernel.
  */
 final class RotatedEigenvalueSums implements TileSums {
     private static final int TEMPORARY_DELTAS = 5;
@@ -22,7 +22,6 @@ final class RotatedEigenvalueSums implements TileSums {
     private final EigenvectorBuffers vectors;
     private final Buffer one;
     private final Buffer gradients;
-    private final Buffer rotated;
     private final Sums sums;
 
     RotatedEigenvalueSums(Compute compute, KroneckerBasis basis, int tile) {
@@ -31,7 +30,6 @@ final class RotatedEigenvalueSums implements TileSums {
         this.vectors = new EigenvectorBuffers(compute, basis);
         this.one = compute.of(1);
         this.gradients = compute.allocate(Math.multiplyExact(shape.length(), tile));
-        this.rotated = compute.allocate(Math.multiplyExact(shape.length(), tile));
         this.sums = compute.sums(shape.length());
     }
 
@@ -55,13 +53,13 @@ final class RotatedEigenvalueSums implements TileSums {
         if (shape.hasBias()) {
             addBiases(slot, deltas, positions);
         }
-        linear.multiply(
-                1,
-                Matrix.of(gradients, rows, columns),
+        linear.addSquaredProducts(
+                batch,
+                Matrix.of(gradients, shape.outputs(), columns),
+                shape.length(),
                 vectors.all().transposed(),
-                0,
-                Matrix.of(rotated, rows, columns));
-        compute.reductions().columnDots(batch, shape.length(), rotated, rotated, sums, 0);
+                sums,
+                0);
     }
 
     /** Writes the sum of δ over positions behind the gradient of each output. */
@@ -96,7 +94,6 @@ final class RotatedEigenvalueSums implements TileSums {
         vectors.close();
         one.close();
         gradients.close();
-        rotated.close();
         sums.close();
     }
 }

@@ -67,6 +67,16 @@ __device__ inline double blockSum(double x) { return blockReduce(x, Sum()); }
 
 __device__ inline double blockMax(double x) { return blockReduce(x, Max()); }
 
+// What this block takes of `count` numbers that blockIdx.y splits: from first to end.
+struct Split {
+    int first;
+    int end;
+
+    __device__ explicit Split(int count)
+        : first((int)((long long)count * blockIdx.y / gridDim.y)),
+          end((int)((long long)count * (blockIdx.y + 1) / gridDim.y)) {}
+};
+
 // Four floats that are loaded and stored by one instruction.
 struct alignas(16) Four {
     float at[4];

@@ -24,16 +24,6 @@ __device__ double sumOfLanes(double value, int width) {
     return value;
 }
 
-// What this block's split sums of `count` numbers: from first to end.
-struct Split {
-    int first;
-    int end;
-
-    __device__ explicit Split(int count)
-        : first((int)((long long)count * blockIdx.y / gridDim.y)),
-          end((int)((long long)count * (blockIdx.y + 1) / gridDim.y)) {}
-};
-
 // Where this block's split puts its parts of `results` sums.
 __device__ double* partsOf(double* parts, long long results) { return parts + blockIdx.y * results; }
 
