@@ -71,6 +71,8 @@ const std::map<Result, const char*> ERRORS = {
 // The address that stands for the primary context with this number.
 void* context_handle(long long context) { return reinterpret_cast<void*>(context * 4096); }
 
+bool exists(int handle) { return handle >= 0 && handle < Device::count(); }
+
 Result copy(Stream* stream, Address device_memory, const void* host, size_t bytes, bool to_device, const char* counter) {
     Device& device = Device::get();
     Locked locked(device.lock);
@@ -95,10 +97,9 @@ Result copy(Stream* stream, Address device_memory, const void* host, size_t byte
 }  // namespace
 
 EXPORT Result cuInit(unsigned flags) {
-    Device& device = Device::get();
-    Locked locked(device.lock);
+    Locked locked(Device::get().lock);
     if (flags != 0) return INVALID_VALUE;
-    device.initialized = true;
+    Device::initialized = true;
     return SUCCESS;
 }
 
@@ -109,31 +110,31 @@ EXPORT Result cuDriverGetVersion(int* version) {
 }
 
 EXPORT Result cuDeviceGetCount(int* count) {
-    if (!Device::get().initialized) return NOT_INITIALIZED;
+    if (!Device::initialized) return NOT_INITIALIZED;
     if (!count) return INVALID_VALUE;
-    *count = 1;
+    *count = Device::count();
     return SUCCESS;
 }
 
 EXPORT Result cuDeviceGet(int* handle, int ordinal) {
-    if (!Device::get().initialized) return NOT_INITIALIZED;
+    if (!Device::initialized) return NOT_INITIALIZED;
     if (!handle) return INVALID_VALUE;
-    if (ordinal != 0) return INVALID_DEVICE;
-    *handle = 0;
+    if (!exists(ordinal)) return INVALID_DEVICE;
+    *handle = ordinal;
     return SUCCESS;
 }
 
 EXPORT Result cuDeviceGetName(char* name, int length, int handle) {
-    if (!Device::get().initialized) return NOT_INITIALIZED;
+    if (!Device::initialized) return NOT_INITIALIZED;
     if (!name || length <= 0) return INVALID_VALUE;
-    if (handle != 0) return INVALID_DEVICE;
+    if (!exists(handle)) return INVALID_DEVICE;
     snprintf(name, static_cast<size_t>(length), "%s", NAME);
     return SUCCESS;
 }
 
 EXPORT Result cuDeviceGetAttribute(int* value, int attribute, int handle) {
-    if (!Device::get().initialized) return NOT_INITIALIZED;
-    if (handle != 0) return INVALID_DEVICE;
+    if (!Device::initialized) return NOT_INITIALIZED;
+    if (!exists(handle)) return INVALID_DEVICE;
     auto found = ATTRIBUTES.find(attribute);
     if (!value || found == ATTRIBUTES.end()) return INVALID_VALUE;
     *value = found->second;
@@ -141,40 +142,41 @@ EXPORT Result cuDeviceGetAttribute(int* value, int attribute, int handle) {
 }
 
 EXPORT Result cuDeviceTotalMem_v2(size_t* bytes, int handle) {
-    if (!Device::get().initialized) return NOT_INITIALIZED;
-    if (handle != 0) return INVALID_DEVICE;
+    if (!Device::initialized) return NOT_INITIALIZED;
+    if (!exists(handle)) return INVALID_DEVICE;
     if (!bytes) return INVALID_VALUE;
-    *bytes = Device::get().memory.total();
+    *bytes = Device::at(handle).memory.total();
     return SUCCESS;
 }
 
 EXPORT Result cuDevicePrimaryCtxRetain(void** context, int handle) {
-    Device& device = Device::get();
-    Locked locked(device.lock);
-    if (!device.initialized) return NOT_INITIALIZED;
-    if (handle != 0) return INVALID_DEVICE;
+    Locked locked(Device::get().lock);
+    if (!Device::initialized) return NOT_INITIALIZED;
+    if (!exists(handle)) return INVALID_DEVICE;
     if (!context) return INVALID_VALUE;
-    if (device.retained++ == 0) device.context++;
+    Device& device = Device::at(handle);
+    if (device.retained++ == 0) device.make_context();
     *context = context_handle(device.context);
     return SUCCESS;
 }
 
 EXPORT Result cuDevicePrimaryCtxRelease_v2(int handle) {
-    Device& device = Device::get();
-    Locked locked(device.lock);
-    if (!device.initialized) return NOT_INITIALIZED;
-    if (handle != 0) return INVALID_DEVICE;
+    Locked locked(Device::get().lock);
+    if (!Device::initialized) return NOT_INITIALIZED;
+    if (!exists(handle)) return INVALID_DEVICE;
+    Device& device = Device::at(handle);
     if (device.retained == 0) return INVALID_CONTEXT;
     if (--device.retained == 0) device.destroy_context();
     return SUCCESS;
 }
 
 EXPORT Result cuCtxSetCurrent(void* context) {
-    Device& device = Device::get();
-    Locked locked(device.lock);
-    if (!device.initialized) return NOT_INITIALIZED;
-    if (context && (device.retained == 0 || context != context_handle(device.context))) return INVALID_CONTEXT;
-    current_context() = context ? device.context : 0;
+    Locked locked(Device::get().lock);
+    if (!Device::initialized) return NOT_INITIALIZED;
+    long long number = static_cast<long long>(reinterpret_cast<Address>(context) / 4096);
+    Device* device = Device::of_context(number);
+    if (context && (!device || device->retained == 0 || context != context_handle(device->context))) return INVALID_CONTEXT;
+    current_context() = context ? number : 0;
     return SUCCESS;
 }
 
@@ -290,12 +292,15 @@ EXPORT Result cuGetErrorString(Result error, const char** text) {
     return SUCCESS;
 }
 
-// Not of the driver: how often something was done since the library was loaded.
+// Not of the driver: how often something was done since the library was loaded, on all devices.
 EXPORT long long expunge_emulator_count(const char* name) {
-    Device& device = Device::get();
-    Locked locked(device.lock);
-    auto found = device.counts.find(name);
-    return found == device.counts.end() ? 0 : found->second;
+    Locked locked(Device::get().lock);
+    long long sum = 0;
+    for (int i = 0; i < Device::count(); i++) {
+        auto found = Device::at(i).counts.find(name);
+        if (found != Device::at(i).counts.end()) sum += found->second;
+    }
+    return sum;
 }
 
 }  // namespace expunge

@@ -1,4 +1,5 @@
-// The emulated device: memory, streams that run late, modules. One per process; every entry point holds its lock.
+// The emulated devices: memory, streams that run late, modules. Calls go to the device of the thread's current context;
+// every entry point holds the lock that all devices share.
 #pragma once
 
 #include <cstdint>
@@ -201,7 +202,9 @@ struct Library {
 };
 
 struct Device {
-    std::recursive_mutex lock;
+    const int ordinal;
+    // One for all devices: kernels of two never run at once.
+    std::recursive_mutex& lock;
     Memory memory;
     Races races;
     Handles<Stream> streams;
@@ -214,14 +217,25 @@ struct Device {
     std::vector<std::shared_ptr<Capture>> captures;
     std::map<std::string, long long> counts;
     std::mt19937_64 random;
-    bool initialized = false;
     int retained = 0;
-    // Number of the primary context that is alive now; 0 before the first.
+    // Number of the primary context that is alive now; 0 before the first. No two devices share one.
     long long context = 0;
     Result error = SUCCESS;
     std::string message;
 
+    static inline bool initialized = false;
+
+    // How many there are.
+    static int count();
+    // The device with a number below that count.
+    static Device& at(int ordinal);
+    // The device of this thread's current context; the first where there is none.
     static Device& get();
+
+    // Makes a primary context, whose number tells the device.
+    void make_context();
+    // The device that a context was made by; null for none.
+    static Device* of_context(long long context);
 
     // Whether this thread may use the device: a living current context and no earlier error.
     Result usable() const;
@@ -242,7 +256,7 @@ struct Device {
     void forget(const std::shared_ptr<Capture>& capture);
 
   private:
-    Device();
+    explicit Device(int ordinal);
     std::vector<Stream*> ready() const;
     void run_one(Stream& stream);
     // Stops the device where an operation and one of another stream use the same memory in no order.

@@ -8,15 +8,51 @@
 
 namespace expunge {
 
-Device::Device() {
-    const char* seed = getenv("EXPUNGE_EMULATOR_SEED");
-    random.seed(seed ? strtoull(seed, nullptr, 10) : 1);
-}
+namespace {
+
+constexpr int DEFAULT_DEVICES = 2, MOST_DEVICES = 16;
 
 // Never destroyed: threads may still call while the process ends.
+std::recursive_mutex& shared_lock() {
+    static auto* lock = new std::recursive_mutex();
+    return *lock;
+}
+
+}  // namespace
+
+Device::Device(int ordinal) : ordinal(ordinal), lock(shared_lock()) {
+    const char* seed = getenv("EXPUNGE_EMULATOR_SEED");
+    random.seed((seed ? strtoull(seed, nullptr, 10) : 1) + static_cast<unsigned long long>(ordinal));
+}
+
+int Device::count() {
+    static const int devices = [] {
+        const char* text = getenv("EXPUNGE_EMULATOR_DEVICES");
+        return text ? std::min(MOST_DEVICES, std::max(0, atoi(text))) : DEFAULT_DEVICES;
+    }();
+    return devices;
+}
+
+// Never destroyed, as the lock.
+Device& Device::at(int ordinal) {
+    static Device** devices = [] {
+        auto** made = new Device*[MOST_DEVICES];
+        for (int i = 0; i < MOST_DEVICES; i++) made[i] = i < std::max(1, count()) ? new Device(i) : nullptr;
+        return made;
+    }();
+    return *devices[ordinal];
+}
+
 Device& Device::get() {
-    static Device* device = new Device();
-    return *device;
+    Device* device = of_context(current_context());
+    return device ? *device : at(0);
+}
+
+void Device::make_context() { context = context == 0 ? MOST_DEVICES + ordinal : context + MOST_DEVICES; }
+
+Device* Device::of_context(long long context) {
+    if (context < MOST_DEVICES || context % MOST_DEVICES >= count()) return nullptr;
+    return &at(static_cast<int>(context % MOST_DEVICES));
 }
 
 long long& current_context() {

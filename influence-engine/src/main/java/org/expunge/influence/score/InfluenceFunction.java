@@ -46,26 +46,33 @@ public final class InfluenceFunction implements Estimator {
      *
      * @param maxBytes memory to stay under, beside what the inverse holds; at least 1
      * @param rowsPerBlock most training rows of a block: what a killed run loses; at least 1
+     * @param queriesPerBlock most queries of a block; at least 1
      * @param truncation cuts solved queries to a low rank, or nothing
      */
-    public record Options(long maxBytes, int rowsPerBlock, Optional<Truncation> truncation) {
+    public record Options(long maxBytes, int rowsPerBlock, int queriesPerBlock, Optional<Truncation> truncation) {
         /** 1 GiB, 4096 rows a block. */
         public static final Options DEFAULT = new Options(1L << 30, 4096);
 
-        /** Solved queries are used whole. */
+        /** As many queries a block as fit; solved queries are used whole. */
         public Options(long maxBytes, int rowsPerBlock) {
-            this(maxBytes, rowsPerBlock, Optional.empty());
+            this(maxBytes, rowsPerBlock, Integer.MAX_VALUE, Optional.empty());
+        }
+
+        /** Returns the same options with at most so many queries a block. */
+        public Options withQueriesPerBlock(int most) {
+            return new Options(maxBytes, rowsPerBlock, most, truncation);
         }
 
         /** Returns the same options, with solved queries cut to a low rank. */
         public Options withTruncation(Truncation cut) {
-            return new Options(maxBytes, rowsPerBlock, Optional.of(cut));
+            return new Options(maxBytes, rowsPerBlock, queriesPerBlock, Optional.of(cut));
         }
 
         /** Checks the ranges. */
         public Options {
             checkArgument(maxBytes >= 1, "maxBytes must be at least 1, got %s", maxBytes);
             checkArgument(rowsPerBlock >= 1, "rowsPerBlock must be at least 1, got %s", rowsPerBlock);
+            checkArgument(queriesPerBlock >= 1, "queriesPerBlock must be at least 1, got %s", queriesPerBlock);
         }
     }
 
@@ -149,10 +156,11 @@ public final class InfluenceFunction implements Estimator {
                 "scoring needs at least %s bytes but maxBytes is %s; raise it, or use fewer workers or a smaller tile",
                 needs.fixed() + needs.query() + pair * tile,
                 options.maxBytes());
-        long block = Math.max(1, Math.min(queries, available / 2 / (needs.query() + pair * tile)));
+        long most = Math.min(queries, options.queriesPerBlock());
+        long block = Math.max(1, Math.min(most, available / 2 / (needs.query() + pair * tile)));
         long fits = Math.min((available - block * needs.query()) / (pair * block), Integer.MAX_VALUE / block);
-        long most = Math.min(fits, options.rowsPerBlock());
-        long blockRows = most >= rows ? Math.max(1, rows) : Math.max(tile, most / tile * tile);
+        long rowsAtMost = Math.min(fits, options.rowsPerBlock());
+        long blockRows = rowsAtMost >= rows ? Math.max(1, rows) : Math.max(tile, rowsAtMost / tile * tile);
         return new MemoryPlan(
                 rows,
                 queries,

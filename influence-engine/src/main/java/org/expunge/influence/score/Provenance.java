@@ -19,7 +19,7 @@ import org.expunge.influence.network.Network;
  * @param layers the layers that took part
  * @param coveragePercent share of the parameters in them
  * @param units what a score counts
- * @param backend name of the compute
+ * @param backend name of the compute, or what each of several was that shared the work
  * @param precision of products within a layer; sums over layers and checkpoints are double
  * @param skipped what was left out for want of a direction
  * @param inverse how well {@code C⁻¹ g_q} was found
@@ -225,6 +225,22 @@ public record Provenance(
                 backend,
                 precision,
                 skipped,
+                inverse);
+    }
+
+    /** Returns the same with another account of what was skipped, by a backend of another name. */
+    Provenance with(Skipped others, String name) {
+        return new Provenance(
+                method,
+                checkpoints,
+                curvature,
+                damping,
+                layers,
+                coveragePercent,
+                units,
+                name,
+                precision,
+                others,
                 inverse);
     }
 

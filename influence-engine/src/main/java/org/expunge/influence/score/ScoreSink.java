@@ -2,7 +2,7 @@ package org.expunge.influence.score;
 
 import java.io.IOException;
 
-/** Takes a score table block by block, so that it need not fit in memory. Called by one thread. */
+/** Takes a score table block by block, so that it need not fit in memory. Called by one thread at a time. */
 @FunctionalInterface
 public interface ScoreSink {
     /**

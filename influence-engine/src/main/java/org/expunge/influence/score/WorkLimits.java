@@ -8,13 +8,20 @@ import static com.google.common.base.Preconditions.checkArgument;
  * @param maxBytes memory to stay under, at least 1
  * @param rowsPerBlock most training rows of a block where blocks may be cut by rows: what a killed run loses; at least
  *     1
+ * @param queriesPerBlock most queries of a block where blocks hold all rows; at least 1
  */
-public record WorkLimits(long maxBytes, int rowsPerBlock) {
+public record WorkLimits(long maxBytes, int rowsPerBlock, int queriesPerBlock) {
     /** 1 GiB, 4096 rows a block. */
     public static final WorkLimits DEFAULT = new WorkLimits(1L << 30, 4096);
 
+    /** As many queries a block as fit. */
+    public WorkLimits(long maxBytes, int rowsPerBlock) {
+        this(maxBytes, rowsPerBlock, Integer.MAX_VALUE);
+    }
+
     /** Checks the ranges. */
     public WorkLimits {
+        checkArgument(queriesPerBlock >= 1, "queriesPerBlock must be at least 1, got %s", queriesPerBlock);
         checkArgument(maxBytes >= 1, "maxBytes must be at least 1, got %s", maxBytes);
         checkArgument(rowsPerBlock >= 1, "rowsPerBlock must be at least 1, got %s", rowsPerBlock);
     }
@@ -61,7 +68,7 @@ public record WorkLimits(long maxBytes, int rowsPerBlock) {
         long column = queryBytes + pairBytes * rows;
         check(fixedBytes + column);
         long fit = Math.min((maxBytes - fixedBytes) / Math.max(1, column), Integer.MAX_VALUE / Math.max(1, rows));
-        int block = (int) Math.max(1, Math.min(queries, fit));
+        int block = (int) Math.max(1, Math.min(Math.min(queries, queriesPerBlock), fit));
         return new MemoryPlan(
                 rows,
                 queries,

@@ -9,13 +9,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.EngineGroup;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.score.BlockRange;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.MemoryPlan;
 import org.expunge.influence.score.ScoreStore;
 import org.expunge.influence.score.Scores;
+import org.expunge.influence.score.SharedEstimator;
 import org.expunge.influence.score.WorkLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +98,28 @@ public abstract class EstimatorContract {
                     expected,
                     isSameToTheBitOverWorkers() ? 0 : 1e-9);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void enginesThatShareTheWorkGiveTheSameToTheBit(int engines) throws IOException {
+        WorkLimits limits = new WorkLimits(WorkLimits.DEFAULT.maxBytes(), 2, 1);
+        Estimator alone = estimator(engine, limits);
+        Scores expected = ScoreStore.compute(folder.resolve("alone.npy"), alone, train(), queries());
+
+        try (EngineGroup group = new EngineGroup(Stream.generate(() -> SmallProblems.reference(1, TILE))
+                .limit(engines)
+                .toList())) {
+            List<Estimator> members =
+                    group.engines().stream().map(on -> estimator(on, limits)).toList();
+            Scores scores = ScoreStore.compute(
+                    folder.resolve("shared.npy"), new SharedEstimator(group, members), train(), queries());
+
+            assertThat(folder.resolve("shared.npy")).hasSameBinaryContentAs(folder.resolve("alone.npy"));
+            assertThat(scores.provenance().method())
+                    .isEqualTo(expected.provenance().method());
+        }
+        assertThat(alone.plan(train().size(), queries().size()).blocks()).hasSizeGreaterThanOrEqualTo(engines);
     }
 
     @Test

@@ -82,7 +82,7 @@ public final class CudaCompute implements Compute {
 
     @Override
     public String description() {
-        return name() + " on " + info().name();
+        return name() + " on " + info().name() + " (device " + info().ordinal() + ")";
     }
 
     /** Returns what the device is. */

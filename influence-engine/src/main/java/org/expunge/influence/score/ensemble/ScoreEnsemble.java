@@ -73,7 +73,8 @@ public final class ScoreEnsemble implements Estimator {
     @Override
     public MemoryPlan plan(int rows, int queries) {
         long column = 2L * Double.BYTES * rows;
-        int block = Math.max(1, Math.min(queries, Integer.MAX_VALUE / Math.max(1, rows)));
+        int most = Math.min(queries, limits.queriesPerBlock());
+        int block = Math.max(1, Math.min(most, Integer.MAX_VALUE / Math.max(1, rows)));
         while (block > 1 && memberBytes(rows, block) + block * column > limits.maxBytes()) {
             block = (block + 1) / 2;
         }
