@@ -1,5 +1,9 @@
 package org.expunge.cli;
 
+import com.google.common.base.Splitter;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.expunge.influence.backend.CudaSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -7,8 +11,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** Which GPU is used. */
+/** Which GPUs are used. */
 final class DeviceOption {
+    private static final String ALL = "all";
+
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -17,20 +23,56 @@ final class DeviceOption {
             names = "--device",
             paramLabel = "N",
             description =
-                    "GPU, counted from 0 as 'expunge doctor' lists them. With cuda alone, which it makes of auto. Default: 0.")
-    private @Nullable Integer device;
+                    "GPU, counted from 0 as 'expunge doctor' lists them; with 'factors fit', 'influence' and 'doctor' "
+                            + "several, as in 0,1, or all, which share the work. With cuda alone, which it makes of "
+                            + "auto. Default: 0.")
+    private @Nullable String device;
 
     /** Returns whether the user chose one. */
     boolean isGiven() {
         return device != null;
     }
 
-    /** Returns the number, from 0. */
+    /** Returns what the user wrote. */
+    String text() {
+        return device == null ? "0" : device;
+    }
+
+    /** Returns the number, from 0, where only one GPU can be used. */
     int number() {
-        int number = device == null ? 0 : device;
-        if (number < 0) {
-            throw new ParameterException(command.commandLine(), "--device must be 0 or more, got " + number);
+        if (text().equals(ALL) || text().contains(",")) {
+            throw wrong("'" + command.commandLine().getCommandSpec().qualifiedName()
+                    + "' runs on one GPU, so --device is one number here, got " + text());
         }
-        return number;
+        return parse(text());
+    }
+
+    /** Returns the numbers, from 0, as they were given; 0 where all were asked for and there are none. */
+    List<Integer> numbers() {
+        if (text().equals(ALL)) {
+            int count = CudaSupport.examine().devices().size();
+            return IntStream.range(0, Math.max(1, count)).boxed().toList();
+        }
+        List<Integer> numbers = Splitter.on(',').splitToStream(text()).map(this::parse).toList();
+        if (numbers.stream().distinct().count() < numbers.size()) {
+            throw wrong("--device names a GPU twice: " + text());
+        }
+        return numbers;
+    }
+
+    private int parse(String number) {
+        try {
+            int parsed = Integer.parseInt(number.strip());
+            if (parsed < 0) {
+                throw wrong("--device must be 0 or more, got " + number);
+            }
+            return parsed;
+        } catch (NumberFormatException e) {
+            throw wrong("--device must be a number, numbers with commas between them, or all; got '" + text() + "'");
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
     }
 }

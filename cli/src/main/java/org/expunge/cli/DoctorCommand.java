@@ -1,9 +1,10 @@
 package org.expunge.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.expunge.cli.work.Examination;
 import org.expunge.influence.backend.BackendChoice;
-import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.EngineGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -23,13 +24,14 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        BackendChoice choice = engineOptions.choose();
-        if (choice.compute().isEmpty()) {
-            output.console().print(Examination.without(choice));
-            throw choice.refusal();
+        List<BackendChoice> choices = engineOptions.choices();
+        for (BackendChoice choice : choices) {
+            if (choice.compute().isEmpty()) {
+                output.console().print(Examination.without(choice));
+            }
         }
-        try (Engine engine = engineOptions.engine(choice)) {
-            return output.console().print(Examination.of(engine, choice));
+        try (EngineGroup engines = engineOptions.group(choices)) {
+            return output.console().print(Examination.of(engines, choices.get(0)));
         }
     }
 }

@@ -1,11 +1,15 @@
 package org.expunge.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.expunge.influence.backend.BackendChoice;
 import org.expunge.influence.backend.Backends;
+import org.expunge.influence.backend.UnavailableBackendException;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.EngineGroup;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.compute.cuda.CudaCompute;
 import org.expunge.influence.compute.cuda.CudaOptions;
@@ -60,21 +64,46 @@ final class EngineOptions {
     private @Nullable MathMode precision;
 
     @Option(
+            names = "--gpu-memory",
+            paramLabel = "SHARE",
+            description = "Most of a GPU's memory that is held, as a share of what is free at the start, above 0 and at "
+                    + "most 1. With cuda alone. Default: 0.9.")
+    private @Nullable Double gpuMemory;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             defaultValue = "0",
             description = "Worker threads, at least 1; 0 is one per processor, and " + DEVICE_THREADS
-                    + " with cuda, which takes at most " + CudaCompute.MOST_THREADS
+                    + " with cuda, for each GPU, which takes at most " + CudaCompute.MOST_THREADS
                     + ". Results depend on it through rounding alone. Default: ${DEFAULT-VALUE}.")
     private int threads;
 
     /**
-     * Loads the backend; the caller closes the engine. Where {@code auto} turned a GPU down, says why.
+     * Loads the backend for a command that computes on one device; the caller closes the engine. Where {@code auto}
+     * turned a GPU down, says why.
      *
-     * @throws org.expunge.influence.backend.UnavailableBackendException if the machine lacks what it needs
+     * @throws UnavailableBackendException if the machine lacks what it needs
      */
     Engine open() {
-        BackendChoice choice = choose();
+        return open(device.number());
+    }
+
+    /**
+     * Loads the backend for a command whose work several devices can share; the caller closes the engines.
+     *
+     * @throws UnavailableBackendException if the machine lacks what it needs, or one of the devices does
+     */
+    EngineGroup openAll() {
+        List<Integer> numbers = device.numbers();
+        if (numbers.size() == 1) {
+            return EngineGroup.of(open(numbers.get(0)));
+        }
+        return group(choices());
+    }
+
+    private Engine open(int number) {
+        BackendChoice choice = choose(number);
         if (choice.wasOpened()
                 && choice.obstacle().isPresent()
                 && choice.compute().isPresent()) {
@@ -85,8 +114,40 @@ final class EngineOptions {
         return engine(choice);
     }
 
-    /** Chooses the backend, whose compute the caller closes. */
-    BackendChoice choose() {
+    /** Chooses the backend for each device, whose computes the caller closes. */
+    List<BackendChoice> choices() {
+        List<BackendChoice> choices = new ArrayList<>();
+        try {
+            device.numbers().forEach(number -> choices.add(choose(number)));
+        } catch (RuntimeException e) {
+            close(choices);
+            throw e;
+        }
+        return choices;
+    }
+
+    /**
+     * Makes engines of what was chosen.
+     *
+     * @throws UnavailableBackendException if one of it is nothing; what was opened is closed
+     */
+    EngineGroup group(List<BackendChoice> choices) {
+        try {
+            for (BackendChoice choice : choices) {
+                choice.orThrow();
+            }
+            return new EngineGroup(choices.stream().map(this::engine).toList());
+        } catch (RuntimeException e) {
+            close(choices);
+            throw e;
+        }
+    }
+
+    private static void close(List<BackendChoice> choices) {
+        choices.forEach(choice -> choice.compute().ifPresent(Compute::close));
+    }
+
+    private BackendChoice choose(int number) {
         if (threads < 0) {
             throw wrong("--threads must be 0 or more, got " + threads);
         }
@@ -98,16 +159,23 @@ final class EngineOptions {
             checkDeviceThreads();
         }
         MathMode mode = precision == null ? MathMode.FLOAT32 : precision;
-        return Backends.choose(
-                asked, CudaOptions.DEFAULT.withDevice(device.number()).withMathMode(mode));
+        CudaOptions cuda = CudaOptions.DEFAULT.withDevice(number).withMathMode(mode);
+        return Backends.choose(asked, gpuMemory == null ? cuda : cuda.withMemoryShare(memoryShare(gpuMemory)));
+    }
+
+    private double memoryShare(double share) {
+        if (!(share > 0 && share <= 1)) {
+            throw wrong("--gpu-memory must be above 0 and at most 1, got " + share);
+        }
+        return share;
     }
 
     /**
      * Makes an engine of what was chosen.
      *
-     * @throws org.expunge.influence.backend.UnavailableBackendException if it is nothing
+     * @throws UnavailableBackendException if it is nothing
      */
-    Engine engine(BackendChoice choice) {
+    private Engine engine(BackendChoice choice) {
         Compute compute = choice.orThrow();
         try {
             return compute instanceof CudaCompute ? onDevice(compute) : onHost(compute);
@@ -130,10 +198,13 @@ final class EngineOptions {
 
     private Engine onHost(Compute compute) {
         if (device.isGiven()) {
-            throw onlyCuda("--device", String.valueOf(device.number()), compute.name());
+            throw onlyCuda("--device", device.text(), compute.name());
         }
         if (precision != null) {
             throw onlyCuda("--precision", precision.name().toLowerCase(Locale.ROOT), compute.name());
+        }
+        if (gpuMemory != null) {
+            throw onlyCuda("--gpu-memory", gpuMemory.toString(), compute.name());
         }
         int workers = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         return new Engine(compute, new Workers(workers), TILE);

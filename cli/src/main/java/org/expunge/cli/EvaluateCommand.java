@@ -14,6 +14,7 @@ import org.expunge.cli.render.Console;
 import org.expunge.cli.work.Evaluating;
 import org.expunge.cli.work.EvaluationReport;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.EngineGroup;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +169,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Console console = output.console();
         TrainingRun opened = run.open();
         try (Engine engine = engineOptions.open();
-                Bench bench = new Bench(engine, console, List.of(opened), Bench.ampleBytes(engine, opened))) {
+                Bench bench = new Bench(
+                        EngineGroup.of(engine), console, List.of(opened), Bench.ampleBytes(engine, opened))) {
             return console.print(evaluate(new Evaluating(bench, effort), recipe, bench));
         }
     }

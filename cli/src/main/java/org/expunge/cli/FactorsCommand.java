@@ -10,6 +10,7 @@ import org.expunge.cli.method.FactorOptions;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.FactorReport;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.EngineGroup;
 import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.curvature.store.FactorManifest;
 import org.expunge.influence.curvature.store.FactorRecipe;
@@ -48,6 +49,7 @@ final class FactorsCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "Fits factors to the rows that a run was trained on, for 'influence --factors DIR'.",
+                "Several GPUs (--device 0,1) take a share of the rows each.",
                 "A fit that was killed goes on when the same command is given again. Several machines fit a range of rows "
                         + "each; for ekfac they first fit and merge kfac, and name it as --basis."
             })
@@ -90,12 +92,12 @@ final class FactorsCommand implements Runnable {
             WeightDecay decay = new WeightDecay(opened.recipe().training().l2());
             FactorStore.Options cut = new FactorStore.Options(
                     Optional.ofNullable(rows), Optional.ofNullable(basis), FactorStore.Options.DEFAULT.rowsPerPart());
-            try (Engine engine = engineOptions.open()) {
+            try (EngineGroup engines = engineOptions.openAll()) {
                 FactorManifest made = console.metered(
                         "fitting factors",
                         meter -> FactorStore.fit(
                                 out,
-                                engine,
+                                engines,
                                 opened.model(),
                                 opened.train(),
                                 recipe.apply(decay),

@@ -18,7 +18,7 @@ import org.expunge.cli.work.GroupScoring;
 import org.expunge.cli.work.Influence;
 import org.expunge.cli.work.InputRows;
 import org.expunge.cli.work.RowScoring;
-import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.EngineGroup;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +113,7 @@ final class InfluenceCommand implements Callable<Integer> {
             paramLabel = "SIZE",
             converter = MemorySize.class,
             description = "Memory that scoring stays under, beside the data and the curvature, as in 512m or 2g. "
-                    + "Default: 1g, or what the workers need for this network; the plan is printed.")
+                    + "With several GPUs, on each. Default: 1g, or what the workers need for this network; the plan is printed.")
     private @Nullable Long maxBytes;
 
     @Option(
@@ -142,9 +142,12 @@ final class InfluenceCommand implements Callable<Integer> {
         for (Path path : paths) {
             runs.add(TrainingRun.open(path));
         }
-        try (Engine engine = engineOptions.open();
+        try (EngineGroup engines = engineOptions.openAll();
                 Bench bench = new Bench(
-                        engine, console, runs, maxBytes == null ? Bench.ampleBytes(engine, runs.get(0)) : maxBytes)) {
+                        engines,
+                        console,
+                        runs,
+                        maxBytes == null ? Bench.ampleBytes(engines.lead(), runs.get(0)) : maxBytes)) {
             return console.print(work(plan, inputs).on(bench));
         }
     }
@@ -154,7 +157,8 @@ final class InfluenceCommand implements Callable<Integer> {
         return plan.match(
                 table -> bench -> {
                     Dataset queries = InputRows.read(bench.run(), inputs); // refused before anything is fitted
-                    return new Influence(bench, label, top).score(table.recipe().on(bench), queries, kept);
+                    return new Influence(bench, label, top)
+                            .score(bench.estimator(table.recipe(), queries.size()), queries, kept);
                 },
                 rows -> bench -> new RowScoring(bench, top, kept).score(method, rows),
                 aim -> bench -> new RowScoring(bench, top, kept).score(aim, labelled(bench, inputs)),

@@ -12,6 +12,7 @@ import org.expunge.cli.render.Console;
 import org.expunge.cli.render.ProgressStyle;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.EngineGroup;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.compute.reference.ReferenceCompute;
 import org.expunge.influence.training.TrainingRun;
@@ -39,8 +40,8 @@ final class BenchMemoryTest {
         Console console = new Console(nowhere, nowhere, Console.Format.TEXT, ProgressStyle.NONE);
 
         try (Engine engine = new Engine(limited(), new Workers(1), 4);
-                Bench ample = new Bench(engine, console, runs, 1L << 30);
-                Bench asked = new Bench(engine, console, runs, LIMIT / 2)) {
+                Bench ample = new Bench(EngineGroup.of(engine), console, runs, 1L << 30);
+                Bench asked = new Bench(EngineGroup.of(engine), console, runs, LIMIT / 2)) {
             assertThat(ample.maxBytes()).isEqualTo(LIMIT);
             assertThat(asked.maxBytes()).isEqualTo(LIMIT / 2);
         }

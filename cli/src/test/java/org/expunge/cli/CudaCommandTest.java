@@ -76,7 +76,7 @@ final class CudaCommandTest {
                         check.get("error").doubleValue() <= check.get("bound").doubleValue());
         assertThat(json.get("tile").intValue()).isEqualTo(256);
         assertThat(json.get("cuda").get("obstacles")).isEmpty();
-        assertThat(json.get("cuda").get("devices")).hasSize(1);
+        assertThat(json.get("cuda").get("devices")).hasSize(2);
         assertThat(json.get("cuda").get("libraries").get("cuBLAS").textValue()).endsWith("libcublas.so.12");
     }
 
@@ -91,7 +91,7 @@ final class CudaCommandTest {
         CommandRun missing = run("doctor", "--backend", "cuda", "--device", "3");
 
         assertThat(missing.code()).isEqualTo(ExitCodes.UNAVAILABLE);
-        assertThat(missing.err()).contains("there is no device 3: the driver names 1 GPU(s), counted from 0");
+        assertThat(missing.err()).contains("there is no device 3: the driver names 2 GPU(s), counted from 0");
     }
 
     @Test
@@ -99,7 +99,7 @@ final class CudaCommandTest {
         CommandRun missing = run("doctor", "--device", "3");
 
         assertThat(missing.code()).isEqualTo(ExitCodes.UNAVAILABLE);
-        assertThat(missing.err()).contains("there is no device 3: the driver names 1 GPU(s), counted from 0");
+        assertThat(missing.err()).contains("there is no device 3: the driver names 2 GPU(s), counted from 0");
         assertThat(missing.out()).contains("Expunge on this machine", "Expunge emulator (CPU)");
     }
 
@@ -164,6 +164,6 @@ final class CudaCommandTest {
                         .get("engines")
                         .get(0)
                         .textValue())
-                .isEqualTo("cuda-tf32 on Expunge emulator (CPU), FLOAT32, 2 workers, tiles of 256");
+                .isEqualTo("cuda-tf32 on Expunge emulator (CPU) (device 0), FLOAT32, 2 workers, tiles of 256");
     }
 }

@@ -38,6 +38,7 @@ final class DoctorCommandTest {
                         "precision",
                         "processor",
                         "processors",
+                        "sharing",
                         "system",
                         "threads",
                         "tile");

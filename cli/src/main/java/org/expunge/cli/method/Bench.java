@@ -4,19 +4,26 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.io.Closer;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.expunge.cli.render.Console;
 import org.expunge.influence.compute.EigenKernels;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.EngineGroup;
+import org.expunge.influence.curvature.RowSums;
+import org.expunge.influence.curvature.SharedSums;
 import org.expunge.influence.curvature.WeightDecay;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.RowRange;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.network.Network;
 import org.expunge.influence.network.PassMemory;
+import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.InfluenceFunction;
 import org.expunge.influence.score.InputDigests;
 import org.expunge.influence.score.Provenance;
+import org.expunge.influence.score.SharedEstimator;
 import org.expunge.influence.score.TrajectoryEstimator;
 import org.expunge.influence.score.Weighting;
 import org.expunge.influence.score.WorkLimits;
@@ -27,30 +34,38 @@ import org.expunge.influence.training.Replay;
 import org.expunge.influence.training.TrainingRun;
 import org.expunge.influence.training.Trajectory;
 
-/** What a method is built from: a run, its rows and models, an engine and its bounds. Closes what a method opened. */
+/**
+ * What a method is built from: a run, its rows and models, an engine and its bounds, and the engines that share its
+ * work. Closes what a method opened.
+ */
 public final class Bench implements AutoCloseable {
+    private final EngineGroup engines;
     private final Engine engine;
     private final Console console;
     private final List<TrainingRun> runs;
     private final Dataset train;
-    private final long maxBytes;
+    private final WorkLimits limits;
+    private final Fits fits;
     private final Closer opened = Closer.create();
 
     /**
      * Reads the training rows.
      *
-     * @param engine where methods run; stays the caller's to close
+     * @param engines where methods run; stay the caller's to close
      * @param console takes progress and warnings
      * @param runs at least one; the first is the one whose rows are scored, others are averaged with it
-     * @param maxBytes memory that scoring stays under, as far as the engine's device has that much
+     * @param maxBytes memory that scoring stays under on each engine, as far as its device has that much
      * @throws IllegalArgumentException if a run was trained on other rows than the first
      */
-    public Bench(Engine engine, Console console, List<TrainingRun> runs, long maxBytes) {
-        this.engine = engine;
+    public Bench(EngineGroup engines, Console console, List<TrainingRun> runs, long maxBytes) {
+        this.engines = engines;
+        this.engine = engines.lead();
         this.console = console;
         this.runs = List.copyOf(runs);
         this.train = runs.get(0).train();
-        this.maxBytes = Math.min(maxBytes, engine.compute().memoryLimit());
+        this.limits =
+                new WorkLimits(Math.min(maxBytes, engines.memoryLimit()), WorkLimits.DEFAULT.rowsPerBlock());
+        this.fits = new Fits(console);
         for (TrainingRun other : runs.subList(1, runs.size())) {
             checkArgument(
                     InputDigests.of(other.train()).equals(InputDigests.of(train)),
@@ -58,6 +73,17 @@ public final class Bench implements AutoCloseable {
                     other.path(),
                     runs.get(0).path());
         }
+    }
+
+    /** Makes a bench for some of the work of another. */
+    private Bench(Bench whole, Engine engine, Console console, List<TrainingRun> runs, WorkLimits limits) {
+        this.engines = whole.engines;
+        this.engine = engine;
+        this.console = console;
+        this.runs = runs;
+        this.train = whole.train;
+        this.limits = limits;
+        this.fits = whole.fits;
     }
 
     /**
@@ -76,6 +102,90 @@ public final class Bench implements AutoCloseable {
         return engine;
     }
 
+    /** Returns all that share the work. */
+    public EngineGroup engines() {
+        return engines;
+    }
+
+    /**
+     * Returns a bench for each engine, whose limits cut a table of the run's rows so that all have a share. Progress
+     * and warnings are told by the first alone.
+     *
+     * @param queries of the table
+     */
+    public List<Bench> shares(int queries) {
+        if (engines.size() == 1) {
+            return List.of(this);
+        }
+        WorkLimits cut = limits.sharedBy(engines.size(), train.size(), queries, engine.tile());
+        List<Bench> shares = new ArrayList<>();
+        for (Engine each : engines.engines()) {
+            shares.add(closing(new Bench(this, each, shares.isEmpty() ? console : console.silent(), runs, cut)));
+        }
+        return shares;
+    }
+
+    /**
+     * Makes an estimator that uses all engines.
+     *
+     * @param recipe makes it on one
+     * @param queries of the table that it is for
+     * @throws IOException if something that is needed cannot be read
+     */
+    public Estimator estimator(Plan.Recipe<Estimator> recipe, int queries) throws IOException {
+        List<Bench> shares = shares(queries);
+        List<Estimator> members = engines.run((place, on, others) -> recipe.on(shares.get(place)));
+        return members.size() == 1 ? members.get(0) : new SharedEstimator(engines, members);
+    }
+
+    /** Computes something for some rows. */
+    @FunctionalInterface
+    public interface Scorer<T> {
+        /**
+         * Computes.
+         *
+         * @param bench where
+         * @param rows at least one
+         * @throws IOException if something that is needed cannot be read
+         */
+        T on(Bench bench, Dataset rows) throws IOException;
+    }
+
+    /**
+     * Computes something row by row on all engines, each of which has a share of rows that follow each other.
+     *
+     * @param rows at least one
+     * @param scorer computes it for a share
+     * @return what was computed for each share, in the order of the rows
+     * @throws IOException if something that is needed cannot be read
+     */
+    public <T> List<T> sharing(Dataset rows, Scorer<T> scorer) throws IOException {
+        if (engines.size() == 1) {
+            return List.of(scorer.on(this, rows));
+        }
+        List<Bench> benches = shares(1);
+        List<RowRange> parts = RowRange.of(rows).parts((rows.size() + engines.size() - 1) / engines.size());
+        List<List<T>> made = engines.run((place, on, others) -> place < parts.size()
+                ? List.of(scorer.on(
+                        benches.get(place), rows.select(parts.get(place).rows())))
+                : List.of());
+        return made.stream().flatMap(List::stream).toList();
+    }
+
+    /**
+     * Refuses several engines.
+     *
+     * @param what cannot be shared, as the user would write it
+     * @throws IllegalArgumentException if there are several
+     */
+    public void requireOneEngine(String what) {
+        checkArgument(
+                engines.size() == 1,
+                "%s cannot be shared among %s GPUs: give --device one number",
+                what,
+                engines.size());
+    }
+
     /** Returns what takes progress and warnings. */
     public Console console() {
         return console;
@@ -89,7 +199,7 @@ public final class Bench implements AutoCloseable {
     /** Returns a bench for each run. */
     List<Bench> members() {
         return runs.stream()
-                .map(run -> runs.size() == 1 ? this : closing(new Bench(engine, console, List.of(run), maxBytes)))
+                .map(run -> runs.size() == 1 ? this : closing(new Bench(this, engine, console, List.of(run), limits)))
                 .toList();
     }
 
@@ -100,7 +210,7 @@ public final class Bench implements AutoCloseable {
 
     /** Returns how to cut the work. */
     WorkLimits limits() {
-        return new WorkLimits(maxBytes, WorkLimits.DEFAULT.rowsPerBlock());
+        return limits;
     }
 
     /** Returns the rows that the run was trained on, normalised. */
@@ -150,13 +260,17 @@ public final class Bench implements AutoCloseable {
 
     /** Returns how to cut the work of a sum over checkpoints. */
     TrajectoryEstimator.Options cut(Weighting weighting) {
-        TrajectoryEstimator.Options base = TrajectoryEstimator.Options.DEFAULT;
-        return new TrajectoryEstimator.Options(weighting, maxBytes, base.rowsPerBlock());
+        return new TrajectoryEstimator.Options(weighting, limits.maxBytes(), limits.rowsPerBlock());
     }
 
     /** Returns how to cut the work of influence functions. */
     InfluenceFunction.Options cut() {
-        return new InfluenceFunction.Options(maxBytes, InfluenceFunction.Options.DEFAULT.rowsPerBlock());
+        return new InfluenceFunction.Options(limits.maxBytes(), limits.rowsPerBlock());
+    }
+
+    /** Returns how to cut their work where each query is solved for, so that no two engines solve for the same. */
+    InfluenceFunction.Options cutOfSolves() {
+        return cut().withQueriesPerBlock(limits.queriesPerBlock());
     }
 
     /**
@@ -164,7 +278,8 @@ public final class Bench implements AutoCloseable {
      */
     public void warnOf(Provenance.Inverse evidence) {
         if (evidence.unconverged() > 0 && evidence.choices().isEmpty()) {
-            console.warn(evidence.unconverged() + " of " + evidence.solves()
+            fits.console()
+                    .warn(evidence.unconverged() + " of " + evidence.solves()
                     + " solves stopped before their tolerance, at a residual of up to " + evidence.largestResidual()
                     + "; these scores are not those of --damping alone. Raise --iterations or --damping to change "
                     + "that");
@@ -173,12 +288,38 @@ public final class Bench implements AutoCloseable {
 
     /** Returns the memory that scoring stays under. */
     public long maxBytes() {
-        return maxBytes;
+        return limits.maxBytes();
     }
 
-    /** Fits something, and shows that it goes on. */
+    /** Fits something on this bench's engine, and shows that it goes on. */
     <T> T fitting(String what, Supplier<T> fit) {
         return console.during("fitting " + what, fit::get);
+    }
+
+    /**
+     * Fits something that does not belong to an engine: once for all that share the work.
+     *
+     * @param what it is, in two or three words
+     * @param options all that decides it beside the run
+     * @param fit fits it
+     */
+    <T> T fittingOnce(String what, Object options, Supplier<T> fit) {
+        return once(List.of(what, options), () -> fits.console().during("fitting " + what, fit::get));
+    }
+
+    /**
+     * Finds something that does not belong to an engine: once for all that share the work.
+     *
+     * @param key all that decides it beside the run
+     * @param find finds it
+     */
+    <T> T once(Object key, Supplier<T> find) {
+        return engines.size() == 1 ? find.get() : fits.of(List.of(key, run().path()), find);
+    }
+
+    /** Sums over the run's rows, of which every engine takes a share. */
+    RowSums sums(SharedSums sums) {
+        return sums.over(engines, RowRange.of(train));
     }
 
     /** Hands back a thing that is closed with the bench. */

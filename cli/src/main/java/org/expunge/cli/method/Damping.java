@@ -107,12 +107,12 @@ record Damping(String text, Scope scope, Policy policy) {
 
     /** Returns λ of a curvature that is not cut into layers. */
     double value(Bench bench) {
-        return policy.on(bench, Optional.empty()).of("", new double[0]);
+        return rule(bench).of("", new double[0]);
     }
 
     /** Returns λ of each layer, or of the whole, for curvatures other than EK-FAC. */
     DampingRule rule(Bench bench) {
-        return policy.on(bench, Optional.empty());
+        return bench.once("damping " + text, () -> policy.on(bench, Optional.empty()));
     }
 
     /** Returns the share, for a curvature whose λ is always a share of its mean eigenvalue. */

@@ -40,7 +40,7 @@ final class Generalized {
                     bench.engine(),
                     bench.model(),
                     () -> new GeneralizedSolver(kind, operator, value, selected, solve),
-                    bench.cut()));
+                    bench.cutOfSolves()));
         });
     }
 }

@@ -3,6 +3,7 @@ package org.expunge.cli.method;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.expunge.cli.method.Plan.Recipe;
 import org.expunge.influence.curvature.InverseCurvature;
@@ -69,8 +70,12 @@ final class Inverses {
     private static Recipe<InverseCurvature> ekfac(Kfac.Options options, Damping damping) {
         return bench -> {
             notePlan(bench);
-            Ekfac factors =
-                    bench.fitting("EK-FAC", () -> Ekfac.fit(bench.engine(), bench.model(), bench.train(), options));
+            Ekfac factors = bench.fittingOnce("EK-FAC", options, () -> {
+                Kfac kfac = kfac(bench, options);
+                return Ekfac.of(
+                        kfac,
+                        bench.sums((engine, rows) -> Ekfac.sums(engine, bench.model(), bench.train(), rows, kfac)));
+            });
             return bench.closing(
                     factors.inverse(bench.engine().compute(), damping.policy().on(bench, Optional.of(factors))));
         };
@@ -79,10 +84,17 @@ final class Inverses {
     private static Recipe<InverseCurvature> kfac(Kfac.Options options, Damping damping) {
         return bench -> {
             notePlan(bench);
-            Kfac factors =
-                    bench.fitting("K-FAC", () -> Kfac.fit(bench.engine(), bench.model(), bench.train(), options));
+            Kfac factors = bench.fittingOnce("K-FAC", options, () -> kfac(bench, options));
             return bench.closing(factors.inverse(bench.engine().compute(), damping.rule(bench)));
         };
+    }
+
+    private static Kfac kfac(Bench bench, Kfac.Options options) {
+        return Kfac.of(
+                bench.engine().compute(),
+                bench.network(),
+                options,
+                bench.sums((engine, rows) -> Kfac.sums(engine, bench.model(), bench.train(), rows, options)));
     }
 
     private static void notePlan(Bench bench) {
@@ -92,43 +104,62 @@ final class Inverses {
     }
 
     private static Recipe<InverseCurvature> diagonal(Labels labels, Damping damping) {
-        return bench -> bench.fitting(
-                        "the diagonal", () -> Diagonal.fit(bench.engine(), bench.model(), bench.train(), labels))
+        return bench -> bench.fittingOnce(
+                        "the diagonal",
+                        labels,
+                        () -> Diagonal.of(
+                                bench.network(),
+                                labels,
+                                bench.sums((engine, rows) ->
+                                        Diagonal.sums(engine, bench.model(), bench.train(), rows, labels))))
                 .inverse(damping.rule(bench));
     }
 
     private static Recipe<InverseCurvature> blockDense(Labels labels, Damping damping) {
         return bench -> {
             BlockDense.Options options = new BlockDense.Options(labels, bench.maxBytes());
-            return bench.fitting(
+            return bench.fittingOnce(
                             "a block for each layer",
-                            () -> BlockDense.fit(bench.engine(), bench.model(), bench.train(), options))
+                            options,
+                            () -> BlockDense.of(
+                                    bench.network(),
+                                    labels,
+                                    bench.sums((engine, rows) ->
+                                            BlockDense.sums(engine, bench.model(), bench.train(), rows, options))))
                     .inverse(bench.engine().compute(), damping.rule(bench));
         };
     }
 
     private static Recipe<InverseCurvature> foof(PositionScaling positions, Damping damping) {
-        return bench -> bench.closing(
-                bench.fitting("FOOF", () -> Foof.fit(bench.engine(), bench.model(), bench.train(), positions))
-                        .inverse(bench.engine().compute(), damping.rule(bench)));
+        return bench -> bench.closing(bench.fittingOnce(
+                        "FOOF",
+                        positions,
+                        () -> Foof.of(
+                                bench.engine().compute(),
+                                bench.network(),
+                                positions,
+                                bench.sums((engine, rows) ->
+                                        Foof.sums(engine, bench.model(), bench.train(), rows, positions))))
+                .inverse(bench.engine().compute(), damping.rule(bench)));
     }
 
     private static Recipe<InverseCurvature> mFac(MFac.Options options, Damping damping) {
-        return bench -> bench.fitting("M-FAC", () -> MFac.fit(bench.engine(), bench.model(), bench.train(), options))
+        return bench -> bench.fittingOnce("M-FAC", options, () -> MFac.fit(bench.engine(), bench.model(), bench.train(), options))
                 .inverse(bench.engine().compute(), damping.rule(bench));
     }
 
     private static Recipe<InverseCurvature> arnoldi(Arnoldi.Options options, Curvature of, Damping damping) {
-        return bench -> bench.fitting(
+        return bench -> bench.fittingOnce(
                         "outer eigenvectors",
+                        List.of(options, of),
                         () -> Arnoldi.fit(of.operator(bench), bench.network(), bench.eigen(), options))
                 .pairs()
                 .inverse(damping.rule(bench));
     }
 
     private static Recipe<InverseCurvature> nystrom(Nystrom.Options options, Curvature of, Damping damping) {
-        return bench -> bench.fitting(
-                        "a sketch", () -> Nystrom.fit(of.operator(bench), bench.network(), bench.eigen(), options))
+        return bench -> bench.fittingOnce(
+                        "a sketch", List.of(options, of), () -> Nystrom.fit(of.operator(bench), bench.network(), bench.eigen(), options))
                 .inverse(damping.rule(bench));
     }
 

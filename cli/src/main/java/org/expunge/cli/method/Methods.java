@@ -15,6 +15,7 @@ import org.expunge.influence.score.Gas;
 import org.expunge.influence.score.GasL;
 import org.expunge.influence.score.InfluenceFunction;
 import org.expunge.influence.score.InnerProduct;
+import org.expunge.influence.score.QuerySolver;
 import org.expunge.influence.score.SelfInfluence;
 import org.expunge.influence.score.TracInCp;
 import org.expunge.influence.score.TracInLast;
@@ -173,7 +174,7 @@ public final class Methods {
                         TrainingLength.of(bench.run()),
                         bench.decay(),
                         new AutomaticInfluence.Options(
-                                base.sampleRows(), base.stability(), products, seed, bench.cut()))))));
+                                base.sampleRows(), base.stability(), products, seed, bench.cutOfSolves()))))));
     }
 
     private static Plan influenceFunction(MethodOptions options) {
@@ -185,10 +186,11 @@ public final class Methods {
         Units units = options.units();
         Optional<Truncation> truncation = options.queryRank().map(Truncation::toRank);
         return table(bench -> {
+            Inversion made = inversion.on(bench);
+            InfluenceFunction.Options whole = made.match(closed -> bench.cut(), solved -> bench.cutOfSolves());
             InfluenceFunction.Options cut =
-                    truncation.map(bench.cut()::withTruncation).orElseGet(bench::cut);
-            return units.of(new InfluenceFunction(
-                    bench.engine(), bench.model(), inversion.on(bench).solvers(), cut));
+                    truncation.map(whole::withTruncation).orElse(whole);
+            return units.of(new InfluenceFunction(bench.engine(), bench.model(), made.solvers(), cut));
         });
     }
 
@@ -275,8 +277,9 @@ public final class Methods {
                 base.invariance(),
                 options.seed().orElse(base.seed()));
         return new Plan.PerInput("models that fit the rows alike differ there", bench -> {
-            CurvedDirections directions = bench.fitting(
+            CurvedDirections directions = bench.fittingOnce(
                     "the Hessian's outer eigenvectors",
+                    lanczos,
                     () -> CurvedDirections.of(Curvature.HESSIAN.operator(bench), rank, lanczos, bench.eigen()));
             LocalEnsemble ensemble = new LocalEnsemble(
                     bench.engine(), bench.model(), directions, LocalEnsemble.Prediction.LOGIT, bench.limits());
@@ -292,11 +295,12 @@ public final class Methods {
         boolean isWhole = options.isWhole();
         return new Plan.Rows(
                 "the row's gradient stands apart",
+                !isForest,
                 bench -> new OutlierGradients(
                                 bench.engine(),
                                 bench.model(),
                                 new OutlierGradients.Options(measure, !isWhole, projection, forest, bench.limits()))
-                        .scores(bench.train()));
+                        ::scores);
     }
 
     private static IsolationForest.Options forest(MethodOptions options, IsolationForest.Options base, long seed) {
@@ -319,21 +323,20 @@ public final class Methods {
     private static Plan selfInfluence(MethodOptions options) {
         if (options.curvature().isPresent() || options.factors().isPresent()) {
             Recipe<Inversion> inversion = Solvers.of(options, Curvature.EKFAC);
-            return new Plan.Rows("a large score marks a mislabelled or unusual row", bench -> {
-                RowEffects effects = RowEffects.of(
-                        bench.engine(),
-                        bench.model(),
-                        inversion.on(bench).solvers().get(),
-                        bench.train());
-                bench.warnOf(effects.evidence());
-                return effects.selfInfluence();
+            return new Plan.Rows("a large score marks a mislabelled or unusual row", true, bench -> {
+                QuerySolver solver = inversion.on(bench).solvers().get();
+                return rows -> {
+                    RowEffects effects = RowEffects.of(bench.engine(), bench.model(), solver, rows);
+                    bench.warnOf(effects.evidence());
+                    return effects.selfInfluence();
+                };
             });
         }
         var weighting = options.weighting();
-        return new Plan.Rows("a large score marks a mislabelled or unusual row", bench -> {
+        return new Plan.Rows("a large score marks a mislabelled or unusual row", true, bench -> {
             List<Checkpoint> checkpoints = bench.trajectory();
             return new SelfInfluence(bench.engine(), checkpoints, weighting.orElseGet(() -> customary(checkpoints)))
-                    .scores(bench.train());
+                    ::scores;
         });
     }
 

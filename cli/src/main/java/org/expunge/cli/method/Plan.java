@@ -52,13 +52,21 @@ public sealed interface Plan {
         }
     }
 
+    /** Scores rows by themselves. */
+    @FunctionalInterface
+    interface RowScorer {
+        /** Returns a score for each row. */
+        double[] scores(Dataset rows);
+    }
+
     /**
      * A score for each training row, without any input.
      *
      * @param meaning what a large score says
-     * @param recipe computes the scores of the bench's rows, in their order
+     * @param isRowByRow whether a row's score depends on no other row that is scored with it
+     * @param recipe makes what scores
      */
-    record Rows(String meaning, Recipe<double[]> recipe) implements Plan {
+    record Rows(String meaning, boolean isRowByRow, Recipe<RowScorer> recipe) implements Plan {
         @Override
         public <T> T match(
                 Function<? super Table, ? extends T> table,
@@ -74,8 +82,8 @@ public sealed interface Plan {
     /** Scores training rows for a number that some inputs have together. */
     @FunctionalInterface
     interface Aimed {
-        /** Scores every row of the bench. */
-        TargetScores at(Dataset inputs);
+        /** Scores rows, each by itself. */
+        TargetScores at(Dataset rows, Dataset inputs);
     }
 
     /**

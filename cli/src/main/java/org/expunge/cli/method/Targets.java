@@ -61,20 +61,20 @@ final class Targets {
     }
 
     static Plan byInnerProduct(Target target) {
-        return new Plan.Aim(bench -> inputs ->
-                TargetInfluence.innerProduct(bench.engine(), bench.model()).scores(target, bench.train(), inputs));
+        return new Plan.Aim(bench -> (rows, inputs) ->
+                TargetInfluence.innerProduct(bench.engine(), bench.model()).scores(target, rows, inputs));
     }
 
     static Plan byEnsemble(Target target, DropoutEnsemble ensemble) {
-        return new Plan.Aim(bench -> inputs -> TargetInfluence.ensemble(bench.engine(), bench.model(), ensemble)
-                .scores(target, bench.train(), inputs));
+        return new Plan.Aim(bench -> (rows, inputs) -> TargetInfluence.ensemble(bench.engine(), bench.model(), ensemble)
+                .scores(target, rows, inputs));
     }
 
     static Plan byInfluence(Target target, Recipe<Inversion> inversion) {
         return new Plan.Aim(bench -> {
             Supplier<QuerySolver> solvers = inversion.on(bench).solvers();
-            return inputs ->
-                    TargetInfluence.with(bench.engine(), bench.model(), solvers).scores(target, bench.train(), inputs);
+            return (rows, inputs) ->
+                    TargetInfluence.with(bench.engine(), bench.model(), solvers).scores(target, rows, inputs);
         });
     }
 }

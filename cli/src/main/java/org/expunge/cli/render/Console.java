@@ -1,6 +1,7 @@
 package org.expunge.cli.render;
 
 import java.io.PrintWriter;
+import java.io.Writer;
 import org.expunge.influence.io.Json;
 
 /**
@@ -43,6 +44,11 @@ public record Console(PrintWriter out, PrintWriter err, Format format, ProgressS
             err.println(sentence);
             err.flush();
         }
+    }
+
+    /** Returns one that passes over progress and warnings, for work that goes on beside other work of the same kind. */
+    public Console silent() {
+        return new Console(out, new PrintWriter(Writer.nullWriter()), format, ProgressStyle.NONE);
     }
 
     /** A piece of work that does not say how far it is. */

@@ -5,6 +5,7 @@ import static com.google.common.base.MoreObjects.firstNonNull;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.expunge.influence.backend.UnavailableBackendException;
+import org.expunge.influence.compute.EngineFailure;
 import org.expunge.influence.compute.cuda.driver.CudaException;
 import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.training.DivergenceException;
@@ -50,7 +51,9 @@ public final class ExitCodes {
 
     /** Returns what a failure is answered with. */
     public static int of(Exception failure) {
-        Throwable cause = failure instanceof UncheckedIOException ? firstNonNull(failure.getCause(), failure) : failure;
+        Throwable cause = failure instanceof UncheckedIOException || failure instanceof EngineFailure
+                ? firstNonNull(failure.getCause(), failure)
+                : failure;
         if (cause instanceof IllegalArgumentException
                 || cause instanceof BadInputException
                 || cause instanceof DivergenceException) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.expunge.cli.render.Document;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.render.Result;
@@ -16,6 +17,7 @@ import org.expunge.influence.backend.CudaSupport;
 import org.expunge.influence.backend.SelfCheck;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.EngineGroup;
 import org.expunge.influence.compute.cpu.OpenBlasCore;
 import org.expunge.influence.compute.cuda.CudaCompute;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param tile examples that a worker takes at a time
  * @param checks how each family of the backend's kernels compares with plain Java
  * @param gpu the GPU that will be used, or why none
+ * @param sharing other GPUs that will share the work of commands that can be shared, with their checks
  * @param gpuChecks the same of a GPU that failed and is not used; empty where none did
  * @param cuda what the machine has for the backend on GPUs
  * @param backends all backends of this build
@@ -52,6 +55,7 @@ public record Examination(
         int tile,
         List<Check> checks,
         String gpu,
+        List<Sharing> sharing,
         List<Check> gpuChecks,
         CudaReport cuda,
         List<String> backends)
@@ -86,8 +90,22 @@ public record Examination(
         }
     }
 
-    /** Examines the machine and tries the engine, which computes on what was chosen. */
-    public static Examination of(Engine engine, BackendChoice choice) {
+    /**
+     * A GPU beside the first.
+     *
+     * @param gpu what it is
+     * @param checks how its kernels compare with plain Java
+     */
+    public record Sharing(String gpu, List<Check> checks) {}
+
+    /**
+     * Examines the machine and tries the engines, which compute on what was chosen.
+     *
+     * @param engines the first and those that share work with it
+     * @param choice that of the first
+     */
+    public static Examination of(EngineGroup engines, BackendChoice choice) {
+        Engine engine = engines.lead();
         Compute compute = engine.compute();
         CudaReport cuda = CudaReport.of(CudaSupport.examine());
         return new Examination(
@@ -103,6 +121,12 @@ public record Examination(
                 engine.tile(),
                 Check.of(SelfCheck.of(compute, System.nanoTime())),
                 gpu(compute, cuda, choice),
+                engines.engines().stream()
+                        .skip(1)
+                        .map(Engine::compute)
+                        .map(other -> new Sharing(
+                                gpu(other, cuda, choice), Check.of(SelfCheck.of(other, System.nanoTime()))))
+                        .toList(),
                 choice.obstacle()
                         .flatMap(failed -> choice.check())
                         .map(Check::of)
@@ -126,6 +150,7 @@ public record Examination(
                 0,
                 List.of(),
                 choice.reason(),
+                List.of(),
                 choice.check().map(Check::of).orElse(List.of()),
                 CudaReport.of(CudaSupport.examine()),
                 Backends.names());
@@ -171,14 +196,14 @@ public record Examination(
 
     @Override
     public int exitCode() {
-        return checks.stream().allMatch(Check::isRight) ? ExitCodes.OK : ExitCodes.UNAVAILABLE;
+        return Stream.concat(checks.stream(), sharing.stream().flatMap(other -> other.checks.stream()))
+                        .allMatch(Check::isRight) ? ExitCodes.OK : ExitCodes.UNAVAILABLE;
     }
 
     @Override
     public Document document() {
         boolean opened = threads > 0;
-        Document.Builder document = Document.titled("Expunge on this machine")
-                .table(Table.of()
+        Table.Builder machine = Table.of()
                         .row("Java", java)
                         .row("system", system)
                         .row("processor", processor + ", " + processors + " usable")
@@ -188,11 +213,14 @@ public record Examination(
                                 backend + (opened ? " (" + precision + ")" : "") + " of " + String.join(", ", backends))
                         .row("BLAS", blas)
                         .row("threads", opened ? threads + " workers, tiles of " + tile + " examples" : NONE)
-                        .row("GPU", gpu)
-                        .build());
+                        .row("GPU", gpu);
+        sharing.forEach(other -> machine.row("GPU, sharing", other.gpu));
+        Document.Builder document =
+                Document.titled("Expunge on this machine").table(machine.build());
         if (!checks.isEmpty()) {
             document.append(document("Self-check of the backend " + backend, checks));
         }
+        sharing.forEach(other -> document.append(document("Self-check of " + other.gpu, other.checks)));
         if (!gpuChecks.isEmpty()) {
             document.append(document("Self-check of the GPU, which is not used", gpuChecks));
         }

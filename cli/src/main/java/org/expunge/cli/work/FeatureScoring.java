@@ -68,6 +68,7 @@ public final class FeatureScoring {
      * @throws IOException if the file exists or cannot be written
      */
     public FeatureReport score(Plan.Features plan, Dataset inputs) throws IOException {
+        bench.requireOneEngine("--method input-perturbation");
         Dataset train = bench.train();
         checkArgument(
                 (long) inputs.size() * train.size() <= Integer.MAX_VALUE,

@@ -36,6 +36,7 @@ public final class GroupScoring {
      */
     public static GroupReport predict(Plan.Groups plan, Bench bench, Dataset inputs, Optional<Path> out)
             throws IOException {
+        bench.requireOneEngine("--method group");
         List<int[]> members = new ArrayList<>();
         for (Path file : plan.files()) {
             members.add(rows(file, bench.train()));

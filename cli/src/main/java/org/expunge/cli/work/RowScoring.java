@@ -1,5 +1,6 @@
 package org.expunge.cli.work;
 
+import com.google.common.primitives.Doubles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +46,13 @@ public final class RowScoring {
      */
     public RowReport score(String method, Plan.Rows plan) throws IOException {
         Dataset train = bench.train();
-        double[] scores = bench.console()
-                .during("scoring " + train.size() + " rows", () -> plan.recipe().on(bench));
+        if (!plan.isRowByRow()) {
+            bench.requireOneEngine("--method " + method);
+        }
+        double[] scores = scores(
+                train,
+                train.size() + " rows",
+                (share, rows) -> plan.recipe().on(share).scores(rows));
         return report(method, plan.meaning(), "rows", train, scores);
     }
 
@@ -60,10 +66,14 @@ public final class RowScoring {
      */
     public InfluenceReport score(Plan.Aim plan, Dataset inputs) throws IOException {
         Dataset train = bench.train();
-        TargetScores made = bench.console()
+        List<TargetScores> parts = bench.console()
                 .during(
                         "scoring " + train.size() + " rows",
-                        () -> plan.recipe().on(bench).at(inputs));
+                        () -> bench.sharing(
+                                train, (share, rows) -> plan.recipe().on(share).at(rows, inputs)));
+        TargetScores made = parts.size() == 1
+                ? parts.get(0)
+                : TargetScores.joined(parts, bench.engines().description());
         double[] scores = made.scores();
         InfluenceReport.Query target = new InfluenceReport.Query(
                 made.target() + " of " + Numbers.decimal(made.value()) + " on " + inputs.size() + " inputs",
@@ -85,11 +95,16 @@ public final class RowScoring {
      * @throws IOException if the file cannot be written
      */
     public RowReport score(String method, Plan.PerInput plan, Dataset inputs) throws IOException {
-        double[] scores = bench.console()
-                .during(
-                        "scoring " + inputs.size() + " inputs",
-                        () -> plan.recipe().on(bench).scores(inputs));
+        double[] scores = scores(
+                inputs,
+                inputs.size() + " inputs",
+                (share, some) -> plan.recipe().on(share).scores(some));
         return report(method, plan.meaning(), "inputs", inputs, scores);
+    }
+
+    private double[] scores(Dataset rows, String what, Bench.Scorer<double[]> scorer) throws IOException {
+        List<double[]> parts = bench.console().during("scoring " + what, () -> bench.sharing(rows, scorer));
+        return Doubles.concat(parts.toArray(double[][]::new));
     }
 
     private RowReport report(String method, String meaning, String things, Dataset rows, double[] scores)

@@ -178,7 +178,7 @@ public final class EngineGroup implements AutoCloseable {
         Engine engine = engines.get(place);
         try {
             return part.run(place, engine, others);
-        } catch (UncheckedIOException | IOException | Error e) {
+        } catch (EngineFailure | UncheckedIOException | IOException | Error e) {
             failure.compareAndSet(null, e);
         } catch (RuntimeException e) {
             failure.compareAndSet(null, new EngineFailure(engine.compute().description(), e));

@@ -2,7 +2,9 @@ package org.expunge.influence.data;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Rows {@code [from, to)} of a data set.
@@ -31,6 +33,20 @@ public record RowRange(int from, int to) implements Comparable<RowRange> {
         int[] rows = new int[size()];
         Arrays.setAll(rows, i -> from + i);
         return rows;
+    }
+
+    /**
+     * Cuts the range into consecutive parts.
+     *
+     * @param most rows of a part, at least 1; the last may have fewer
+     */
+    public List<RowRange> parts(int most) {
+        checkArgument(most >= 1, "a part has at least 1 row, got %s", most);
+        List<RowRange> parts = new ArrayList<>();
+        for (int start = from; start < to; start = parts.get(parts.size() - 1).to()) {
+            parts.add(new RowRange(start, start + Math.min(most, to - start)));
+        }
+        return parts;
     }
 
     /** Returns whether some row is in both. */

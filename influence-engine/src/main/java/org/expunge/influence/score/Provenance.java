@@ -228,8 +228,8 @@ public record Provenance(
                 inverse);
     }
 
-    /** Returns the same with another account of what was skipped, by a backend of another name. */
-    Provenance with(Skipped others, String name) {
+    /** Returns the same with another account of what was skipped. */
+    Provenance withSkipped(Skipped other) {
         return new Provenance(
                 method,
                 checkpoints,
@@ -238,9 +238,25 @@ public record Provenance(
                 layers,
                 coveragePercent,
                 units,
-                name,
+                backend,
                 precision,
-                others,
+                other,
+                inverse);
+    }
+
+    /** Returns the same by a backend of another name. */
+    public Provenance withBackend(String other) {
+        return new Provenance(
+                method,
+                checkpoints,
+                curvature,
+                damping,
+                layers,
+                coveragePercent,
+                units,
+                other,
+                precision,
+                skipped,
                 inverse);
     }
 

@@ -163,7 +163,7 @@ public final class SharedEstimator implements Estimator {
         Provenance merged = made.get(0);
         Provenance.Inverse inverse =
                 made.stream().map(Provenance::inverse).reduce(Provenance.Inverse::and).orElseThrow();
-        return merged.withInverse(inverse).with(skipped(made, byRows), group.description());
+        return merged.withInverse(inverse).withSkipped(skipped(made, byRows)).withBackend(group.description());
     }
 
     /** What is shared out adds up; of the other kind, every engine has met the same. */

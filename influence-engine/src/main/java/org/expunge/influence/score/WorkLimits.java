@@ -27,6 +27,29 @@ public record WorkLimits(long maxBytes, int rowsPerBlock, int queriesPerBlock) {
     }
 
     /**
+     * Returns limits whose blocks several engines can share: they cut rows, and queries where those are cut, into as
+     * many blocks as there are engines at least, and evenly.
+     *
+     * @param engines how many, at least 1
+     * @param rows n
+     * @param queries m
+     * @param tile rows that an engine takes at a time: a block has full tiles
+     */
+    public WorkLimits sharedBy(int engines, int rows, int queries, int tile) {
+        int share = Math.max(1, divide(rows, engines));
+        int blocks = divide(share, rowsPerBlock);
+        int fullTiles = Math.multiplyExact(divide(divide(share, blocks), tile), tile);
+        return new WorkLimits(
+                maxBytes,
+                Math.min(rowsPerBlock, fullTiles),
+                Math.min(queriesPerBlock, Math.max(1, divide(queries, engines))));
+    }
+
+    private static int divide(int count, int by) {
+        return (int) (((long) count + by - 1) / by);
+    }
+
+    /**
      * Cuts a table into blocks of rows and queries: all queries at once if they fit half of the memory.
      *
      * @param rows n

@@ -33,16 +33,14 @@ class SharedEstimatorTest {
     @TempDir
     private Path folder;
 
-    private final EngineGroup group = new EngineGroup(List.of(open(), open()));
+    private final EngineGroup group = new EngineGroup(TestBackends.rounded(2).stream()
+            .map(compute -> new Engine(compute, new Workers(2), 4))
+            .toList());
     private final Model model = SmallProblems.dense(1);
     private final List<Checkpoint> checkpoints =
             List.of(new Checkpoint(10, 1, 0.1, 20, model), new Checkpoint(20, 2, 0.05, 25, SmallProblems.dense(2)));
     private final Dataset train = SmallProblems.rows(model, 18, 2);
     private final Dataset queries = SmallProblems.rows(model, 3, 3);
-
-    private static Engine open() {
-        return new Engine(TestBackends.rounded(), new Workers(2), 4);
-    }
 
     @AfterEach
     void close() {

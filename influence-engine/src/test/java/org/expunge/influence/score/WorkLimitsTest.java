@@ -61,4 +61,27 @@ class WorkLimitsTest {
         assertThatThrownBy(() -> new WorkLimits(0, 1)).hasMessageContaining("maxBytes");
         assertThatThrownBy(() -> new WorkLimits(1, 0)).hasMessageContaining("rowsPerBlock");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, 60000, 1000, 256, 3840, 500", // 16 blocks of at most 4096, a whole number of tiles each
+        "3, 18, 2, 4, 8, 1",
+        "4, 3, 1, 32, 32, 1",
+        "1, 60000, 10, 256, 4096, 10",
+        "2, 0, 0, 8, 8, 1"
+    })
+    void sharedLimitsGiveEveryEngineAsMuch(
+            int engines, int rows, int queries, int tile, int rowsPerBlock, int queriesPerBlock) {
+        assertThat(WorkLimits.DEFAULT.sharedBy(engines, rows, queries, tile))
+                .isEqualTo(new WorkLimits(WorkLimits.DEFAULT.maxBytes(), rowsPerBlock, queriesPerBlock));
+    }
+
+    @Test
+    void wholeRowsKeepToTheQueriesOfABlock() {
+        WorkLimits limits = new WorkLimits(1 << 20, 64, 3);
+
+        assertThat(limits.wholeRows(10, 7, 0, 8, 8).queriesPerBlock()).isEqualTo(3);
+        assertThat(limits.blocks(10, 7, 0, 8, 8, 8).queriesPerBlock()).isEqualTo(7);
+        assertThatThrownBy(() -> new WorkLimits(1, 1, 0)).hasMessageContaining("queriesPerBlock");
+    }
 }

@@ -258,6 +258,48 @@ class CudaEmulatorTest extends EmulatedKernels {
     }
 
     @Test
+    void keepsDevicesApart() {
+        long own = cuda.floats(7);
+        long set = kernel("set");
+        long second = cuda.result("cuDevicePrimaryCtxRetain", 1);
+        cuda.run("cuCtxSetCurrent", second);
+        long there = cuda.floats(1);
+        long stream1 = cuda.stream();
+
+        assertThat(cuda.launch(set, 1, 1, stream1, there, 0, 5f))
+                .as("a kernel of the other device's module")
+                .isEqualTo(INVALID_HANDLE);
+        assertThat(cuda.code("cuStreamSynchronize", stream))
+                .as("the other device's stream")
+                .isEqualTo(INVALID_HANDLE);
+        assertThat(cuda.code("cuMemsetD32Async", own, 0, 1L, stream1))
+                .as("the other device's memory")
+                .isEqualTo(INVALID_VALUE);
+        cuda.run("cuMemsetD32Async", there, 0, 1L, stream1);
+        assertThat(cuda.readFloats(stream1, there, 1)).containsExactly(0);
+        cuda.run("cuDevicePrimaryCtxRelease_v2", 1);
+        assertThat(cuda.code("cuCtxSetCurrent", second)).isEqualTo(INVALID_CONTEXT);
+
+        cuda.run("cuCtxSetCurrent", cuda.context());
+        assertThat(cuda.readFloats(stream, own, 1)).containsExactly(7);
+    }
+
+    @Test
+    void stopsADeviceWhoseKernelIsGivenAnothersMemory() {
+        long second = cuda.result("cuDevicePrimaryCtxRetain", 1);
+        cuda.run("cuCtxSetCurrent", second);
+        long there = cuda.floats(1);
+        cuda.run("cuCtxSetCurrent", cuda.context());
+        launch("set", 1, 1, there, 0, 5f);
+
+        assertFailure(ILLEGAL_ADDRESS, "lies in no memory of the device");
+        cuda.run("cuCtxSetCurrent", second);
+        assertThat(cuda.readFloats(cuda.stream(), there, 1)).as("the other device goes on").containsExactly(1);
+        cuda.run("cuDevicePrimaryCtxRelease_v2", 1);
+        cuda.run("cuCtxSetCurrent", cuda.context());
+    }
+
+    @Test
     void refusesThreadsWithoutAContext() throws InterruptedException {
         AtomicInteger before = new AtomicInteger();
         AtomicInteger after = new AtomicInteger();

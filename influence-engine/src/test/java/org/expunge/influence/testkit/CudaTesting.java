@@ -2,9 +2,12 @@ package org.expunge.influence.testkit;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.cuda.CudaCompute;
 import org.expunge.influence.compute.cuda.CudaOptions;
+import org.expunge.influence.compute.cuda.DeviceInfo;
 import org.expunge.influence.compute.cuda.driver.CudaException;
 import org.expunge.influence.compute.cuda.driver.Libraries;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,16 @@ public final class CudaTesting {
     public static CudaCompute open(CudaOptions options) {
         skipWithoutDevice();
         return new CudaCompute(options);
+    }
+
+    /** Opens so many devices as users do; skips the test, with the reason, where there are fewer. */
+    public static List<CudaCompute> openSeveral(int count) {
+        skipWithoutDevice();
+        int there = DeviceInfo.count();
+        assumeThat(there).as("devices for tests of several").isGreaterThanOrEqualTo(count);
+        return IntStream.range(0, count)
+                .mapToObj(device -> new CudaCompute(CudaOptions.DEFAULT.withDevice(device)))
+                .toList();
     }
 
     /** Returns whether tests run on the emulator rather than on a GPU. */

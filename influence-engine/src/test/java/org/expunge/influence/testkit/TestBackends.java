@@ -1,6 +1,7 @@
 package org.expunge.influence.testkit;
 
 import com.google.common.base.Splitter;
+import java.util.List;
 import java.util.stream.Stream;
 import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Compute;
@@ -33,5 +34,12 @@ public final class TestBackends {
     /** Opens the backend that computes in float32. */
     public static Compute rounded() {
         return names().anyMatch("cuda"::equals) ? CudaTesting.open() : Backends.create("cpu");
+    }
+
+    /** Opens so many times the backend that computes in float32, on different devices where it has devices. */
+    public static List<? extends Compute> rounded(int count) {
+        return names().anyMatch("cuda"::equals)
+                ? CudaTesting.openSeveral(count)
+                : Stream.generate(TestBackends::rounded).limit(count).toList();
     }
 }

@@ -29,4 +29,9 @@ public record CudaOptions(int device, MathMode mathMode, double memoryShare) {
     public CudaOptions withMathMode(MathMode value) {
         return new CudaOptions(device, value, memoryShare);
     }
+
+    /** Returns these with another share of the memory. */
+    public CudaOptions withMemoryShare(double value) {
+        return new CudaOptions(device, mathMode, value);
+    }
 }

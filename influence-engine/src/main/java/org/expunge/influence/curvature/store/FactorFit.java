@@ -3,6 +3,7 @@ package org.expunge.influence.curvature.store;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.base.Ascii;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.EngineGroup;
 import org.expunge.influence.curvature.store.FactorManifest.StoredArray;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.RowRange;
@@ -29,7 +31,7 @@ import org.expunge.influence.score.InputDigests;
 final class FactorFit {
     private final Path folder;
     private final Path parts;
-    private final Engine engine;
+    private final EngineGroup engines;
     private final Model model;
     private final Dataset data;
     private final FactorStore.Options options;
@@ -40,7 +42,7 @@ final class FactorFit {
 
     FactorFit(
             Path folder,
-            Engine engine,
+            EngineGroup engines,
             Model model,
             Dataset data,
             FactorStore.Options options,
@@ -48,7 +50,7 @@ final class FactorFit {
         checkArgument(data.size() >= 1, "%s has no rows to fit factors to", data.name());
         this.folder = folder;
         this.parts = folder.resolveSibling(folder.getFileName() + ".parts");
-        this.engine = engine;
+        this.engines = engines;
         this.model = model;
         this.data = data;
         this.options = options;
@@ -102,40 +104,52 @@ final class FactorFit {
             return existing(target, wanted);
         }
         FactorWork work = new FactorWork(recipe, data.size());
+        checkArgument(
+                work.isAdditive() || engines.size() == 1,
+                "%s looks at all rows together, so that %s devices cannot share it; fit it on one",
+                Ascii.toLowerCase(recipe.kind().name()),
+                engines.size());
         SortedMap<String, double[]> arrays = new TreeMap<>();
         List<String> backends = new ArrayList<>();
-        for (RowRange range : ranges(work)) {
-            Factors part = part(workspace, wanted, range, work, basisArrays);
-            arrays = arrays.isEmpty() ? part.arrays() : FactorWork.sum(arrays, part.arrays());
-            backends.addAll(part.manifest().backends());
-            listener.onPart(range.to() - rows.from(), rows.size());
-        }
+        List<RowRange> ranges = ranges(work);
+        engines.inOrder(
+                ranges.size(),
+                (engine, i) -> part(engine, workspace, wanted, ranges.get(i), work, basisArrays),
+                (i, part) -> {
+                    arrays.putAll(i == 0 ? part.arrays() : FactorWork.sum(arrays, part.arrays()));
+                    backends.addAll(part.manifest().backends());
+                    listener.onPart(ranges.get(i).to() - rows.from(), rows.size());
+                });
         arrays.putAll(basisArrays);
-        FactorManifest manifest =
-                finish(target, wanted.with(List.of(rows), backends), arrays, engine.compute(), model.network());
+        FactorManifest manifest = finish(
+                target,
+                wanted.with(List.of(rows), backends),
+                arrays,
+                engines.lead().compute(),
+                model.network());
         if (Files.exists(workspace)) {
             MoreFiles.deleteRecursively(workspace, RecursiveDeleteOption.ALLOW_INSECURE);
         }
         return manifest;
     }
 
+    /** Cuts the rows into parts, as many as there are engines if there are rows enough. */
     private List<RowRange> ranges(FactorWork work) {
-        int most = work.isAdditive() ? options.rowsPerPart() : rows.size();
-        List<RowRange> ranges = new ArrayList<>();
-        for (int from = rows.from();
-                from < rows.to();
-                from = ranges.get(ranges.size() - 1).to()) {
-            ranges.add(new RowRange(from, from + Math.min(most, rows.to() - from)));
-        }
-        return ranges;
+        int share = (rows.size() + engines.size() - 1) / engines.size();
+        return rows.parts(work.isAdditive() ? Math.min(options.rowsPerPart(), share) : rows.size());
     }
 
     /** Reads a part that an earlier start finished, or computes it and saves it. */
     private Factors part(
-            Path workspace, FactorManifest wanted, RowRange range, FactorWork work, Map<String, double[]> basis)
+            Engine engine,
+            Path workspace,
+            FactorManifest wanted,
+            RowRange range,
+            FactorWork work,
+            Map<String, double[]> basis)
             throws IOException {
         Path target = workspace.resolve("part-" + range.from() + "-" + range.to());
-        FactorManifest manifest = wanted.with(List.of(range), wanted.backends());
+        FactorManifest manifest = wanted.with(List.of(range), List.of(backend(engine)));
         if (FactorFolder.exists(target)) {
             existing(target, manifest);
             return FactorStore.open(target);
@@ -167,6 +181,13 @@ final class FactorFit {
         }
     }
 
+    /** Returns what a part's record says: where several engines share the work, which of them it was. */
+    private String backend(Engine engine) {
+        return engines.size() == 1
+                ? engine.compute().name()
+                : engine.compute().description();
+    }
+
     private FactorManifest empty(FactorRecipe recipe, String basis) {
         return new FactorManifest(
                 FactorManifest.VERSION,
@@ -176,7 +197,7 @@ final class FactorFit {
                 data.size(),
                 List.of(rows),
                 basis,
-                List.of(engine.compute().name()),
+                List.of(engines.lead().compute().name()),
                 new FactorWork(recipe, data.size()).layers(model.network()),
                 model.network().layout().length(),
                 new TreeMap<>());

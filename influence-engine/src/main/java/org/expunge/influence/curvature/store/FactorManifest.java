@@ -17,7 +17,7 @@ import org.expunge.influence.data.RowRange;
  * @param rows how many there are in all
  * @param ranges which of them are in, ascending
  * @param basis digest of the K-FAC factors that EK-FAC corrects; {@link #NO_BASIS} for other kinds
- * @param backends where parts were computed, sorted
+ * @param backends where parts were computed, sorted: names of computes, or of devices where several shared the work
  * @param layers parameters covered of each layer that takes part
  * @param parameters p, of the whole model
  * @param arrays the files, by what they hold

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.EngineGroup;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.RowRange;
 import org.expunge.influence.io.BadInputException;
@@ -98,7 +99,38 @@ public final class FactorStore {
             Options options,
             Listener listener)
             throws IOException {
-        return new FactorFit(folder, engine, model, data, options, listener).run(recipe);
+        return fit(folder, EngineGroup.of(engine), model, data, recipe, options, listener);
+    }
+
+    /**
+     * Fits factors on several engines, each of which takes the next part when it is free, or goes on with a fit that was
+     * killed. Parts are added up in the order of the rows, so that the factors are those of one engine to the last bit
+     * where the engines round alike and the parts are the same; there are at least as many parts as engines.
+     *
+     * @param folder to appear; if it is there with the same factors, nothing is done
+     * @param engines where to compute
+     * @param model the model
+     * @param data all rows, at least 1
+     * @param recipe what to fit
+     * @param options how to cut it
+     * @param listener hears of each part, in the order of the rows
+     * @return what the folder holds
+     * @throws BadInputException if the folder, the parts of an earlier fit or the basis are of other factors
+     * @throws IllegalArgumentException if there are several engines and the recipe's parts do not add up
+     * @throws org.expunge.influence.compute.EngineFailure if one of several engines failed; parts that are finished
+     *     stay, and the folder does not appear
+     * @throws IOException if files cannot be read or written
+     */
+    public static FactorManifest fit(
+            Path folder,
+            EngineGroup engines,
+            Model model,
+            Dataset data,
+            FactorRecipe recipe,
+            Options options,
+            Listener listener)
+            throws IOException {
+        return new FactorFit(folder, engines, model, data, options, listener).run(recipe);
     }
 
     /**

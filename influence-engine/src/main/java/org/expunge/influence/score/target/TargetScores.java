@@ -1,5 +1,7 @@
 package org.expunge.influence.score.target;
 
+import com.google.common.primitives.Doubles;
+import java.util.List;
 import org.expunge.influence.score.Provenance;
 
 /**
@@ -17,6 +19,27 @@ public final class TargetScores {
         this.value = value;
         this.scores = scores;
         this.provenance = provenance;
+    }
+
+    /**
+     * Joins the scores of rows that were shared out.
+     *
+     * @param parts scores of the same target by the same method, in the order of the rows; at least one
+     * @param backend what each part was computed by
+     */
+    public static TargetScores joined(List<TargetScores> parts, String backend) {
+        TargetScores first = parts.get(0);
+        double[] scores = Doubles.concat(
+                parts.stream().map(part -> part.scores).toArray(double[][]::new));
+        Provenance.Inverse inverse = parts.stream()
+                .map(part -> part.provenance.inverse())
+                .reduce(Provenance.Inverse::and)
+                .orElseThrow();
+        return new TargetScores(
+                first.target,
+                first.value,
+                scores,
+                first.provenance.withInverse(inverse).withBackend(backend));
     }
 
     /** Returns the target's name. */

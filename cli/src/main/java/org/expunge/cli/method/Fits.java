@@ -1,0 +1,50 @@
+package org.expunge.cli.method;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.expunge.cli.render.Console;
+import org.jspecify.annotations.Nullable;
+
+/** What is fitted once for several engines: the first that needs it fits it, and the others wait for that. */
+final class Fits {
+    private record Outcome(@Nullable Object fitted, @Nullable RuntimeException failure) {}
+
+    private final Console console;
+    private final Map<Object, Outcome> outcomes = new HashMap<>();
+
+    /** @param console takes progress, whoever fits */
+    Fits(Console console) {
+        this.console = console;
+    }
+
+    Console console() {
+        return console;
+    }
+
+    /**
+     * Returns what was fitted under a key, or fits it. A fit that failed fails again.
+     *
+     * @param key all that decides it; always of the same type of fit
+     */
+    @SuppressWarnings("unchecked") // a key has one type of fit
+    synchronized <T> T of(Object key, Supplier<T> fit) {
+        Outcome outcome = outcomes.get(key);
+        if (outcome == null) {
+            outcome = attempt(fit);
+            outcomes.put(key, outcome);
+        }
+        if (outcome.failure != null) {
+            throw outcome.failure;
+        }
+        return (T) outcome.fitted;
+    }
+
+    private static Outcome attempt(Supplier<?> fit) {
+        try {
+            return new Outcome(fit.get(), null);
+        } catch (RuntimeException e) {
+            return new Outcome(null, e);
+        }
+    }
+}
