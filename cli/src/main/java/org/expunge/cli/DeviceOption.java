@@ -53,7 +53,8 @@ final class DeviceOption {
             int count = CudaSupport.examine().devices().size();
             return IntStream.range(0, Math.max(1, count)).boxed().toList();
         }
-        List<Integer> numbers = Splitter.on(',').splitToStream(text()).map(this::parse).toList();
+        List<Integer> numbers =
+                Splitter.on(',').splitToStream(text()).map(this::parse).toList();
         if (numbers.stream().distinct().count() < numbers.size()) {
             throw wrong("--device names a GPU twice: " + text());
         }

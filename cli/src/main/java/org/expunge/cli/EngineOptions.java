@@ -66,8 +66,9 @@ final class EngineOptions {
     @Option(
             names = "--gpu-memory",
             paramLabel = "SHARE",
-            description = "Most of a GPU's memory that is held, as a share of what is free at the start, above 0 and at "
-                    + "most 1. With cuda alone. Default: 0.9.")
+            description =
+                    "Most of a GPU's memory that is held, as a share of what is free at the start, above 0 and at "
+                            + "most 1. With cuda alone. Default: 0.9.")
     private @Nullable Double gpuMemory;
 
     @Option(

@@ -169,8 +169,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Console console = output.console();
         TrainingRun opened = run.open();
         try (Engine engine = engineOptions.open();
-                Bench bench = new Bench(
-                        EngineGroup.of(engine), console, List.of(opened), Bench.ampleBytes(engine, opened))) {
+                Bench bench =
+                        new Bench(EngineGroup.of(engine), console, List.of(opened), Bench.ampleBytes(engine, opened))) {
             return console.print(evaluate(new Evaluating(bench, effort), recipe, bench));
         }
     }

@@ -112,8 +112,9 @@ final class InfluenceCommand implements Callable<Integer> {
             names = "--max-memory",
             paramLabel = "SIZE",
             converter = MemorySize.class,
-            description = "Memory that scoring stays under, beside the data and the curvature, as in 512m or 2g. "
-                    + "With several GPUs, on each. Default: 1g, or what the workers need for this network; the plan is printed.")
+            description =
+                    "Memory that scoring stays under, beside the data and the curvature, as in 512m or 2g. "
+                            + "With several GPUs, on each. Default: 1g, or what the workers need for this network; the plan is printed.")
     private @Nullable Long maxBytes;
 
     @Option(

@@ -63,8 +63,7 @@ public final class Bench implements AutoCloseable {
         this.console = console;
         this.runs = List.copyOf(runs);
         this.train = runs.get(0).train();
-        this.limits =
-                new WorkLimits(Math.min(maxBytes, engines.memoryLimit()), WorkLimits.DEFAULT.rowsPerBlock());
+        this.limits = new WorkLimits(Math.min(maxBytes, engines.memoryLimit()), WorkLimits.DEFAULT.rowsPerBlock());
         this.fits = new Fits(console);
         for (TrainingRun other : runs.subList(1, runs.size())) {
             checkArgument(
@@ -280,9 +279,10 @@ public final class Bench implements AutoCloseable {
         if (evidence.unconverged() > 0 && evidence.choices().isEmpty()) {
             fits.console()
                     .warn(evidence.unconverged() + " of " + evidence.solves()
-                    + " solves stopped before their tolerance, at a residual of up to " + evidence.largestResidual()
-                    + "; these scores are not those of --damping alone. Raise --iterations or --damping to change "
-                    + "that");
+                            + " solves stopped before their tolerance, at a residual of up to "
+                            + evidence.largestResidual()
+                            + "; these scores are not those of --damping alone. Raise --iterations or --damping to change "
+                            + "that");
         }
     }
 

@@ -4,14 +4,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.expunge.cli.render.Console;
-import org.jspecify.annotations.Nullable;
 
 /** What is fitted once for several engines: the first that needs it fits it, and the others wait for that. */
 final class Fits {
-    private record Outcome(@Nullable Object fitted, @Nullable RuntimeException failure) {}
+    private record Outcome(
+            @Nullable Object fitted, @Nullable RuntimeException failure) {}
 
     private final Console console;
-    private final Map<Object, Outcome> outcomes = new HashMap<>();
+    private final Map<Object, Supplier<?>> outcomes = new HashMap<>();
 
     /** @param console takes progress, whoever fits */
     Fits(Console console) {
@@ -29,22 +29,22 @@ final class Fits {
      */
     @SuppressWarnings("unchecked") // a key has one type of fit
     synchronized <T> T of(Object key, Supplier<T> fit) {
-        Outcome outcome = outcomes.get(key);
+        Supplier<?> outcome = outcomes.get(key);
         if (outcome == null) {
             outcome = attempt(fit);
             outcomes.put(key, outcome);
         }
-        if (outcome.failure != null) {
-            throw outcome.failure;
-        }
-        return (T) outcome.fitted;
+        return (T) outcome.get();
     }
 
-    private static Outcome attempt(Supplier<?> fit) {
+    private static <T> Supplier<T> attempt(Supplier<T> fit) {
         try {
-            return new Outcome(fit.get(), null);
+            T fitted = fit.get();
+            return () -> fitted;
         } catch (RuntimeException e) {
-            return new Outcome(null, e);
+            return () -> {
+                throw e;
+            };
         }
     }
 }

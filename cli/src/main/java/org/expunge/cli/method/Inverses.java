@@ -144,7 +144,8 @@ final class Inverses {
     }
 
     private static Recipe<InverseCurvature> mFac(MFac.Options options, Damping damping) {
-        return bench -> bench.fittingOnce("M-FAC", options, () -> MFac.fit(bench.engine(), bench.model(), bench.train(), options))
+        return bench -> bench.fittingOnce(
+                        "M-FAC", options, () -> MFac.fit(bench.engine(), bench.model(), bench.train(), options))
                 .inverse(bench.engine().compute(), damping.rule(bench));
     }
 
@@ -159,7 +160,9 @@ final class Inverses {
 
     private static Recipe<InverseCurvature> nystrom(Nystrom.Options options, Curvature of, Damping damping) {
         return bench -> bench.fittingOnce(
-                        "a sketch", List.of(options, of), () -> Nystrom.fit(of.operator(bench), bench.network(), bench.eigen(), options))
+                        "a sketch",
+                        List.of(options, of),
+                        () -> Nystrom.fit(of.operator(bench), bench.network(), bench.eigen(), options))
                 .inverse(damping.rule(bench));
     }
 

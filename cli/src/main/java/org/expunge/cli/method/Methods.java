@@ -297,10 +297,9 @@ public final class Methods {
                 "the row's gradient stands apart",
                 !isForest,
                 bench -> new OutlierGradients(
-                                bench.engine(),
-                                bench.model(),
-                                new OutlierGradients.Options(measure, !isWhole, projection, forest, bench.limits()))
-                        ::scores);
+                        bench.engine(),
+                        bench.model(),
+                        new OutlierGradients.Options(measure, !isWhole, projection, forest, bench.limits()))::scores);
     }
 
     private static IsolationForest.Options forest(MethodOptions options, IsolationForest.Options base, long seed) {

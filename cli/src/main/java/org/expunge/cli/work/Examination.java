@@ -124,8 +124,8 @@ public record Examination(
                 engines.engines().stream()
                         .skip(1)
                         .map(Engine::compute)
-                        .map(other -> new Sharing(
-                                gpu(other, cuda, choice), Check.of(SelfCheck.of(other, System.nanoTime()))))
+                        .map(other ->
+                                new Sharing(gpu(other, cuda, choice), Check.of(SelfCheck.of(other, System.nanoTime()))))
                         .toList(),
                 choice.obstacle()
                         .flatMap(failed -> choice.check())
@@ -197,26 +197,25 @@ public record Examination(
     @Override
     public int exitCode() {
         return Stream.concat(checks.stream(), sharing.stream().flatMap(other -> other.checks.stream()))
-                        .allMatch(Check::isRight) ? ExitCodes.OK : ExitCodes.UNAVAILABLE;
+                        .allMatch(Check::isRight)
+                ? ExitCodes.OK
+                : ExitCodes.UNAVAILABLE;
     }
 
     @Override
     public Document document() {
         boolean opened = threads > 0;
         Table.Builder machine = Table.of()
-                        .row("Java", java)
-                        .row("system", system)
-                        .row("processor", processor + ", " + processors + " usable")
-                        .row("heap", heapMiB + " MiB at most; EXPUNGE_JAVA_OPTS=-Xmx8g changes it")
-                        .row(
-                                "backend",
-                                backend + (opened ? " (" + precision + ")" : "") + " of " + String.join(", ", backends))
-                        .row("BLAS", blas)
-                        .row("threads", opened ? threads + " workers, tiles of " + tile + " examples" : NONE)
-                        .row("GPU", gpu);
+                .row("Java", java)
+                .row("system", system)
+                .row("processor", processor + ", " + processors + " usable")
+                .row("heap", heapMiB + " MiB at most; EXPUNGE_JAVA_OPTS=-Xmx8g changes it")
+                .row("backend", backend + (opened ? " (" + precision + ")" : "") + " of " + String.join(", ", backends))
+                .row("BLAS", blas)
+                .row("threads", opened ? threads + " workers, tiles of " + tile + " examples" : NONE)
+                .row("GPU", gpu);
         sharing.forEach(other -> machine.row("GPU, sharing", other.gpu));
-        Document.Builder document =
-                Document.titled("Expunge on this machine").table(machine.build());
+        Document.Builder document = Document.titled("Expunge on this machine").table(machine.build());
         if (!checks.isEmpty()) {
             document.append(document("Self-check of the backend " + backend, checks));
         }

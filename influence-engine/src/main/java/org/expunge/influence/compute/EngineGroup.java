@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -149,41 +150,35 @@ public final class EngineGroup implements AutoCloseable {
                 throw new CancellationException("another engine failed");
             }
         };
-        List<@Nullable T> made = new ArrayList<>(Collections.nCopies(size(), null));
+        SortedMap<Integer, T> made = Collections.synchronizedSortedMap(new TreeMap<>());
         List<Thread> threads = new ArrayList<>();
         for (int p = 0; p < size(); p++) {
             int place = p;
-            Thread thread = new Thread(
-                    () -> {
-                        T result = attempt(part, place, others, failure);
-                        synchronized (made) {
-                            made.set(place, result);
-                        }
-                    },
-                    "expunge-engine-" + place);
+            Thread thread = new Thread(() -> attempt(part, place, others, made, failure), "expunge-engine-" + place);
             thread.setDaemon(true);
             thread.start();
             threads.add(thread);
         }
         threads.forEach(Uninterruptibles::joinUninterruptibly);
         rethrow(failure.get());
-        synchronized (made) {
-            return made.stream().map(result -> (T) result).toList();
-        }
+        return List.copyOf(made.values());
     }
 
-    /** Runs a part; keeps its failure if it is the first, of whatever kind, and returns null then. */
-    private <T> @Nullable T attempt(
-            Part<? extends T> part, int place, Others others, AtomicReference<@Nullable Throwable> failure) {
+    /** Runs a part and keeps what it returns, or its failure if that is the first. */
+    private <T> void attempt(
+            Part<? extends T> part,
+            int place,
+            Others others,
+            Map<Integer, T> made,
+            AtomicReference<@Nullable Throwable> failure) {
         Engine engine = engines.get(place);
         try {
-            return part.run(place, engine, others);
+            made.put(place, part.run(place, engine, others));
         } catch (EngineFailure | UncheckedIOException | IOException | Error e) {
             failure.compareAndSet(null, e);
         } catch (RuntimeException e) {
             failure.compareAndSet(null, new EngineFailure(engine.compute().description(), e));
         }
-        return null;
     }
 
     private static void rethrow(@Nullable Throwable failure) throws IOException {

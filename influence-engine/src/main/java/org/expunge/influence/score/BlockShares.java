@@ -14,8 +14,7 @@ record BlockShares(MemoryPlan plan, int engines, boolean byRows) {
     static BlockShares of(MemoryPlan plan, int engines) {
         long down = blocks(plan.rows(), plan.rowsPerBlock());
         long across = blocks(plan.queries(), plan.queriesPerBlock());
-        return new BlockShares(
-                plan, engines, across * most(down, engines) < down * most(across, engines));
+        return new BlockShares(plan, engines, across * most(down, engines) < down * most(across, engines));
     }
 
     /** Returns the place of the engine that computes a block. */

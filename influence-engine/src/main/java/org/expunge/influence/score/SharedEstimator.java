@@ -36,8 +36,7 @@ public final class SharedEstimator implements Estimator {
      * @throws IllegalArgumentException if they are not the same; the message names what differs
      */
     public SharedEstimator(EngineGroup group, List<? extends Estimator> members) {
-        checkArgument(
-                members.size() == group.size(), "%s estimators for %s engines", members.size(), group.size());
+        checkArgument(members.size() == group.size(), "%s estimators for %s engines", members.size(), group.size());
         this.group = group;
         this.members = List.copyOf(members);
         for (Estimator member : members) {
@@ -161,8 +160,10 @@ public final class SharedEstimator implements Estimator {
 
     private Provenance merged(List<Provenance> made, boolean byRows) {
         Provenance merged = made.get(0);
-        Provenance.Inverse inverse =
-                made.stream().map(Provenance::inverse).reduce(Provenance.Inverse::and).orElseThrow();
+        Provenance.Inverse inverse = made.stream()
+                .map(Provenance::inverse)
+                .reduce(Provenance.Inverse::and)
+                .orElseThrow();
         return merged.withInverse(inverse).withSkipped(skipped(made, byRows)).withBackend(group.description());
     }
 
@@ -184,10 +185,6 @@ public final class SharedEstimator implements Estimator {
     }
 
     private static double smallest(List<Provenance.Skipped> all, ToDoubleFunction<Provenance.Skipped> which) {
-        return all.stream()
-                .mapToDouble(which)
-                .filter(delta -> delta > 0)
-                .min()
-                .orElse(0);
+        return all.stream().mapToDouble(which).filter(delta -> delta > 0).min().orElse(0);
     }
 }

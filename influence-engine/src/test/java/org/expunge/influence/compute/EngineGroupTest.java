@@ -114,7 +114,6 @@ class EngineGroupTest {
                 tasks,
                 (engine, task) -> {
                     worked.add(engine);
-                    Thread.yield();
                     return 10 * task;
                 },
                 (task, result) -> {

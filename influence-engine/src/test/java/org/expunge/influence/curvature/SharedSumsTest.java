@@ -16,13 +16,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SharedSumsTest {
     /** The row numbers themselves, whose sum is known. */
-    private static final SharedSums NUMBERS = (engine, rows) -> new RowSums(
-            rows.size(),
-            new TreeMap<>(Map.of("n", new double[] {IntStream.of(rows.rows()).sum()})));
+    private static final SharedSums NUMBERS =
+            (engine, rows) -> new RowSums(rows.size(), new TreeMap<>(Map.of("n", new double[] {
+                IntStream.of(rows.rows()).sum()
+            })));
 
     private static EngineGroup group(int engines) {
-        return new EngineGroup(
-                Stream.generate(() -> SmallProblems.reference(1, 1)).limit(engines).toList());
+        return new EngineGroup(Stream.generate(() -> SmallProblems.reference(1, 1))
+                .limit(engines)
+                .toList());
     }
 
     @ParameterizedTest
@@ -32,8 +34,7 @@ class SharedSumsTest {
             RowSums sums = NUMBERS.over(group, new RowRange(from, to));
 
             assertThat(sums.rows()).isEqualTo(to - from);
-            assertThat(sums.get("n"))
-                    .containsExactly(IntStream.range(from, to).sum());
+            assertThat(sums.get("n")).containsExactly(IntStream.range(from, to).sum());
         }
     }
 

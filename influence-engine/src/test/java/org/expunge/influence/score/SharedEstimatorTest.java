@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.EngineFailure;
 import org.expunge.influence.compute.EngineGroup;
@@ -75,7 +76,8 @@ class SharedEstimatorTest {
         Scores scores = ScoreStore.compute(file, shared(engine -> gas(engine, ROWS_PER_BLOCK)), train, queries);
 
         assertThat(file).hasSameBinaryContentAs(alone);
-        assertThat(scores.provenance().skipped()).isEqualTo(expected.provenance().skipped());
+        assertThat(scores.provenance().skipped())
+                .isEqualTo(expected.provenance().skipped());
         assertThat(scores.provenance().backend()).isEqualTo(group.description());
     }
 
@@ -124,8 +126,10 @@ class SharedEstimatorTest {
         ScoreStore.compute(whole, gas(group.lead(), ROWS_PER_BLOCK), train, queries);
         ScoreStore.compute(file, shared(engine -> gas(engine, ROWS_PER_BLOCK)), train, queries);
         assertThat(file).hasSameBinaryContentAs(whole);
-        assertThat(Files.list(folder).map(path -> path.getFileName().toString()))
-                .containsExactlyInAnyOrder("shared.json", "shared.npy", "whole.json", "whole.npy");
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("shared.json", "shared.npy", "whole.json", "whole.npy");
+        }
     }
 
     @Test
@@ -137,7 +141,8 @@ class SharedEstimatorTest {
         Scores scores = ScoreStore.compute(file, shared(engine -> solving(engine, 2)), train, queries);
 
         assertThat(file).hasSameBinaryContentAs(alone);
-        assertThat(scores.provenance().inverse()).isEqualTo(expected.provenance().inverse());
+        assertThat(scores.provenance().inverse())
+                .isEqualTo(expected.provenance().inverse());
         assertThat(scores.provenance().inverse().solves()).isEqualTo(3);
     }
 
@@ -147,16 +152,14 @@ class SharedEstimatorTest {
                         group,
                         List.of(
                                 gas(group.lead(), 4),
-                                new InnerProduct(
-                                        group.lead(), model, TrajectoryEstimator.Options.DEFAULT))))
+                                new InnerProduct(group.lead(), model, TrajectoryEstimator.Options.DEFAULT))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("do not agree on")
                 .hasMessageContaining("method");
         assertThatThrownBy(() -> new SharedEstimator(group, List.of(gas(group.lead(), 4))))
                 .hasMessageContaining("1 estimators for 2 engines");
-        SharedEstimator cutDifferently =
-                new SharedEstimator(group, List.of(gas(group.lead(), 4), gas(group.engines().get(1), 8)));
-        assertThatThrownBy(() -> cutDifferently.plan(18, 3))
-                .hasMessageContaining("different blocks, 4 x 3 and 8 x 3");
+        SharedEstimator cutDifferently = new SharedEstimator(
+                group, List.of(gas(group.lead(), 4), gas(group.engines().get(1), 8)));
+        assertThatThrownBy(() -> cutDifferently.plan(18, 3)).hasMessageContaining("different blocks, 4 x 3 and 8 x 3");
     }
 }

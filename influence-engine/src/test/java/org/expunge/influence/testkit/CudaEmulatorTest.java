@@ -294,7 +294,9 @@ class CudaEmulatorTest extends EmulatedKernels {
 
         assertFailure(ILLEGAL_ADDRESS, "lies in no memory of the device");
         cuda.run("cuCtxSetCurrent", second);
-        assertThat(cuda.readFloats(cuda.stream(), there, 1)).as("the other device goes on").containsExactly(1);
+        assertThat(cuda.readFloats(cuda.stream(), there, 1))
+                .as("the other device goes on")
+                .containsExactly(1);
         cuda.run("cuDevicePrimaryCtxRelease_v2", 1);
         cuda.run("cuCtxSetCurrent", cuda.context());
     }

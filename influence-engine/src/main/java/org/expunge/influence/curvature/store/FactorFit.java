@@ -183,9 +183,7 @@ final class FactorFit {
 
     /** Returns what a part's record says: where several engines share the work, which of them it was. */
     private String backend(Engine engine) {
-        return engines.size() == 1
-                ? engine.compute().name()
-                : engine.compute().description();
+        return engines.size() == 1 ? engine.compute().name() : engine.compute().description();
     }
 
     private FactorManifest empty(FactorRecipe recipe, String basis) {

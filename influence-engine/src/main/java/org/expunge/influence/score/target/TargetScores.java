@@ -29,8 +29,7 @@ public final class TargetScores {
      */
     public static TargetScores joined(List<TargetScores> parts, String backend) {
         TargetScores first = parts.get(0);
-        double[] scores = Doubles.concat(
-                parts.stream().map(part -> part.scores).toArray(double[][]::new));
+        double[] scores = Doubles.concat(parts.stream().map(part -> part.scores).toArray(double[][]::new));
         Provenance.Inverse inverse = parts.stream()
                 .map(part -> part.provenance.inverse())
                 .reduce(Provenance.Inverse::and)

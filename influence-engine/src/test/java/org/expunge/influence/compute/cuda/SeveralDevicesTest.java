@@ -146,8 +146,7 @@ class SeveralDevicesTest {
         CudaOptions small = CudaOptions.DEFAULT.withDevice(1).withMemoryShare(1e-4);
         try (CudaCompute little = new CudaCompute(small)) {
             assertThat(little.memoryLimit()).isLessThan(devices.get(1).memoryLimit() / 1000);
-            EngineGroup uneven = new EngineGroup(List.of(
-                    group.lead(), new Engine(little, new Workers(1), 4)));
+            EngineGroup uneven = new EngineGroup(List.of(group.lead(), new Engine(little, new Workers(1), 4)));
             assertThat(uneven.memoryLimit()).isEqualTo(little.memoryLimit());
             assertThatThrownBy(() -> little.allocate((int) (little.memoryLimit() / Float.BYTES) + 1))
                     .hasMessageContaining("do not fit on");
@@ -159,7 +158,8 @@ class SeveralDevicesTest {
     void aFitThatOneOfThemCannotHoldNamesItAndWritesNothing(@TempDir Path folder) {
         Model model = SmallProblems.dense(1);
         Dataset rows = SmallProblems.rows(model, 40, 2);
-        try (CudaCompute full = new CudaCompute(CudaOptions.DEFAULT.withDevice(1).withMemoryShare(1e-9))) {
+        try (CudaCompute full =
+                new CudaCompute(CudaOptions.DEFAULT.withDevice(1).withMemoryShare(1e-9))) {
             EngineGroup uneven = new EngineGroup(List.of(group.lead(), new Engine(full, new Workers(1), 4)));
 
             assertThatThrownBy(() -> FactorStore.fit(

@@ -67,8 +67,7 @@ class SharedFactorFitTest {
     void rowsThatWouldBeOnePartAreCutForAllEngines(FactorKind kind) throws IOException {
         List<Integer> heard = new ArrayList<>();
 
-        FactorManifest manifest =
-                share("shared", kind, FactorStore.Options.DEFAULT, (rows, of) -> heard.add(rows));
+        FactorManifest manifest = share("shared", kind, FactorStore.Options.DEFAULT, (rows, of) -> heard.add(rows));
 
         assertThat(manifest.ranges()).containsExactly(new RowRange(0, ROWS));
         assertThat(heard).containsSequence(8, 16, 23);
