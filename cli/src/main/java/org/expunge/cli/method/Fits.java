@@ -7,9 +7,6 @@ import org.expunge.cli.render.Console;
 
 /** What is fitted once for several engines: the first that needs it fits it, and the others wait for that. */
 final class Fits {
-    private record Outcome(
-            @Nullable Object fitted, @Nullable RuntimeException failure) {}
-
     private final Console console;
     private final Map<Object, Supplier<?>> outcomes = new HashMap<>();
 
