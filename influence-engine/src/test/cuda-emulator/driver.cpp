@@ -83,6 +83,7 @@ Result copy(Stream* stream, Address device_memory, const void* host, size_t byte
     };
     if (!check()) return INVALID_VALUE;
     device.counts[counter]++;
+    device.counts[std::string("bytes_of_") + counter] += bytes;
     auto run = [check, device_memory, host, bytes, to_device] {
         if (!check()) throw DeviceError{ILLEGAL_ADDRESS, "a copy uses memory that was freed before it ran"};
         void* memory = reinterpret_cast<void*>(device_memory);

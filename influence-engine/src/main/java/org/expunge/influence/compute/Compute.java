@@ -24,7 +24,10 @@ public interface Compute extends AutoCloseable {
     /** Returns the count of what this compute's buffers hold. */
     MemoryUse memory();
 
-    /** Returns the most bytes that buffers may take together, where that is known; else a number past all memory. */
+    /**
+     * Returns the most bytes that buffers may take together, beside rows of data that a device keeps, where that is known;
+     * else a number past all memory.
+     */
     default long memoryLimit() {
         return Long.MAX_VALUE;
     }
@@ -73,6 +76,17 @@ public interface Compute extends AutoCloseable {
      */
     default void writeTransposed(double[] from, int rows, int columns, Buffer to) {
         write(HostMatrices.transposed(from, rows, columns), 0, to, 0, rows * columns);
+    }
+
+    /**
+     * Makes a loader of rows.
+     *
+     * @param width numbers of each row, at least 1
+     * @param capacity most rows to load at a time, at least 0
+     * @return the loader; the caller closes it
+     */
+    default RowLoader rowLoader(int width, int capacity) {
+        return new HostRowLoader(this, width, capacity);
     }
 
     /** Copies {@code length} numbers from one buffer to another; the ranges must not overlap. */

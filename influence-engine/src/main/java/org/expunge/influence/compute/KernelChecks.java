@@ -43,6 +43,20 @@ public final class KernelChecks {
     }
 
     /**
+     * Checks that rows fit a {@link RowLoader}.
+     *
+     * @param width of the loader
+     * @param capacity most rows it takes
+     * @throws IllegalArgumentException if they do not, or the range is not one of {@code rows}
+     */
+    public static void checkRows(RowSource source, int[] rows, int from, int to, int width, int capacity) {
+        checkArgument(source.width() == width, "rows of %s numbers do not fit a loader of %s", source.width(), width);
+        checkArgument(
+                from >= 0 && from <= to && to <= rows.length, "rows %s to %s are not among %s", from, to, rows.length);
+        checkArgument(to - from <= capacity, "%s examples exceed the capacity of %s", to - from, capacity);
+    }
+
+    /**
      * Checks that a range lies inside sums.
      *
      * @param name what the sums are, for the message

@@ -86,10 +86,20 @@ public final class Workers implements AutoCloseable {
         others.forEach(ExecutorService::shutdownNow);
     }
 
+    /**
+     * Returns the first of a worker's tasks; its last is the one before the next worker's first.
+     *
+     * @param worker the worker's number, or {@code count} for one past the last task
+     * @param tasks how many tasks there are
+     */
+    public int firstTask(int worker, int tasks) {
+        int shares = Math.max(1, Math.min(count, tasks));
+        return (int) Math.min(tasks, (long) worker * tasks / shares);
+    }
+
     private void runShare(int worker, int tasks, Task task) {
-        int shares = Math.min(count, tasks);
-        int end = (int) ((worker + 1L) * tasks / Math.max(1, shares));
-        for (int i = (int) ((long) worker * tasks / Math.max(1, shares)); i < end; i++) {
+        int end = firstTask(worker + 1, tasks);
+        for (int i = firstTask(worker, tasks); i < end; i++) {
             task.run(worker, i);
         }
     }

@@ -5,14 +5,20 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.primitives.Ints;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** One class a row. */
 final class ClassTargets implements Targets {
     private final int[] labels;
     private final int classes;
+    private final @Nullable TargetSelection selection;
 
     /** Keeps the array, which nobody else may change. */
     ClassTargets(int[] labels, int classes) {
+        this(labels, classes, null);
+    }
+
+    private ClassTargets(int[] labels, int classes, @Nullable TargetSelection selection) {
         checkArgument(classes >= 1, "there must be at least 1 class, but classes is %s", classes);
         for (int i = 0; i < labels.length; i++) {
             checkArgument(
@@ -24,10 +30,12 @@ final class ClassTargets implements Targets {
         }
         this.labels = labels;
         this.classes = classes;
+        this.selection = selection;
     }
 
     ClassTargets select(int[] rows) {
-        return new ClassTargets(IntStream.of(rows).map(row -> labels[row]).toArray(), classes);
+        int[] selected = IntStream.of(rows).map(row -> labels[row]).toArray();
+        return new ClassTargets(selected, classes, TargetSelection.of(this, rows));
     }
 
     ClassTargets concat(ClassTargets other) {
@@ -48,6 +56,16 @@ final class ClassTargets implements Targets {
     public void read(int row, double[] into, int offset) {
         Arrays.fill(into, offset, offset + classes, 0);
         into[offset + labels[row]] = 1;
+    }
+
+    @Override
+    public Targets origin() {
+        return selection == null ? this : selection.origin();
+    }
+
+    @Override
+    public int originRow(int row) {
+        return selection == null ? Targets.super.originRow(row) : selection.rows()[row];
     }
 
     @Override

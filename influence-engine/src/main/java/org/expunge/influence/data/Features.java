@@ -1,6 +1,7 @@
 package org.expunge.influence.data;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkElementIndex;
 
 import java.util.Map;
 
@@ -33,6 +34,20 @@ public interface Features {
      * @throws IndexOutOfBoundsException if there is no such row or {@code into} is too short
      */
     void read(int row, double[] into, int offset);
+
+    /** Returns the rows that these are a selection of, or these. */
+    default Features origin() {
+        return this;
+    }
+
+    /**
+     * Returns which row of {@link #origin} a row is.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    default int originRow(int row) {
+        return checkElementIndex(row, rows(), "row");
+    }
 
     /**
      * Holds doubles.

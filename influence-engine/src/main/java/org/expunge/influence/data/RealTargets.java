@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkElementIndex;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers to predict. */
 final class RealTargets implements Targets {
@@ -11,13 +12,20 @@ final class RealTargets implements Targets {
     private final int width;
     private final int rows;
     private final boolean binary;
+    private final @Nullable TargetSelection selection;
 
     /** Keeps the array, which nobody else may change; {@code binary} says that it is one column of zeros and ones. */
     RealTargets(double[] values, int width, boolean binary) {
+        this(values, width, binary, null);
+    }
+
+    /** Also says what they were selected from. */
+    RealTargets(double[] values, int width, boolean binary, @Nullable TargetSelection selection) {
         this.values = values;
         this.width = width;
         this.rows = Rows.count(values.length, width);
         this.binary = binary;
+        this.selection = selection;
     }
 
     /** Checks the values and finds out whether they are binary. */
@@ -45,6 +53,16 @@ final class RealTargets implements Targets {
     public void read(int row, double[] into, int offset) {
         checkElementIndex(row, rows, "row");
         System.arraycopy(values, row * width, into, offset, width);
+    }
+
+    @Override
+    public Targets origin() {
+        return selection == null ? this : selection.origin();
+    }
+
+    @Override
+    public int originRow(int row) {
+        return selection == null ? Targets.super.originRow(row) : selection.rows()[row];
     }
 
     @Override

@@ -29,6 +29,16 @@ final class SelectedFeatures implements Features {
     }
 
     @Override
+    public Features origin() {
+        return source.origin();
+    }
+
+    @Override
+    public int originRow(int row) {
+        return source.originRow(selection[row]);
+    }
+
+    @Override
     public void read(int row, double[] into, int offset) {
         source.read(selection[row], into, offset);
     }

@@ -1,6 +1,7 @@
 package org.expunge.influence.data;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkElementIndex;
 
 import java.util.Map;
 
@@ -57,6 +58,20 @@ public interface Targets {
      */
     int classes();
 
+    /** Returns the targets that these were selected from, or these. */
+    default Targets origin() {
+        return this;
+    }
+
+    /**
+     * Returns which row of {@link #origin} a row is.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    default int originRow(int row) {
+        return checkElementIndex(row, rows(), "row");
+    }
+
     /**
      * Holds classes.
      *
@@ -96,7 +111,7 @@ public interface Targets {
         for (int i = 0; i < rows.length; i++) {
             targets.read(rows[i], values, i * width);
         }
-        return new RealTargets(values, width, targets.classes() == 2);
+        return new RealTargets(values, width, targets.classes() == 2, TargetSelection.of(targets, rows));
     }
 
     /**

@@ -36,6 +36,7 @@ public final class MinibatchPass implements AutoCloseable {
     private final int capacity;
     private int tiles;
     private int examples;
+    private int[] next = {};
 
     /**
      * Opens a pass.
@@ -115,19 +116,41 @@ public final class MinibatchPass implements AutoCloseable {
                 pass.layers().forward(0, network.nodes().size());
                 loss.differentiate(pass, rows, t * tile, values.of(worker));
                 backward(pass, worker, network.nodes().size(), 0);
+                if (t + 1 < engine.workers().firstTask(worker + 1, tiles)) {
+                    announce(pass, data, rows, t + 1);
+                } else {
+                    int nextTiles = (next.length + tile - 1) / tile;
+                    announce(pass, data, next, engine.workers().firstTask(worker, nextTiles));
+                }
             });
         } else {
             engine.workers().run(tiles, (worker, t) -> load(passes.get(t), data, rows, t, seed));
             forward();
             engine.workers()
                     .run(tiles, (worker, t) -> loss.differentiate(passes.get(t), rows, t * tile, values.of(worker)));
-            backward();
+            backward(data);
         }
+        next = new int[0];
         for (int w = 1; w < Math.min(tiles, gradients.size()); w++) {
             gradients.get(0).addScaled(1, gradients.get(w));
         }
         values.read(losses, examples);
         return gradients.get(0);
+    }
+
+    /**
+     * Says which minibatch of the same data probably follows the next run: it may be on its way while a device works on
+     * that run.
+     *
+     * @param rows indices into data; none where it is not known
+     */
+    public void announce(int[] rows) {
+        next = rows.clone();
+    }
+
+    private void announce(Pass pass, Dataset data, int[] rows, int t) {
+        int first = Math.min(rows.length, t * engine.tile());
+        pass.announce(data, rows, first, Math.min(rows.length, first + engine.tile()));
     }
 
     private void load(Pass pass, Dataset data, int[] rows, int t, long seed) {
@@ -166,7 +189,7 @@ public final class MinibatchPass implements AutoCloseable {
         engine.workers().run(tiles, (worker, t) -> passes.get(t).layers().forward(from, to));
     }
 
-    private void backward() {
+    private void backward(Dataset data) {
         int end = network.nodes().size();
         for (int c = coupled.size() - 1; c >= 0; c--) {
             int node = coupled.get(c);
@@ -182,7 +205,11 @@ public final class MinibatchPass implements AutoCloseable {
             });
             end = node;
         }
-        backwardRange(end, 0);
+        int last = end;
+        engine.workers().run(tiles, (worker, t) -> {
+            backward(passes.get(t), worker, last, 0);
+            announce(passes.get(t), data, next, t);
+        });
     }
 
     private void backwardRange(int from, int to) {

@@ -121,6 +121,14 @@ public final class Pass implements AutoCloseable {
         batch = to - from;
     }
 
+    /**
+     * Says which examples are probably loaded next: a device may have them on their way while it works. Call it when
+     * what is to be done meanwhile was queued.
+     */
+    public void announce(Dataset data, int[] rows, int from, int to) {
+        loader.announce(data, rows, from, to);
+    }
+
     /** Runs the network in inference: running statistics, no dropout. */
     public void forward() {
         training = null;
@@ -365,6 +373,7 @@ public final class Pass implements AutoCloseable {
     @Override
     public void close() {
         fullTiles.close();
+        loader.close();
         slots.forEach(Slot::close);
         inputSlot.close();
         scratch.close();

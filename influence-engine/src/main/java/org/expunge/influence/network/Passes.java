@@ -87,8 +87,8 @@ public final class Passes implements AutoCloseable {
         int tile = engine.tile();
         int tiles = (rows.length + tile - 1) / tile;
         engine.workers().run(tiles, (worker, t) -> {
-            int from = t * tile;
-            forward(worker, data, rows, from, Math.min(rows.length, from + tile), task);
+            boolean isLast = t + 1 == engine.workers().firstTask(worker + 1, tiles);
+            forward(worker, data, rows, t * tile, isLast ? rows.length : (t + 1) * tile, task);
         });
     }
 
@@ -108,17 +108,21 @@ public final class Passes implements AutoCloseable {
         int runs = (rows.length + length - 1) / length;
         engine.workers().run(runs, (worker, r) -> {
             int last = Math.min(rows.length, (r + 1) * length);
+            boolean isLastRun = r + 1 == engine.workers().firstTask(worker + 1, runs);
             for (int from = r * length; from < last; from += tile) {
-                forward(worker, data, rows, from, Math.min(last, from + tile), task);
+                boolean isLast = isLastRun && from + tile >= last;
+                forward(worker, data, rows, from, isLast ? rows.length : from + tile, task);
             }
             end.run(worker, r * length, last - r * length);
         });
     }
 
-    private void forward(int worker, Dataset data, int[] rows, int from, int to, TileTask task) {
+    /** Takes a tile through the network; the worker's next one begins at {@code next}, if there are rows from there. */
+    private void forward(int worker, Dataset data, int[] rows, int from, int next, TileTask task) {
         Pass pass = pass(worker);
-        pass.load(data, rows, from, to);
+        pass.load(data, rows, from, Math.min(rows.length, from + engine.tile()));
         pass.forward();
+        pass.announce(data, rows, Math.min(rows.length, next), Math.min(rows.length, next + engine.tile()));
         task.run(worker, pass, from);
     }
 

@@ -77,11 +77,13 @@ final class TrainingLoop implements AutoCloseable {
     TrainingResult run(TrainingListener listener) {
         while (!isFinished()) {
             Objective.Epoch running = objective.epoch(epoch);
+            List<int[]> minibatches = running.minibatches();
             int end = 0;
-            for (int[] minibatch : running.minibatches()) {
-                end += minibatch.length;
+            for (int i = 0; i < minibatches.size(); i++) {
+                end += minibatches.get(i).length;
                 if (end > position) { // what a resumed training has already visited is left out
-                    step(running, minibatch, listener);
+                    pass.announce(i + 1 < minibatches.size() ? minibatches.get(i + 1) : new int[0]);
+                    step(running, minibatches.get(i), listener);
                 }
             }
         }

@@ -1,5 +1,6 @@
 package org.expunge.influence.compute.cuda;
 
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,10 @@ final class Block {
     private final long address;
     private final long bytes;
     private @Nullable CudaStream writer;
-    private long readers;
-    private long upToDate;
+    /** Numbers of streams that have read since, and of those that need not wait for the writer any more. */
+    private final BitSet readers = new BitSet();
+
+    private final BitSet upToDate = new BitSet();
 
     Block(CudaDevice device, long address, long bytes) {
         this.device = device;
@@ -34,28 +37,32 @@ final class Block {
      * Returns whether no other stream has used the memory since {@code stream} wrote it, so that nothing would wait.
      */
     synchronized boolean isOnlyOf(CudaStream stream) {
-        return writer == stream && (readers & ~(1L << stream.number())) == 0;
+        int number = stream.number();
+        return writer == stream && readers.cardinality() == (readers.get(number) ? 1 : 0);
     }
 
     synchronized void read(CudaStream stream) {
-        long bit = 1L << stream.number();
-        if (writer != null && writer != stream && (upToDate & bit) == 0) {
-            stream.waitFor(writer);
-        }
-        upToDate |= bit;
-        readers |= bit;
+        waitForWriter(stream);
+        upToDate.set(stream.number());
+        readers.set(stream.number());
     }
 
     synchronized void write(CudaStream stream) {
-        long bit = 1L << stream.number();
-        if (writer != null && writer != stream && (upToDate & bit) == 0) {
-            stream.waitFor(writer);
-        }
-        for (long others = readers & ~bit; others != 0; others &= others - 1) {
-            stream.waitFor(device.stream(Long.numberOfTrailingZeros(others)));
+        waitForWriter(stream);
+        for (int reader = readers.nextSetBit(0); reader >= 0; reader = readers.nextSetBit(reader + 1)) {
+            if (reader != stream.number()) {
+                stream.waitFor(device.stream(reader));
+            }
         }
         writer = stream;
-        readers = 0;
-        upToDate = bit;
+        readers.clear();
+        upToDate.clear();
+        upToDate.set(stream.number());
+    }
+
+    private void waitForWriter(CudaStream stream) {
+        if (writer != null && writer != stream && !upToDate.get(stream.number())) {
+            stream.waitFor(writer);
+        }
     }
 }

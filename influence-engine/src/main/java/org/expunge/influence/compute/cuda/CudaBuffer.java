@@ -10,13 +10,33 @@ import org.jspecify.annotations.Nullable;
 final class CudaBuffer implements Buffer {
     private final CudaDevice device;
     private final int length;
+    private final long counted;
     private @Nullable Block block;
 
     CudaBuffer(CudaDevice device, int length) {
         checkArgument(length >= 0, "a buffer of %s numbers cannot be allocated", length);
         this.device = device;
         this.length = length;
-        this.block = device.memory().take((long) length * Float.BYTES);
+        this.counted = (long) length * Float.BYTES;
+        this.block = device.memory().take(counted);
+    }
+
+    private CudaBuffer(CudaDevice device, int length, Block block) {
+        this.device = device;
+        this.length = length;
+        this.counted = 0;
+        this.block = block;
+    }
+
+    /**
+     * Makes one for rows of data, which does not count as a buffer of the compute.
+     *
+     * @param spare bytes that must be left
+     * @return null if there is no room
+     */
+    static @Nullable CudaBuffer ofRows(CudaDevice device, int length, long spare) {
+        Block block = device.memory().takeIfFree((long) length * Float.BYTES, spare);
+        return block == null ? null : new CudaBuffer(device, length, block);
     }
 
     /** Returns {@code buffer} as one of {@code device}. */
@@ -49,7 +69,7 @@ final class CudaBuffer implements Buffer {
     @Override
     public void close() {
         if (block != null) {
-            device.memory().give(block, (long) length * Float.BYTES);
+            device.memory().give(block, counted);
             block = null;
         }
     }

@@ -10,6 +10,7 @@ import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.MemoryUse;
 import org.expunge.influence.compute.Precision;
 import org.expunge.influence.compute.Replay;
+import org.expunge.influence.compute.RowLoader;
 import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.cuda.driver.Driver;
 
@@ -107,7 +108,16 @@ public final class CudaCompute implements Compute {
 
     @Override
     public long memoryLimit() {
-        return device.memory().budget();
+        return device.memory().budget() - device.memory().budget() / ResidentRows.SHARE;
+    }
+
+    /** Returns the bytes that rows of data take, which are kept between passes. */
+    public long keptRowBytes() {
+        return device.rows().bytes();
+    }
+
+    CudaDevice device() {
+        return device;
     }
 
     @Override
@@ -144,6 +154,11 @@ public final class CudaCompute implements Compute {
             device.stream().staging().write(from, 0, asRows, 0, asRows.length());
             linear.transpose(rows, columns, asRows, to);
         }
+    }
+
+    @Override
+    public RowLoader rowLoader(int width, int capacity) {
+        return new CudaRowLoader(device, width, capacity);
     }
 
     @Override

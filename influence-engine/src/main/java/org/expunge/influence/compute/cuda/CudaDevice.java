@@ -23,7 +23,9 @@ final class CudaDevice implements AutoCloseable {
     private final long context;
     private final DeviceMemory memory;
     private final Kernels kernels;
+    private final ResidentRows rows;
     private final List<CudaStream> streams = new ArrayList<>();
+    private int threads;
     private volatile boolean isClosed;
 
     CudaDevice(CudaOptions options) {
@@ -39,6 +41,7 @@ final class CudaDevice implements AutoCloseable {
         Driver.check(Driver.cuCtxSetCurrent(context), "cuCtxSetCurrent", "%s", info.name());
         CURRENT.remove();
         this.memory = new DeviceMemory(this, (long) (options.memoryShare() * Driver.freeBytes()));
+        this.rows = new ResidentRows(this, memory.budget());
     }
 
     DeviceInfo info() {
@@ -47,6 +50,11 @@ final class CudaDevice implements AutoCloseable {
 
     DeviceMemory memory() {
         return memory;
+    }
+
+    /** Returns the rows of data sets that stay on the device. */
+    ResidentRows rows() {
+        return rows;
     }
 
     /** Returns the calling thread's stream, and makes this the device that the thread's calls of the driver go to. */
@@ -78,13 +86,25 @@ final class CudaDevice implements AutoCloseable {
                 }
             }
             checkState(
-                    streams.size() < MOST_STREAMS,
+                    threads < MOST_STREAMS,
                     "more than %s threads work on one device; lower --threads",
                     MOST_STREAMS);
-            CudaStream made = new CudaStream(this, streams.size(), thread);
-            streams.add(made);
-            return made;
+            threads++;
+            return open(thread);
         }
+    }
+
+    /** Opens a stream for copies that overlap with the work of another. */
+    CudaStream openCopies() {
+        synchronized (streams) {
+            return open(null);
+        }
+    }
+
+    private CudaStream open(@Nullable Thread thread) {
+        CudaStream made = new CudaStream(this, streams.size(), thread);
+        streams.add(made);
+        return made;
     }
 
     /** Begins a launch on the calling thread's stream. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of work on a device that belongs to one thread, and what that thread needs beside it: arguments of launches,
- * pinned memory on the way in and out, and handles of the libraries.
+ * pinned memory on the way in and out, handles of the libraries, and a second queue for copies that overlap with the
+ * work.
  */
 final class CudaStream {
     private final CudaDevice device;
@@ -21,13 +22,19 @@ final class CudaStream {
     private final HostResults results;
     private final PinnedMemory doubles = new PinnedMemory();
     private final LibraryHandles libraries;
-    private Thread owner;
+    private @Nullable Thread owner;
+    private @Nullable CudaStream copies;
     private @Nullable Recording recording;
     private boolean isInReplay;
     private final AtomicLong graphs = new AtomicLong();
     private final AtomicLong graphsDone = new AtomicLong();
 
-    CudaStream(CudaDevice device, int number, Thread owner) {
+    /**
+     * Opens a queue.
+     *
+     * @param owner the thread; null for a queue that comes with another one
+     */
+    CudaStream(CudaDevice device, int number, @Nullable Thread owner) {
         this.device = device;
         this.number = number;
         this.owner = owner;
@@ -46,7 +53,7 @@ final class CudaStream {
         return device;
     }
 
-    /** Returns the stream's number on its device, below {@link CudaDevice#MOST_STREAMS}. */
+    /** Returns the stream's number on its device. */
     int number() {
         return number;
     }
@@ -84,10 +91,19 @@ final class CudaStream {
 
     /** Returns whether the stream is that of {@code thread}, to whom it is handed if its owner has ended. */
     boolean isOwnedBy(Thread thread) {
-        if (owner != thread && !owner.isAlive()) {
+        if (owner != null && owner != thread && !owner.isAlive()) {
             owner = thread;
         }
         return owner == thread;
+    }
+
+    /** Returns the thread's queue for copies from the host that overlap with what this one does. */
+    CudaStream copies() {
+        checkNotRecording();
+        if (copies == null) {
+            copies = device.openCopies();
+        }
+        return copies;
     }
 
     /** Checks that what is done now need not be done again whenever recorded kernels are replayed. */

@@ -82,6 +82,29 @@ final class DeviceMemory implements AutoCloseable {
         return block;
     }
 
+    /**
+     * Takes memory that can be done without, and that is not counted as a buffer's.
+     *
+     * @param spare bytes that must be left of the budget
+     * @return null if there is no room
+     */
+    synchronized @Nullable Block takeIfFree(long bytes, long spare) {
+        CudaStream stream = device.stream();
+        stream.checkNotRecording();
+        long size = keeps ? rounded(bytes) : Math.max(bytes, 1);
+        if (held - keptBytes + size + spare > budget) {
+            return null;
+        }
+        Block block = fromKept(size, stream);
+        if (block != null) {
+            return block;
+        }
+        if (held + size > budget) {
+            release();
+        }
+        return allocateIfFree(size);
+    }
+
     /** Takes memory back that was taken for {@code bytes}. */
     synchronized void give(Block block, long bytes) {
         use.add(-bytes);
@@ -134,13 +157,24 @@ final class DeviceMemory implements AutoCloseable {
         return best;
     }
 
+    /** Takes new memory; rows of data make way for it. */
     private Block allocate(long size) {
-        if (held + size > budget) {
-            release();
-        }
-        if (held + size > budget) {
-            throw new CudaException(refusal(size), Driver.OUT_OF_MEMORY);
-        }
+        do {
+            if (held + size > budget) {
+                release();
+            }
+            if (held + size <= budget) {
+                Block block = allocateIfFree(size);
+                if (block != null) {
+                    return block;
+                }
+            }
+        } while (device.rows().giveWay(size));
+        throw new CudaException(refusal(size), Driver.OUT_OF_MEMORY);
+    }
+
+    /** Returns null if the device has not that much. */
+    private @Nullable Block allocateIfFree(long size) {
         device.stream();
         NativeBlock out = new NativeBlock(Long.BYTES);
         int code = Driver.cuMemAlloc_v2(out.address(), size);
@@ -149,7 +183,7 @@ final class DeviceMemory implements AutoCloseable {
             code = Driver.cuMemAlloc_v2(out.address(), size);
         }
         if (code == Driver.OUT_OF_MEMORY) {
-            throw new CudaException(refusal(size), code);
+            return null;
         }
         Driver.check(code, "cuMemAlloc", "%s bytes on %s", size, device.info().name());
         held += size;

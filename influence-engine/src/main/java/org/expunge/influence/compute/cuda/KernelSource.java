@@ -18,7 +18,16 @@ import org.expunge.influence.compute.cuda.driver.Nvrtc;
 public record KernelSource(String module, String text) {
     /** All modules. */
     public static final List<String> MODULES = List.of(
-            "elements", "linear", "lookups", "losses", "normalization", "reductions", "squares", "updates", "windows");
+            "elements",
+            "linear",
+            "lookups",
+            "losses",
+            "normalization",
+            "reductions",
+            "rows",
+            "squares",
+            "updates",
+            "windows");
 
     /** How every module is compiled. */
     public static final List<String> OPTIONS = List.of("--std=c++17");

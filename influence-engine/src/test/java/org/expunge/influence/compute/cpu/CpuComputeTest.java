@@ -9,6 +9,7 @@ import org.expunge.influence.testkit.LookupKernelsContract;
 import org.expunge.influence.testkit.LossKernelsContract;
 import org.expunge.influence.testkit.NormalizationKernelsContract;
 import org.expunge.influence.testkit.ReductionKernelsContract;
+import org.expunge.influence.testkit.RowLoaderContract;
 import org.expunge.influence.testkit.SumsContract;
 import org.expunge.influence.testkit.UpdateKernelsContract;
 import org.expunge.influence.testkit.WindowKernelsContract;
@@ -18,6 +19,13 @@ class CpuComputeTest {
     @Nested
     class Buffers extends BufferContract {
         Buffers() {
+            super(new CpuCompute());
+        }
+    }
+
+    @Nested
+    class Rows extends RowLoaderContract {
+        Rows() {
             super(new CpuCompute());
         }
     }

@@ -10,6 +10,7 @@ import org.expunge.influence.testkit.LookupKernelsContract;
 import org.expunge.influence.testkit.LossKernelsContract;
 import org.expunge.influence.testkit.NormalizationKernelsContract;
 import org.expunge.influence.testkit.ReductionKernelsContract;
+import org.expunge.influence.testkit.RowLoaderContract;
 import org.expunge.influence.testkit.SumsContract;
 import org.expunge.influence.testkit.UpdateKernelsContract;
 import org.expunge.influence.testkit.WindowKernelsContract;
@@ -21,6 +22,13 @@ class CudaComputeTest {
     @Nested
     class Buffers extends BufferContract {
         Buffers() {
+            super(CudaTesting.open());
+        }
+    }
+
+    @Nested
+    class Rows extends RowLoaderContract {
+        Rows() {
             super(CudaTesting.open());
         }
     }

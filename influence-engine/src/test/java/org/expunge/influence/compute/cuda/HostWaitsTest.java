@@ -1,10 +1,7 @@
 package org.expunge.influence.compute.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import com.sun.jna.NativeLibrary;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Function;
@@ -13,7 +10,6 @@ import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.Workers;
-import org.expunge.influence.compute.cuda.driver.Libraries;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Shape;
@@ -35,6 +31,7 @@ import org.expunge.influence.score.Cosine;
 import org.expunge.influence.score.Estimator;
 import org.expunge.influence.score.InnerProduct;
 import org.expunge.influence.testkit.CudaTesting;
+import org.expunge.influence.testkit.EmulatorCounts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,16 +47,8 @@ class HostWaitsTest {
 
     @BeforeEach
     void open() {
-        assumeThat(CudaTesting.isEmulated()).as("an emulator, which counts").isTrue();
+        EmulatorCounts.assumeCounted();
         engine = new Engine(CudaTesting.open(), new Workers(1), TILE);
-    }
-
-    private static long waits() {
-        String library =
-                Path.of(System.getProperty(Libraries.FOLDERS), "libcuda.so.1").toString();
-        return NativeLibrary.getInstance(library)
-                .getFunction("expunge_emulator_count")
-                .invokeLong(new Object[] {"synchronizations"});
     }
 
     /** Convolution, pooling and dense layers, with blocks of convolution, normalisation and ReLU between. */
@@ -96,9 +85,9 @@ class HostWaitsTest {
     /** Returns the waits of one call after another that has compiled and allocated what it needs. */
     private static long waitsOf(Runnable call) {
         call.run();
-        long before = waits();
+        long before = EmulatorCounts.waits();
         call.run();
-        return waits() - before;
+        return EmulatorCounts.waits() - before;
     }
 
     private long waitsOfScores(Function<Model, Estimator> estimator, Network network, int rows) {

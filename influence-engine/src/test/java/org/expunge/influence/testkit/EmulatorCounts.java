@@ -1,0 +1,50 @@
+package org.expunge.influence.testkit;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import java.nio.file.Path;
+import org.expunge.influence.compute.cuda.driver.Libraries;
+
+/** What the emulator counts since the program began, of calls of the driver. */
+public final class EmulatorCounts {
+    private static final int SUCCESS = 0;
+
+    private EmulatorCounts() {}
+
+    /** Skips the test where nothing counts. */
+    public static void assumeCounted() {
+        assumeThat(CudaTesting.isEmulated()).as("an emulator, which counts").isTrue();
+    }
+
+    /** Returns how often the host has waited. */
+    public static long waits() {
+        return count("synchronizations");
+    }
+
+    /** Returns how many copies to the device were asked for. */
+    public static long copies() {
+        return count("copies_to_device");
+    }
+
+    /** Returns the bytes of all copies to the device. */
+    public static long copiedBytes() {
+        return count("bytes_of_copies_to_device");
+    }
+
+    /** Returns whether the device has reached an event. */
+    public static boolean isReached(long event) {
+        return function("cuEventQuery").invokeInt(new Object[] {event}) == SUCCESS;
+    }
+
+    private static long count(String name) {
+        return function("expunge_emulator_count").invokeLong(new Object[] {name});
+    }
+
+    private static Function function(String name) {
+        String library =
+                Path.of(System.getProperty(Libraries.FOLDERS), "libcuda.so.1").toString();
+        return NativeLibrary.getInstance(library).getFunction(name);
+    }
+}
