@@ -3,10 +3,13 @@ package org.expunge.benchmarks.gpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.Replay;
+import org.expunge.influence.compute.RowLoader;
+import org.expunge.influence.compute.RowSource;
 
 /** Copies, products, lookups and decompositions of matrices. */
 final class MatrixCases {
@@ -22,6 +25,7 @@ final class MatrixCases {
     static List<KernelCase> large() {
         MatrixCases kernels = new MatrixCases(Extent.LARGE);
         kernels.buffers();
+        kernels.rows();
         kernels.vectors();
         return kernels.cases;
     }
@@ -30,6 +34,7 @@ final class MatrixCases {
     static List<KernelCase> small() {
         MatrixCases kernels = new MatrixCases(Extent.SMALL);
         kernels.buffers();
+        kernels.rows();
         kernels.replays();
         kernels.products();
         kernels.vectors();
@@ -69,6 +74,23 @@ final class MatrixCases {
             int rows = extent.side(desk, 700);
             int columns = extent.side(desk, 90);
             desk.compute().writeTransposed(desk.draw(rows * columns), rows, columns, desk.output(rows * columns));
+        });
+    }
+
+    /** Rows of data as they come, and again in another order: a device has them by then. */
+    private void rows() {
+        add("buffers", "rowLoader", desk -> {
+            int rows = extent.side(desk, 500);
+            int width = extent.side(desk, 90);
+            RowSource source = RowSource.of(desk.draw(rows * width), width);
+            int[] order = IntStream.range(0, rows).map(i -> rows - 1 - i).toArray();
+            int[] some = IntStream.range(0, rows).map(i -> i * i % rows).toArray();
+            try (RowLoader loader = desk.compute().rowLoader(width, rows)) {
+                loader.load(source, order, 0, rows, desk.output(rows * width));
+                loader.announce(source, some, 0, rows);
+                loader.load(source, some, 0, rows, desk.output(rows * width));
+                loader.load(source, order, rows / 2, rows, desk.output((rows - rows / 2) * width));
+            }
         });
     }
 

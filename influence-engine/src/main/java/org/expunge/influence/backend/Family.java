@@ -1,6 +1,7 @@
 package org.expunge.influence.backend;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
@@ -13,6 +14,8 @@ import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.NormalizationKernels;
 import org.expunge.influence.compute.ReductionKernels;
 import org.expunge.influence.compute.Replay;
+import org.expunge.influence.compute.RowLoader;
+import org.expunge.influence.compute.RowSource;
 import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.UpdateKernels;
 import org.expunge.influence.compute.Window;
@@ -77,6 +80,23 @@ enum Family {
         Buffer turned = trial.output(LENGTH);
         compute.linear().transpose(M, N, trial.input(LENGTH), turned);
         trial.keep(transposed, part, within, turned);
+        rows(trial);
+    }
+
+    /** Loads rows as they come, and again in another order: a device has them by then. */
+    private static void rows(Trial trial) {
+        RowSource source = RowSource.of(trial.draw(LENGTH), N);
+        int[] order = IntStream.range(0, M).map(i -> i * 7 % M).toArray();
+        try (RowLoader loader = trial.compute().rowLoader(N, M)) {
+            for (int pass = 0; pass < 2; pass++) {
+                Buffer first = trial.output(N * 17);
+                Buffer second = trial.output(N * (M - 16));
+                loader.load(source, order, pass * 3, 17 + pass * 3, first);
+                loader.announce(source, order, 16, M);
+                loader.load(source, order, 16, M, second);
+                trial.keep(first, second);
+            }
+        }
     }
 
     private static void products(Trial trial) {

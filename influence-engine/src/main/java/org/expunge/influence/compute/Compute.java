@@ -25,8 +25,8 @@ public interface Compute extends AutoCloseable {
     MemoryUse memory();
 
     /**
-     * Returns the most bytes that buffers may take together, beside rows of data that a device keeps, where that is known;
-     * else a number past all memory.
+     * Returns the most bytes that buffers may take together, beside rows of data that a device keeps, where that is
+     * known; else a number past all memory.
      */
     default long memoryLimit() {
         return Long.MAX_VALUE;

@@ -6,7 +6,8 @@ package org.expunge.influence.compute;
  */
 public interface RowLoader extends AutoCloseable {
     /**
-     * Writes rows as columns: number {@code j} of row {@code rows[from + i]} becomes number {@code j · (to − from) + i}.
+     * Writes rows as columns: number {@code j} of row {@code rows[from + i]} becomes number {@code j · (to − from) +
+     * i}.
      *
      * @param source where the rows are, of the loader's width
      * @param rows rows of the source, in any order and as often as wished

@@ -6,6 +6,16 @@ package org.expunge.influence.compute;
  * <p>It may be a view of other rows. Those are named, so that a device keeps a row once however many views show it.
  */
 public interface RowSource {
+    /**
+     * Returns the rows of an array.
+     *
+     * @param values row after row; not copied, and not to be changed as long as a compute that has seen it is open
+     * @param width numbers of each row, at least 1
+     */
+    static RowSource of(double[] values, int width) {
+        return new ArrayRows(values, width);
+    }
+
     /** Returns the numbers of each row. */
     int width();
 

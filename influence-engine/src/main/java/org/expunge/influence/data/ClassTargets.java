@@ -65,7 +65,7 @@ final class ClassTargets implements Targets {
 
     @Override
     public int originRow(int row) {
-        return selection == null ? Targets.super.originRow(row) : selection.rows()[row];
+        return selection == null ? Targets.super.originRow(row) : selection.originRow(row);
     }
 
     @Override

@@ -86,9 +86,7 @@ final class CudaDevice implements AutoCloseable {
                 }
             }
             checkState(
-                    threads < MOST_STREAMS,
-                    "more than %s threads work on one device; lower --threads",
-                    MOST_STREAMS);
+                    threads < MOST_STREAMS, "more than %s threads work on one device; lower --threads", MOST_STREAMS);
             threads++;
             return open(thread);
         }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads rows: {@code rows.cu}. Rows that the device has are gathered there, and only their places travel. Others come
- * through a landing on the thread's second stream, and are kept where {@link ResidentRows} has room; the landing is free
- * again as soon as it was gathered from, so that what is announced arrives while the first stream works.
+ * through a landing on the thread's second stream, and are kept where {@link ResidentRows} has room; the landing is
+ * free again as soon as it was gathered from, so that what is announced arrives while the first stream works.
  */
 final class CudaRowLoader implements RowLoader {
     private static final String MODULE = "rows";
@@ -36,15 +36,6 @@ final class CudaRowLoader implements RowLoader {
         this.places = new CudaBuffer(device, capacity);
     }
 
-    /**
-     * Rows that are on the device or on their way there.
-     *
-     * @param origin whose rows they are
-     * @param rows which, in the order that is wanted
-     * @param store where they are; null if they lie in the landing, in that order
-     */
-    private record Coming(Object origin, int[] rows, @Nullable RowStore store) {}
-
     @Override
     public void load(RowSource source, int[] rows, int from, int to, Buffer into) {
         checkRows(source, rows, from, to, width, capacity);
@@ -57,12 +48,9 @@ final class CudaRowLoader implements RowLoader {
         device.stream().checkNotRecording();
         int[] wanted = Arrays.copyOfRange(rows, from, to);
         int[] ofOrigin = originRows(source, wanted);
-        Coming arrived = announced != null
-                        && announced.origin() == source.origin()
-                        && Arrays.equals(announced.rows(), ofOrigin)
-                ? announced
-                : bring(source, wanted, ofOrigin);
-        RowStore store = arrived.store();
+        boolean isComing = announced != null && announced.is(source, ofOrigin);
+        Coming arrived = isComing ? announced : bring(source, wanted, ofOrigin);
+        RowStore store = arrived.store;
         if (store == null) {
             gatherLanded(wanted.length, into);
         } else if (!gatherKept(store, ofOrigin, into)) { // buffers have taken its memory meanwhile
@@ -90,7 +78,7 @@ final class CudaRowLoader implements RowLoader {
         RowStore store = device.rows().find(source, rows.length);
         if (store == null) {
             land(source, rows);
-            return new Coming(source.origin(), ofOrigin, null);
+            return new Coming(source, ofOrigin, null);
         }
         int[] missing = store.missing(ofOrigin);
         if (missing.length > 0) {
@@ -98,7 +86,7 @@ final class CudaRowLoader implements RowLoader {
             int[] added = IntStream.of(missing).map(i -> ofOrigin[i]).toArray();
             store.add(added, landing, device.stream().copies());
         }
-        return new Coming(source.origin(), ofOrigin, missing.length == rows.length ? null : store);
+        return new Coming(source, ofOrigin, missing.length == rows.length ? null : store);
     }
 
     /** Copies rows to the landing, on the second stream. */
@@ -143,5 +131,28 @@ final class CudaRowLoader implements RowLoader {
     public void close() {
         landing.close();
         places.close();
+    }
+
+    /** Rows that are on the device or on their way there. */
+    private static final class Coming {
+        final @Nullable RowStore store;
+        private final Object origin;
+        private final int[] rows;
+
+        /**
+         * Notes rows.
+         *
+         * @param rows rows of the source's origin, in the order that is wanted
+         * @param store where they are; null if they lie in the landing, in that order
+         */
+        Coming(RowSource source, int[] rows, @Nullable RowStore store) {
+            this.origin = source.origin();
+            this.rows = rows;
+            this.store = store;
+        }
+
+        boolean is(RowSource source, int[] wanted) {
+            return origin == source.origin() && Arrays.equals(rows, wanted);
+        }
     }
 }

@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of data sets that stay on a device, each data set in a store of its own, in the order in which its rows
- * first came. Together they take at most a quarter of the device's budget. Buffers go first: they get the memory of stores that
- * they need, and no store is made unless as much is left over as buffers lacked at some time.
+ * first came. Together they take at most a quarter of the device's budget. Buffers go first: they get the memory of
+ * stores that they need, and no store is made unless as much is left over as buffers lacked at some time.
  *
  * <p>A store is known by the object whose rows it holds, and given back when nobody has that object any more, when
  * buffers need its memory, or when another data set was passed over twice and it was not used meanwhile. All state is
- * guarded by this object's lock; nobody takes or gives device memory while holding it, for who takes memory may need it.
+ * guarded by this object's lock; nobody takes or gives device memory while holding it, for who takes memory may need
+ * it.
  */
 final class ResidentRows {
     /** The part of the budget that rows may take. */
