@@ -48,8 +48,8 @@ final class CudaRowLoader implements RowLoader {
         device.stream().checkNotRecording();
         int[] wanted = Arrays.copyOfRange(rows, from, to);
         int[] ofOrigin = originRows(source, wanted);
-        boolean isComing = announced != null && announced.is(source, ofOrigin);
-        Coming arrived = isComing ? announced : bring(source, wanted, ofOrigin);
+        Coming arrived =
+                announced != null && announced.is(source, ofOrigin) ? announced : bring(source, wanted, ofOrigin);
         RowStore store = arrived.store;
         if (store == null) {
             gatherLanded(wanted.length, into);
