@@ -106,6 +106,8 @@ public final class MinibatchPass implements AutoCloseable {
         examples = rows.length;
         tiles = (examples + engine.tile() - 1) / engine.tile();
         checkArgument(examples <= capacity, "%s examples exceed the minibatch capacity of %s", examples, capacity);
+        int[] following = next;
+        next = new int[0];
         gradients.forEach(Tensors::clear);
         values.clear();
         int tile = engine.tile();
@@ -119,8 +121,8 @@ public final class MinibatchPass implements AutoCloseable {
                 if (t + 1 < engine.workers().firstTask(worker + 1, tiles)) {
                     announce(pass, data, rows, t + 1);
                 } else {
-                    int nextTiles = (next.length + tile - 1) / tile;
-                    announce(pass, data, next, engine.workers().firstTask(worker, nextTiles));
+                    int followingTiles = (following.length + tile - 1) / tile;
+                    announce(pass, data, following, engine.workers().firstTask(worker, followingTiles));
                 }
             });
         } else {
@@ -128,9 +130,8 @@ public final class MinibatchPass implements AutoCloseable {
             forward();
             engine.workers()
                     .run(tiles, (worker, t) -> loss.differentiate(passes.get(t), rows, t * tile, values.of(worker)));
-            backward(data);
+            backward(data, following);
         }
-        next = new int[0];
         for (int w = 1; w < Math.min(tiles, gradients.size()); w++) {
             gradients.get(0).addScaled(1, gradients.get(w));
         }
@@ -189,7 +190,7 @@ public final class MinibatchPass implements AutoCloseable {
         engine.workers().run(tiles, (worker, t) -> passes.get(t).layers().forward(from, to));
     }
 
-    private void backward(Dataset data) {
+    private void backward(Dataset data, int[] following) {
         int end = network.nodes().size();
         for (int c = coupled.size() - 1; c >= 0; c--) {
             int node = coupled.get(c);
@@ -208,7 +209,7 @@ public final class MinibatchPass implements AutoCloseable {
         int last = end;
         engine.workers().run(tiles, (worker, t) -> {
             backward(passes.get(t), worker, last, 0);
-            announce(passes.get(t), data, next, t);
+            announce(passes.get(t), data, following, t);
         });
     }
 
