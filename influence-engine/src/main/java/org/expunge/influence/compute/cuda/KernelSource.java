@@ -18,7 +18,6 @@ import org.expunge.influence.compute.cuda.driver.Nvrtc;
 public record KernelSource(String module, String text) {
     /** All modules. */
     public static final List<String> MODULES = List.of(
-    public static final List<String> MODULES = List.of(
             "elements",
             "linear",
             "lookups",
