@@ -15,6 +15,7 @@ import org.expunge.cli.work.Rehearsal;
 import org.expunge.defense.attack.Aim;
 import org.expunge.defense.attack.AttackCatalogue;
 import org.expunge.defense.attack.AttackRequest;
+import org.expunge.defense.attack.craft.Bound;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.training.DataRecipe;
@@ -123,8 +124,16 @@ final class AttackCommand implements Callable<Integer> {
             names = "--epsilon",
             paramLabel = "E",
             description = "How far clean-label-patch, feature-collision, bullseye-polytope and gradient-matching move "
-                    + "a feature, as a share of its range, in (0, 1]. Default: by the attack.")
+                    + "rows, in units of the features' ranges: at most 1 in the maximum norm. Default: by the attack.")
     private @Nullable Double epsilon;
+
+    @Option(
+            names = "--norm",
+            paramLabel = "NORM",
+            description =
+                    "By which --epsilon is meant: maximum bounds every feature by itself, euclidean the length of "
+                            + "the whole move. Default: by the attack.")
+    private Bound.@Nullable Norm norm;
 
     @Option(
             names = "--patch",
@@ -205,6 +214,7 @@ final class AttackCommand implements Callable<Integer> {
                 rows,
                 covers,
                 strength,
+                norm,
                 epsilon,
                 size.height(),
                 size.width(),

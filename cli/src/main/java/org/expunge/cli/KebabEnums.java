@@ -12,6 +12,7 @@ import org.expunge.cli.unlearn.Approximation;
 import org.expunge.cli.unlearn.Formula;
 import org.expunge.cli.work.Attacking;
 import org.expunge.cli.work.Certifying;
+import org.expunge.defense.attack.craft.Bound;
 import org.expunge.influence.compute.cuda.MathMode;
 import org.expunge.influence.curvature.LabelMode;
 import org.expunge.influence.curvature.kronecker.PositionScaling;
@@ -54,6 +55,7 @@ final class KebabEnums {
         register(program, HeadOptionSet.Exhaustion.class);
         register(program, TrainHeadCommand.TrunkData.class);
         register(program, Certifying.Method.class);
+        register(program, Bound.Norm.class);
         register(program, MathMode.class);
     }
 

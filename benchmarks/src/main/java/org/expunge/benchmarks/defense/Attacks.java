@@ -5,7 +5,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +97,7 @@ final class Attacks {
         attacks.put("warp", backdoor("warp", ALL, v -> new WarpTrigger(4, 1, 5), 100, 200));
         attacks.put(
                 "sig", backdoor("sig", Aim.cleanLabel(SOURCE, TARGET), v -> new SinusoidTrigger(3, 2, 0, 16), 50, 0));
-        attacks.put("clean-label", Attacks::cleanLabelPatch);
+        attacks.put("clean-label", cleanLabel(patch));
         attacks.put("knn-flip", victim -> flip(victim, 12));
         attacks.put(
                 "symmetric-noise",
@@ -186,7 +185,7 @@ final class Attacks {
         attacks.put(
                 "adaptive-blend",
                 backdoor("adaptive-blend", ONE, v -> PieceTrigger.of(new BlendTrigger(0.3, 0, 255, 5), 0.2), 100, 100));
-        attacks.put("clean-label", Attacks::cleanLabelPatch);
+        attacks.put("clean-label", cleanLabel(new PatchTrigger(7, 7, 1, 255)));
         attacks.put("knn-flip", victim -> flip(victim, 25));
         return attacks;
     }
@@ -238,30 +237,26 @@ final class Attacks {
                         .withCovers(covers));
     }
 
-    /** A third of the target class, moved away from it and stamped; every other class is attacked. */
-    private static Attack cleanLabelPatch(AttackMaker.Victim victim) {
-        Dataset train = victim.parts().train();
-        double range = Arrays.stream(train.row(0)).max().orElseThrow() > 16 ? 255 : 16;
-        long ofTarget = IntStream.range(0, train.size())
-                .filter(i -> train.label(i) == TARGET)
-                .count();
-        Bound bound = new Bound(0.3, FeatureRanges.of(train));
-        int side = range > 16 ? 3 : 2;
-        BackdoorAttack.Options options = BackdoorAttack.Options.of(
-                        "clean-label",
-                        Aim.cleanLabel(Aim.EVERY_CLASS, TARGET),
-                        new PatchTrigger(side, 3, 0, range),
-                        (int) (ofTarget / 3),
-                        victim.seed())
-                .withCrafter(new LossAscent(surrogate(victim), LossAscent.Options.of(bound, 20)));
-        return new BackdoorAttack(options);
+    /** Half of the target class, moved away from it and stamped; every other class is attacked. */
+    private static AttackMaker cleanLabel(PatchTrigger patch) {
+        return victim -> {
+            Dataset train = victim.parts().train();
+            long ofTarget = IntStream.range(0, train.size())
+                    .filter(i -> train.label(i) == TARGET)
+                    .count();
+            Aim aim = Aim.cleanLabel(Aim.EVERY_CLASS, TARGET);
+            LossAscent.Options ascent = LossAscent.Options.of(LossAscent.published(train), 40);
+            return new BackdoorAttack(
+                    BackdoorAttack.Options.of("clean-label", aim, patch, (int) (ofTarget / 2), victim.seed())
+                            .withCrafter(new LossAscent(surrogate(victim), ascent)));
+        };
     }
 
     /** Gradient matching on one input of the source class. */
     static Attack gradientMatching(AttackMaker.Victim victim, int rows, double epsilon) {
         Dataset test = victim.parts().test();
         VictimAttack.Victim input = VictimAttack.Victim.of(test, anyOf(test, SOURCE, victim.seed()));
-        Bound bound = new Bound(epsilon, FeatureRanges.of(victim.parts().train()));
+        Bound bound = Bound.maximum(epsilon, FeatureRanges.of(victim.parts().train()));
         GradientMatching matching = new GradientMatching(
                 surrogate(victim), input.features(), TARGET, GradientMatching.Options.of(bound, 250, 2, victim.seed()));
         return new VictimAttack(

@@ -227,13 +227,20 @@ public final class AttackCatalogue {
     }
 
     private static Attack cleanLabelPatch(AttackRequest r, Setting s) {
-        Crafter ascent = new LossAscent(s.surrogate().get(), LossAscent.Options.of(bound(r, s, 0.3), 40));
+        Bound bound = bound(r, s, LossAscent.published(s.clean().train()));
+        Crafter ascent = new LossAscent(s.surrogate().get(), LossAscent.Options.of(bound, 40));
         BackdoorAttack.Options options = options(r, s, cleanAim(r), patch(r, s), CLEAN_SHARE, 0);
         return new BackdoorAttack(options.withCrafter(ascent));
     }
 
     private static Bound bound(AttackRequest r, Setting s, double published) {
-        return new Bound(r.epsilon() == null ? published : r.epsilon(), ranges(s));
+        return bound(r, s, Bound.maximum(published, ranges(s)));
+    }
+
+    private static Bound bound(AttackRequest r, Setting s, Bound published) {
+        return r.epsilon() == null
+                ? published
+                : new Bound(r.norm() == null ? published.norm() : r.norm(), r.epsilon(), ranges(s));
     }
 
     private static Attack featureCollision(AttackRequest r, Setting s) {

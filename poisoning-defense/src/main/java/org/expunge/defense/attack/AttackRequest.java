@@ -3,6 +3,7 @@ package org.expunge.defense.attack;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.List;
+import org.expunge.defense.attack.craft.Bound;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param covers rows that get the trigger and keep their label; null for the attack's own number
  * @param strength what docs/methods/attacks.md names for the attack: an opacity, a height, a quantile or a share; null
  *     for the published one
- * @param epsilon how far crafted rows may move, a share of a feature's range; null for the attack's own
+ * @param norm by which {@code epsilon} is meant; null for the attack's own
+ * @param epsilon how far crafted rows may move, in units of the features' ranges; null for the attack's own, which it
+ *     must be where {@code norm} is
  * @param patchHeight of a patch, in pixels
  * @param patchWidth of a patch, in pixels
  * @param features of a table that a trigger sets; empty to have three drawn
@@ -29,6 +32,7 @@ public record AttackRequest(
         @Nullable Integer rows,
         @Nullable Integer covers,
         @Nullable Double strength,
+        Bound.@Nullable Norm norm,
         @Nullable Double epsilon,
         int patchHeight,
         int patchWidth,
@@ -44,12 +48,13 @@ public record AttackRequest(
                 String.join(", ", AttackCatalogue.names()));
         checkArgument(rows == null || rows >= 1, "rows must be at least 1, got %s", rows);
         checkArgument(covers == null || covers >= 0, "covers must be 0 or more, got %s", covers);
+        checkArgument(norm == null || epsilon != null, "epsilon must be given too where its norm, %s, is chosen", norm);
         features = List.copyOf(features);
     }
 
     /** Leaves all but the classes to the attack, with a patch of 2 × 3. */
     public static AttackRequest of(String name, int source, int target, long seed) {
-        return new AttackRequest(name, source, target, null, null, null, null, 2, 3, List.of(), null, seed);
+        return new AttackRequest(name, source, target, null, null, null, null, null, 2, 3, List.of(), null, seed);
     }
 
     /** Poisons so many rows. */
@@ -61,6 +66,7 @@ public record AttackRequest(
                 count,
                 covers,
                 strength,
+                norm,
                 epsilon,
                 patchHeight,
                 patchWidth,
@@ -72,12 +78,36 @@ public record AttackRequest(
     /** Takes another strength. */
     public AttackRequest withStrength(double value) {
         return new AttackRequest(
-                name, source, target, rows, covers, value, epsilon, patchHeight, patchWidth, features, victim, seed);
+                name,
+                source,
+                target,
+                rows,
+                covers,
+                value,
+                norm,
+                epsilon,
+                patchHeight,
+                patchWidth,
+                features,
+                victim,
+                seed);
     }
 
-    /** Lets crafted rows move so far. */
-    public AttackRequest withEpsilon(double value) {
+    /** Lets crafted rows move so far, by a norm. */
+    public AttackRequest withEpsilon(Bound.Norm by, double value) {
         return new AttackRequest(
-                name, source, target, rows, covers, strength, value, patchHeight, patchWidth, features, victim, seed);
+                name,
+                source,
+                target,
+                rows,
+                covers,
+                strength,
+                by,
+                value,
+                patchHeight,
+                patchWidth,
+                features,
+                victim,
+                seed);
     }
 }

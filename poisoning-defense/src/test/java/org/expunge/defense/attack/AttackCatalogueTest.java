@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import org.expunge.defense.attack.craft.Bound;
 import org.expunge.defense.attack.craft.Surrogate;
 import org.expunge.influence.backend.Backends;
 import org.expunge.influence.compute.Engine;
@@ -62,6 +63,36 @@ class AttackCatalogueTest {
 
         assertThat(gate.verdict()).isEqualTo("attack works");
         assertThat(gate.baseSuccess()).isLessThan(0.1);
+    }
+
+    @Test
+    void aCleanLabelPatchWorksWithinABallAndNotWithinABox() {
+        AttackRequest published = AttackRequest.of("clean-label-patch", Aim.EVERY_CLASS, 0, SEED);
+
+        assertThat(gate(published).verdict()).isEqualTo("attack works");
+        assertThat(gate(published.withEpsilon(Bound.Norm.MAXIMUM, 0.3)).attackSuccess())
+                .isLessThan(AttackGate.LEAST_SUCCESS);
+    }
+
+    @Test
+    void aNormWithoutADistanceIsRefused() {
+        AttackRequest request = AttackRequest.of("clean-label-patch", 1, 0, SEED);
+
+        assertThatThrownBy(() -> new AttackRequest(
+                        request.name(),
+                        1,
+                        0,
+                        null,
+                        null,
+                        null,
+                        Bound.Norm.EUCLIDEAN,
+                        null,
+                        2,
+                        3,
+                        List.of(),
+                        null,
+                        SEED))
+                .hasMessage("epsilon must be given too where its norm, EUCLIDEAN, is chosen");
     }
 
     @Test

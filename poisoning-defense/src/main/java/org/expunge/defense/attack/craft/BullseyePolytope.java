@@ -26,7 +26,7 @@ public final class BullseyePolytope implements Crafter {
      *
      * @param bound how far rows may move
      * @param steps at least 1
-     * @param step the first step's length, as a share of a feature's range, above 0
+     * @param step the first step's length, in the bound's norm, above 0
      */
     public record Options(Bound bound, int steps, double step) {
         /** Checks the ranges. */
@@ -110,8 +110,8 @@ public final class BullseyePolytope implements Crafter {
     public String description() {
         return String.format(
                 Locale.ROOT,
-                "bullseye polytope within %.3g in %d steps",
-                options.bound().epsilon(),
+                "bullseye polytope within %s in %d steps",
+                options.bound().description(),
                 options.steps());
     }
 }

@@ -137,8 +137,8 @@ public final class FeatureCollision implements Crafter {
     public String description() {
         return String.format(
                 Locale.ROOT,
-                "feature collision within %.3g in %d steps",
-                options.bound().epsilon(),
+                "feature collision within %s in %d steps",
+                options.bound().description(),
                 options.steps());
     }
 }

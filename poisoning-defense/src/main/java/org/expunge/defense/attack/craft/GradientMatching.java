@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.expunge.influence.curvature.VectorMath;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Targets;
@@ -35,7 +36,7 @@ public final class GradientMatching implements Crafter {
      *
      * @param bound how far rows may move
      * @param steps of each start, at least 1
-     * @param step the first step's length, as a share of a feature's range, above 0
+     * @param step the first step's length, in the bound's norm, above 0
      * @param starts at least 1; the first is the rows as they are, the others are random within the bound
      * @param seed draws the others
      */
@@ -91,7 +92,7 @@ public final class GradientMatching implements Crafter {
             double[][] start = Bound.read(bases);
             double[][] x = Bound.read(bases);
             if (s > 0) {
-                scatter(x, start, random);
+                IntStream.range(0, x.length).forEach(i -> options.bound().scatter(x[i], start[i], random));
             }
             for (int k = 0; k <= options.steps(); k++) {
                 Dataset rows = Bound.with(bases, x);
@@ -104,20 +105,6 @@ public final class GradientMatching implements Crafter {
             }
         }
         return best;
-    }
-
-    private void scatter(double[][] x, double[][] start, SplittableRandom random) {
-        Bound bound = options.bound();
-        for (int i = 0; i < x.length; i++) {
-            double[] row = x[i];
-            Arrays.setAll(
-                    row,
-                    j -> row[j]
-                            + random.nextDouble(-1, 1)
-                                    * bound.epsilon()
-                                    * bound.ranges().span(j));
-            bound.project(row, start[i]);
-        }
     }
 
     private double decay(int k) {
@@ -153,8 +140,8 @@ public final class GradientMatching implements Crafter {
     public String description() {
         return String.format(
                 Locale.ROOT,
-                "gradient matching within %.3g in %d steps from %d starts",
-                options.bound().epsilon(),
+                "gradient matching within %s in %d steps from %d starts",
+                options.bound().description(),
                 options.steps(),
                 options.starts());
     }

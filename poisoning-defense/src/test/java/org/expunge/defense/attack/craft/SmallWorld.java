@@ -48,7 +48,7 @@ final class SmallWorld {
     }
 
     static Bound bound(double epsilon) {
-        return new Bound(epsilon, FeatureRanges.of(rows(12)));
+        return Bound.maximum(epsilon, FeatureRanges.of(rows(12)));
     }
 
     /** Returns rows of one feature moved. */
