@@ -39,6 +39,7 @@ final class MatrixCases {
         kernels.products();
         kernels.vectors();
         kernels.lookups();
+        kernels.rankings();
         kernels.decompositions();
         return kernels.cases;
     }
@@ -200,6 +201,19 @@ final class MatrixCases {
             Buffer indices = desk.input(desk.indices(first + count, columns));
             desk.compute().lookups().scatterAdd(from, indices, first, desk.result(rows, columns, false));
         });
+    }
+
+    private void rankings() {
+        for (int most : new int[] {30, 256}) {
+            add("lookups", "top " + most, desk -> {
+                int rows = desk.size(1, 40);
+                int columns = desk.size(most, 9_000);
+                int count = desk.size(1, most);
+                Buffer table = desk.input(rows * columns);
+                Buffer values = desk.output(rows * count);
+                desk.compute().lookups().top(rows, columns, table, count, values, desk.output(rows * count));
+            });
+        }
     }
 
     private void decompositions() {

@@ -259,7 +259,10 @@ enum Family {
         Buffer table = trial.input(LENGTH);
         lookups.gather(M, N, table, count, indices, picked);
         lookups.scatterAdd(Matrix.of(trial.input(M * count), M, count), indices, 0, Matrix.of(table, M, N));
-        trial.keep(picked, table);
+        Buffer largest = trial.output(M * 9);
+        Buffer columns = trial.output(M * 9);
+        lookups.top(M, N, trial.input(LENGTH), 9, largest, columns);
+        trial.keep(picked, table, largest, columns);
     }
 
     private static void updates(Trial trial) {

@@ -4,6 +4,9 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 /** What every backend asks of the arguments of a kernel, so that all of them refuse the same calls. */
 public final class KernelChecks {
+    /** The columns whose numbers float32 holds. */
+    private static final int MOST_COLUMNS = 1 << 24;
+
     private KernelChecks() {}
 
     /**
@@ -192,6 +195,24 @@ public final class KernelChecks {
                     "index " + number + " is not the number of one of " + columns + " columns");
         }
         return number < 0 ? -1 : (int) number;
+    }
+
+    /**
+     * Checks the arguments of {@link LookupKernels#top}.
+     *
+     * @throws IllegalArgumentException if a row has too few or too many columns, or a buffer is too short
+     */
+    public static void checkTop(int rows, int columns, Buffer table, int count, Buffer values, Buffer indices) {
+        checkArgument(
+                count >= 1 && count <= columns && columns <= MOST_COLUMNS,
+                "the %s largest of %s columns cannot be found: 1 to all of at most %s",
+                count,
+                columns,
+                MOST_COLUMNS);
+        checkHolds("the table", table, (long) rows * columns);
+        checkHolds("the values", values, (long) rows * count);
+        checkHolds("the indices", indices, (long) rows * count);
+        checkArgument(table != values && table != indices && values != indices, "a result of top is another argument");
     }
 
     /**

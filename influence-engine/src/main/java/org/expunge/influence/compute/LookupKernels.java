@@ -1,8 +1,8 @@
 package org.expunge.influence.compute;
 
 /**
- * Kernels that pick columns of a table by their numbers. A negative number stands for no column: it reads as zeros, and
- * what is added to it is dropped.
+ * Kernels that pick columns of a table by their numbers, and one that finds those of the largest entries. A negative
+ * number stands for no column: it reads as zeros, and what is added to it is dropped.
  */
 public interface LookupKernels {
     /**
@@ -27,4 +27,18 @@ public interface LookupKernels {
      * @throws IllegalArgumentException if a number is not that of a column
      */
     void scatterAdd(Matrix from, Buffer indices, int first, Matrix table);
+
+    /**
+     * Finds the largest numbers of each row, the largest first, equal ones in the order of their columns. As
+     * {@link Double#compare} orders them: NaN is the largest, and 0 larger than −0.
+     *
+     * <p><b>Cost.</b> About one pass over the table. On a device, up to 256 of each row; more are found on the host.
+     *
+     * @param table the table, dense {@code rows × columns} from the start of its buffer; at most 2²⁴ columns
+     * @param count how many of each row, at least 1 and at most {@code columns}
+     * @param values {@code rows × count}, written: the numbers; another buffer than the table's
+     * @param indices {@code rows × count}, written: their columns
+     * @throws IllegalArgumentException if there are other numbers of columns, or a buffer is too short
+     */
+    void top(int rows, int columns, Buffer table, int count, Buffer values, Buffer indices);
 }

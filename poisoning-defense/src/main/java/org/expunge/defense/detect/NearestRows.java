@@ -10,8 +10,8 @@ import org.expunge.influence.data.Features;
 /**
  * The nearest other rows of every row, by Euclidean distance.
  *
- * <p><b>Accuracy.</b> Candidates come from inner products in the precision of the compute, a few more than are wanted;
- * their distances are then taken in double. Rows at the same distance stand in row order.
+ * <p><b>Accuracy.</b> Candidates come from inner products in the precision of the compute, ranked there, a few more
+ * than are wanted; their distances are then taken in double. Rows at the same distance stand in row order.
  *
  * <p><b>Cost.</b> n²d multiplications as matrix products; n × d numbers of the compute and 64 × n for each worker.
  */
@@ -46,20 +46,29 @@ final class NearestRows {
         int count = Math.min(wanted, n - 1);
         int[][] rows = new int[n][];
         double[][] distances = new double[n][];
+        int most = Math.min(n, count + SPARE + 1); // a row itself is among the nearest to it
         Compute compute = engine.compute();
         double[] norms = new double[n];
-        try (Buffer all = centred(features, norms)) {
+        try (Buffer all = centred(features, norms);
+                Buffer squares = compute.of(norms);
+                Buffer ones = compute.allocate(BLOCK)) {
+            compute.fill(ones, 0, BLOCK, 1);
             Matrix matrix = Matrix.of(all, n, features.width());
             int blocks = (n + BLOCK - 1) / BLOCK;
             engine.workers().run(blocks, (worker, block) -> {
                 int from = block * BLOCK;
                 int size = Math.min(BLOCK, n - from);
-                try (Buffer products = compute.allocate(size * n)) {
-                    Matrix queries = Matrix.at(all, from * features.width(), size, features.width());
-                    compute.linear().multiply(1, queries, matrix.transposed(), 0, Matrix.of(products, size, n));
-                    double[] host = compute.toArray(products);
+                Matrix queries = Matrix.at(all, from * features.width(), size, features.width());
+                try (Buffer nearness = compute.allocate(size * n);
+                        Buffer largest = compute.allocate(size * most);
+                        Buffer nearest = compute.allocate(size * most)) {
+                    Matrix table = Matrix.of(nearness, size, n);
+                    compute.linear().multiply(-0.5, Matrix.of(ones, size, 1), Matrix.of(squares, 1, n), 0, table);
+                    compute.linear().multiply(1, queries, matrix.transposed(), 1, table);
+                    compute.lookups().top(size, n, nearness, most, largest, nearest);
+                    double[] found = compute.toArray(nearest);
                     for (int q = 0; q < size; q++) {
-                        int[] candidates = candidates(host, q * n, norms, from + q, count + SPARE);
+                        int[] candidates = others(found, q * most, most, from + q);
                         settle(features, from + q, candidates, count, rows, distances);
                     }
                 }
@@ -92,25 +101,15 @@ final class NearestRows {
         return all;
     }
 
-    private static int[] candidates(double[] products, int offset, double[] norms, int self, int most) {
-        int[] best = new int[Math.min(most, norms.length - 1)];
-        double[] keys = new double[best.length];
-        int found = 0;
-        for (int j = 0; j < norms.length; j++) {
-            double key = norms[j] - 2 * products[offset + j];
-            if (j == self || (found == best.length && key >= keys[found - 1])) {
-                continue;
-            }
-            int place = found < best.length ? found++ : found - 1;
-            while (place > 0 && keys[place - 1] > key) {
-                keys[place] = keys[place - 1];
-                best[place] = best[place - 1];
-                place--;
-            }
-            keys[place] = key;
-            best[place] = j;
-        }
-        return best;
+    /**
+     * Returns rows found for a row without itself; without the last if it is not among them, as where many are equal.
+     */
+    private static int[] others(double[] found, int offset, int most, int self) {
+        return Arrays.stream(found, offset, offset + most)
+                .mapToInt(row -> (int) row)
+                .filter(row -> row != self)
+                .limit(most - 1L)
+                .toArray();
     }
 
     private static void settle(

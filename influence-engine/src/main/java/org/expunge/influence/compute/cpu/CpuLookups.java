@@ -3,11 +3,13 @@ package org.expunge.influence.compute.cpu;
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
 import static org.expunge.influence.compute.KernelChecks.checkIndex;
 import static org.expunge.influence.compute.KernelChecks.checkScatter;
+import static org.expunge.influence.compute.KernelChecks.checkTop;
 import static org.expunge.influence.compute.cpu.CpuBuffer.overwrite;
 import static org.expunge.influence.compute.cpu.CpuBuffer.read;
 import static org.expunge.influence.compute.cpu.CpuBuffer.update;
 
 import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.LargestNumbers;
 import org.expunge.influence.compute.LookupKernels;
 import org.expunge.influence.compute.Matrix;
 
@@ -42,6 +44,33 @@ final class CpuLookups implements LookupKernels {
                 if (picked[j] >= 0) {
                     sums[row + picked[j]] += values[at + j];
                 }
+            }
+        }
+    }
+
+    @Override
+    public void top(int rows, int columns, Buffer table, int count, Buffer values, Buffer indices) {
+        checkTop(rows, columns, table, count, values, indices);
+        float[] from = read(table);
+        float[] out = overwrite(values, rows * count);
+        float[] found = overwrite(indices, rows * count);
+        LargestNumbers largest = new LargestNumbers(count);
+        for (int r = 0; r < rows; r++) {
+            largest.clear();
+            offer(from, r * columns, columns, largest);
+            for (int k = 0; k < count; k++) {
+                out[r * count + k] = (float) largest.value(k);
+                found[r * count + k] = largest.index(k);
+            }
+        }
+    }
+
+    private static void offer(float[] from, int offset, int count, LargestNumbers to) {
+        float least = (float) to.least();
+        for (int i = 0; i < count; i++) {
+            if (!(from[offset + i] < least)) {
+                to.offer(from[offset + i], i);
+                least = (float) to.least();
             }
         }
     }

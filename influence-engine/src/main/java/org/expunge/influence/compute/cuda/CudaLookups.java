@@ -3,9 +3,11 @@ package org.expunge.influence.compute.cuda;
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
 import static org.expunge.influence.compute.KernelChecks.checkIndex;
 import static org.expunge.influence.compute.KernelChecks.checkScatter;
+import static org.expunge.influence.compute.KernelChecks.checkTop;
 
 import java.nio.DoubleBuffer;
 import org.expunge.influence.compute.Buffer;
+import org.expunge.influence.compute.LargestNumbers;
 import org.expunge.influence.compute.LookupKernels;
 import org.expunge.influence.compute.Matrix;
 
@@ -26,6 +28,9 @@ final class CudaLookups implements LookupKernels {
     private static final int MOST_SORTED = 8192;
 
     private static final int WARP = 32;
+
+    /** Largest numbers of a row that a block keeps. */
+    private static final int MOST_KEPT = 256;
 
     private final CudaDevice device;
 
@@ -76,6 +81,43 @@ final class CudaLookups implements LookupKernels {
                 .write(table.buffer(), table.offset())
                 .value(table.stride())
                 .over((long) from.rows() * count);
+    }
+
+    @Override
+    public void top(int rows, int columns, Buffer table, int count, Buffer values, Buffer indices) {
+        checkTop(rows, columns, table, count, values, indices);
+        if (count > MOST_KEPT) {
+            topOnHost(rows, columns, table, count, values, indices);
+        } else if (rows > 0) {
+            device.launch(MODULE, "top")
+                    .value(columns)
+                    .read(table)
+                    .value(count)
+                    .write(values)
+                    .write(indices)
+                    .grid(rows, 1, Launch.THREADS);
+        }
+    }
+
+    private void topOnHost(int rows, int columns, Buffer table, int count, Buffer values, Buffer indices) {
+        PinnedStaging staging = device.stream().staging();
+        LargestNumbers largest = new LargestNumbers(count);
+        double[] row = new double[columns];
+        double[] found = new double[count];
+        double[] places = new double[count];
+        for (int r = 0; r < rows; r++) {
+            staging.read(CudaBuffer.of(device, table), r * columns, row, 0, columns);
+            largest.clear();
+            for (int c = 0; c < columns; c++) {
+                largest.offer(row[c], c);
+            }
+            for (int k = 0; k < count; k++) {
+                found[k] = largest.value(k);
+                places[k] = largest.index(k);
+            }
+            staging.write(found, 0, CudaBuffer.of(device, values), r * count, count);
+            staging.write(places, 0, CudaBuffer.of(device, indices), r * count, count);
+        }
     }
 
     private void checkIndices(Buffer indices, int first, int count, int columns) {

@@ -103,3 +103,102 @@ extern "C" __global__ void addColumns(
         }
     }
 }
+
+// The largest numbers of a row. A block keeps candidates in shared memory, each with its column in one number of 64 bits,
+// so that no two are equal, larger numbers come first, and of equal ones those of smaller columns. It takes 1792 numbers
+// at a time and keeps those that are larger than the count-th largest so far, which it knows again whenever it has sorted
+// and cut the candidates. In a row without order, about count * ln(columns / count) numbers are kept after the first:
+// there are a few sorts. In a row that rises all are kept, and some 2000 of them sorted at a time.
+//
+// Floor: 4 bytes a number of the table, once.
+
+#define CANDIDATES 4096
+#define AT_A_TIME (7 * THREADS)
+
+typedef unsigned long long Candidate;
+
+// Orders numbers as Double.compare does: NaN above all, -0 below 0. None is 0.
+__device__ inline Candidate candidate(float number, int column) {
+    unsigned bits = number != number ? 0x7fc00000u : __float_as_uint(number);
+    unsigned ordered = bits >> 31 ? ~bits : bits | 0x80000000u;
+    return (Candidate)ordered << 32 | (unsigned)~column;
+}
+
+__device__ inline float numberOf(Candidate c) {
+    unsigned ordered = (unsigned)(c >> 32);
+    return __int_as_float((int)(ordered >> 31 ? ordered & 0x7fffffffu : ~ordered));
+}
+
+__device__ inline int columnOf(Candidate c) { return (int)~(unsigned)c; }
+
+// Sorts the first n candidates, the largest first, by a bitonic network. Called by all threads after a barrier.
+__device__ void sortCandidates(Candidate* candidates, int n) {
+    int size = 1;
+    while (size < n) {
+        size *= 2;
+    }
+    FOR_EACH_IN_BLOCK(i, size - n) {
+        candidates[n + i] = 0;
+    }
+    __syncthreads();
+    for (int run = 2; run <= size; run *= 2) {
+        for (int distance = run / 2; distance > 0; distance /= 2) {
+            FOR_EACH_IN_BLOCK(pair, size / 2) {
+                int low = (int)pair / distance * 2 * distance + (int)pair % distance;
+                int high = low + distance;
+                Candidate first = candidates[low];
+                Candidate second = candidates[high];
+                bool isFalling = (low & run) == 0;
+                if (isFalling ? first < second : first > second) {
+                    candidates[low] = second;
+                    candidates[high] = first;
+                }
+            }
+            __syncthreads();
+        }
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) top(
+        int columns, const float* __restrict__ table, int count, float* values, float* indices) {
+    __shared__ Candidate candidates[CANDIDATES];
+    __shared__ int kept;
+    const float* row = table + (size_t)blockIdx.x * columns;
+    Candidate least = 0; // what a candidate must exceed
+    if (threadIdx.x == 0) {
+        kept = 0;
+    }
+    __syncthreads();
+    for (int first = 0; first < columns; first += AT_A_TIME) {
+        float numbers[AT_A_TIME / THREADS];
+#pragma unroll
+        for (int i = 0; i < AT_A_TIME / THREADS; i++) {
+            int c = first + i * THREADS + threadIdx.x;
+            numbers[i] = c < columns ? row[c] : 0;
+        }
+#pragma unroll
+        for (int i = 0; i < AT_A_TIME / THREADS; i++) {
+            int c = first + i * THREADS + threadIdx.x;
+            Candidate own = candidate(numbers[i], c);
+            if (c < columns && own > least) {
+                candidates[atomicAdd(&kept, 1)] = own; // in any order: they are sorted, and no two are equal
+            }
+        }
+        __syncthreads();
+        int n = kept;
+        __syncthreads();
+        if (n > CANDIDATES - AT_A_TIME || first + AT_A_TIME >= columns) {
+            sortCandidates(candidates, n);
+            n = min(n, count);
+            least = n == count ? candidates[count - 1] : 0;
+            if (threadIdx.x == 0) {
+                kept = n;
+            }
+            __syncthreads();
+        }
+    }
+    FOR_EACH_IN_BLOCK(k, count) {
+        values[(size_t)blockIdx.x * count + k] = numberOf(candidates[k]);
+        indices[(size_t)blockIdx.x * count + k] = columnOf(candidates[k]);
+    }
+}
