@@ -57,13 +57,13 @@ class ResidentDataTest {
             long weights = copiedBytes(() -> pass(engine, model, data.select(new int[0])));
             long first = copiedBytes(() -> pass(engine, model, data));
             long second = copiedBytes(() -> pass(engine, model, data));
-            long half = copiedBytes(
-                    () -> pass(engine, model, data.select(IntStream.range(25, 50).toArray())));
+            long half = copiedBytes(() ->
+                    pass(engine, model, data.select(IntStream.range(25, 50).toArray())));
 
             int targetBytes = data.targets().width() * Float.BYTES;
             assertThat(first - weights).isEqualTo((long) ROWS * (featureBytes + targetBytes));
             assertThat(second).isEqualTo(weights);
-            assertThat(half).isEqualTo(weights);
+            assertThat(half - weights).as("places alone").isBetween(0L, 2L * 25 * Float.BYTES);
         }
     }
 
@@ -73,13 +73,12 @@ class ResidentDataTest {
                 TrainingOptions.DEFAULT.withBatchSize(2 * TILE).withEpochs(1);
         try (Engine engine = new Engine(CudaTesting.open(), new Workers(2), TILE)) {
             Dataset none = data.select(new int[0]);
-            long one = copiedBytes(
-                    () -> new Trainer(engine, options).train(model, data, none, TrainingListener.NONE));
-            long three = copiedBytes(() -> new Trainer(engine, options.withEpochs(3))
-                    .train(model, data, none, TrainingListener.NONE));
+            long one = copiedBytes(() -> new Trainer(engine, options).train(model, data, none, TrainingListener.NONE));
+            long three = copiedBytes(
+                    () -> new Trainer(engine, options.withEpochs(3)).train(model, data, none, TrainingListener.NONE));
             Dataset queries = data.select(new int[] {3, 1});
-            long scored = copiedBytes(() -> new InnerProduct(engine, model, InnerProduct.Options.DEFAULT)
-                    .score(data, queries));
+            long scored = copiedBytes(
+                    () -> new InnerProduct(engine, model, InnerProduct.Options.DEFAULT).score(data, queries));
 
             assertThat(one).isGreaterThan((long) ROWS * featureBytes);
             assertThat(three).isLessThan(one);
