@@ -41,6 +41,7 @@ final class Attacks {
     /** Plants nothing; the rows are drawn as for the others. */
     static final String NONE = "none";
 
+    private static final String FORGED = "forged-inputs";
     private static final int SOURCE = 1;
     private static final int TARGET = 0;
     private static final Aim ONE = Aim.oneToOne(SOURCE, TARGET);
@@ -103,6 +104,8 @@ final class Attacks {
                 "symmetric-noise",
                 victim -> new LabelNoiseAttack(
                         new LabelNoiseAttack.Options(0.1, Aim.EVERY_CLASS, Attack.VARIES, victim.seed())));
+        attacks.put(FORGED, victim -> new ForgedInputs(ForgedInputs.Kind.NOISE, 16, victim.seed()));
+        attacks.put("inverted-inputs", victim -> new ForgedInputs(ForgedInputs.Kind.INVERTED, 16, victim.seed()));
         return attacks;
     }
 
@@ -130,7 +133,7 @@ final class Attacks {
                 "framing",
                 victim -> new WithBystanders(
                         plain.make(victim), "turned rows", TARGET, 40, 1, WithBystanders::quarterTurn, victim.seed()));
-        attacks.put("forged-inputs", victim -> new ForgedInputs(16, victim.seed()));
+        attacks.put(FORGED, victim -> new ForgedInputs(ForgedInputs.Kind.NOISE, 16, victim.seed()));
         for (double reach : new double[] {0.05, 0.1, 0.2, 0.4}) {
             attacks.put(
                     "evasive-" + reach,

@@ -138,7 +138,7 @@ final class DefenseWorld implements Training {
 
     /** Says in words whether the attack may be defended against. */
     String verdict() {
-        if (!isPlanted) {
+        if (plantedIds.isEmpty()) {
             return "nothing planted";
         }
         return gate().holds() ? "holds" : "attack failed";
@@ -158,12 +158,14 @@ final class DefenseWorld implements Training {
         return scores;
     }
 
-    /** Says which inputs of the stream are attacked and taken for what the attacker wants. */
+    /** Says which inputs of the stream are attacked by planted rows and taken for what the attacker wants. */
     boolean[] targets() {
         int[] predicted = predict(first.model(), stream);
         boolean[] targets = new boolean[stream.size()];
         for (int i = 0; i < targets.length; i++) {
-            targets[i] = stream.id(i).endsWith(MARK) && predicted[i] == attack.targetOf(stream.label(i));
+            targets[i] = !plantedIds.isEmpty()
+                    && stream.id(i).endsWith(MARK)
+                    && predicted[i] == attack.targetOf(stream.label(i));
         }
         return targets;
     }

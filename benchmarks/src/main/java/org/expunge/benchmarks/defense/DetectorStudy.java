@@ -74,10 +74,10 @@ public final class DetectorStudy {
     }
 
     private void run(DefenseSetting setting, String name, AttackMaker maker, long seed) throws IOException {
-        if (name.equals(Attacks.NONE)) {
+        DefenseWorld world = new DefenseWorld(engine, setting, maker, !name.equals(Attacks.NONE), seed);
+        if (world.plantedRows() == 0) {
             return;
         }
-        DefenseWorld world = new DefenseWorld(engine, setting, maker, true, seed);
         ScanSetting scanned = new ScanSetting(
                 engine,
                 world.train(),

@@ -1,6 +1,8 @@
 package org.expunge.benchmarks.defense;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.expunge.defense.attack.Attack;
 import org.expunge.defense.attack.PlantedAttack;
@@ -8,12 +10,21 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
 
 /**
- * Plants nothing and sends noise, so that a defense that takes strange inputs for targets blames honest rows.
+ * Plants nothing and sends strange inputs, so that a defense that takes these for targets blames honest rows.
  *
+ * @param kind what it sends
  * @param highest largest raw value; the least is 0
  * @param seed draws the noise
  */
-record ForgedInputs(double highest, long seed) implements Attack {
+record ForgedInputs(Kind kind, double highest, long seed) implements Attack {
+    /** What is sent. */
+    enum Kind {
+        /** Uniform noise. */
+        NOISE,
+        /** Rows with ink for paper. */
+        INVERTED
+    }
+
     @Override
     public String name() {
         return "forged inputs";
@@ -27,10 +38,13 @@ record ForgedInputs(double highest, long seed) implements Attack {
     @Override
     public Dataset attackInputs(Dataset clean) {
         int width = clean.features().width();
-        double[] noise = new Random(seed)
+        double[] values = new Random(seed)
                 .doubles((long) clean.size() * width, 0, highest)
                 .toArray();
-        return clean.withFeatures(Features.of(noise, width));
+        if (kind == Kind.INVERTED) {
+            Arrays.setAll(values, i -> highest - clean.row(i / width)[i % width]);
+        }
+        return clean.withFeatures(Features.of(values, width));
     }
 
     @Override
@@ -40,6 +54,6 @@ record ForgedInputs(double highest, long seed) implements Attack {
 
     @Override
     public String description() {
-        return "uniform noise up to " + highest + ", seed " + seed;
+        return kind.name().toLowerCase(Locale.ROOT) + " up to " + highest + ", seed " + seed;
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.expunge.benchmarks.study.MeasuredOnce;
 import org.expunge.benchmarks.study.StudyTable;
 import org.expunge.defense.identify.Examination;
 import org.expunge.defense.identify.InputControls;
@@ -16,10 +15,12 @@ import org.expunge.influence.compute.Engine;
 import org.expunge.influence.evaluate.RankMetrics;
 import org.expunge.influence.network.Model;
 import org.expunge.influence.score.TrajectoryEstimator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which inputs of an unlabelled stream are attacked: every statistic of the audit by itself, some of them together, and
- * controls, on the same poisoned runs as {@link DefenseStudy}; calibrated on held-out clean rows.
+ * controls, on the same poisoned runs as {@link DefenseStudy}; calibrated on held-out clean rows. And how often a class
+ * is called suspicious, where there is an attack, where there is none, and where strange inputs are sent to forge one.
  *
  * <p>{@code java -cp benchmarks/target/benchmarks.jar org.expunge.benchmarks.defense.TargetStudy
  * docs/results/targets-digits.csv digits FOLDER all 5}
@@ -29,8 +30,10 @@ public final class TargetStudy {
 
     /** Statistics that decide together in some row of the table. */
     private static final List<List<String>> TOGETHER = List.of(
+            List.of("gas", "tracin-cp"),
             List.of("gas", "neighbours"),
             List.of("gas", "tracin-cp", "neighbours"),
+            List.of("gas", "tracin-cp", "raw neighbours"),
             List.of("gas", "tracin-cp", "neighbours", "raw neighbours"));
 
     private static final List<String> COLUMNS = List.of(
@@ -45,7 +48,9 @@ public final class TargetStudy {
             "AUPRC",
             "AUPRC among inputs of the same prediction",
             "targets flagged %",
-            "others flagged %");
+            "others flagged %",
+            "suspicious classes",
+            "suspicious classes without the support test");
 
     private final Engine engine;
     private final StudyTable table;
@@ -66,45 +71,46 @@ public final class TargetStudy {
     }
 
     private void run(DefenseSetting setting, String name, AttackMaker maker, long seed) throws IOException {
-        boolean isPlanted = !name.equals(Attacks.NONE);
-        DefenseWorld world = new DefenseWorld(engine, setting, maker, isPlanted, seed);
-        Model model = world.first().model();
-        TargetAudit.Options options = TargetAudit.Options.DEFAULT;
-        List<TargetStatistic> statistics = new ArrayList<>();
-        statistics.add(new MeasuredOnce(StandardStatistics.tails(
-                engine, world.first().checkpoints(), TrajectoryEstimator.Options.DEFAULT, options.kappas())));
-        StandardStatistics.distances(engine, model).forEach(distance -> statistics.add(new MeasuredOnce(distance)));
-        statistics.add(InputControls.certainty(engine, model));
-        statistics.add(InputControls.random(seed));
-        world.inputScores(engine).forEach(score -> statistics.add(new MeasuredOnce(InputControls.of(score))));
-        Examination alone = examine(world, statistics, options);
-        for (StatisticFinding finding : alone.statistics()) {
-            add(
-                    setting,
-                    name,
-                    seed,
-                    world,
-                    finding.name(),
-                    finding.isControl(),
-                    finding.heaviness(),
-                    finding.pValues());
+        DefenseWorld world = new DefenseWorld(engine, setting, maker, !name.equals(Attacks.NONE), seed);
+        List<TargetStatistic> statistics = statistics(world, seed);
+        for (StatisticFinding alone :
+                examine(world, statistics, TargetAudit.Options.DEFAULT).statistics()) {
+            add(setting, name, seed, world, new Decision(statistics, List.of(alone.name()), alone));
         }
         for (List<String> together : TOGETHER) {
-            TargetAudit.Findings joint =
-                    examine(world, statistics, options.withDeciding(together)).findings();
-            add(
-                    setting,
-                    name,
-                    seed,
-                    world,
-                    String.join(" + ", together),
-                    false,
-                    joint.inputs().stream()
-                            .map(TargetAudit.InputFinding::heaviness)
-                            .toList(),
-                    joint.inputs().stream()
-                            .map(TargetAudit.InputFinding::pValue)
-                            .toList());
+            add(setting, name, seed, world, new Decision(statistics, together, null));
+        }
+    }
+
+    private List<TargetStatistic> statistics(DefenseWorld world, long seed) {
+        Model model = world.first().model();
+        List<TargetStatistic> statistics = new ArrayList<>();
+        statistics.add(StandardStatistics.tails(
+                engine,
+                world.first().checkpoints(),
+                TrajectoryEstimator.Options.DEFAULT,
+                TargetAudit.Options.DEFAULT.kappas()));
+        statistics.addAll(StandardStatistics.distances(engine, model));
+        statistics.add(InputControls.certainty(engine, model));
+        statistics.add(InputControls.random(seed));
+        world.inputScores(engine).forEach(score -> statistics.add(InputControls.of(score)));
+        statistics.replaceAll(MeasuredOnce::new);
+        return statistics;
+    }
+
+    /**
+     * What decides.
+     *
+     * @param statistics all that were measured
+     * @param deciding the names of those that decide together
+     * @param alone what the one that decides says by itself; null if there are several
+     */
+    private record Decision(
+            List<TargetStatistic> statistics,
+            List<String> deciding,
+            @Nullable StatisticFinding alone) {
+        TargetAudit.Options options() {
+            return TargetAudit.Options.DEFAULT.withDeciding(deciding);
         }
     }
 
@@ -120,15 +126,21 @@ public final class TargetStudy {
                         world.predict(model, world.stream()));
     }
 
-    private void add(
-            DefenseSetting setting,
-            String name,
-            long seed,
-            DefenseWorld world,
-            String statistic,
-            boolean isControl,
-            List<Double> heaviness,
-            List<Double> pValues) {
+    private void add(DefenseSetting setting, String name, long seed, DefenseWorld world, Decision decision) {
+        TargetAudit.Findings found =
+                examine(world, decision.statistics(), decision.options()).findings();
+        TargetAudit.Findings unsupported = examine(
+                        world, decision.statistics(), decision.options().withSupport(""))
+                .findings();
+        StatisticFinding alone = decision.alone();
+        List<Double> heaviness = alone == null
+                ? found.inputs().stream()
+                        .map(TargetAudit.InputFinding::heaviness)
+                        .toList()
+                : alone.heaviness();
+        List<Double> pValues = alone == null
+                ? found.inputs().stream().map(TargetAudit.InputFinding::pValue).toList()
+                : alone.pValues();
         boolean[] isTarget = world.targets();
         double[] scores = heaviness.stream().mapToDouble(Double::doubleValue).toArray();
         int[] hard = hard(world, isTarget);
@@ -139,8 +151,8 @@ public final class TargetStudy {
                 name,
                 seed,
                 world.verdict(),
-                statistic,
-                isControl,
+                String.join(" + ", decision.deciding()),
+                alone != null && alone.isControl(),
                 targets,
                 RankMetrics.baseRate(isTarget),
                 targets == 0 ? Double.NaN : RankMetrics.averagePrecision(scores, isTarget),
@@ -149,7 +161,9 @@ public final class TargetStudy {
                         : RankMetrics.averagePrecision(
                                 IntStream.of(hard).mapToDouble(i -> scores[i]).toArray(), select(isTarget, hard)),
                 100 * flagged(pValues, isTarget, true),
-                100 * flagged(pValues, isTarget, false));
+                100 * flagged(pValues, isTarget, false),
+                found.suspiciousLabels().size(),
+                unsupported.suspiciousLabels().size());
     }
 
     /** Inputs predicted as some target is. */

@@ -1,4 +1,4 @@
-package org.expunge.benchmarks.study;
+package org.expunge.benchmarks.defense;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,12 +7,12 @@ import org.expunge.defense.identify.TargetStatistic;
 import org.expunge.influence.data.Dataset;
 
 /** Measures the same rows and inputs once, however many decisions are drawn from it. */
-public final class MeasuredOnce implements TargetStatistic {
+final class MeasuredOnce implements TargetStatistic {
     private final TargetStatistic statistic;
     private final List<Measured> kept = new ArrayList<>();
 
     /** Keeps what {@code statistic} says the first time. */
-    public MeasuredOnce(TargetStatistic statistic) {
+    MeasuredOnce(TargetStatistic statistic) {
         this.statistic = statistic;
     }
 
