@@ -8,8 +8,9 @@ public final class PassMemory {
     private PassMemory() {}
 
     /**
-     * Returns the numbers that a pass holds for each example: inputs, outputs, their derivatives, and what layers keep
-     * and share, columns of convolutions above all.
+     * Returns the numbers that a pass holds for each example: inputs and targets as they come and as they are read,
+     * outputs and their derivatives, and what layers keep and share, columns of convolutions above all. Rows that a
+     * device keeps for later passes are not among them: they make way.
      */
     public static long numbersPerExample(Network network) {
         long numbers = 2L * network.input().length() + 2L * network.outputs();

@@ -78,6 +78,17 @@ class FeaturesTest {
     }
 
     @Test
+    void aSelectionOfASelectionNamesTheRowsOfTheFirst() {
+        Features some = Features.select(Features.select(base, new int[] {2, 0, 1}), new int[] {1, 0, 1});
+
+        assertThat(some.origin()).isSameAs(base);
+        assertThat(new int[] {some.originRow(0), some.originRow(1), some.originRow(2)}).containsExactly(0, 2, 0);
+        assertThat(base.origin()).isSameAs(base);
+        assertThat(base.originRow(2)).isEqualTo(2);
+        assertThatThrownBy(() -> base.originRow(3)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
     void refusesWhatDoesNotFit() {
         assertThatThrownBy(() -> Features.of(new double[5], 2)).hasMessage("5 values do not fill rows of 2");
         assertThatThrownBy(() -> Features.of(new double[5], 0)).hasMessageContaining("at least 1");

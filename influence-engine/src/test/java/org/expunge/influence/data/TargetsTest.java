@@ -80,6 +80,21 @@ class TargetsTest {
     }
 
     @Test
+    void aSelectionOfASelectionNamesTheRowsOfTheFirst() {
+        Targets some = Targets.select(Targets.select(classes, new int[] {2, 0, 1}), new int[] {1, 0, 1});
+
+        assertThat(some.origin()).isSameAs(classes);
+        assertThat(new int[] {some.originRow(0), some.originRow(1), some.originRow(2)}).containsExactly(0, 2, 0);
+        assertThat(classes.origin()).isSameAs(classes);
+        assertThat(classes.originRow(2)).isEqualTo(2);
+        assertThatThrownBy(() -> classes.originRow(3)).isInstanceOf(IndexOutOfBoundsException.class);
+
+        Targets numbers = Targets.real(new double[] {3, 4, 5}, 1);
+        assertThat(Targets.select(numbers, new int[] {2, 1}).origin()).isSameAs(numbers);
+        assertThat(Targets.select(numbers, new int[] {2, 1}).originRow(0)).isEqualTo(2);
+    }
+
+    @Test
     void refusesWhatDoesNotFit() {
         assertThatThrownBy(() -> Targets.classes(new int[] {0, 3}, 3))
                 .hasMessage("row 1 has label 3 but there are 3 classes");

@@ -36,9 +36,6 @@ public final class CudaCompute implements Compute {
     private static final int LEAST_PRODUCT_ROWS = 512;
     private static final long PRODUCT_NUMBERS = 1L << 25;
 
-    /** Columns from which on the device transposes: fewer are done on the host before a kernel has started. */
-    private static final int LEAST_TRANSPOSED = 32;
-
     private final CudaDevice device;
     private final CudaLinear linear;
     private final KernelFamilies kernels;
@@ -141,19 +138,6 @@ public final class CudaCompute implements Compute {
     public void write(double[] from, int fromOffset, Buffer to, int toOffset, int length) {
         checkRange("the buffer", to, toOffset, length);
         device.stream().staging().write(from, fromOffset, CudaBuffer.of(device, to), toOffset, length);
-    }
-
-    /** {@inheritDoc} The device transposes: on the host that takes longer than the tile's kernels. */
-    @Override
-    public void writeTransposed(double[] from, int rows, int columns, Buffer to) {
-        if (columns < LEAST_TRANSPOSED) {
-            Compute.super.writeTransposed(from, rows, columns, to);
-            return;
-        }
-        try (CudaBuffer asRows = new CudaBuffer(device, Math.multiplyExact(rows, columns))) {
-            device.stream().staging().write(from, 0, asRows, 0, asRows.length());
-            linear.transpose(rows, columns, asRows, to);
-        }
     }
 
     @Override
