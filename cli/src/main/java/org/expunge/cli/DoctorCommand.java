@@ -25,11 +25,10 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<BackendChoice> choices = engineOptions.choices();
-        for (BackendChoice choice : choices) {
-            if (choice.compute().isEmpty()) {
-                output.console().print(Examination.without(choice));
-            }
-        }
+        choices.stream()
+                .filter(choice -> choice.compute().isEmpty())
+                .findFirst()
+                .ifPresent(choice -> output.console().print(Examination.without(choice)));
         try (EngineGroup engines = engineOptions.group(choices)) {
             return output.console().print(Examination.of(engines, choices.get(0)));
         }

@@ -15,14 +15,14 @@ import org.expunge.influence.compute.cuda.MathMode;
 /**
  * What the program is asked to do.
  *
- * @param backend which backend is compared and timed
+ * @param backend which backend is compared and timed; {@code auto} until one is open
  * @param device which device of it, from 0
  * @param precision of products
  * @param isQuick whether work is cut to what takes a minute on a processor
  * @param isCorrectnessOnly whether no times are taken
  * @param seed of all random numbers
  * @param workers threads that take rows through networks
- * @param tile rows that each takes at once
+ * @param givenTile rows that each takes at once, if they were given
  * @param out where results are written, if they are
  * @param twin the PyTorch program to compare with, if there is one
  */
@@ -34,7 +34,7 @@ record BenchmarkOptions(
         boolean isCorrectnessOnly,
         long seed,
         int workers,
-        int tile,
+        Optional<Integer> givenTile,
         Optional<Path> out,
         Optional<Path> twin) {
     static final String USAGE = """
@@ -62,7 +62,7 @@ record BenchmarkOptions(
     BenchmarkOptions {
         checkArgument(device >= 0, "--device must be at least 0, got %s", device);
         checkArgument(workers >= 1, "--workers must be at least 1, got %s", workers);
-        checkArgument(tile >= 1, "--tile must be at least 1, got %s", tile);
+        givenTile.ifPresent(tile -> checkArgument(tile >= 1, "--tile must be at least 1, got %s", tile));
         checkArgument(
                 workers == 1 || isCorrectnessOnly || !backend.equals(Backends.CUDA),
                 "--workers must be 1 where cuda is timed, got %s: a clock sees one thread's work, so that times would be"
@@ -104,10 +104,23 @@ record BenchmarkOptions(
                 default -> throw new IllegalArgumentException("unknown option '" + option + "'");
             }
         }
-        String resolved = Backends.resolve(backend, device);
-        int rows = tile.orElse(resolved.equals(Backends.CUDA) ? CUDA_TILE : CPU_TILE);
         return new BenchmarkOptions(
-                resolved, device, precision, isQuick, isCorrectnessOnly, seed, workers, rows, out, twin);
+                backend, device, precision, isQuick, isCorrectnessOnly, seed, workers, tile, out, twin);
+    }
+
+    /**
+     * Returns these for the backend that was opened.
+     *
+     * @throws IllegalArgumentException if it cannot do what was asked
+     */
+    BenchmarkOptions on(String opened) {
+        return new BenchmarkOptions(
+                opened, device, precision, isQuick, isCorrectnessOnly, seed, workers, givenTile, out, twin);
+    }
+
+    /** Returns the rows that each worker takes at once. */
+    int tile() {
+        return givenTile.orElse(backend.equals(Backends.CUDA) ? CUDA_TILE : CPU_TILE);
     }
 
     private static String value(String option, Deque<String> left) {

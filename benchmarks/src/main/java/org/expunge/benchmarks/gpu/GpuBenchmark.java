@@ -58,13 +58,12 @@ public final class GpuBenchmark {
             out.println(BenchmarkOptions.USAGE);
             return args.isEmpty() ? BAD_OPTION : 0;
         }
-        BenchmarkOptions options;
         TestedBackend backend;
         try {
             checkArgument(
                     args.get(0).equals("benchmark"), "unknown command '%s'; there is only 'benchmark'", args.get(0));
-            options = BenchmarkOptions.parse(args.subList(1, args.size()), new SecureRandom().nextLong() >>> 1);
-            backend = TestedBackend.open(options);
+            backend = TestedBackend.open(
+                    BenchmarkOptions.parse(args.subList(1, args.size()), new SecureRandom().nextLong() >>> 1));
         } catch (IllegalArgumentException e) {
             err.println("expunge-engine: " + e.getMessage() + System.lineSeparator() + BenchmarkOptions.USAGE);
             return BAD_OPTION;
@@ -72,7 +71,7 @@ public final class GpuBenchmark {
             return stopped(e, err);
         }
         try {
-            return new GpuBenchmark(options, "expunge-engine " + String.join(" ", args), out).run(backend);
+            return new GpuBenchmark(backend.options(), "expunge-engine " + String.join(" ", args), out).run(backend);
         } catch (Throwable e) {
             return stopped(e, err);
         }

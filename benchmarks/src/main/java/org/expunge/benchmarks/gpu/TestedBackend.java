@@ -17,9 +17,10 @@ import org.expunge.influence.compute.cuda.MathMode;
  * The backend that is compared and timed.
  *
  * @param compute the backend
+ * @param options what it is asked to do
  * @param description what it runs on: device, driver, precision
  */
-record TestedBackend(Compute compute, String description) implements AutoCloseable {
+record TestedBackend(Compute compute, BenchmarkOptions options, String description) implements AutoCloseable {
     private static final Path DRIVER_VERSION = Path.of("/proc/driver/nvidia/version");
 
     /**
@@ -31,11 +32,18 @@ record TestedBackend(Compute compute, String description) implements AutoCloseab
     static TestedBackend open(BenchmarkOptions options) throws IOException {
         CudaOptions cuda = CudaOptions.DEFAULT.withDevice(options.device()).withMathMode(options.precision());
         Compute compute = Backends.create(options.backend(), cuda);
-        checkArgument(
-                compute instanceof CudaCompute || options.precision() == MathMode.FLOAT32,
-                "the backend %s has no precision but its own; leave --precision out",
-                options.backend());
-        return new TestedBackend(compute, compute instanceof CudaCompute gpu ? describe(gpu) : compute.name());
+        try {
+            checkArgument(
+                    compute instanceof CudaCompute || options.precision() == MathMode.FLOAT32,
+                    "the backend %s has no precision but its own; leave --precision out",
+                    compute.name());
+            return compute instanceof CudaCompute gpu
+                    ? new TestedBackend(compute, options.on(Backends.CUDA), describe(gpu))
+                    : new TestedBackend(compute, options.on(compute.name()), compute.name());
+        } catch (IllegalArgumentException | IOException e) {
+            compute.close();
+            throw e;
+        }
     }
 
     private static String describe(CudaCompute compute) throws IOException {

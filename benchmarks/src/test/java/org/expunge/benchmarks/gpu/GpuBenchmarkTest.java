@@ -70,6 +70,10 @@ class GpuBenchmarkTest {
         assertThat(options("cuda", 1, false).workers()).isEqualTo(1);
         assertThat(options("cuda", 2, true).workers()).isEqualTo(2);
         assertThat(options("cpu", 2, false).workers()).isEqualTo(2);
+        BenchmarkOptions auto = options("auto", 2, false);
+        assertThat(auto.on("cpu").tile()).isEqualTo(32);
+        assertThat(options("auto", 1, false).on("cuda").tile()).isEqualTo(512);
+        assertThatThrownBy(() -> auto.on("cuda")).hasMessageContaining("--workers must be 1");
     }
 
     private static BenchmarkOptions options(String backend, int workers, boolean isCorrectnessOnly) {
@@ -81,7 +85,7 @@ class GpuBenchmarkTest {
                 isCorrectnessOnly,
                 1,
                 workers,
-                32,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -37,23 +37,6 @@ public final class Backends {
         return NAMES;
     }
 
-    /**
-     * Says what {@code auto} stands for on this machine, as {@link #choose} finds it. Other names stand for themselves.
-     *
-     * @param device the GPU that would be used
-     * @throws IllegalArgumentException if the name is none of {@link #names}
-     */
-    public static String resolve(String name, int device) {
-        checkName(name);
-        if (!name.equals(AUTO)) {
-            return name;
-        }
-        try (Compute compute =
-                choose(AUTO, CudaOptions.DEFAULT.withDevice(device)).orThrow()) {
-            return compute.name();
-        }
-    }
-
     /** Creates a backend; {@code cuda} on its first device, with products in float32. */
     public static Compute create(String name) {
         return create(name, CudaOptions.DEFAULT);
