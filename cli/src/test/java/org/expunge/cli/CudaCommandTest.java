@@ -166,4 +166,88 @@ final class CudaCommandTest {
                         .textValue())
                 .isEqualTo("cuda-tf32 on Expunge emulator (CPU) (device 0), FLOAT32, 2 workers, tiles of 256");
     }
+
+    @Test
+    void severalGpusShareScoresAndFactorsOfOneRun() throws Exception {
+        Path run = folder.resolve("shared-run");
+        CommandRun trained = run(
+                "train",
+                "--data",
+                "digits?limit=500",
+                "--hidden",
+                "4",
+                "--epochs",
+                "1",
+                "--backend",
+                "cpu",
+                "--quiet",
+                "--out",
+                run.toString());
+        assertThat(trained.code()).as(trained.err()).isEqualTo(ExitCodes.OK);
+
+        Path one = scores(run, "0");
+        Path two = scores(run, "0,1");
+        CommandRun factors = run(
+                "factors",
+                "fit",
+                "--run",
+                run.toString(),
+                "--curvature",
+                "diagonal",
+                "--device",
+                "all",
+                "--quiet",
+                "--out",
+                folder.resolve("factors").toString());
+
+        assertThat(two.resolve("scores.npy")).hasSameBinaryContentAs(one.resolve("scores.npy"));
+        assertThat(Json.read(two.resolve("scores.json"), JsonNode.class)
+                        .get("provenance")
+                        .get("backend")
+                        .textValue())
+                .isEqualTo("cuda on Expunge emulator (CPU) (device 0), cuda on Expunge emulator (CPU) (device 1)");
+        assertThat(factors.code()).as(factors.err()).isEqualTo(ExitCodes.OK);
+        assertThat(factors.out()).contains("(device 0)", "(device 1)");
+    }
+
+    private static Path scores(Path run, String device) throws Exception {
+        Path out = folder.resolve("scores-" + device);
+        CommandRun scored = run(
+                "influence",
+                "--run",
+                run.toString(),
+                "--method",
+                "inner-product",
+                "--test-id",
+                "digits-4,digits-6",
+                "--device",
+                device,
+                "--quiet",
+                "--out",
+                out.toString());
+        assertThat(scored.code()).as(scored.err()).isEqualTo(ExitCodes.OK);
+        return out;
+    }
+
+    @Test
+    void doctorChecksAllGpusThatWouldShare() throws Exception {
+        CommandRun doctor = run("doctor", "--device", "all", "--gpu-memory", "0.5", "--format", "json");
+
+        assertThat(doctor.code()).as(doctor.err()).isEqualTo(ExitCodes.OK);
+        assertThat(doctor.json().get("gpu").textValue()).startsWith("device 0: ");
+        assertThat(doctor.json().get("sharing")).hasSize(1);
+        JsonNode second = doctor.json().get("sharing").get(0);
+        assertThat(second.get("gpu").textValue()).startsWith("device 1: ");
+        assertThat(second.get("checks"))
+                .hasSize(12)
+                .allMatch(check -> check.get("verdict").textValue().equals("right"));
+    }
+
+    @Test
+    void oneMissingGpuOfSeveralIsNamed() throws Exception {
+        CommandRun doctor = run("doctor", "--device", "0,7");
+
+        assertThat(doctor.code()).isEqualTo(ExitCodes.UNAVAILABLE);
+        assertThat(doctor.err()).contains("there is no device 7: the driver names 2 GPU(s)");
+    }
 }

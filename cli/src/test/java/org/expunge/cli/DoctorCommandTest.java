@@ -130,6 +130,32 @@ final class DoctorCommandTest {
         assertThat(CommandRun.of("doctor", "--precision", "fp8").err()).contains("use one of float32, tf32, bf16");
     }
 
+    @Test
+    void wrongListsOfGpusAreUsageErrors() {
+        assertThat(CommandRun.of("doctor", "--device", "0,0"))
+                .returns(ExitCodes.USAGE, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains("--device names a GPU twice: 0,0");
+        assertThat(CommandRun.of("doctor", "--device", "0,x").err())
+                .contains("--device must be a number, numbers with commas between them, or all; got '0,x'");
+        assertThat(CommandRun.of("doctor", "--device", "0", "--gpu-memory", "1.5").err())
+                .contains("--gpu-memory must be above 0 and at most 1, got 1.5");
+        assertThat(CommandRun.of("doctor", "--backend", "cpu", "--gpu-memory", "0.5").err())
+                .contains("--gpu-memory 0.5 is for the backend cuda, not for cpu");
+        assertThat(CommandRun.of("doctor", "--backend", "cpu", "--device", "0,1").err())
+                .contains("--device 0,1 is for the backend cuda, not for cpu");
+    }
+
+    @Test
+    void commandsThatRunOnOneGpuRefuseAList() {
+        assertThat(CommandRun.of("train", "--data", "digits", "--out", "never", "--device", "0,1"))
+                .returns(ExitCodes.USAGE, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains("'expunge train' runs on one GPU, so --device is one number here, got 0,1");
+    }
+
     private static boolean hasGpu() {
         return CudaSupport.examine().obstacle(0).isEmpty();
     }
