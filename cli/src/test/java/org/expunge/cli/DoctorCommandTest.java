@@ -139,11 +139,14 @@ final class DoctorCommandTest {
                 .contains("--device names a GPU twice: 0,0");
         assertThat(CommandRun.of("doctor", "--device", "0,x").err())
                 .contains("--device must be a number, numbers with commas between them, or all; got '0,x'");
-        assertThat(CommandRun.of("doctor", "--device", "0", "--gpu-memory", "1.5").err())
+        assertThat(CommandRun.of("doctor", "--device", "0", "--gpu-memory", "1.5")
+                        .err())
                 .contains("--gpu-memory must be above 0 and at most 1, got 1.5");
-        assertThat(CommandRun.of("doctor", "--backend", "cpu", "--gpu-memory", "0.5").err())
+        assertThat(CommandRun.of("doctor", "--backend", "cpu", "--gpu-memory", "0.5")
+                        .err())
                 .contains("--gpu-memory 0.5 is for the backend cuda, not for cpu");
-        assertThat(CommandRun.of("doctor", "--backend", "cpu", "--device", "0,1").err())
+        assertThat(CommandRun.of("doctor", "--backend", "cpu", "--device", "0,1")
+                        .err())
                 .contains("--device 0,1 is for the backend cuda, not for cpu");
     }
 
