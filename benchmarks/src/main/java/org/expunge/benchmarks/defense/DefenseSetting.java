@@ -1,8 +1,12 @@
 package org.expunge.benchmarks.defense;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
@@ -95,8 +99,7 @@ record DefenseSetting(String name, String folder, Rows rows, Normalizer.Options 
                 new DefenseSetting(
                         name,
                         folder,
-                        seed -> new StratifiedSplit(0.12, 0.2, seed)
-                                .split(DataSpec.parse("wav:" + folder).load().train()),
+                        seed -> speech(folder, seed),
                         Normalizer.Options.DEFAULT,
                         recipe("{preset: lenet}", "{kind: sgd}", "{kind: cosine, learningRate: 0.03}", 32, 8, 10));
             default ->
@@ -152,6 +155,17 @@ record DefenseSetting(String name, String folder, Rows rows, Normalizer.Options 
                 .load();
         Dataset test = loaded.test().orElseThrow(() -> new IOException(folder + " holds no test.tsv"));
         Partition parts = new StratifiedSplit(SENTENCE_VALIDATION, 0, seed).split(loaded.train());
+        return new Partition(parts.train(), parts.validation(), test);
+    }
+
+    /** Recordings lie in order of class: test rows are shuffled, as the first ones are what a stream is made of. */
+    private static Partition speech(String folder, long seed) throws IOException {
+        Partition parts = new StratifiedSplit(0.12, 0.2, seed)
+                .split(DataSpec.parse("wav:" + folder).load().train());
+        List<Integer> order =
+                IntStream.range(0, parts.test().size()).boxed().collect(Collectors.toCollection(ArrayList::new));
+        Collections.shuffle(order, new Random(seed));
+        Dataset test = parts.test().select(order.stream().mapToInt(row -> row).toArray());
         return new Partition(parts.train(), parts.validation(), test);
     }
 

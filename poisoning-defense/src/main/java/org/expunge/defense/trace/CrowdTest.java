@@ -1,7 +1,6 @@
 package org.expunge.defense.trace;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -21,9 +20,6 @@ import java.util.stream.IntStream;
  * sparse heterogeneous mixtures", Annals of Statistics 32(3), 2004. Its use here is ours.
  */
 final class CrowdTest {
-    /** An excess is looked for among at most this share, as a crowd of most inputs is none. */
-    private static final double MOST = 0.5;
-
     private final LabelEvidence evidence;
     private final int leastMembers;
 
@@ -37,9 +33,6 @@ final class CrowdTest {
         this.evidence = evidence;
         this.leastMembers = leastMembers;
     }
-
-    /** Where the excess is largest: among how many of those that rest on the rows most. */
-    private record Excess(double value, List<Integer> among) {}
 
     /**
      * Tests.
@@ -69,39 +62,17 @@ final class CrowdTest {
     List<Integer> members() {
         int[] inputs = IntStream.range(0, evidence.inputs()).toArray();
         int[] usual = IntStream.range(inputs.length, evidence.all()).toArray();
-        List<Integer> crowd = inputsOf(excess(inputs, inputs, usual));
-        List<Integer> again =
-                crowd.size() < leastMembers ? crowd : inputsOf(excess(RunnerUpClusters.toArray(crowd), inputs, usual));
+        List<Integer> crowd = excess(inputs, inputs, usual).among();
+        List<Integer> again = crowd.size() < leastMembers
+                ? crowd
+                : excess(RunnerUpClusters.toArray(crowd), inputs, usual).among();
         return again.size() < leastMembers ? List.of() : again;
     }
 
-    private List<Integer> inputsOf(Excess excess) {
-        return excess.among().stream().filter(q -> q < evidence.inputs()).toList();
-    }
-
     private Excess excess(int[] members, int[] inputs, int[] usual) {
-        if (inputs.length < leastMembers || usual.length < leastMembers) {
-            return new Excess(Double.NEGATIVE_INFINITY, List.of());
-        }
-        double[] resting = evidence.resting(members, usual);
-        boolean[] isInput = new boolean[resting.length];
-        Arrays.stream(inputs).forEach(q -> isInput[q] = true);
-        List<Integer> descending = IntStream.range(0, resting.length)
-                .boxed()
-                .sorted(Comparator.<Integer>comparingDouble(q -> -resting[q]).thenComparingInt(q -> q))
-                .toList();
-        double share = inputs.length / (double) resting.length;
-        double best = Double.NEGATIVE_INFINITY;
-        int cut = 0;
-        int found = 0;
-        for (int k = 1; k <= MOST * resting.length; k++) {
-            found += isInput[descending.get(k - 1)] ? 1 : 0;
-            double value = (found - k * share) / Math.sqrt(k * share * (1 - share));
-            if (k >= leastMembers && value > best) {
-                best = value;
-                cut = k;
-            }
-        }
-        return new Excess(best, descending.subList(0, cut));
+        return inputs.length < leastMembers || usual.length < leastMembers
+                ? Excess.NONE
+                : Excess.largest(
+                        evidence.resting(members, usual), inputs, usual, leastMembers, Excess.Measure.STANDARDISED);
     }
 }

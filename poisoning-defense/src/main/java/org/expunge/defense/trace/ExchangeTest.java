@@ -48,7 +48,7 @@ final class ExchangeTest {
         return (extreme + 1.0) / (draws + 1.0);
     }
 
-    private static void shuffle(int[] order, Random random) {
+    static void shuffle(int[] order, Random random) {
         for (int i = order.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             int kept = order[i];

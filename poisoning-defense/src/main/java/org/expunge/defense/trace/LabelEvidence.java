@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.expunge.defense.identify.RobustScale;
-import org.expunge.defense.identify.TailStatistic;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
@@ -36,8 +35,6 @@ public final class LabelEvidence {
 
     /** Foremost rows by which it is told what inputs rest on: an attack is seldom made of fewer, and more dilute it. */
     static final int TOP = 10;
-
-    private static final int KAPPA = 5;
 
     /** Share of held-out rows that may rest on rows as much as a target does: some of them are misread themselves. */
     private static final double MOST_USUAL = 0.1;
@@ -215,7 +212,7 @@ public final class LabelEvidence {
         return excess / others.length;
     }
 
-    private static int[] everySecond(int[] members, int parity) {
+    static int[] everySecond(int[] members, int parity) {
         return IntStream.range(0, members.length)
                 .filter(i -> i % 2 == parity)
                 .map(i -> members[i])
@@ -247,9 +244,11 @@ public final class LabelEvidence {
 
     private double[] mean(double[][] values, int[] of) {
         double[] mean = new double[rows.length];
+        double share = 1.0 / of.length;
         for (int q : of) {
+            double[] row = values[q];
             for (int i = 0; i < mean.length; i++) {
-                mean[i] += values[q][i] / of.length;
+                mean[i] += share * row[i];
             }
         }
         return mean;
@@ -275,37 +274,38 @@ public final class LabelEvidence {
                 .toArray();
     }
 
-    /**
-     * Returns how heavy the tail of each input, then of each held-out row, is among the rows of the class by the first
-     * affinity, less what all of them have in common.
-     */
-    double[] heaviness() {
-        double[][] values = tables.get(0).values;
-        double[] common = mean(values, IntStream.range(0, all()).toArray());
-        return Arrays.stream(values)
-                .mapToDouble(row -> TailStatistic.heaviness(
-                        Arrays.stream(distinct)
-                                .mapToDouble(i -> row[i] - common[i])
-                                .toArray(),
-                        KAPPA))
-                .toArray();
-    }
-
     /** Says how much each input, then each held-out row, rests on the foremost rows behind {@code members}. */
     double[] resting(int[] members, int[] usual) {
+        return restingOn(named(members, usual), usual);
+    }
+
+    /** Names the foremost rows behind {@code members}, of inputs and held-out rows, beside {@code usual} ones. */
+    int[] named(int[] members, int[] usual) {
+        return foremost(vote(contrasts(members, usual), same()));
+    }
+
+    /** Says how much each input, then each held-out row, rests on named rows, in units of {@code usual} ones. */
+    double[] restingOn(int[] named, int[] usual) {
+        return restingOn(named, usual, same());
+    }
+
+    private double[] same() {
         double[] same = new double[tables.size()];
         Arrays.fill(same, 1.0 / same.length);
-        return resting(members, usual, same);
+        return same;
     }
 
     private double[] resting(int[] members, int[] usual, double[] weights) {
-        int[] foremost = foremost(vote(contrasts(members, usual), weights));
+        return restingOn(foremost(vote(contrasts(members, usual), weights)), usual, weights);
+    }
+
+    private double[] restingOn(int[] named, int[] usual, double[] weights) {
         double[] resting = new double[all()];
         for (int a = 0; a < weights.length; a++) {
             Table table = tables.get(a);
             double weight = weights[a];
             double[] excess = new double[resting.length];
-            Arrays.setAll(excess, q -> leaning(table, q, foremost));
+            Arrays.setAll(excess, q -> leaning(table, q, named));
             RobustScale scale = RobustScale.of(
                     usual.length < 2
                             ? excess
@@ -315,13 +315,20 @@ public final class LabelEvidence {
         return resting;
     }
 
+    /** Returns the distinct rows with the largest votes, largest first, ties by row. */
     private int[] foremost(double[] vote) {
-        return Arrays.stream(distinct)
-                .boxed()
-                .sorted(Comparator.<Integer>comparingDouble(i -> -vote[i]).thenComparingInt(i -> i))
-                .limit(TOP)
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int[] foremost = new int[Math.min(TOP, distinct.length)];
+        int count = 0;
+        for (int i : distinct) {
+            if (count < foremost.length || vote[i] > vote[foremost[count - 1]]) {
+                int place = count < foremost.length ? count++ : count - 1;
+                for (; place > 0 && vote[foremost[place - 1]] < vote[i]; place--) {
+                    foremost[place] = foremost[place - 1];
+                }
+                foremost[place] = i;
+            }
+        }
+        return foremost;
     }
 
     private static double leaning(Table table, int q, int[] foremost) {

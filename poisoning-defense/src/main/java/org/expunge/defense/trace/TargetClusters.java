@@ -129,14 +129,10 @@ public final class TargetClusters {
     /** Looks for rows that inputs share, then for rows that they crowd around. */
     private Suspicion together(LabelEvidence evidence, int classes) {
         double level = options.significance() / classes;
-        double p = SharedRowsTest.pValue(evidence, options.leastMembers(), draws(RESOLUTION, level), options.seed());
+        double p =
+                new SharedRowsTest(evidence, options.leastMembers()).pValue(draws(RESOLUTION, level), options.seed());
         if (p < level) {
-            boolean[] heavy = SharedRowsTest.heavy(evidence);
-            List<Integer> suspected = IntStream.range(0, evidence.inputs())
-                    .filter(q -> heavy[q])
-                    .boxed()
-                    .toList();
-            return new Suspicion(p, resting(evidence, suspected));
+            return new Suspicion(p, new CrowdTest(evidence, options.leastMembers()).members());
         }
         return evidence.ofFeatures()
                 .map(features ->

@@ -36,24 +36,6 @@ class LabelEvidenceTest {
     }
 
     @Test
-    void inputsThatShareRowsAreToldFromChance() {
-        LabelEvidence attacked = evidence(PlantedAffinity.usual(40));
-        LabelEvidence clean = LabelEvidence.gather(
-                List.of(PlantedAffinity.planted()),
-                train,
-                0,
-                PlantedAffinity.numbers(
-                        "more",
-                        IntStream.range(0, 40).mapToDouble(i -> 20.05 + i / 7.0).toArray()),
-                PlantedAffinity.usual(40));
-
-        assertThat(SharedRowsTest.pValue(attacked, 3, 999, 1)).isEqualTo(0.001);
-        assertThat(SharedRowsTest.pValue(clean, 3, 999, 1)).isGreaterThan(0.01);
-        assertThat(SharedRowsTest.pValue(evidence(PlantedAffinity.usual(0)), 3, 999, 1))
-                .isEqualTo(1);
-    }
-
-    @Test
     void clustersByTheSecondClassAreJoinedWhereTheyRestOnTheSameRows() {
         LabelEvidence evidence = evidence(PlantedAffinity.usual(40));
         int[] members = IntStream.range(5, 16).toArray();
