@@ -39,6 +39,9 @@ record IncidentFigures(List<Object> cells) {
             return none();
         }
         Dataset incident = world.stream().select(new int[] {first});
+        if (world.predict(world.first().model(), incident)[0] == incident.label(0)) {
+            return none(); // an image of no class that was trained has no true label to be misread from
+        }
         SanitizeResult result = IncidentSanitizer.of(engine, world, Sanitizer.Options.DEFAULT)
                 .sanitize(
                         world.first(),
