@@ -22,9 +22,11 @@ enum Blas {
 enum Operator { PLAIN = 0, TRANSPOSED = 1, CONJUGATED = 2 };
 enum Triangle { LOWER = 0, UPPER = 1 };
 
-constexpr int REAL_32 = 0, VERSION = 120900;
+constexpr int REAL_32 = 0, TF32 = 77, VERSION = 120900;
+// Compute types of grouped products of float32.
+const std::set<int> GROUPED = {68, 69, TF32};
 // Bits of a float's mantissa that a compute type keeps, by value of cublasComputeType_t.
-const std::map<int, int> KEPT_BITS = {{68, 23}, {69, 23}, {75, 7}, {77, 10}, {78, 23}};
+const std::map<int, int> KEPT_BITS = {{68, 23}, {69, 23}, {75, 7}, {TF32, 10}, {78, 23}};
 
 float rounded(float value, int kept) {
     if (kept == 23 || !std::isfinite(value)) return value;
@@ -131,6 +133,13 @@ struct Batch {
     int count;
 };
 
+struct GroupedProduct {
+    Operand left, right;
+    DeviceMatrix result;
+    long long depth;
+    float alpha, beta;
+};
+
 Blas gemm(Library* handle, int left_operation, int right_operation, int m, int n, int k, const void* alpha,
         const Operand& left, const Operand& right, const void* beta, const DeviceMatrix& result, const Batch& batch,
         int compute_type) {
@@ -233,6 +242,63 @@ EXPORT Blas cublasGemmStridedBatchedEx(Library* handle, int left_operation, int 
     return gemm(handle, left_operation, right_operation, m, n, k, alpha, {left, left_operation, m, k, left_leading},
             {right, right_operation, k, n, right_leading}, beta, {result, m, n, result_leading, sizeof(float)},
             {left_stride, right_stride, result_stride, count}, compute_type);
+}
+
+EXPORT Blas cublasGemmGroupedBatchedEx(Library* handle, const int left_operations[], const int right_operations[],
+        const int m[], const int n[], const int k[], const float* alphas, Address lefts, int left_type,
+        const int left_leadings[], Address rights, int right_type, const int right_leadings[], const float* betas,
+        Address results, int result_type, const int result_leadings[], int count, const int sizes[], int compute_type) {
+    Device& device = Device::get();
+    Locked locked(device.lock);
+    if (left_type != REAL_32 || right_type != REAL_32 || result_type != REAL_32) return BLAS_NOT_SUPPORTED;
+    auto kept = KEPT_BITS.find(compute_type);
+    if (kept == KEPT_BITS.end() || !GROUPED.count(compute_type)) return BLAS_NOT_SUPPORTED;
+    if (count < 0) return BLAS_INVALID_VALUE;
+    for (const void* array : std::initializer_list<const void*>{left_operations, right_operations, m, n, k, alphas,
+                 left_leadings, right_leadings, betas, result_leadings, sizes})
+        if (!device.memory.host_range(array, count * sizeof(int))) return BLAS_INVALID_VALUE;
+    auto library = device.blas.get(handle);
+    if (!library) return BLAS_NOT_INITIALIZED;
+    std::vector<GroupedProduct> products;
+    for (int i = 0; i < count; i++) {
+        if (!known_operation(left_operations[i]) || !known_operation(right_operations[i])) return BLAS_INVALID_VALUE;
+        if (m[i] < 0 || n[i] < 0 || k[i] < 0 || sizes[i] < 0) return BLAS_INVALID_VALUE;
+        GroupedProduct product = {{0, left_operations[i], m[i], k[i], left_leadings[i]},
+                {0, right_operations[i], k[i], n[i], right_leadings[i]}, {0, m[i], n[i], result_leadings[i], sizeof(float)},
+                k[i], alphas[i], betas[i]};
+        if (!product.left.valid() || !product.right.valid() || result_leadings[i] < std::max(1, m[i])) return BLAS_INVALID_VALUE;
+        products.insert(products.end(), sizes[i], product);
+    }
+    if (products.empty()) return BLAS_SUCCESS;
+    size_t bytes = products.size() * sizeof(Address);
+    if (!device.memory.inside(lefts, bytes) || !device.memory.inside(rights, bytes) || !device.memory.inside(results, bytes)) {
+        fprintf(stderr, "CUDA emulator: arrays of matrices of grouped products must lie in device memory\n");
+        return BLAS_INVALID_VALUE;
+    }
+    std::vector<Address> reads = {lefts, rights, results}, writes;
+    for (size_t i = 0; i < products.size(); i++) {
+        reads.push_back(device.arriving(library->stream, lefts + i * sizeof(Address)));
+        reads.push_back(device.arriving(library->stream, rights + i * sizeof(Address)));
+        writes.push_back(device.arriving(library->stream, results + i * sizeof(Address)));
+    }
+    if (library->workspace) writes.push_back(library->workspace);
+    device.counts["library_calls"]++;
+    device.counts["grouped_products"]++;
+    bool aligned = compute_type == TF32;
+    int bits = kept->second;
+    auto run = [products, lefts, rights, results, bits, aligned] {
+        for (size_t i = 0; i < products.size(); i++) {
+            GroupedProduct product = products[i];
+            product.left.matrix.address = reinterpret_cast<const Address*>(lefts)[i];
+            product.right.matrix.address = reinterpret_cast<const Address*>(rights)[i];
+            product.result.address = reinterpret_cast<const Address*>(results)[i];
+            Address all = product.left.matrix.address | product.right.matrix.address | product.result.address;
+            if (aligned && all % 16 != 0) throw DeviceError{LAUNCH_FAILED, "cublasGemmGrouped: a misaligned matrix"};
+            multiply("cublasGemmGrouped", product.left, product.right, product.result, product.depth, product.alpha,
+                    product.beta, bits, everywhere);
+        }
+    };
+    return status(device.enqueue(library->stream, {run, nullptr, nullptr, 0, "cublasGemmGrouped", reads, writes}));
 }
 
 EXPORT Blas cublasGemmEx(Library* handle, int left_operation, int right_operation, int m, int n, int k,

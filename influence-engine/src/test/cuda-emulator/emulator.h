@@ -250,6 +250,8 @@ struct Device {
     // Runs at most so many operations.
     void run_some(unsigned operations);
     bool pending_host(const void* address, size_t bytes) const;
+    // The number in device memory at an address when the work that a stream has now is done, as far as copies write it.
+    Address arriving(const void* stream, Address address) const;
     void fail(const DeviceError& error);
     void destroy_context();
     // Ends a capture: its streams run work again.

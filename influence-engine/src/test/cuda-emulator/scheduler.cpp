@@ -185,6 +185,19 @@ bool Device::pending_host(const void* address, size_t bytes) const {
     return false;
 }
 
+Address Device::arriving(const void* stream, Address address) const {
+    Address number = *reinterpret_cast<const Address*>(address);
+    auto found = streams.get(stream);
+    if (!found) return number;
+    for (const auto& operation : found->queue) {
+        if (!operation.host || operation.writes.empty()) continue;
+        Address to = operation.writes[0];
+        if (to <= address && address + sizeof number <= to + operation.host_bytes)
+            number = *reinterpret_cast<const Address*>(static_cast<const char*>(operation.host) + (address - to));
+    }
+    return number;
+}
+
 void Device::fail(const DeviceError& thrown) {
     if (error) return;
     error = thrown.code;

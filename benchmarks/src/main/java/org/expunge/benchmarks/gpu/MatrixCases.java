@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.LinearKernels.Product;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.Replay;
 import org.expunge.influence.compute.RowLoader;
@@ -131,6 +132,7 @@ final class MatrixCases {
         }
         add(Bounds.PRODUCTS, "multiplyBatch", desk -> multiplyBatch(desk, false));
         add(Bounds.PRODUCTS, "multiplyBatch, A repeated", desk -> multiplyBatch(desk, true));
+        add(Bounds.PRODUCTS, "multiplyGroup", MatrixCases::multiplyGroup);
         for (int rows : new int[] {16, 32, 90}) {
             add(Bounds.PRODUCTS, "squares of products of up to " + rows + " rows", desk -> {
                 int m = desk.size(rows / 2 + 1, rows);
@@ -172,6 +174,20 @@ final class MatrixCases {
         Matrix b = desk.matrices(k, n, count, stepB);
         Matrix c = Matrix.of(desk.output(count * m * n), m, n);
         desk.compute().linear().multiplyBatch(count, 1, a, stepA, b, stepB, 0, c, m * n);
+    }
+
+    private static void multiplyGroup(Desk desk) {
+        int count = desk.size(2, 12);
+        List<Product> products = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int m = desk.size(1, 90);
+            int n = desk.size(1, 90);
+            int k = desk.size(1, 90);
+            Matrix a = desk.matrix(m, k, i % 2 == 1);
+            Matrix b = desk.matrix(k, n, i % 3 == 1);
+            products.add(new Product(0.5, a, b, i % 2, desk.result(m, n, i % 2 == 0)));
+        }
+        desk.compute().linear().multiplyGroup(products);
     }
 
     private static void addSquaredProducts(Desk desk, int m, int k) {

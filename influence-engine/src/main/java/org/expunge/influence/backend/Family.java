@@ -1,12 +1,14 @@
 package org.expunge.influence.backend;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.ElementKernels;
 import org.expunge.influence.compute.LinearKernels;
+import org.expunge.influence.compute.LinearKernels.Product;
 import org.expunge.influence.compute.LookupKernels;
 import org.expunge.influence.compute.Loss;
 import org.expunge.influence.compute.LossKernels;
@@ -110,13 +112,18 @@ enum Family {
         Buffer batch = trial.output(3 * M * 8);
         Matrix several = Matrix.of(trial.input(3 * N * 8), N, 8);
         linear.multiplyBatch(3, 1.3, left, 0, several, N * 8, 0, Matrix.of(batch, M, 8), M * 8);
+        Buffer first = trial.output(M * 8);
+        Buffer second = trial.output(N * N);
+        linear.multiplyGroup(List.of(
+                new Product(0.4, left, several, 0, Matrix.of(first, M, 8)),
+                new Product(1, left.transposed(), right.transposed(), 0, Matrix.of(second, N, N))));
         Buffer square = trial.output(M * M);
         linear.square(left, square);
         Sums squares = trial.sums(15 * 60);
         Matrix rows = Matrix.of(left.buffer(), 15, N);
         linear.addSquaredProducts(
                 3, rows, 15 * N, Matrix.of(trial.input(60 * N), 60, N).transposed(), squares, 0);
-        trial.keep(plain, turned, batch);
+        trial.keep(plain, turned, batch, first, second);
         trial.keep(squares);
         trial.keep(lower(M, trial.compute().toArray(square)));
     }

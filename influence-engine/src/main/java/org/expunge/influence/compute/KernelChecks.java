@@ -2,6 +2,8 @@ package org.expunge.influence.compute;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.util.List;
+
 /** What every backend asks of the arguments of a kernel, so that all of them refuse the same calls. */
 public final class KernelChecks {
     /** The columns whose numbers float32 holds. */
@@ -144,6 +146,30 @@ public final class KernelChecks {
                 stride,
                 end,
                 first.buffer().length());
+    }
+
+    /**
+     * Checks that each product fits together, and that products may be computed in any order.
+     *
+     * @throws IllegalArgumentException if one does not fit, or the range of a result meets that of another matrix; the
+     *     message numbers the products from 0
+     */
+    public static void checkGroup(List<LinearKernels.Product> products) {
+        for (int i = 0; i < products.size(); i++) {
+            LinearKernels.Product one = products.get(i);
+            checkProduct(one.a(), one.b(), one.c());
+            for (int j = 0; j < products.size(); j++) {
+                LinearKernels.Product other = products.get(j);
+                checkArgument(
+                        i == j
+                                || !(isOverlap(other.a(), one.c())
+                                        || isOverlap(other.b(), one.c())
+                                        || isOverlap(other.c(), one.c())),
+                        "the result of product %s of a group shares memory with a matrix of product %s",
+                        i,
+                        j);
+            }
+        }
     }
 
     /**

@@ -1,7 +1,22 @@
 package org.expunge.influence.compute;
 
+import static org.expunge.influence.compute.KernelChecks.checkGroup;
+
+import java.util.List;
+
 /** Matrix products and vector updates. */
 public interface LinearKernels {
+    /**
+     * One of several products: {@code C ← α A B + β C}, as of {@link #multiply}.
+     *
+     * @param alpha α
+     * @param a A, {@code m × k}
+     * @param b B, {@code k × n}
+     * @param beta β; at 0 the old contents of C are not read
+     * @param c C, {@code m × n}, written
+     */
+    record Product(double alpha, Matrix a, Matrix b, double beta, Matrix c) {}
+
     /**
      * Computes {@code C ← α A B + β C}.
      *
@@ -29,6 +44,20 @@ public interface LinearKernels {
      */
     void multiplyBatch(
             int count, double alpha, Matrix a, int strideA, Matrix b, int strideB, double beta, Matrix c, int strideC);
+
+    /**
+     * Computes {@code C_i ← α_i A_i B_i + β_i C_i} of products of different shapes, in any order.
+     *
+     * <p><b>Cost.</b> As {@link #multiply} of each; a device may be told of all at once.
+     *
+     * @param products the products, none or more; no result shares memory with another one or with any operand
+     */
+    default void multiplyGroup(List<Product> products) {
+        checkGroup(products);
+        for (Product product : products) {
+            multiply(product.alpha(), product.a(), product.b(), product.beta(), product.c());
+        }
+    }
 
     /**
      * Adds the squares of the numbers of {@code A_i B} to sums, {@code i < count}: number {@code (r, c)} of each

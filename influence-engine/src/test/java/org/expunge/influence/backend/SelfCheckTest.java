@@ -37,6 +37,7 @@ class SelfCheckTest {
         "linear.transpose, copies",
         "linear.square, products",
         "linear.multiplyBatch, products",
+        "linear.multiplyGroup, products",
         "elements.activateSecondDerivative, element-wise",
         "elements.dropoutMask, element-wise",
         "reductions.addRowSums, reductions",

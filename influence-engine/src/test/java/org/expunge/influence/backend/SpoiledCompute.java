@@ -4,9 +4,11 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.function.Consumer;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.LinearKernels.Product;
 import org.expunge.influence.compute.Matrix;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,9 @@ final class SpoiledCompute {
 
     private static Object written(Object[] arguments) {
         for (int i = arguments.length - 1; i >= 0; i--) {
+            if (arguments[i] instanceof List<?> products) {
+                return ((Product) products.get(products.size() - 1)).c().buffer();
+            }
             if (arguments[i] instanceof Matrix matrix) {
                 return matrix.buffer();
             }

@@ -82,7 +82,8 @@ class FeaturesTest {
         Features some = Features.select(Features.select(base, new int[] {2, 0, 1}), new int[] {1, 0, 1});
 
         assertThat(some.origin()).isSameAs(base);
-        assertThat(new int[] {some.originRow(0), some.originRow(1), some.originRow(2)}).containsExactly(0, 2, 0);
+        assertThat(new int[] {some.originRow(0), some.originRow(1), some.originRow(2)})
+                .containsExactly(0, 2, 0);
         assertThat(base.origin()).isSameAs(base);
         assertThat(base.originRow(2)).isEqualTo(2);
         assertThatThrownBy(() -> base.originRow(3)).isInstanceOf(IndexOutOfBoundsException.class);

@@ -84,7 +84,8 @@ class TargetsTest {
         Targets some = Targets.select(Targets.select(classes, new int[] {2, 0, 1}), new int[] {1, 0, 1});
 
         assertThat(some.origin()).isSameAs(classes);
-        assertThat(new int[] {some.originRow(0), some.originRow(1), some.originRow(2)}).containsExactly(0, 2, 0);
+        assertThat(new int[] {some.originRow(0), some.originRow(1), some.originRow(2)})
+                .containsExactly(0, 2, 0);
         assertThat(classes.origin()).isSameAs(classes);
         assertThat(classes.originRow(2)).isEqualTo(2);
         assertThatThrownBy(() -> classes.originRow(3)).isInstanceOf(IndexOutOfBoundsException.class);

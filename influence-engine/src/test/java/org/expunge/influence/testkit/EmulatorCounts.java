@@ -33,6 +33,11 @@ public final class EmulatorCounts {
         return count("bytes_of_copies_to_device");
     }
 
+    /** Returns how often products were asked for in groups. */
+    public static long groups() {
+        return count("grouped_products");
+    }
+
     /** Returns whether the device has reached an event. */
     public static boolean isReached(long event) {
         return function("cuEventQuery").invokeInt(new Object[] {event}) == SUCCESS;

@@ -3,10 +3,13 @@ package org.expunge.influence.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.LinearKernels;
+import org.expunge.influence.compute.LinearKernels.Product;
 import org.expunge.influence.compute.Matrix;
 import org.expunge.influence.compute.Sums;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,62 @@ public abstract class LinearKernelsContract extends KernelContract {
 
             assertClose(compute.toArray(to), expected.values, k + 4, expected.magnitudes);
         }
+    }
+
+    /** The last three shapes are empty. */
+    private static final int[][] SHAPES = {
+        {3, 5, 7}, {17, 1, 33}, {64, 64, 64}, {1, 1, 1}, {20, 70, 25}, {4, 3, 0}, {0, 4, 3}, {2, 0, 3}
+    };
+
+    @ParameterizedTest(name = "{0} products")
+    @ValueSource(ints = {0, 1, 2, 8, 21})
+    void multipliesGroupsOfDifferentShapes(int count) {
+        for (int turn = 0; turn < 4; turn++) {
+            List<Product> products = new ArrayList<>();
+            List<Expected> expected = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int[] shape = SHAPES[i % SHAPES.length];
+                int kind = turn + i;
+                Stored a = draw(shape[0], shape[2], kind % 2 == 1, turn % 3);
+                Stored b = draw(shape[2], shape[1], kind / 2 % 2 == 1, kind % 3);
+                Stored c = draw(shape[0], shape[1], false, turn % 2);
+                double beta = new double[] {0, 1, -0.5}[kind % 3];
+                double[] before = beta == 0 ? poisoned(c) : c.values;
+                expected.add(multiply(1, 0.5 - i, a, 0, b, 0, beta, c, 0, before));
+                products.add(new Product(0.5 - i, a.upload(), b.upload(), beta, c.in(input(before))));
+            }
+
+            linear.multiplyGroup(products);
+
+            for (int i = 0; i < count; i++) {
+                double[] found = compute.toArray(products.get(i).c().buffer());
+                int terms = SHAPES[i % SHAPES.length][2] + 4;
+                assertClose(found, expected.get(i).values, terms, expected.get(i).magnitudes);
+            }
+        }
+    }
+
+    @Test
+    void operandsOfAGroupAreSharedButResultsAreNot() {
+        Buffer x = compute.of(1, 2, 3, 4);
+        Matrix left = Matrix.of(x, 2, 2);
+        Buffer to = output(10);
+        Product first = new Product(1, left, left, 0, Matrix.of(to, 2, 2));
+        Product second = new Product(2, left.transposed(), left, 0, Matrix.at(to, 4, 2, 2));
+
+        linear.multiplyGroup(List.of(first, second));
+
+        assertThat(Arrays.copyOf(compute.toArray(to), 8)).containsExactly(7, 10, 15, 22, 20, 28, 28, 40);
+        Product meeting = new Product(1, left, left, 0, Matrix.at(to, 3, 2, 2));
+        assertThatThrownBy(() -> linear.multiplyGroup(List.of(first, second, meeting)))
+                .hasMessageContaining("the result of product 0")
+                .hasMessageContaining("of product 2");
+        Product chained = new Product(1, Matrix.of(to, 2, 2), left, 0, Matrix.at(to, 6, 2, 2));
+        assertThatThrownBy(() -> linear.multiplyGroup(List.of(chained, first)))
+                .hasMessageContaining("the result of product 1")
+                .hasMessageContaining("of product 0");
+        Product wrong = new Product(1, left, Matrix.of(x, 1, 4), 0, Matrix.at(to, 4, 2, 2));
+        assertThatThrownBy(() -> linear.multiplyGroup(List.of(first, wrong))).hasMessageContaining("(2 × 2) · (1 × 4)");
     }
 
     @ParameterizedTest(name = "{0} products of {1} × {3} · {3} × {2}")

@@ -2,10 +2,13 @@ package org.expunge.influence.compute.cuda;
 
 import static org.expunge.influence.compute.KernelChecks.checkBatch;
 import static org.expunge.influence.compute.KernelChecks.checkCopy;
+import static org.expunge.influence.compute.KernelChecks.checkGroup;
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
 import static org.expunge.influence.compute.KernelChecks.checkProduct;
 import static org.expunge.influence.compute.KernelChecks.checkSquaredProducts;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.LinearKernels;
 import org.expunge.influence.compute.Matrix;
@@ -26,6 +29,7 @@ final class CudaLinear implements LinearKernels {
     private final CudaDevice device;
     private final MathMode mode;
     private final CudaSquares squares;
+    private final CudaGroups groups;
     /** α and β, which cuBLAS reads before it returns. */
     private final ThreadLocal<NativeBlock> scalars = ThreadLocal.withInitial(() -> new NativeBlock(2 * Float.BYTES));
 
@@ -33,6 +37,7 @@ final class CudaLinear implements LinearKernels {
         this.device = device;
         this.mode = mode;
         this.squares = new CudaSquares(device, this, mode);
+        this.groups = new CudaGroups(device, mode);
     }
 
     @Override
@@ -49,6 +54,18 @@ final class CudaLinear implements LinearKernels {
         checkBatch("matrices B", b, strideB, count);
         checkBatch("matrices C", c, strideC, count);
         multiplyChecked(count, alpha, a, strideA, b, strideB, beta, c, strideC);
+    }
+
+    @Override
+    public void multiplyGroup(List<Product> products) {
+        checkGroup(products);
+        List<Product> together = new ArrayList<>();
+        List<Product> alone = new ArrayList<>();
+        products.forEach(product -> (groups.takes(product) ? together : alone).add(product));
+        if (together.size() < 2 || !groups.multiply(together)) {
+            alone.addAll(together);
+        }
+        alone.forEach(one -> multiply(one.alpha(), one.a(), one.b(), one.beta(), one.c()));
     }
 
     private void multiplyChecked(
@@ -177,7 +194,8 @@ final class CudaLinear implements LinearKernels {
         return factors;
     }
 
-    private static int operation(Matrix view) {
+    /** Returns cuBLAS's number of what is done to a matrix as it is stored. */
+    static int operation(Matrix view) {
         return view.isTransposed() ? Cublas.TRANSPOSED : Cublas.AS_STORED;
     }
 

@@ -1,5 +1,8 @@
 package org.expunge.influence.compute.cuda;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import org.expunge.influence.compute.cuda.driver.Driver;
 
@@ -37,17 +40,37 @@ final class PinnedStaging {
             for (int i = 0; i < count; i++) {
                 numbers.put(start + i, (float) from[fromOffset + done + i]);
             }
-            Driver.check(
-                    Driver.cuMemcpyHtoDAsync_v2(
-                            to.address(toOffset + done),
-                            half.address() + (long) start * Float.BYTES,
-                            (long) count * Float.BYTES,
-                            stream.handle()),
-                    "cuMemcpyHtoDAsync",
-                    "%s numbers",
-                    count);
-            half.mark();
+            send(half, start, count, to.address(toOffset + done));
         }
+    }
+
+    /**
+     * Copies addresses to the start of a buffer, each in the place of two numbers, in the order of the stream.
+     *
+     * @param from no more than a half has room for
+     */
+    void writeAddresses(long[] from, CudaBuffer to) {
+        int count = from.length * (Long.BYTES / Float.BYTES);
+        checkArgument(count <= HALF, "%s addresses are more than can travel together", from.length);
+        stream.checkNotRecording();
+        stream.write(to.block());
+        Half half = halfFor(count);
+        int start = half.take(count);
+        ByteBuffer bytes = half.bytes();
+        for (int i = 0; i < from.length; i++) {
+            bytes.putLong(start * Float.BYTES + i * Long.BYTES, from[i]);
+        }
+        send(half, start, count, to.address(0));
+    }
+
+    private void send(Half half, int start, int count, long to) {
+        Driver.check(
+                Driver.cuMemcpyHtoDAsync_v2(
+                        to, half.address() + (long) start * Float.BYTES, (long) count * Float.BYTES, stream.handle()),
+                "cuMemcpyHtoDAsync",
+                "%s numbers",
+                count);
+        half.mark();
     }
 
     /** Returns the half in turn, or the other one, free again, if that has not so much room. */
@@ -120,11 +143,15 @@ final class PinnedStaging {
         }
 
         FloatBuffer numbers() {
-            return memory.ofBytes((long) HALF * Float.BYTES).asFloatBuffer();
+            return bytes().asFloatBuffer();
+        }
+
+        ByteBuffer bytes() {
+            return memory.ofBytes((long) HALF * Float.BYTES);
         }
 
         long address() {
-            memory.ofBytes((long) HALF * Float.BYTES);
+            bytes();
             return memory.address();
         }
 

@@ -31,21 +31,24 @@ import org.expunge.influence.network.Weights;
  * that tiny ones do not underflow in float32.
  *
  * <p><b>Cost.</b> 4 out (in + 1) (out + in + 1) FLOP a layer and product; several vectors go through one large product
- * together. Memory is the eigenvectors, a matrix of each layer's parameters, and two of as many vectors as go together.
- * Not for use by several threads at once.
+ * together, and one vector through the products of several small layers. Memory is the eigenvectors, a matrix of each
+ * layer's parameters, and two of as many vectors or layers as go together. Not for use by several threads at once.
  */
 public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
-    /** Numbers of a layer that vectors multiplied together may have: enough for large products, 16 MiB in float32. */
+    /** Numbers that are multiplied together, of a layer or a vector: enough for large products, 16 MiB in float32. */
     private static final int GROUP_NUMBERS = 1 << 22;
 
     private final String method;
+    private final Compute compute;
     private final Network network;
     private final List<KroneckerBlock> blocks = new ArrayList<>();
+    private final List<List<KroneckerBlock>> together;
     private final SortedMap<String, Double> dampings = new TreeMap<>();
     private final SortedMap<String, String> inputs = new TreeMap<>();
 
     KroneckerInverse(String method, Compute compute, Kfac kfac, List<double[]> eigenvalues, DampingRule rule) {
         this.method = method;
+        this.compute = compute;
         this.network = kfac.network();
         inputs.put("curvature-labels", kfac.options().labels().toString());
         inputs.put("curvature-positions", kfac.options().scaling().toString());
@@ -63,6 +66,7 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
             inputs.put("damping-" + name, Double.toString(damping));
             blocks.add(new KroneckerBlock(compute, basis, eigenvalues.get(i), damping));
         }
+        this.together = together(blocks);
     }
 
     private static String digest(KroneckerBasis basis, double[] eigenvalues) {
@@ -141,21 +145,44 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
     }
 
     private void multiplyAll(double[][] v, double[][] to) {
-        for (KroneckerBlock block : blocks) {
-            multiply(block, v, to, 0);
+        if (v.length == 1) {
+            double[] scales = scales(v);
+            together.forEach(some -> KroneckerStack.multiply(compute, some, v, scales, to, 0));
+        } else {
+            blocks.forEach(block -> multiply(block, v, to, 0));
         }
     }
 
-    private static void multiply(KroneckerBlock block, double[][] v, double[][] to, int start) {
+    private void multiply(KroneckerBlock block, double[][] v, double[][] to, int start) {
         int group = Math.max(1, Math.min(v.length, GROUP_NUMBERS / block.shape().length()));
         for (int from = 0; from < v.length; from += group) {
             int end = Math.min(v.length, from + group);
             double[][] some = Arrays.copyOfRange(v, from, end);
-            double[] scales = Arrays.stream(some)
-                    .mapToDouble(ParameterVector::powerOfTwoNear)
-                    .toArray();
-            block.multiply(some, scales, Arrays.copyOfRange(to, from, end), start);
+            double[][] products = Arrays.copyOfRange(to, from, end);
+            KroneckerStack.multiply(compute, List.of(block), some, scales(some), products, start);
         }
+    }
+
+    private static double[] scales(double[][] v) {
+        return Arrays.stream(v).mapToDouble(ParameterVector::powerOfTwoNear).toArray();
+    }
+
+    /** Returns the layers in order, those together that one vector goes through at a time. */
+    private static List<List<KroneckerBlock>> together(List<KroneckerBlock> blocks) {
+        List<List<KroneckerBlock>> groups = new ArrayList<>();
+        List<KroneckerBlock> last = List.of();
+        long numbers = 0;
+        for (KroneckerBlock block : blocks) {
+            int length = block.shape().length();
+            if (last.isEmpty() || numbers + length > GROUP_NUMBERS) {
+                last = new ArrayList<>();
+                groups.add(last);
+                numbers = 0;
+            }
+            last.add(block);
+            numbers += length;
+        }
+        return groups;
     }
 
     /**
@@ -181,7 +208,7 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
             Directions.Builder directions = new Directions.Builder(engine.compute(), network, queries.size());
             double[] deltaNorms = norms.toArray();
             for (KroneckerBlock block : blocks) {
-                add(engine.compute(), block, window, deltaNorms, directions);
+                add(block, window, deltaNorms, directions);
             }
             return directions.build();
         }
@@ -200,8 +227,7 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
         return bytes;
     }
 
-    private static void add(
-            Compute compute, KroneckerBlock block, RowWindow window, double[] norms, Directions.Builder directions) {
+    private void add(KroneckerBlock block, RowWindow window, double[] norms, Directions.Builder directions) {
         KroneckerShape shape = block.shape();
         if (window.isFactored(shape.node())) {
             double[] scales =

@@ -24,6 +24,10 @@ public final class Cublas {
     public static final int COMPUTE_BF16 = 75;
     /** {@code CUBLAS_COMPUTE_32F_FAST_TF32}. */
     public static final int COMPUTE_TF32 = 77;
+    /** {@code CUBLAS_STATUS_ARCH_MISMATCH}. */
+    public static final int NOT_ON_THIS_GPU = 8;
+    /** {@code CUBLAS_STATUS_NOT_SUPPORTED}. */
+    public static final int NOT_SUPPORTED = 15;
     /** {@code CUBLAS_GEMM_DEFAULT}. */
     public static final int DEFAULT_ALGORITHM = -1;
 

@@ -96,7 +96,10 @@ public final class Libraries {
         switch (library) {
             case DRIVER -> Driver.register(found);
             case COMPILER -> Nvrtc.register(found);
-            case PRODUCTS -> Cublas.register(found);
+            case PRODUCTS -> {
+                Cublas.register(found);
+                CublasGroups.register(found);
+            }
             case SOLVERS -> Cusolver.register(found);
         }
     }
