@@ -18,7 +18,6 @@ import org.expunge.influence.compute.UpdateKernels;
  */
 final class KernelCases {
     private static final double ALPHA = 0.25;
-    private static final double RATE = 0.1;
     private static final double MOMENTUM = 0.9;
 
     private final List<KernelCase> cases = new ArrayList<>();
@@ -308,37 +307,39 @@ final class KernelCases {
 
     /** One step of an optimiser with state. */
     private interface Step {
-        void run(UpdateKernels updates, int length, Buffer gradient, Buffer state, Buffer parameters);
+        void run(UpdateKernels updates, int length, Buffer rate, Buffer gradient, Buffer state, Buffer parameters);
     }
 
     private void updates() {
         add("updates", "sgd", desk -> {
             int length = extent.length(desk);
-            desk.compute().updates().sgd(length, RATE, desk.input(length), desk.updated(length));
+            desk.compute().updates().sgd(length, desk.input(1), desk.input(length), desk.updated(length));
         });
-        step("momentum", (updates, length, g, v, w) -> updates.momentum(length, RATE, MOMENTUM, g, v, w));
-        step("nesterov", (updates, length, g, v, w) -> updates.nesterov(length, RATE, MOMENTUM, g, v, w));
+        step("momentum", (updates, length, rate, g, v, w) -> updates.momentum(length, rate, MOMENTUM, g, v, w));
+        step("nesterov", (updates, length, rate, g, v, w) -> updates.nesterov(length, rate, MOMENTUM, g, v, w));
         add("updates", "adam", desk -> {
             int length = extent.length(desk);
             double[] squares = desk.draw(length);
             for (int i = 0; i < length; i++) {
                 squares[i] = (float) (squares[i] * squares[i] + 0.01);
             }
+            Buffer rate = desk.input(1);
             Buffer gradient = desk.input(length);
             Buffer first = desk.updated(length);
             Buffer second = desk.updated(squares);
             desk.compute()
                     .updates()
-                    .adam(length, RATE, 0.9, 0.999, 1e-8, 7, gradient, first, second, desk.updated(length));
+                    .adam(length, rate, 0.9, 0.999, 1e-8, gradient, first, second, desk.updated(length));
         });
     }
 
     private void step(String name, Step step) {
         add("updates", name, desk -> {
             int length = extent.length(desk);
+            Buffer rate = desk.input(1);
             Buffer gradient = desk.input(length);
             Buffer state = desk.updated(length);
-            step.run(desk.compute().updates(), length, gradient, state, desk.updated(length));
+            step.run(desk.compute().updates(), length, rate, gradient, state, desk.updated(length));
         });
     }
 }

@@ -279,11 +279,12 @@ enum Family {
         Buffer velocity = trial.input(LENGTH);
         Buffer first = trial.input(LENGTH);
         Buffer second = trial.input(trial.draw(LENGTH, x -> x + 0.1));
-        updates.sgd(LENGTH, 0.1, gradient, parameters);
-        updates.momentum(LENGTH, 0.1, 0.9, gradient, velocity, parameters);
-        updates.nesterov(LENGTH, 0.1, 0.8, gradient, velocity, parameters);
+        Buffer rate = trial.input(1);
+        updates.sgd(LENGTH, rate, gradient, parameters);
+        updates.momentum(LENGTH, rate, 0.9, gradient, velocity, parameters);
+        updates.nesterov(LENGTH, rate, 0.8, gradient, velocity, parameters);
         trial.keep(parameters);
-        updates.adam(LENGTH, 0.1, 0.9, 0.99, 1e-3, 3, gradient, first, second, parameters);
+        updates.adam(LENGTH, rate, 0.9, 0.99, 1e-3, gradient, first, second, parameters);
         trial.keep(parameters, velocity, first, second);
     }
 

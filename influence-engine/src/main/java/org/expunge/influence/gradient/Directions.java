@@ -10,11 +10,8 @@ import java.util.Map;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.compute.Sums;
-import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Network;
-import org.expunge.influence.network.Pass;
-import org.expunge.influence.network.Passes;
 import org.expunge.influence.network.Weights;
 
 /**
@@ -223,45 +220,19 @@ public final class Directions implements AutoCloseable {
      * @return {@code ⟨g_i, v_q⟩} at {@code q · n + i}
      */
     public double[] dots(Engine engine, Weights weights, Dataset data, Output output, int windowRows) {
-        checkArgument(
-                windowRows % engine.tile() == 0,
-                "a window of %s rows is not whole tiles of %s",
-                windowRows,
-                engine.tile());
-        int n = data.size();
-        double[] dots = new double[Math.multiplyExact(n, count)];
-        try (Windows windows = new Windows(engine, network, nodes(), windowRows);
-                WorkerSums sums = new WorkerSums(engine, Math.multiplyExact(count, windowRows));
-                Passes passes = new Passes(engine, weights)) {
-            passes.forEachRun(
-                    data,
-                    windowRows / engine.tile(),
-                    (worker, pass, from) -> {
-                        output.writeDelta(pass);
-                        sendBack(pass, worker, windows, from % windowRows);
-                    },
-                    (worker, from, rows) -> {
-                        Sums ofWindow = sums.of(worker);
-                        ofWindow.clear();
-                        layers.forEach((node, layer) ->
-                                layer.contract(windows.of(worker), node, windows.scratch(worker), ofWindow));
-                        double[] products = ofWindow.toArray();
-                        for (int q = 0; q < count; q++) {
-                            System.arraycopy(products, q * windowRows, dots, q * n + from, rows);
-                        }
-                    });
+        try (DirectionDots dots = new DirectionDots(this, engine, weights, output, windowRows)) {
+            return dots.of(data);
         }
-        return dots;
     }
 
-    private static void sendBack(Pass pass, int worker, Windows windows, int place) {
-        RowWindow window = windows.of(worker);
-        Scratch scratch = windows.scratch(worker);
-        windows.tiles(worker)
-                .run(
-                        pass,
-                        place,
-                        () -> pass.backward((node, layer, slot) -> window.store(node, layer, slot, scratch, place)));
+    /** Adds the products of a window's rows with all directions, direction by direction. */
+    void contract(Windows windows, int worker, Sums dots) {
+        layers.forEach((node, layer) -> layer.contract(windows.of(worker), node, windows.scratch(worker), dots));
+    }
+
+    /** Returns the network whose gradients are dotted. */
+    Network network() {
+        return network;
     }
 
     @Override

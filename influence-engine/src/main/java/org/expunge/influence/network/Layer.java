@@ -42,6 +42,11 @@ public interface Layer {
         return true;
     }
 
+    /** Returns whether the same holds in training, whose seed differs from step to step. */
+    default boolean isReplayableInTraining() {
+        return isReplayable();
+    }
+
     /**
      * Writes {@link Slot#inputDelta} of every input that {@link Slot#needsInputDelta needs} it, from
      * {@link Slot#delta}.

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.expunge.influence.compute.Engine;
+import org.expunge.influence.compute.Replay;
 import org.expunge.influence.compute.Sums;
 import org.expunge.influence.compute.WorkerSums;
 import org.expunge.influence.data.Dataset;
@@ -23,16 +24,24 @@ import org.expunge.influence.data.Dataset;
  * order: the same bits for the same number of workers.
  */
 public final class MinibatchPass implements AutoCloseable {
+    private static final int FORWARD = 0;
+    private static final int BACKWARD = 1;
+
     private final Engine engine;
     private final Network network;
     private final List<Pass> passes = new ArrayList<>();
     private final List<Tensors> gradients = new ArrayList<>();
+    private final List<TileReplays> replays = new ArrayList<>();
     private final List<Integer> coupled = new ArrayList<>();
     /** For each coupled layer and tile what it adds; the first of a layer becomes the total. */
     private final Map<Integer, Sums[]> forwardSums = new HashMap<>();
 
     private final Map<Integer, Sums[]> backwardSums = new HashMap<>();
     private final WorkerSums values;
+    private final Replay clearing;
+    private final Replay forward;
+    private final Replay backward;
+    private final Replay statistics;
     private final int capacity;
     private int tiles;
     private int examples;
@@ -51,6 +60,7 @@ public final class MinibatchPass implements AutoCloseable {
         this.capacity = capacity;
         for (int w = 0; w < engine.workers().count(); w++) {
             gradients.add(new Tensors(engine.compute(), network.layout()));
+            replays.add(new TileReplays());
         }
         for (int i = 0; i < network.nodes().size(); i++) {
             if (network.nodes().get(i).layer() instanceof BatchCoupled) {
@@ -65,6 +75,10 @@ public final class MinibatchPass implements AutoCloseable {
             forwardSums.put(node, openSums(node));
             backwardSums.put(node, openSums(node));
         }
+        this.clearing = engine.compute().replay(this::clearGradients);
+        this.forward = engine.compute().replay(this::forwardCoupled);
+        this.backward = engine.compute().replay(this::backwardCoupled);
+        this.statistics = engine.compute().replay(this::moveStatistics);
     }
 
     private Sums[] openSums(int node) {
@@ -108,16 +122,17 @@ public final class MinibatchPass implements AutoCloseable {
         checkArgument(examples <= capacity, "%s examples exceed the minibatch capacity of %s", examples, capacity);
         int[] following = next;
         next = new int[0];
-        gradients.forEach(Tensors::clear);
+        run(examples == capacity, clearing, this::clearGradients);
         values.clear();
         int tile = engine.tile();
         if (coupled.isEmpty()) {
             engine.workers().run(tiles, (worker, t) -> {
                 Pass pass = passes.get(worker);
                 load(pass, data, rows, t, seed);
-                pass.layers().forward(0, network.nodes().size());
+                int nodes = network.nodes().size();
+                replays.get(worker).run(pass, FORWARD, () -> pass.layers().forward(0, nodes));
                 loss.differentiate(pass, rows, t * tile, values.of(worker));
-                backward(pass, worker, network.nodes().size(), 0);
+                replays.get(worker).run(pass, BACKWARD, () -> backward(pass, worker, nodes, 0));
                 if (t + 1 < engine.workers().firstTask(worker + 1, tiles)) {
                     announce(pass, data, rows, t + 1);
                 } else {
@@ -127,12 +142,14 @@ public final class MinibatchPass implements AutoCloseable {
             });
         } else {
             engine.workers().run(tiles, (worker, t) -> load(passes.get(t), data, rows, t, seed));
-            forward();
+            boolean isPrepared = isFullOnOneThread();
+            run(isPrepared, forward, this::forwardCoupled);
             engine.workers()
                     .run(tiles, (worker, t) -> loss.differentiate(passes.get(t), rows, t * tile, values.of(worker)));
-            backward(data, following);
+            run(isPrepared, backward, this::backwardCoupled);
+            engine.workers().run(tiles, (worker, t) -> announce(passes.get(t), data, following, t));
         }
-        for (int w = 1; w < Math.min(tiles, gradients.size()); w++) {
+        for (int w = 1; w < workers(); w++) {
             gradients.get(0).addScaled(1, gradients.get(w));
         }
         values.read(losses, examples);
@@ -154,6 +171,31 @@ public final class MinibatchPass implements AutoCloseable {
         pass.announce(data, rows, first, Math.min(rows.length, first + engine.tile()));
     }
 
+    /** Returns how many workers have tiles. */
+    private int workers() {
+        return Math.min(tiles, gradients.size());
+    }
+
+    /**
+     * Returns whether all that lies between two calls of the loss may be prepared as one piece: then tiles are those of
+     * every full minibatch, and no other thread has any.
+     */
+    private boolean isFullOnOneThread() {
+        return examples == capacity && workers() == 1 && passes.get(0).isReplayable();
+    }
+
+    private static void run(boolean isPrepared, Replay prepared, Runnable kernels) {
+        if (isPrepared) {
+            prepared.run();
+        } else {
+            kernels.run();
+        }
+    }
+
+    private void clearGradients() {
+        gradients.subList(0, Math.max(1, workers())).forEach(Tensors::clear);
+    }
+
     private void load(Pass pass, Dataset data, int[] rows, int t, long seed) {
         int first = t * engine.tile();
         pass.load(data, rows, first, Math.min(rows.length, first + engine.tile()));
@@ -162,6 +204,10 @@ public final class MinibatchPass implements AutoCloseable {
 
     /** Moves the running statistics of batch-coupled layers towards the last minibatch's. */
     public void updateStatistics() {
+        run(examples == capacity && !coupled.isEmpty(), statistics, this::moveStatistics);
+    }
+
+    private void moveStatistics() {
         for (int node : coupled) {
             coupledLayer(node).updateStatistics(passes.get(0).slot(node), total(forwardSums, node), examples);
         }
@@ -171,7 +217,7 @@ public final class MinibatchPass implements AutoCloseable {
         return checkNotNull(parts.get(node), "node %s is not coupled", node)[0];
     }
 
-    private void forward() {
+    private void forwardCoupled() {
         int start = 0;
         for (int node : coupled) {
             forwardRange(start, node);
@@ -190,7 +236,7 @@ public final class MinibatchPass implements AutoCloseable {
         engine.workers().run(tiles, (worker, t) -> passes.get(t).layers().forward(from, to));
     }
 
-    private void backward(Dataset data, int[] following) {
+    private void backwardCoupled() {
         int end = network.nodes().size();
         for (int c = coupled.size() - 1; c >= 0; c--) {
             int node = coupled.get(c);
@@ -206,11 +252,7 @@ public final class MinibatchPass implements AutoCloseable {
             });
             end = node;
         }
-        int last = end;
-        engine.workers().run(tiles, (worker, t) -> {
-            backward(passes.get(t), worker, last, 0);
-            announce(passes.get(t), data, following, t);
-        });
+        backwardRange(end, 0);
     }
 
     private void backwardRange(int from, int to) {
@@ -250,6 +292,8 @@ public final class MinibatchPass implements AutoCloseable {
 
     @Override
     public void close() {
+        Stream.of(clearing, forward, backward, statistics).forEach(Replay::close);
+        replays.forEach(TileReplays::close);
         passes.forEach(Pass::close);
         gradients.forEach(Tensors::close);
         values.close();

@@ -35,6 +35,7 @@ public final class Pass implements AutoCloseable {
     private final Buffer targets;
     private final TileLoader loader;
     private final boolean isReplayable;
+    private final boolean isReplayableInTraining;
     private final FullTiles fullTiles;
     private int batch;
     private @Nullable TrainingStep training;
@@ -78,6 +79,8 @@ public final class Pass implements AutoCloseable {
         this.targets = compute.allocate(network.outputs() * capacity);
         this.isReplayable =
                 network.nodes().stream().allMatch(node -> node.layer().isReplayable());
+        this.isReplayableInTraining =
+                network.nodes().stream().allMatch(node -> node.layer().isReplayableInTraining());
         this.fullTiles = new FullTiles(compute, layers, plan, n);
         this.loader = new TileLoader(compute, network, capacity);
     }
@@ -141,11 +144,11 @@ public final class Pass implements AutoCloseable {
     }
 
     /**
-     * Returns whether kernels that use this tile may be {@linkplain Compute#replay prepared}: it is full and in
-     * inference, and no layer of the network stands against it.
+     * Returns whether kernels that use this tile may be {@linkplain Compute#replay prepared}: it is full, and no layer
+     * of the network stands against it.
      */
     public boolean isReplayable() {
-        return isReplayable && batch == capacity && training == null;
+        return batch == capacity && (training == null ? isReplayable : isReplayableInTraining);
     }
 
     /** Writes each example's loss to {@code losses[offset + b]}. */

@@ -6,8 +6,7 @@ import org.expunge.influence.compute.Replay;
 
 /**
  * What one worker does with tile after tile, kernels alone, handed to the device as one piece where that is possible:
- * for full tiles in inference of networks that {@linkplain Pass#isReplayable allow it}. Other tiles are done kernel by
- * kernel.
+ * for full tiles of networks that {@linkplain Pass#isReplayable allow it}. Other tiles are done kernel by kernel.
  *
  * <p><b>Cost.</b> A place's first tile goes kernel by kernel and its second is recorded as well; what it uses is held
  * until this is closed.

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.curvature.InverseCurvature;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.gradient.DirectionDots;
 import org.expunge.influence.gradient.Directions;
 import org.expunge.influence.gradient.Output;
 import org.expunge.influence.gradient.RowWindow;
@@ -219,11 +220,14 @@ public final class InfluenceFunction implements Estimator {
                     Dataset block = queries.select(range(from, wanted.get(0).queries()));
                     try (Directions answers = solver.directions(engine, model, weights, block)) {
                         options.truncation().ifPresent(cut -> truncate(answers, cut, truncations));
-                        for (BlockRange range : wanted) {
-                            double[] scores = scores(weights, answers, train, range, windowRows);
-                            BlockScorer.checkFinite(train, queries, range, scores);
-                            sink.solved(solver.evidence().withTruncations(truncations));
-                            sink.accept(new ScoreBlock(range, scores));
+                        try (DirectionDots dots =
+                                new DirectionDots(answers, engine, weights, Output.LOSS, windowRows)) {
+                            for (BlockRange range : wanted) {
+                                double[] scores = scores(dots, answers.count(), train, range);
+                                BlockScorer.checkFinite(train, queries, range, scores);
+                                sink.solved(solver.evidence().withTruncations(truncations));
+                                sink.accept(new ScoreBlock(range, scores));
+                            }
                         }
                     }
                 }
@@ -245,11 +249,10 @@ public final class InfluenceFunction implements Estimator {
                 .toList();
     }
 
-    private double[] scores(Weights weights, Directions answers, Dataset train, BlockRange range, int windowRows) {
+    private static double[] scores(DirectionDots blocks, int m, Dataset train, BlockRange range) {
         Dataset rows = train.select(range(range.rowFrom(), range.rows()));
-        double[] dots = answers.dots(engine, weights, rows, Output.LOSS, windowRows);
+        double[] dots = blocks.of(rows);
         double[] scores = new double[dots.length];
-        int m = answers.count();
         for (int i = 0; i < scores.length; i++) {
             scores[i] = dots[i % m * rows.size() + i / m];
         }

@@ -75,6 +75,19 @@ public record Optimizer(Kind kind, double momentum, double beta1, double beta2, 
         return of(Kind.SGD);
     }
 
+    /**
+     * Returns what a step is multiplied by: η, with Adam {@code η √(1 − β₂ᵗ)/(1 − β₁ᵗ)}.
+     *
+     * @param learningRate η
+     * @param step t, counted from 1
+     */
+    double rate(double learningRate, int step) {
+        return switch (kind) {
+            case SGD, MOMENTUM, NESTEROV -> learningRate;
+            case ADAM, ADAMW -> learningRate * Math.sqrt(1 - Math.pow(beta2, step)) / (1 - Math.pow(beta1, step));
+        };
+    }
+
     /** Returns the same rule with another μ. */
     public Optimizer withMomentum(double value) {
         return new Optimizer(kind, value, beta1, beta2, epsilon, weightDecay);

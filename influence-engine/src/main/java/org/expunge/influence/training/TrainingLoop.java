@@ -45,7 +45,7 @@ final class TrainingLoop implements AutoCloseable {
         this.weights = Weights.of(engine.compute(), initial);
         this.pass = new MinibatchPass(engine, weights, capacity);
         this.inference = new Passes(engine, weights);
-        this.updater = new Updater(engine.compute(), options.optimizer(), options.l2(), weights.parameters());
+        this.updater = new Updater(engine.compute(), options.optimizer(), options.l2(), weights.parameters(), capacity);
         this.dropoutSeed = new Seeds(options.seed()).of(Seeds.DROPOUT);
         this.totalIterations =
                 IntStream.range(0, options.epochs()).map(objective::steps).reduce(0, Math::addExact);

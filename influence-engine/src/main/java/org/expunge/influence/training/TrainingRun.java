@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -382,35 +381,7 @@ public final class TrainingRun {
      */
     public TrainingRun derive(Path out, Derivation derivation, Engine engine, AtomicFiles.DirectoryAction further)
             throws IOException {
-        AtomicFiles.refuseExisting(out);
-        List<RunRow> next = derivation.remaining(path, rows);
-        RunInfo.Origin origin = new RunInfo.Origin(
-                derivation.method(),
-                String.valueOf(path.toAbsolutePath().normalize().getFileName()),
-                digest(),
-                (int) next.stream().filter(RunRow::isRemoved).count()
-                        - removedIds().size());
-        Partition remaining = data.collect(next);
-        Optional<TableLayout> other =
-                Optional.ofNullable(derivation.layout()).filter(given -> !layout.equals(Optional.of(given)));
-        Partition read = other.isPresent() ? data.reread(next, other.get()) : remaining;
-        List<RunRow> listed = other.isPresent() ? data.relisted(next, read) : next;
-        RunWriter writer = new RunWriter(
-                recipe,
-                read,
-                derivation.normalizer(),
-                derivation.way(path, checkpoints.get(checkpoints.size() - 1), model),
-                derivation.epochs(),
-                origin,
-                derivation.notes());
-        Path key = path.resolve(RunDirectory.KEY);
-        writer.write(out, engine, directory -> {
-            if (Files.exists(key)) {
-                Files.copy(key, directory.resolve(RunDirectory.KEY), StandardCopyOption.COPY_ATTRIBUTES);
-            }
-            further.fill(directory);
-            return listed;
-        });
+        new DerivedRun(this, data, checkpoints.get(checkpoints.size() - 1)).write(out, derivation, engine, further);
         return open(out);
     }
 }

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
+import org.expunge.influence.compute.Replay;
 import org.expunge.influence.compute.UpdateKernels;
 import org.expunge.influence.network.TensorSpec;
 import org.expunge.influence.network.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /** Takes optimiser steps on the device, tensor by tensor, and holds the optimiser's state. */
 final class Updater implements AutoCloseable {
@@ -18,13 +20,26 @@ final class Updater implements AutoCloseable {
     private final Tensors parameters;
     private final List<Tensors> states = new ArrayList<>();
     private final boolean[] isDecayed;
+    private final int usualExamples;
+    /** What changes from step to step, where the compute works. */
+    private final Buffer rate;
 
-    /** Starts from a zero state; {@code parameters} are updated by each step and stay the caller's to close. */
-    Updater(Compute compute, Optimizer optimizer, double l2, Tensors parameters) {
+    private @Nullable Tensors usualSum;
+    private @Nullable Replay usual;
+
+    /**
+     * Starts from a zero state.
+     *
+     * @param parameters updated by each step; stay the caller's to close
+     * @param usualExamples how many examples most steps are of
+     */
+    Updater(Compute compute, Optimizer optimizer, double l2, Tensors parameters, int usualExamples) {
         this.compute = compute;
         this.optimizer = optimizer;
         this.l2 = l2;
         this.parameters = parameters;
+        this.usualExamples = usualExamples;
+        this.rate = compute.allocate(1);
         for (int i = 0; i < optimizer.kind().states(); i++) {
             states.add(new Tensors(compute, parameters.layout()));
         }
@@ -44,6 +59,33 @@ final class Updater implements AutoCloseable {
      * @param step counted from 1
      */
     void step(Tensors gradientSum, int examples, double learningRate, int step) {
+        checkArgument(step >= 1, "steps count from 1, got %s", step);
+        compute.write(new double[] {optimizer.rate(learningRate, step)}, 0, rate, 0, 1);
+        double kept = 1 - learningRate * optimizer.weightDecay();
+        if (examples == usualExamples && optimizer.weightDecay() == 0) {
+            usual(gradientSum).run();
+        } else {
+            update(gradientSum, examples, kept);
+        }
+    }
+
+    /** Returns the step over the usual number of examples, prepared: all that it is given but the rate stays. */
+    private Replay usual(Tensors gradientSum) {
+        if (usual == null || usualSum != gradientSum) {
+            forgetUsual();
+            usual = compute.replay(() -> update(gradientSum, usualExamples, 1));
+            usualSum = gradientSum;
+        }
+        return usual;
+    }
+
+    private void forgetUsual() {
+        if (usual != null) {
+            usual.close();
+        }
+    }
+
+    private void update(Tensors gradientSum, int examples, double kept) {
         for (int i = 0; i < isDecayed.length; i++) {
             Buffer g = gradientSum.get(i);
             Buffer w = parameters.get(i);
@@ -52,27 +94,26 @@ final class Updater implements AutoCloseable {
                 compute.linear().addScaled(g.length(), l2, w, g);
             }
             if (optimizer.weightDecay() > 0 && isDecayed[i]) {
-                compute.linear().scale(w.length(), 1 - learningRate * optimizer.weightDecay(), w);
+                compute.linear().scale(w.length(), kept, w);
             }
-            update(i, g, w, learningRate, step);
+            update(i, g, w);
         }
     }
 
-    private void update(int i, Buffer g, Buffer w, double learningRate, int step) {
+    private void update(int i, Buffer g, Buffer w) {
         UpdateKernels kernels = compute.updates();
         int n = w.length();
         switch (optimizer.kind()) {
-            case SGD -> kernels.sgd(n, learningRate, g, w);
-            case MOMENTUM -> kernels.momentum(n, learningRate, optimizer.momentum(), g, state(0, i), w);
-            case NESTEROV -> kernels.nesterov(n, learningRate, optimizer.momentum(), g, state(0, i), w);
+            case SGD -> kernels.sgd(n, rate, g, w);
+            case MOMENTUM -> kernels.momentum(n, rate, optimizer.momentum(), g, state(0, i), w);
+            case NESTEROV -> kernels.nesterov(n, rate, optimizer.momentum(), g, state(0, i), w);
             case ADAM, ADAMW ->
                 kernels.adam(
                         n,
-                        learningRate,
+                        rate,
                         optimizer.beta1(),
                         optimizer.beta2(),
                         optimizer.epsilon(),
-                        step,
                         g,
                         state(0, i),
                         state(1, i),
@@ -104,6 +145,8 @@ final class Updater implements AutoCloseable {
 
     @Override
     public void close() {
+        forgetUsual();
+        rate.close();
         states.forEach(Tensors::close);
     }
 }

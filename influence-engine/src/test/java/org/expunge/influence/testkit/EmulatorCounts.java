@@ -5,11 +5,24 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import java.nio.file.Path;
+import java.util.List;
 import org.expunge.influence.compute.cuda.driver.Libraries;
 
 /** What the emulator counts since the program began, of calls of the driver. */
 public final class EmulatorCounts {
     private static final int SUCCESS = 0;
+
+    private static final List<String> CALLS = List.of(
+            "launches",
+            "library_calls",
+            "graph_launches",
+            "fills",
+            "device_copies",
+            "copies_to_device",
+            "copies_to_host",
+            "event_records",
+            "stream_waits",
+            "synchronizations");
 
     private EmulatorCounts() {}
 
@@ -41,6 +54,14 @@ public final class EmulatorCounts {
     /** Returns whether the device has reached an event. */
     public static boolean isReached(long event) {
         return function("cuEventQuery").invokeInt(new Object[] {event}) == SUCCESS;
+    }
+
+    /**
+     * Returns how often anything was given to a stream or waited for; a call of a library counts as one, however many
+     * kernels it starts.
+     */
+    public static long calls() {
+        return CALLS.stream().mapToLong(EmulatorCounts::count).sum();
     }
 
     private static long count(String name) {

@@ -20,11 +20,13 @@ public abstract class UpdateKernelsContract extends KernelContract {
     private static final double ROUNDINGS = 8.0 * STEPS;
 
     private final UpdateKernels updates;
+    private final Buffer rate;
 
     /** Tests {@code compute}, which is closed after each test. */
     protected UpdateKernelsContract(Compute compute) {
         super(compute);
         this.updates = compute.updates();
+        this.rate = compute.of(RATE);
     }
 
     private void assertParameters(Buffer actual, double[] expected) {
@@ -40,7 +42,7 @@ public abstract class UpdateKernelsContract extends KernelContract {
         Buffer parameters = input(w);
         Buffer gradient = input(g);
 
-        updates.sgd(LENGTH, RATE, gradient, parameters);
+        updates.sgd(LENGTH, rate, gradient, parameters);
 
         for (int i = 0; i < LENGTH; i++) {
             w[i] -= RATE * g[i];
@@ -58,7 +60,7 @@ public abstract class UpdateKernelsContract extends KernelContract {
         for (int step = 0; step < STEPS; step++) {
             double[] g = draw(LENGTH);
 
-            updates.momentum(LENGTH, RATE, MU, input(g), velocity, parameters);
+            updates.momentum(LENGTH, rate, MU, input(g), velocity, parameters);
 
             for (int i = 0; i < LENGTH; i++) {
                 v[i] = MU * v[i] + g[i];
@@ -78,7 +80,7 @@ public abstract class UpdateKernelsContract extends KernelContract {
         for (int step = 0; step < STEPS; step++) {
             double[] g = draw(LENGTH);
 
-            updates.nesterov(LENGTH, RATE, MU, input(g), velocity, parameters);
+            updates.nesterov(LENGTH, rate, MU, input(g), velocity, parameters);
 
             for (int i = 0; i < LENGTH; i++) {
                 double next = MU * v[i] - RATE * g[i];
@@ -102,13 +104,13 @@ public abstract class UpdateKernelsContract extends KernelContract {
             double[] g = draw(LENGTH);
             g[0] = 0;
 
-            updates.adam(LENGTH, RATE, 0.9, 0.999, 1e-8, step, input(g), first, second, parameters);
+            double ofStep = RATE * Math.sqrt(1 - Math.pow(0.999, step)) / (1 - Math.pow(0.9, step));
+            updates.adam(LENGTH, input(new double[] {ofStep}), 0.9, 0.999, 1e-8, input(g), first, second, parameters);
 
-            double rate = RATE * Math.sqrt(1 - Math.pow(0.999, step)) / (1 - Math.pow(0.9, step));
             for (int i = 0; i < LENGTH; i++) {
                 m[i] = 0.9 * m[i] + 0.1 * g[i];
                 s[i] = 0.999 * s[i] + 0.001 * g[i] * g[i];
-                w[i] -= rate * m[i] / (Math.sqrt(s[i]) + 1e-8);
+                w[i] -= ofStep * m[i] / (Math.sqrt(s[i]) + 1e-8);
             }
         }
         assertParameters(first, m);
@@ -117,10 +119,13 @@ public abstract class UpdateKernelsContract extends KernelContract {
     }
 
     @Test
-    void countsAdamStepsFromOne() {
-        Buffer x = compute.allocate(1);
+    void needsARate() {
+        Buffer x = input(draw(1));
+        Buffer none = compute.allocate(0);
 
-        assertThatThrownBy(() -> updates.adam(1, RATE, 0.9, 0.999, 1e-8, 0, x, x, x, x))
-                .hasMessageContaining("from 1, got 0");
+        assertThatThrownBy(() -> updates.sgd(1, none, x, x)).hasMessageContaining("the rate");
+        assertThatThrownBy(() -> updates.nesterov(1, none, 0.9, x, x, x)).hasMessageContaining("the rate");
+        assertThatThrownBy(() -> updates.adam(1, none, 0.9, 0.999, 1e-8, x, x, x, x))
+                .hasMessageContaining("the rate");
     }
 }

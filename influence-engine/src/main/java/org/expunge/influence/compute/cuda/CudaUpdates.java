@@ -1,6 +1,5 @@
 package org.expunge.influence.compute.cuda;
 
-import static com.google.common.base.Preconditions.checkArgument;
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
 
 import org.expunge.influence.compute.Buffer;
@@ -17,12 +16,13 @@ final class CudaUpdates implements UpdateKernels {
     }
 
     @Override
-    public void sgd(int length, double learningRate, Buffer gradient, Buffer parameters) {
+    public void sgd(int length, Buffer rate, Buffer gradient, Buffer parameters) {
+        checkHolds("the rate", rate, 1);
         checkHolds("the gradient", gradient, length);
         checkHolds("the parameters", parameters, length);
         device.launch(MODULE, "sgd")
                 .value(length)
-                .value((float) learningRate)
+                .read(rate)
                 .read(gradient)
                 .write(parameters)
                 .overFours(length);
@@ -30,30 +30,31 @@ final class CudaUpdates implements UpdateKernels {
 
     @Override
     public void momentum(
-            int length, double learningRate, double momentum, Buffer gradient, Buffer velocity, Buffer parameters) {
-        ball("momentum", length, learningRate, momentum, gradient, velocity, parameters);
+            int length, Buffer rate, double momentum, Buffer gradient, Buffer velocity, Buffer parameters) {
+        ball("momentum", length, rate, momentum, gradient, velocity, parameters);
     }
 
     @Override
     public void nesterov(
-            int length, double learningRate, double momentum, Buffer gradient, Buffer velocity, Buffer parameters) {
-        ball("nesterov", length, learningRate, momentum, gradient, velocity, parameters);
+            int length, Buffer rate, double momentum, Buffer gradient, Buffer velocity, Buffer parameters) {
+        ball("nesterov", length, rate, momentum, gradient, velocity, parameters);
     }
 
     private void ball(
             String kernel,
             int length,
-            double learningRate,
+            Buffer rate,
             double momentum,
             Buffer gradient,
             Buffer velocity,
             Buffer parameters) {
+        checkHolds("the rate", rate, 1);
         checkHolds("the gradient", gradient, length);
         checkHolds("the velocity", velocity, length);
         checkHolds("the parameters", parameters, length);
         device.launch(MODULE, kernel)
                 .value(length)
-                .value((float) learningRate)
+                .read(rate)
                 .value((float) momentum)
                 .read(gradient)
                 .write(velocity)
@@ -64,24 +65,22 @@ final class CudaUpdates implements UpdateKernels {
     @Override
     public void adam(
             int length,
-            double learningRate,
+            Buffer rate,
             double beta1,
             double beta2,
             double epsilon,
-            int step,
             Buffer gradient,
             Buffer firstMoment,
             Buffer secondMoment,
             Buffer parameters) {
-        checkArgument(step >= 1, "steps count from 1, got %s", step);
+        checkHolds("the rate", rate, 1);
         checkHolds("the gradient", gradient, length);
         checkHolds("the first moment", firstMoment, length);
         checkHolds("the second moment", secondMoment, length);
         checkHolds("the parameters", parameters, length);
-        double rate = learningRate * Math.sqrt(1 - Math.pow(beta2, step)) / (1 - Math.pow(beta1, step));
         device.launch(MODULE, "adam")
                 .value(length)
-                .value((float) rate)
+                .read(rate)
                 .value((float) beta1)
                 .value((float) (1 - beta1))
                 .value((float) beta2)

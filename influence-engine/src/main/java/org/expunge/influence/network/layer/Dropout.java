@@ -44,6 +44,12 @@ public record Dropout(double keep) implements Layer {
         masked(slot, slot.input(0), slot.output());
     }
 
+    /** {@inheritDoc} A mask is drawn from the step's seed. */
+    @Override
+    public boolean isReplayableInTraining() {
+        return false;
+    }
+
     @Override
     public void backward(Slot slot) {
         masked(slot, slot.delta(), slot.inputDelta(0));

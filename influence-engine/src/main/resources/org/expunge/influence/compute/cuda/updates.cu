@@ -1,4 +1,5 @@
-// One step of an optimiser over one parameter tensor, in float throughout as in DL4J.
+// One step of an optimiser over one parameter tensor, in float throughout as in DL4J. The rate is read from memory, so
+// that a graph of steps serves all of them.
 //
 // Floor: memory. Bytes a parameter: 12 (SGD), 20 (momentum, Nesterov), 28 (Adam) for at most 12 FLOPs, a square root and
 // a division. Each tensor is read and written once, in fours.
@@ -45,29 +46,32 @@ __device__ inline void step(int n, const float* gradient, float* const (&states)
     }
 }
 
-extern "C" __global__ void sgd(int n, float rate, const float* gradient, float* w) {
-    step(n, gradient, {w}, [=](float g, float (&of)[1]) { of[0] -= rate * g; });
+extern "C" __global__ void sgd(int n, const float* rate, const float* gradient, float* w) {
+    float eta = *rate;
+    step(n, gradient, {w}, [=](float g, float (&of)[1]) { of[0] -= eta * g; });
 }
 
-extern "C" __global__ void momentum(int n, float rate, float mu, const float* gradient, float* v, float* w) {
+extern "C" __global__ void momentum(int n, const float* rate, float mu, const float* gradient, float* v, float* w) {
+    float eta = *rate;
     step(n, gradient, {v, w}, [=](float g, float (&of)[2]) {
         of[0] = mu * of[0] + g;
-        of[1] -= rate * of[0];
+        of[1] -= eta * of[0];
     });
 }
 
-extern "C" __global__ void nesterov(int n, float rate, float mu, const float* gradient, float* v, float* w) {
+extern "C" __global__ void nesterov(int n, const float* rate, float mu, const float* gradient, float* v, float* w) {
+    float eta = *rate;
     step(n, gradient, {v, w}, [=](float g, float (&of)[2]) {
         float before = mu * of[0];
-        of[0] = before - rate * g;
+        of[0] = before - eta * g;
         of[1] += (1 + mu) * of[0] - before;
     });
 }
 
-// rest1 = 1 - beta1 and rest2 = 1 - beta2, taken in double; rate is that of the step.
+// rest1 = 1 - beta1 and rest2 = 1 - beta2, taken in double.
 extern "C" __global__ void adam(
         int n,
-        float rate,
+        const float* rate,
         float beta1,
         float rest1,
         float beta2,
@@ -77,9 +81,10 @@ extern "C" __global__ void adam(
         float* m,
         float* v,
         float* w) {
+    float eta = *rate;
     step(n, gradient, {m, v, w}, [=](float g, float (&of)[3]) {
         of[0] = beta1 * of[0] + rest1 * g;
         of[1] = beta2 * of[1] + rest2 * g * g;
-        of[2] -= rate * of[0] / (sqrtf(of[1]) + epsilon);
+        of[2] -= eta * of[0] / (sqrtf(of[1]) + epsilon);
     });
 }
