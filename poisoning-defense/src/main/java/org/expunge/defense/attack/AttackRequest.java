@@ -3,7 +3,7 @@ package org.expunge.defense.attack;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.List;
-import org.expunge.defense.attack.craft.Bound;
+import org.expunge.defense.attack.craft.Bound.Norm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ public record AttackRequest(
         @Nullable Integer rows,
         @Nullable Integer covers,
         @Nullable Double strength,
-        Bound.@Nullable Norm norm,
+        @Nullable Norm norm,
         @Nullable Double epsilon,
         int patchHeight,
         int patchWidth,
@@ -94,7 +94,7 @@ public record AttackRequest(
     }
 
     /** Lets crafted rows move so far, by a norm. */
-    public AttackRequest withEpsilon(Bound.Norm by, double value) {
+    public AttackRequest withEpsilon(Norm by, double value) {
         return new AttackRequest(
                 name,
                 source,
