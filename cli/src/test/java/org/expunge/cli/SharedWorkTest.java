@@ -75,10 +75,9 @@ final class SharedWorkTest {
     private static <T> T with(int engines, Work<T> work) throws IOException {
         PrintWriter nowhere = new PrintWriter(new StringWriter());
         Console console = new Console(nowhere, nowhere, Console.Format.TEXT, ProgressStyle.NONE);
-        try (EngineGroup group =
-                        new EngineGroup(Stream.generate(() -> new Engine(new CpuCompute(), new Workers(1), 8))
-                                .limit(engines)
-                                .toList());
+        try (EngineGroup group = new EngineGroup(Stream.generate(() -> new Engine(new CpuCompute(), new Workers(1), 8))
+                        .limit(engines)
+                        .toList());
                 Bench bench = new Bench(group, console, List.of(TrainingRun.open(run)), 1L << 30)) {
             return work.on(bench);
         }
