@@ -91,13 +91,13 @@ final class CudaGroups {
         try (CudaBuffer onDevice = new CudaBuffer(device, addresses.length * (Long.BYTES / Float.BYTES))) {
             stream.staging().writeAddresses(addresses, onDevice);
             int status = call(blas, products, onDevice.address(0));
-            isRefused = status == Cublas.NOT_SUPPORTED || status == Cublas.NOT_ON_THIS_GPU;
-            if (!isRefused) {
-                Cublas.check(
-                        status, "cublasGemmGroupedBatchedEx", "%s products; -D%s=false does without", count, GROUPS);
+            if (status == Cublas.NOT_SUPPORTED || status == Cublas.NOT_ON_THIS_GPU) {
+                isRefused = true; // for all threads; what this call answers is its own
+                return false;
             }
+            Cublas.check(status, "cublasGemmGroupedBatchedEx", "%s products; -D%s=false does without", count, GROUPS);
         }
-        return !isRefused;
+        return true;
     }
 
     private int call(long blas, List<Product> products, long addresses) {
