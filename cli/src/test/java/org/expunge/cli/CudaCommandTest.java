@@ -61,6 +61,16 @@ final class CudaCommandTest {
         return new CommandRun(process.waitFor(), out, Files.readString(err));
     }
 
+    /** Trains a tiny network on the first {@code rows} digits. */
+    private static CommandRun train(Map<String, String> environment, int rows, Path out, String... more)
+            throws IOException, InterruptedException {
+        List<String> arguments =
+                new ArrayList<>(List.of("train", "--data", "digits?limit=" + rows, "--hidden", "4", "--epochs", "1"));
+        arguments.addAll(List.of(more));
+        arguments.addAll(List.of("--out", out.toString()));
+        return run(environment, arguments.toArray(String[]::new));
+    }
+
     @Test
     void autoTakesTheGpuAndDoctorNamesItWithItsLibraries() throws Exception {
         CommandRun doctor = run("doctor", "--format", "json");
@@ -113,17 +123,7 @@ final class CudaCommandTest {
 
     @Test
     void autoLeavesAFullGpuAndSaysWhyOnce() throws Exception {
-        CommandRun trained = run(
-                FULL,
-                "train",
-                "--data",
-                "digits?limit=60",
-                "--hidden",
-                "4",
-                "--epochs",
-                "1",
-                "--out",
-                folder.resolve("host").toString());
+        CommandRun trained = train(FULL, 60, folder.resolve("host"));
         CommandRun doctor = run(FULL, "doctor");
         CommandRun asked = run(FULL, "doctor", "--backend", "cuda");
 
@@ -143,21 +143,7 @@ final class CudaCommandTest {
     void aRunRecordsDeviceAndPrecision() throws Exception {
         Path out = folder.resolve("run");
 
-        CommandRun trained = run(
-                "train",
-                "--data",
-                "digits?limit=60",
-                "--hidden",
-                "4",
-                "--epochs",
-                "1",
-                "--backend",
-                "cuda",
-                "--precision",
-                "tf32",
-                "--quiet",
-                "--out",
-                out.toString());
+        CommandRun trained = train(Map.of(), 60, out, "--backend", "cuda", "--precision", "tf32");
 
         assertThat(trained.code()).as(trained.err()).isEqualTo(ExitCodes.OK);
         assertThat(Json.read(out.resolve("run.json"), JsonNode.class)
@@ -170,19 +156,7 @@ final class CudaCommandTest {
     @Test
     void severalGpusShareScoresAndFactorsOfOneRun() throws Exception {
         Path run = folder.resolve("shared-run");
-        CommandRun trained = run(
-                "train",
-                "--data",
-                "digits?limit=500",
-                "--hidden",
-                "4",
-                "--epochs",
-                "1",
-                "--backend",
-                "cpu",
-                "--quiet",
-                "--out",
-                run.toString());
+        CommandRun trained = train(Map.of(), 500, run, "--backend", "cpu");
         assertThat(trained.code()).as(trained.err()).isEqualTo(ExitCodes.OK);
 
         Path one = scores(run, "0");

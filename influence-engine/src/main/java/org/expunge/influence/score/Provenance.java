@@ -198,81 +198,41 @@ public record Provenance(
 
     /** Returns the same for an estimator of another name, which had another one do the work. */
     public Provenance withMethod(String other) {
-        return new Provenance(
-                other,
-                checkpoints,
-                curvature,
-                damping,
-                layers,
-                coveragePercent,
-                units,
-                backend,
-                precision,
-                skipped,
-                inverse);
+        return with(other, units, backend, skipped, inverse);
     }
 
     /** Returns the same in other units. */
     public Provenance withUnits(Units other) {
-        return new Provenance(
-                method,
-                checkpoints,
-                curvature,
-                damping,
-                layers,
-                coveragePercent,
-                other,
-                backend,
-                precision,
-                skipped,
-                inverse);
+        return with(method, other, backend, skipped, inverse);
     }
 
     /** Returns the same with another account of what was skipped. */
     Provenance withSkipped(Skipped other) {
-        return new Provenance(
-                method,
-                checkpoints,
-                curvature,
-                damping,
-                layers,
-                coveragePercent,
-                units,
-                backend,
-                precision,
-                other,
-                inverse);
+        return with(method, units, backend, other, inverse);
     }
 
     /** Returns the same by a backend of another name. */
     public Provenance withBackend(String other) {
-        return new Provenance(
-                method,
-                checkpoints,
-                curvature,
-                damping,
-                layers,
-                coveragePercent,
-                units,
-                other,
-                precision,
-                skipped,
-                inverse);
+        return with(method, units, other, skipped, inverse);
     }
 
     /** Returns the same with another account of the solves. */
     public Provenance withInverse(Inverse other) {
+        return with(method, units, backend, skipped, other);
+    }
+
+    private Provenance with(String ofMethod, Units inUnits, String by, Skipped left, Inverse solves) {
         return new Provenance(
-                method,
+                ofMethod,
                 checkpoints,
                 curvature,
                 damping,
                 layers,
                 coveragePercent,
-                units,
-                backend,
+                inUnits,
+                by,
                 precision,
-                skipped,
-                other);
+                left,
+                solves);
     }
 }

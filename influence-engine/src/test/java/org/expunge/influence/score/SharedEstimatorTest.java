@@ -113,7 +113,9 @@ class SharedEstimatorTest {
     void whenAnEngineFailsNoTableAppearsAndFinishedBlocksStay() throws IOException {
         Path file = folder.resolve("shared.npy");
 
-        Estimator failing = new FailingBehind(gas(group.engines().get(1), ROWS_PER_BLOCK), 1);
+        Estimator failing = new InterruptedEstimator(gas(group.engines().get(1), ROWS_PER_BLOCK), 1, () -> {
+            throw new IllegalStateException("the device is gone");
+        });
         Estimator shared = new SharedEstimator(group, List.of(gas(group.lead(), ROWS_PER_BLOCK), failing));
 
         assertThatThrownBy(() -> ScoreStore.compute(file, shared, train, queries))

@@ -14,12 +14,28 @@ import org.expunge.influence.score.ScoreSink;
 public final class InterruptedEstimator implements Estimator {
     private final Estimator inner;
     private final int after;
+    private final Interruption interruption;
     private int computed;
+
+    /** What ends the work. */
+    @FunctionalInterface
+    public interface Interruption {
+        /** Throws. */
+        void strike() throws IOException;
+    }
 
     /** Lets {@code after} blocks through. */
     public InterruptedEstimator(Estimator inner, int after) {
+        this(inner, after, () -> {
+            throw new IOException("killed");
+        });
+    }
+
+    /** Lets {@code after} blocks through, and then fails in its own way. */
+    public InterruptedEstimator(Estimator inner, int after, Interruption interruption) {
         this.inner = inner;
         this.after = after;
+        this.interruption = interruption;
     }
 
     /** Returns how many blocks were computed. */
@@ -48,7 +64,7 @@ public final class InterruptedEstimator implements Estimator {
             @Override
             public void accept(ScoreBlock block) throws IOException {
                 if (computed == after) {
-                    throw new IOException("killed");
+                    interruption.strike();
                 }
                 computed++;
                 sink.accept(block);

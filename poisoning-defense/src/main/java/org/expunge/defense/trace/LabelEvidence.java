@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.expunge.defense.identify.RobustScale;
 import org.expunge.defense.identify.TargetAudit;
+import org.expunge.influence.compute.LargestNumbers;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Targets;
@@ -317,18 +318,13 @@ public final class LabelEvidence {
 
     /** Returns the distinct rows with the largest votes, largest first, ties by row. */
     private int[] foremost(double[] vote) {
-        int[] foremost = new int[Math.min(TOP, distinct.length)];
-        int count = 0;
+        LargestNumbers largest = new LargestNumbers(Math.min(TOP, distinct.length));
         for (int i : distinct) {
-            if (count < foremost.length || vote[i] > vote[foremost[count - 1]]) {
-                int place = count < foremost.length ? count++ : count - 1;
-                for (; place > 0 && vote[foremost[place - 1]] < vote[i]; place--) {
-                    foremost[place] = foremost[place - 1];
-                }
-                foremost[place] = i;
-            }
+            largest.offer(vote[i], i);
         }
-        return foremost;
+        return IntStream.range(0, Math.min(TOP, distinct.length))
+                .map(largest::index)
+                .toArray();
     }
 
     private static double leaning(Table table, int q, int[] foremost) {

@@ -180,7 +180,13 @@ final class CudaStream {
      *
      * @return what was recorded; the caller closes it
      */
-    synchronized Recording record(Runnable kernels) {
+    Recording record(Runnable kernels) {
+        Recording made = capture(kernels);
+        made.hold(); // not while others may wait for this stream: who holds the memory may wait for them
+        return made;
+    }
+
+    private synchronized Recording capture(Runnable kernels) {
         Recording made = new Recording(device.memory());
         Driver.check(Driver.cuStreamBeginCapture_v2(handle, Driver.CAPTURE_THIS_THREAD), "cuStreamBeginCapture");
         recording = made;

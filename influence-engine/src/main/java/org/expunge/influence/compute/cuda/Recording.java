@@ -37,10 +37,14 @@ final class Recording implements AutoCloseable {
         try {
             Driver.check(Driver.cuGraphInstantiateWithFlags(out.address(), graph, 0), "cuGraphInstantiate");
             executable = out.asLong();
-            memory.hold(isWritten.keySet());
         } finally {
             Driver.check(Driver.cuGraphDestroy(graph), "cuGraphDestroy");
         }
+    }
+
+    /** Holds the memory until this is closed. */
+    void hold() {
+        memory.hold(isWritten.keySet());
     }
 
     /** Gives the recorded work to a stream. */

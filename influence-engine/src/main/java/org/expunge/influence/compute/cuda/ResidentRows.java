@@ -87,12 +87,18 @@ final class ResidentRows {
         }
         left.forEach(CudaBuffer::close);
         left.clear();
-        CudaBuffer buffer = CudaBuffer.ofRows(device, (int) numbers, spare);
-        synchronized (this) {
+        CudaBuffer buffer = null;
+        try {
+            buffer = CudaBuffer.ofRows(device, (int) numbers, spare);
+        } finally {
             if (buffer == null) {
-                held -= bytes;
-                return null;
+                takeBack(bytes);
             }
+        }
+        if (buffer == null) {
+            return null;
+        }
+        synchronized (this) {
             RowStore made = new RowStore(this, buffer, source.originRows(), source.width());
             made.usedAt(clock);
             RowStore other = stores.putIfAbsent(new Key(origin, forgotten), made);
@@ -102,6 +108,10 @@ final class ResidentRows {
             }
             return other == null ? made : other;
         }
+    }
+
+    private synchronized void takeBack(long bytes) {
+        held -= bytes;
     }
 
     /** Gives up stores that were not used while {@code idle} rows were, until there is room. */

@@ -69,15 +69,18 @@ final class RowStore {
             while (i < rows.length && !isClosed) {
                 int first = i;
                 while (i < rows.length && places[rows[i]] == ABSENT) {
-                    places[rows[i]] = filled + i - first;
                     i++;
                 }
                 copy(from, first, i - first, copies);
+                for (int k = first; k < i; k++) { // behind the copy: what could not be queued is not here
+                    places[rows[k]] = filled++;
+                }
                 i++;
             }
         }
     }
 
+    /** Copies to behind what is filled. */
     private void copy(CudaBuffer from, int first, int count, CudaStream copies) {
         if (count > 0) {
             copies.read(from.block());
@@ -92,7 +95,6 @@ final class RowStore {
                     "%s rows of %s numbers",
                     count,
                     width);
-            filled += count;
         }
     }
 
