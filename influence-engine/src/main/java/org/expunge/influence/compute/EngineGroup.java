@@ -2,39 +2,58 @@ package org.expunge.influence.compute;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Engines of one kind that share work, such as one for each GPU of a machine. Each works on a thread of its own with
  * the workers that it has; nothing is shared between them but what they are given.
  *
  * <p>When one fails, the others stop where they next {@linkplain Others#check ask}, and the first failure is thrown: an
- * {@link EngineFailure} that names the engine, or an {@link IOException} as it is. A group of one runs on the caller's
- * thread, and its failures are thrown as they are.
+ * {@link EngineFailure} that names the engine if it is one of the engine's own work; as it is if it is an
+ * {@link IOException}, or came from what results were {@linkplain Others#handOn handed on} to. A group of one runs on
+ * the caller's thread, and its failures are thrown as they are.
+ *
+ * <p>An interrupt of the calling thread ends the work before the next task of each engine's {@linkplain Workers
+ * workers}: what was handed on stays, what engines are at is given up, and a {@link CancellationException} is thrown
+ * behind the end of all threads. The thread is interrupted still.
  */
 public final class EngineGroup implements AutoCloseable {
-    /** What the other engines are doing. */
-    @FunctionalInterface
+    /** What the other engines are doing, and the way out for what this one has done. */
     public interface Others {
         /**
-         * Ends this engine's work if another engine has failed.
+         * Ends this engine's work if another engine has failed or the work was interrupted.
          *
          * @throws CancellationException if so; to be passed on
          */
         void check();
+
+        /**
+         * Does what is not the engine's own work, such as keeping what it computed: its failure is thrown as it is, and
+         * no engine is blamed. It is done even if another engine has failed, but not behind a failure of its own kind.
+         *
+         * @throws CancellationException if an earlier one failed; to be passed on
+         * @throws IOException if something cannot be kept; to be passed on
+         */
+        void handOn(Handing handing) throws IOException;
+    }
+
+    /** Something that is done with what engines computed. */
+    @FunctionalInterface
+    public interface Handing {
+        /**
+         * Does it.
+         *
+         * @throws IOException if it cannot be kept
+         */
+        void run() throws IOException;
     }
 
     /** An engine's part of some work. */
@@ -75,7 +94,20 @@ public final class EngineGroup implements AutoCloseable {
         void accept(int task, T result) throws IOException;
     }
 
-    private static final Others NONE = () -> {};
+    private static final Others NONE = new Others() {
+        @Override
+        public void check() {
+            // there are none
+        }
+
+        @Override
+        public void handOn(Handing handing) throws IOException {
+            handing.run();
+        }
+    };
+
+    /** Results that may be on their way to a taker, for each engine: one that is computed and one that waits. */
+    private static final int TASKS_AHEAD = 2;
 
     private final List<Engine> engines;
 
@@ -137,100 +169,72 @@ public final class EngineGroup implements AutoCloseable {
      *
      * @return what they returned, by their places
      * @throws EngineFailure if an engine failed and there are several
+     * @throws CancellationException if the calling thread was interrupted
      * @throws IOException if a part could not be read or written
      */
     public <T> List<T> run(Part<? extends T> part) throws IOException {
-        return size() == 1 ? List.of(part.run(0, lead(), NONE)) : runAll(part);
+        return size() == 1 ? List.of(part.run(0, lead(), NONE)) : runAll(new SharedWork(), part);
     }
 
-    private <T> List<T> runAll(Part<? extends T> part) throws IOException {
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        Others others = () -> {
-            if (failure.get() != null) {
-                throw new CancellationException("another engine failed");
-            }
-        };
+    private <T> List<T> runAll(SharedWork work, Part<? extends T> part) throws IOException {
         SortedMap<Integer, T> made = Collections.synchronizedSortedMap(new TreeMap<>());
         List<Thread> threads = new ArrayList<>();
         for (int p = 0; p < size(); p++) {
             int place = p;
-            Thread thread = new Thread(() -> attempt(part, place, others, made, failure), "expunge-engine-" + place);
+            Thread thread = new Thread(() -> attempt(work, part, place, made), "expunge-engine-" + place);
             thread.setDaemon(true);
             thread.start();
             threads.add(thread);
         }
-        threads.forEach(Uninterruptibles::joinUninterruptibly);
-        rethrow(failure.get());
+        work.join(threads);
+        work.rethrow();
         return List.copyOf(made.values());
     }
 
-    /** Runs a part and keeps what it returns, or its failure if that is the first. */
-    private <T> void attempt(
-            Part<? extends T> part,
-            int place,
-            Others others,
-            Map<Integer, T> made,
-            AtomicReference<@Nullable Throwable> failure) {
+    /** Runs a part and keeps what it returns, or ends the work by its failure. */
+    private <T> void attempt(SharedWork work, Part<? extends T> part, int place, SortedMap<Integer, T> made) {
         Engine engine = engines.get(place);
+        engine.workers().watch(work::checkInterrupt);
         try {
-            made.put(place, part.run(place, engine, others));
+            made.put(place, part.run(place, engine, work));
         } catch (EngineFailure | UncheckedIOException | IOException | Error e) {
-            failure.compareAndSet(null, e);
+            work.end(e);
         } catch (RuntimeException e) {
-            failure.compareAndSet(null, new EngineFailure(engine.compute().description(), e));
-        }
-    }
-
-    private static void rethrow(@Nullable Throwable failure) throws IOException {
-        if (failure instanceof IOException e) {
-            throw e;
-        }
-        if (failure instanceof RuntimeException e) {
-            throw e;
-        }
-        if (failure instanceof Error e) {
-            throw e;
+            work.end(new EngineFailure(engine.compute().description(), e));
+        } finally {
+            engine.workers().watch(Workers.UNWATCHED);
         }
     }
 
     /**
      * Does numbered tasks, each on whichever engine is free, and hands on what they return in the order of the tasks:
-     * the result does not depend on who was faster. Results that come early wait in memory.
+     * the result does not depend on who was faster.
+     *
+     * <p><b>Cost.</b> Results that come early wait in memory: there are never more than two for each engine, those that
+     * are being computed and the one that is handed on included. An engine that is so far ahead waits for the others.
      *
      * @param tasks how many, at least 0
      * @param task what each does
-     * @param taker takes what each returns
+     * @param taker takes what each returns; its failures are thrown as they are
      * @throws EngineFailure if an engine failed and there are several
+     * @throws CancellationException if the calling thread was interrupted
      * @throws IOException if something could not be read or written
      */
     public <T> void inOrder(int tasks, Task<T> task, Taker<? super T> taker) throws IOException {
-        Ordered<T> ordered = new Ordered<>(taker);
-        AtomicInteger next = new AtomicInteger();
-        run((place, engine, others) -> {
-            for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
-                others.check();
-                ordered.put(i, task.run(engine, i));
+        if (size() == 1) {
+            for (int i = 0; i < tasks; i++) {
+                taker.accept(i, task.run(lead(), i));
+            }
+            return;
+        }
+        SharedWork work = new SharedWork();
+        OrderedTasks<T> ordered = new OrderedTasks<>(work, tasks, TASKS_AHEAD * size(), taker);
+        runAll(work, (place, engine, others) -> {
+            for (int i = ordered.begin(); i < tasks; i = ordered.begin()) {
+                ordered.end(i, task.run(engine, i));
             }
             return place;
         });
-    }
-
-    /** Lets results wait until their turn. */
-    private static final class Ordered<T> {
-        private final Taker<? super T> taker;
-        private final Map<Integer, T> waiting = new TreeMap<>();
-        private int next;
-
-        Ordered(Taker<? super T> taker) {
-            this.taker = taker;
-        }
-
-        synchronized void put(int task, T result) throws IOException {
-            waiting.put(task, result);
-            for (T ready = waiting.remove(next); ready != null; ready = waiting.remove(next)) {
-                taker.accept(next++, ready);
-            }
-        }
     }
 
     @Override

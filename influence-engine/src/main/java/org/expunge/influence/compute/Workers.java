@@ -4,10 +4,13 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed set of threads that share out numbered tasks in a fixed way, so that a result depends on the number of
@@ -29,8 +32,12 @@ public final class Workers implements AutoCloseable {
         void run(int worker, int task);
     }
 
+    /** Asks nobody. */
+    static final Runnable UNWATCHED = () -> {};
+
     private final int count;
     private final List<ExecutorService> others = new ArrayList<>();
+    private volatile Runnable watch = UNWATCHED;
 
     /**
      * Starts the threads.
@@ -55,30 +62,33 @@ public final class Workers implements AutoCloseable {
         return count;
     }
 
+    /** Lets {@code check} be asked before each task of the runs that begin from now on: it throws to end them. */
+    void watch(Runnable check) {
+        watch = check;
+    }
+
     /**
-     * Runs tasks {@code 0 … tasks − 1} and waits for all. The first failure, in worker order, is thrown.
+     * Runs tasks {@code 0 … tasks − 1} and waits for all. The first failure, in worker order, is thrown. If the calling
+     * thread is interrupted no further task begins; it is interrupted still when the last has ended.
      *
      * @param tasks how many tasks
      * @param task what each does
+     * @throws CancellationException if tasks were left because of an interrupt
      */
     public void run(int tasks, Task task) {
+        Round round = new Round(tasks, task, watch);
         List<Future<?>> shares = new ArrayList<>();
         for (int w = 1; w < count && w < tasks; w++) {
             int worker = w;
-            shares.add(others.get(w - 1).submit(() -> runShare(worker, tasks, task)));
+            shares.add(others.get(w - 1).submit(() -> round.runShare(worker)));
         }
-        RuntimeException failure = null;
         try {
-            runShare(0, tasks, task);
-        } catch (RuntimeException e) {
-            failure = e;
+            round.runShare(0);
+        } catch (RuntimeException | Error e) {
+            round.failure = e;
         }
-        for (Future<?> share : shares) {
-            failure = await(share, failure);
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        shares.forEach(round::await); // whatever happens: they use what the caller then closes
+        round.end();
     }
 
     @Override
@@ -97,26 +107,60 @@ public final class Workers implements AutoCloseable {
         return (int) Math.min(tasks, (long) worker * tasks / shares);
     }
 
-    private void runShare(int worker, int tasks, Task task) {
-        int end = firstTask(worker + 1, tasks);
-        for (int i = firstTask(worker, tasks); i < end; i++) {
-            task.run(worker, i);
-        }
-    }
+    /** One call of {@link #run}. */
+    private final class Round {
+        private final int tasks;
+        private final Task task;
+        private final Runnable watch;
+        private final Thread caller = Thread.currentThread();
+        private final AtomicBoolean wasInterrupted = new AtomicBoolean();
+        private @Nullable Throwable failure;
 
-    private static @org.jspecify.annotations.Nullable RuntimeException await(
-            Future<?> future, @org.jspecify.annotations.Nullable RuntimeException earlier) {
-        try {
-            future.get();
-            return earlier;
-        } catch (ExecutionException e) {
-            if (earlier != null) {
-                return earlier;
+        Round(int tasks, Task task, Runnable watch) {
+            this.tasks = tasks;
+            this.task = task;
+            this.watch = watch;
+        }
+
+        void runShare(int worker) {
+            int end = firstTask(worker + 1, tasks);
+            for (int i = firstTask(worker, tasks); i < end; i++) {
+                if (wasInterrupted.get() || caller.isInterrupted()) {
+                    throw new CancellationException("interrupted before task " + i + " of " + tasks);
+                }
+                watch.run();
+                task.run(worker, i);
             }
-            return e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new IllegalStateException("interrupted while waiting for a worker", e);
+        }
+
+        void await(Future<?> share) {
+            boolean isDone = false;
+            while (!isDone) {
+                try {
+                    share.get();
+                    isDone = true;
+                } catch (ExecutionException e) {
+                    failure = failure == null ? e.getCause() : failure;
+                    isDone = true;
+                } catch (InterruptedException e) {
+                    wasInterrupted.set(true);
+                }
+            }
+        }
+
+        void end() {
+            if (wasInterrupted.get()) {
+                caller.interrupt();
+            }
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            if (failure instanceof Error e) {
+                throw e;
+            }
+            if (failure != null) {
+                throw new IllegalStateException(failure);
+            }
         }
     }
 

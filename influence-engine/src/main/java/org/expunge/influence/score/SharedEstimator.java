@@ -4,11 +4,13 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.expunge.influence.compute.EngineGroup;
 import org.expunge.influence.data.Dataset;
 
@@ -17,8 +19,8 @@ import org.expunge.influence.data.Dataset;
  * to one sink. Blocks are those of one engine with the same plan, so that scores are the same to the last bit where the
  * engines round alike; the sink gets them in the order of the plan for each engine, and in any order between engines.
  *
- * <p>When an engine fails, the others stop behind the block that they are at; a {@link ScoreStore} goes on from there
- * in another run. Where a plan has fewer blocks than there are engines, some of them have nothing to do: the limits
+ * <p>When an engine fails, the others stop behind the block that they are at, and an interrupt stops all within theirs;
+ * a {@link ScoreStore} goes on from the finished blocks in another run. What a sink throws is thrown as it is. Where a plan has fewer blocks than there are engines, some of them have nothing to do: the limits
  * that members are made with should cut rows, and queries that are solved for, into as many.
  *
  * <p><b>Cost.</b> That of one engine, divided; each engine needs the memory of the plan. What members do once for all
@@ -100,11 +102,11 @@ public final class SharedEstimator implements Estimator {
     public Provenance stream(Dataset train, Dataset queries, ScoreSink sink) throws IOException {
         MemoryPlan plan = plan(train.size(), queries.size());
         BlockShares shares = BlockShares.of(plan, group.size());
-        boolean[] isWanted = new boolean[group.size()];
-        plan.blocks().stream().filter(sink::wants).forEach(range -> isWanted[shares.engine(range)] = true);
-        Joint joint = new Joint(sink);
+        Set<BlockRange> wanted = plan.blocks().stream().filter(sink::wants).collect(Collectors.toSet());
+        Set<Integer> busy = wanted.stream().map(shares::engine).collect(Collectors.toSet());
+        Joint joint = new Joint(sink, wanted);
         List<List<Provenance>> made = group.run((place, engine, others) -> {
-            if (!isWanted[place] && place > 0) {
+            if (!busy.contains(place) && place > 0) {
                 return List.of();
             }
             others.check();
@@ -116,23 +118,24 @@ public final class SharedEstimator implements Estimator {
     /** A sink that several engines fill in turn. */
     private static final class Joint {
         private final ScoreSink sink;
+        private final Set<BlockRange> wanted;
         private final SortedMap<Integer, Provenance.Inverse> solved = new TreeMap<>();
 
-        Joint(ScoreSink sink) {
+        Joint(ScoreSink sink, Set<BlockRange> wanted) {
             this.sink = sink;
+            this.wanted = wanted;
         }
 
-        private synchronized void accept(ScoreBlock block) throws IOException {
-            sink.accept(block);
+        private synchronized void accept(EngineGroup.Others others, ScoreBlock block) throws IOException {
+            others.handOn(() -> sink.accept(block));
         }
 
-        private synchronized boolean wants(BlockRange range) {
-            return sink.wants(range);
-        }
-
-        private synchronized void solved(int place, Provenance.Inverse soFar) throws IOException {
+        private synchronized void solved(EngineGroup.Others others, int place, Provenance.Inverse soFar)
+                throws IOException {
             solved.put(place, soFar);
-            sink.solved(solved.values().stream().reduce(Provenance.Inverse::and).orElseThrow());
+            Provenance.Inverse all =
+                    solved.values().stream().reduce(Provenance.Inverse::and).orElseThrow();
+            others.handOn(() -> sink.solved(all));
         }
 
         /** Returns the side of the sink that an engine sees: it wants the engine's blocks alone. */
@@ -140,19 +143,18 @@ public final class SharedEstimator implements Estimator {
             return new ScoreSink() {
                 @Override
                 public void accept(ScoreBlock block) throws IOException {
-                    others.check();
-                    Joint.this.accept(block);
+                    Joint.this.accept(others, block);
                     others.check();
                 }
 
                 @Override
                 public void solved(Provenance.Inverse soFar) throws IOException {
-                    Joint.this.solved(place, soFar);
+                    Joint.this.solved(others, place, soFar);
                 }
 
                 @Override
                 public boolean wants(BlockRange range) {
-                    return shares.engine(range) == place && Joint.this.wants(range);
+                    return shares.engine(range) == place && wanted.contains(range);
                 }
             };
         }

@@ -3,14 +3,17 @@ package org.expunge.influence.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.expunge.influence.compute.cpu.CpuCompute;
@@ -18,6 +21,7 @@ import org.expunge.influence.compute.reference.ReferenceCompute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineGroupTest {
@@ -143,6 +147,164 @@ class EngineGroupTest {
                 .isInstanceOf(EngineFailure.class);
 
         assertThat(begun).hasSizeLessThanOrEqualTo(6);
+    }
+
+    /** Waits until tasks were begun and no other engine can do anything more before the caller has done its task. */
+    private static void awaitOthers(AtomicInteger begun, int tasks) {
+        while (begun.get() < tasks || engineThreads().anyMatch(thread -> thread.getState() != Thread.State.WAITING)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Stream<Thread> engineThreads() {
+        Thread[] all = new Thread[100];
+        int count = Thread.currentThread().getThreadGroup().enumerate(all);
+        return Stream.of(all)
+                .limit(count)
+                .filter(thread -> thread.getName().startsWith("expunge-engine") && thread != Thread.currentThread());
+    }
+
+    @Test
+    void resultsDoNotPileUpBehindASlowEngine() throws IOException {
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger taken = new AtomicInteger();
+        AtomicInteger mostAtOnce = new AtomicInteger();
+
+        three.inOrder(
+                200,
+                (engine, task) -> {
+                    int atOnce = begun.incrementAndGet() - taken.get();
+                    mostAtOnce.accumulateAndGet(atOnce, Math::max);
+                    if (task == 0 || task == 100) {
+                        awaitOthers(begun, task + 6);
+                    }
+                    return task;
+                },
+                (task, result) -> taken.incrementAndGet());
+
+        assertThat(taken).hasValue(200);
+        assertThat(mostAtOnce.get()).isEqualTo(6);
+    }
+
+    @Test
+    void enginesThatWaitForASlowOneEndWithIt() {
+        AtomicInteger begun = new AtomicInteger();
+
+        assertThatThrownBy(() -> three.inOrder(
+                        200,
+                        (engine, task) -> {
+                            begun.incrementAndGet();
+                            if (task == 0) {
+                                awaitOthers(begun, 6);
+                                throw new IllegalStateException("slow and out of order");
+                            }
+                            return task;
+                        },
+                        (task, result) -> {}))
+                .isInstanceOf(EngineFailure.class)
+                .hasMessage("reference: slow and out of order");
+    }
+
+    static List<Exception> failuresOfTakers() {
+        return List.of(
+                new IllegalArgumentException("no such row"),
+                new CancellationException("enough"),
+                new IllegalStateException("closed"),
+                new IOException("disk full"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresOfTakers")
+    void whoeverTakesResultsFailsAsItIs(Exception failure) {
+        List<Integer> taken = Collections.synchronizedList(new ArrayList<>());
+
+        assertThatThrownBy(() -> three.inOrder(40, (engine, task) -> task, (task, result) -> {
+                    taken.add(task);
+                    if (task == 3) {
+                        Throwables.throwIfInstanceOf(failure, IOException.class);
+                        throw (RuntimeException) failure;
+                    }
+                }))
+                .isSameAs(failure);
+        assertThat(taken).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void whatIsDoneWhenAnotherEngineFailsIsHandedOnStill() {
+        CountDownLatch failed = new CountDownLatch(1);
+        List<Integer> kept = Collections.synchronizedList(new ArrayList<>());
+
+        assertThatThrownBy(() -> three.run((place, engine, others) -> {
+                    if (place == 1) {
+                        failed.countDown();
+                        throw new IllegalStateException("out of order");
+                    }
+                    await(failed);
+                    assertThatThrownBy(() -> {
+                                for (; ; Thread.onSpinWait()) {
+                                    others.check();
+                                }
+                            })
+                            .isInstanceOf(CancellationException.class);
+                    others.handOn(() -> kept.add(place));
+                    return place;
+                }))
+                .isInstanceOf(EngineFailure.class);
+        assertThat(kept).containsExactlyInAnyOrder(0, 2);
+    }
+
+    @Test
+    void nothingIsHandedOnBehindARefusal() {
+        AtomicInteger asked = new AtomicInteger();
+
+        assertThatThrownBy(() -> three.run((place, engine, others) -> {
+                    synchronized (asked) {
+                        others.handOn(() -> {
+                            asked.incrementAndGet();
+                            throw new IOException("disk full");
+                        });
+                    }
+                    return place;
+                }))
+                .isExactlyInstanceOf(IOException.class);
+        assertThat(asked).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void anInterruptStopsAllEnginesWithinTheirTasks(int engines) throws InterruptedException {
+        List<Integer> taken = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch busy = new CountDownLatch(engines);
+        List<Object> seen = Collections.synchronizedList(new ArrayList<>());
+        Thread caller = new Thread(() -> {
+            try {
+                (engines == 1 ? one : three)
+                        .inOrder(
+                                100,
+                                (engine, task) -> {
+                                    if (task > 0) {
+                                        busy.countDown();
+                                        engine.workers().run(Integer.MAX_VALUE, (worker, i) -> Thread.onSpinWait());
+                                    }
+                                    return task;
+                                },
+                                (task, result) -> taken.add(task));
+            } catch (IOException | RuntimeException e) {
+                seen.add(e);
+                seen.add(Thread.currentThread().isInterrupted());
+            }
+        });
+        caller.start();
+        busy.await();
+
+        caller.interrupt();
+        caller.join();
+
+        assertThat(seen).hasSize(2).last().isEqualTo(true);
+        assertThat(seen).first().isInstanceOf(CancellationException.class);
+        assertThat(taken).containsExactly(0);
+        three.engines().forEach(engine -> engine.workers().run(1, (worker, task) -> taken.add(1 + task)));
+        assertThat(taken).as("engines work on").containsExactly(0, 1, 1, 1);
     }
 
     @Test

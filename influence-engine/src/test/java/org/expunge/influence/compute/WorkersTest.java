@@ -1,7 +1,16 @@
 package org.expunge.influence.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,5 +30,59 @@ class WorkersTest {
                 }
             }
         }
+    }
+
+    /** What tasks use is closed when a run has ended, however it ended. */
+    @Test
+    void anInterruptedCallerWaitsForTasksThatWereBegun() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(2);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger ended = new AtomicInteger();
+        List<Object> seen = Collections.synchronizedList(new ArrayList<>());
+        try (Workers workers = new Workers(2)) {
+            Thread caller = new Thread(() -> {
+                try {
+                    workers.run(10, (worker, task) -> {
+                        begun.countDown();
+                        Uninterruptibles.awaitUninterruptibly(worker == 0 ? begun : go);
+                        ended.incrementAndGet();
+                    });
+                } catch (RuntimeException e) {
+                    seen.add(e);
+                    seen.add(ended.get());
+                    seen.add(Thread.currentThread().isInterrupted());
+                }
+            });
+            caller.start();
+            begun.await();
+            while (caller.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait(); // its own tasks are done: it waits for the other worker's first
+            }
+
+            caller.interrupt();
+            assertThat(seen).isEmpty();
+            go.countDown();
+            caller.join();
+        }
+
+        assertThat(seen).hasSize(3);
+        assertThat(seen.get(0)).isInstanceOf(CancellationException.class);
+        assertThat(seen.subList(1, 3)).containsExactly(6, true);
+    }
+
+    @Test
+    void anErrorIsThrownBehindTheOtherWorkersTasks() {
+        AtomicInteger ended = new AtomicInteger();
+        try (Workers workers = new Workers(3)) {
+            assertThatThrownBy(() -> workers.run(9, (worker, task) -> {
+                        if (task == 0) {
+                            throw new OutOfMemoryError("heap");
+                        }
+                        Thread.onSpinWait();
+                        ended.incrementAndGet();
+                    }))
+                    .isExactlyInstanceOf(OutOfMemoryError.class);
+        }
+        assertThat(ended).hasValue(6);
     }
 }

@@ -3,10 +3,15 @@ package org.expunge.influence.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.expunge.influence.compute.Engine;
@@ -132,6 +137,51 @@ class SharedEstimatorTest {
             assertThat(left.map(path -> path.getFileName().toString()))
                     .containsExactlyInAnyOrder("shared.json", "shared.npy", "whole.json", "whole.npy");
         }
+    }
+
+    @Test
+    void aSinkFailsAsItIs() {
+        RuntimeException full = new IllegalArgumentException("no room");
+
+        assertThatThrownBy(() -> shared(engine -> gas(engine, ROWS_PER_BLOCK)).stream(train, queries, block -> {
+                    throw full;
+                }))
+                .isSameAs(full);
+    }
+
+    @Test
+    void anInterruptKeepsFinishedBlocksAndAnotherRunGoesOn() throws IOException, InterruptedException {
+        Path file = folder.resolve("shared.npy");
+        List<Object> seen = Collections.synchronizedList(new ArrayList<>());
+        SharedEstimator shared = shared(engine -> gas(engine, ROWS_PER_BLOCK));
+        Thread caller = new Thread(() -> {
+            Thread self = Thread.currentThread();
+            try (ScoreStore store = ScoreStore.open(file, ScoreManifest.of(shared, train, queries))) {
+                shared.stream(train, queries, new ScoreSink() {
+                    @Override
+                    public void accept(ScoreBlock block) throws IOException {
+                        store.accept(block);
+                        self.interrupt();
+                        Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(20));
+                    }
+                });
+            } catch (IOException | RuntimeException e) {
+                seen.add(e);
+                seen.add(self.isInterrupted());
+            }
+        });
+        caller.start();
+        caller.join();
+
+        assertThat(seen).hasSize(2).last().isEqualTo(true);
+        assertThat(seen).first().isInstanceOf(CancellationException.class);
+        try (ScoreStore store = ScoreStore.open(file, ScoreManifest.of(shared, train, queries))) {
+            assertThat(store.blocksDone()).isBetween(1, 3);
+        }
+        Path whole = folder.resolve("whole.npy");
+        ScoreStore.compute(whole, gas(group.lead(), ROWS_PER_BLOCK), train, queries);
+        ScoreStore.compute(file, shared, train, queries);
+        assertThat(file).hasSameBinaryContentAs(whole);
     }
 
     @Test

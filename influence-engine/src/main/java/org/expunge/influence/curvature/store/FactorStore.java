@@ -105,7 +105,8 @@ public final class FactorStore {
     /**
      * Fits factors on several engines, each of which takes the next part when it is free, or goes on with a fit that
      * was killed. Parts are added up in the order of the rows, so that the factors are those of one engine to the last
-     * bit where the engines round alike and the parts are the same; there are at least as many parts as engines.
+     * bit where the engines round alike and the parts are the same; there are at least as many parts as engines. On the
+     * host the arrays of at most two parts for each engine lie beside the sum.
      *
      * @param folder to appear; if it is there with the same factors, nothing is done
      * @param engines where to compute

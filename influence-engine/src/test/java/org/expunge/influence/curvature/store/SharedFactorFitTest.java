@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.expunge.influence.compute.EngineFailure;
 import org.expunge.influence.compute.EngineGroup;
 import org.expunge.influence.data.RowRange;
 import org.expunge.influence.testkit.SmallProblems;
@@ -93,8 +92,8 @@ class SharedFactorFitTest {
                         throw new IllegalStateException("lost");
                     }
                 }))
-                .isInstanceOf(EngineFailure.class)
-                .hasMessage("reference: lost");
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessage("lost");
         assertThat(files.path("shared")).doesNotExist();
         assertThat(files.path("shared.parts")).isDirectoryContaining("glob:**part-0-5");
 
