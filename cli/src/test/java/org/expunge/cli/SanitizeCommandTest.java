@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.work.DefenseEvidence;
+import org.expunge.influence.io.Digests;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.training.TrainingRun;
 import org.junit.jupiter.api.Test;
@@ -131,7 +133,12 @@ final class SanitizeCommandTest {
                 .isEqualTo(Json.mapper().convertValue(truth, DefenseEvidence.Truth.class));
         assertThat(folder.resolve("known/report.md"))
                 .content()
-                .contains("Against what is known of the planted attack", "share of adversarial rows among all");
+                .contains("Against what is known of the planted attack", "share of adversarial rows among all")
+                .contains(manifest + " (SHA-256 " + Digests.sha256(manifest));
+        Map<String, Object> named =
+                Map.of("file", manifest.toAbsolutePath().toString(), "sha256", Digests.sha256(manifest));
+        assertThat(TrainingRun.open(folder.resolve("known")).info().notes()).containsEntry("truth", named);
+        assertThat(TrainingRun.open(folder.resolve("unknown")).info().notes()).doesNotContainKey("truth");
     }
 
     private static CommandRun run(List<Object> command, Object... more) {

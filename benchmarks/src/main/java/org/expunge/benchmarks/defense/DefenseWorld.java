@@ -136,12 +136,13 @@ final class DefenseWorld implements Training {
                 accuracy(cleanModel, cleanTest));
     }
 
-    /** Says in words whether the attack may be defended against. */
+    /** Says in words whether the attack may be defended against, and why not. */
     String verdict() {
         if (plantedIds.isEmpty()) {
             return "nothing planted";
         }
-        return gate().holds() ? "holds" : "attack failed";
+        AttackGate gate = gate();
+        return gate.holds() ? "holds" : gate.verdict();
     }
 
     /** Scores that ask the model alone; IBD-PSC only of networks that normalise batches, and none of text. */

@@ -122,7 +122,7 @@ public final class AttackStudy {
                     gate.baseSuccess(),
                     gate.cleanAccuracy(),
                     gate.baseAccuracy(),
-                    gate.holds() ? "works" : "attack failed");
+                    gate.holds() ? "works" : gate.verdict());
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.expunge.influence.io.AtomicFiles;
+import org.expunge.influence.io.Csv;
 
 /** A table of results that says how it was made: CSV with comment lines before the header. */
 public final class StudyTable {
@@ -36,12 +37,15 @@ public final class StudyTable {
         notes.put(name, value);
     }
 
-    /** Adds a row: numbers are written with four significant digits, all else as it is. */
+    /** Adds a row: numbers are written with four significant digits, texts with commas in quotes. */
     public void add(Object... cells) {
         checkArgument(cells.length == columns.size(), "%s cells for %s columns", cells.length, columns.size());
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
-            row.add(cell instanceof Double number ? String.format(Locale.ROOT, "%.4g", number) : cell.toString());
+            row.add(
+                    cell instanceof Double number
+                            ? String.format(Locale.ROOT, "%.4g", number)
+                            : Csv.quoted(cell.toString()));
         }
         rows.add(row);
     }

@@ -7,9 +7,11 @@ import java.util.function.ToDoubleFunction;
 import org.expunge.cli.render.CurvePlot;
 import org.expunge.cli.render.HtmlPage;
 import org.expunge.cli.render.Numbers;
+import org.expunge.cli.render.Table;
 import org.expunge.cli.work.DefenseEvidence;
 import org.expunge.cli.work.DefenseEvidence.Curve;
 import org.expunge.cli.work.DefenseEvidence.Truth;
+import org.expunge.cli.work.NamedManifest;
 
 /** Draws how well inputs and rows were told apart, where a planted attack lets that be known. */
 final class CurveSection {
@@ -26,6 +28,10 @@ final class CurveSection {
                     + " 'expunge attack' makes a drill of your own data.");
             return;
         }
+        page.table(Table.of()
+                .row("attack", truth.attack())
+                .row(NamedManifest.TITLE, NamedManifest.source(truth.manifest()))
+                .build());
         double rows = truth.adversarialRows() + truth.coverRows() + truth.cleanRows();
         double baseRate = truth.adversarialRows() / rows;
         Double prior = truth.classPrior();

@@ -278,6 +278,7 @@ public record DefenseEvidence(
      * @param baseRate share of adversarial rows among the training rows
      * @param classPrior share of adversarial rows within their class; null if they lie in several
      * @param gate what was measured of the attack when it was planted; null if nobody asked
+     * @param manifest that the figures are against; null if the run was trained under the attack and so knew it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Truth(
@@ -292,7 +293,8 @@ public record DefenseEvidence(
             int cleanRemoved,
             double baseRate,
             @Nullable Double classPrior,
-            Drill.@Nullable Gate gate) {
+            Drill.@Nullable Gate gate,
+            @Nullable NamedManifest manifest) {
         /** Returns whether the attack has inputs, without which nobody can say that it works. */
         public boolean hasInputs() {
             return !Double.isNaN(successBefore);

@@ -9,6 +9,7 @@ import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.render.Numbers;
 import org.expunge.cli.render.Result;
 import org.expunge.cli.render.Table;
+import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.sanitize.SanitizeVerdict;
 import org.expunge.unlearning.verify.Closeness;
 import org.expunge.unlearning.verify.Verdict;
@@ -52,7 +53,17 @@ public record DemoReport(
         static final double LEAST_SUCCESS = 0.95;
 
         boolean holds() {
-            return attackSuccess >= LEAST_SUCCESS;
+            return attackSuccess >= LEAST_SUCCESS && restsOnRows();
+        }
+
+        private boolean restsOnRows() {
+            return new AttackGate(attackSuccess, baseSuccess, accuracy, baseAccuracy).restsOnRows();
+        }
+
+        private String failure() {
+            return attackSuccess >= LEAST_SUCCESS
+                    ? "a clean model gives the same answer for " + Numbers.percent(baseSuccess) + " of its inputs"
+                    : "its success is under " + Numbers.percent(LEAST_SUCCESS);
         }
     }
 
@@ -90,7 +101,7 @@ public record DemoReport(
         Document.Builder document = Document.titled("Expunge demonstration, seed " + seed)
                 .paragraph("Planted: " + attack.description() + ".");
         if (audit == null || sanitize == null) {
-            return document.paragraph("attack failed: its success is under " + Numbers.percent(Gate.LEAST_SUCCESS)
+            return document.paragraph("attack failed: " + gate.failure()
                             + ", so there is nothing to defend against; try another --seed")
                     .table(attackTable());
         }

@@ -40,6 +40,7 @@ final class EvidenceGathering {
     private final SanitizeResult result;
     private final String lastModel;
     private final Optional<Drill> drill;
+    private final @Nullable NamedManifest manifest;
     private final Dataset train;
 
     /**
@@ -49,15 +50,21 @@ final class EvidenceGathering {
      * @param run the run before anything was removed
      * @param inputs the inputs that were judged, normalised
      * @param repaired what was done
-     * @param drill the attack that is known to have changed the rows
+     * @param known the attack that is known to have changed the rows
      */
-    EvidenceGathering(Engine engine, TrainingRun run, Dataset inputs, Repair.Repaired repaired, Optional<Drill> drill) {
+    EvidenceGathering(
+            Engine engine,
+            TrainingRun run,
+            Dataset inputs,
+            Repair.Repaired repaired,
+            Optional<KnownAttack.Known> known) {
         this.engine = engine;
         this.run = run;
         this.inputs = inputs;
         this.result = repaired.result();
         this.lastModel = repaired.lastModel();
-        this.drill = drill;
+        this.drill = known.map(KnownAttack.Known::drill);
+        this.manifest = known.isPresent() ? known.get().manifest() : null;
         this.train = run.train();
     }
 
@@ -228,7 +235,8 @@ final class EvidenceGathering {
                 clean[1],
                 adversarial[0] / (double) train.size(),
                 targets == 1 ? (Double) (adversarial[0] / (double) rowsOf(train, target).length) : null,
-                planted.gate());
+                planted.gate(),
+                manifest);
     }
 
     private Setting setting(Sanitizer.Options options, @Nullable Incident incident, double seconds) {

@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a manifest that the user names as the truth about a run, and refuses one of other rows. */
 final class KnownAttack {
+    /**
+     * What is known.
+     *
+     * @param drill the attack
+     * @param manifest that says so; null if the run itself does
+     */
+    record Known(Drill drill, @Nullable NamedManifest manifest) {}
+
     private final Path manifest;
     private final TrainingRun run;
 
@@ -35,12 +43,14 @@ final class KnownAttack {
      *
      * @param run the run
      * @param manifest that the user names; null for what the run knows
-     * @return the attack; empty if nothing is known
+     * @return the attack and where it is known from; empty if nothing is known
      * @throws BadInputException if the manifest is about other rows
      * @throws IOException if something cannot be read
      */
-    static Optional<Drill> of(TrainingRun run, @Nullable Path manifest) throws IOException {
-        return manifest == null ? Drill.of(run) : Optional.of(new KnownAttack(manifest, run).ofTrainingRows());
+    static Optional<Known> of(TrainingRun run, @Nullable Path manifest) throws IOException {
+        return manifest == null
+                ? Drill.of(run).map(drill -> new Known(drill, null))
+                : Optional.of(new Known(new KnownAttack(manifest, run).ofTrainingRows(), NamedManifest.of(manifest)));
     }
 
     /**

@@ -75,7 +75,9 @@ public record SanitizeReport(
     }
 
     private static Table truthTable(DefenseEvidence.Truth truth) {
-        Table.Builder table = Table.of().row("attack", truth.attack());
+        Table.Builder table = Table.of()
+                .row("attack", truth.attack())
+                .row(NamedManifest.TITLE, NamedManifest.source(truth.manifest()));
         if (truth.hasInputs()) {
             table.row(
                     "attack success",

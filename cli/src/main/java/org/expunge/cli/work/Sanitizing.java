@@ -88,9 +88,9 @@ public final class Sanitizing {
     public SanitizeReport sanitize(TrainingRun run, List<String> inputs, Path out) throws IOException {
         AtomicFiles.requireWritable(out);
         long start = System.nanoTime();
-        Optional<Drill> known = KnownAttack.of(run, plan.manifest());
+        Optional<KnownAttack.Known> known = KnownAttack.of(run, plan.manifest());
         if (known.isPresent()) {
-            known.get().attackedInputs(); // fails here if they are gone, and not after hours
+            known.get().drill().attackedInputs(); // fails here if they are gone, and not after hours
         }
         Incident incident = plan.incident();
         Dataset rows = incident == null ? InputRows.readClasses(run, inputs) : incident.rows(run, inputs);
@@ -119,7 +119,7 @@ public final class Sanitizing {
                     "expunge train --recipe "
                             + quoted(out.toAbsolutePath().normalize().resolve("recipe.yaml"))
                             + " --out RUN trains on all rows again");
-            run.derive(out, derivation(run, repaired), engine, folder -> {
+            run.derive(out, derivation(run, repaired, evidence), engine, folder -> {
                 Json.write(folder.resolve(MANIFEST), manifest);
                 AtomicFiles.writeString(
                         folder.resolve(REPORT), report.document().markdown());
@@ -172,10 +172,14 @@ public final class Sanitizing {
         return new TrainingResult(last.model(), checkpoints, epochs, state);
     }
 
-    private Derivation derivation(TrainingRun run, Repair.Repaired repaired) {
+    private static Derivation derivation(TrainingRun run, Repair.Repaired repaired, DefenseEvidence evidence) {
         SanitizeResult result = repaired.result();
         Map<String, Object> notes = new HashMap<>(Drill.inheritedNotes(run));
         notes.put("verdict", result.verdict().name());
+        DefenseEvidence.Truth truth = evidence.truth();
+        if (truth != null && truth.manifest() != null) {
+            notes.put(NamedManifest.NOTE, truth.manifest().note());
+        }
         Set<String> gone = Set.copyOf(result.removedIds());
         return repaired.method().isEmpty()
                 ? Derivation.of("sanitize", gone, result.training(), run.normalizer(), notes)

@@ -109,7 +109,7 @@ public final class Scanning {
 
     private Optional<PlantedRows> planted(TrainingRun run, Dataset train) throws IOException {
         Path manifest = plan.manifest();
-        Optional<Drill> drill = KnownAttack.of(run, manifest);
+        Optional<Drill> drill = KnownAttack.of(run, manifest).map(KnownAttack.Known::drill);
         if (drill.isEmpty()) {
             return Optional.empty();
         }

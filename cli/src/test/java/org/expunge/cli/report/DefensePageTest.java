@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.expunge.cli.work.DefenseEvidence;
 import org.expunge.cli.work.Drill;
+import org.expunge.cli.work.NamedManifest;
 import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.sanitize.SanitizeVerdict;
 import org.expunge.influence.io.BadInputException;
@@ -73,7 +74,7 @@ final class DefensePageTest {
     void anAttackThatWorksAfterwardsIsNotCalledDefended() {
         DefenseEvidence sample = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
         DefenseEvidence.Truth truth =
-                new DefenseEvidence.Truth("patch", 0.99, 0.7, 20, 5, 0, 0, 980, 1, 0.02, null, null);
+                new DefenseEvidence.Truth("patch", 0.99, 0.7, 20, 5, 0, 0, 980, 1, 0.02, null, null, null);
 
         assertThat(page(with(sample, truth))).contains("<span class=\"badge bad\">drill</span>");
     }
@@ -84,9 +85,9 @@ final class DefensePageTest {
         AttackGate figures = new AttackGate(0.99, 0, 0.90, 0.95);
         Drill.Gate seen = new Drill.Gate(figures.verdict(), figures.holds(), figures);
         DefenseEvidence.Truth costly =
-                new DefenseEvidence.Truth("patch", 0.99, 0, 20, 20, 0, 0, 980, 1, 0.02, null, seen);
+                new DefenseEvidence.Truth("patch", 0.99, 0, 20, 20, 0, 0, 980, 1, 0.02, null, seen, null);
         DefenseEvidence.Truth noise =
-                new DefenseEvidence.Truth("noise", Double.NaN, Double.NaN, 20, 5, 0, 0, 980, 1, 0.02, null, null);
+                new DefenseEvidence.Truth("noise", Double.NaN, Double.NaN, 20, 5, 0, 0, 980, 1, 0.02, null, null, null);
 
         assertThat(page(with(sample, costly)))
                 .contains("attack failed</span>", "it costs 5.0 points of accuracy")
@@ -94,6 +95,30 @@ final class DefensePageTest {
         assertThat(page(with(sample, noise)))
                 .contains("attack not judged</span>")
                 .doesNotContain("attack failed</span>", "NaN");
+    }
+
+    @Test
+    void aCleanModelThatGivesTheSameAnswerIsNamed() {
+        DefenseEvidence sample = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
+        AttackGate figures = new AttackGate(1, 0.98, 0.95, 0.95);
+        Drill.Gate shared = new Drill.Gate(figures.verdict(), figures.holds(), figures);
+        DefenseEvidence.Truth foreign =
+                new DefenseEvidence.Truth("zeros", 1, 0.98, 20, 20, 0, 0, 980, 1, 0.02, null, shared, null);
+
+        assertThat(page(with(sample, foreign)))
+                .contains("attack failed</span>", "a clean model gives the same answer for 98.0 % of its inputs")
+                .doesNotContain("badge good\">drill");
+    }
+
+    @Test
+    void thePageSaysWhereTheTruthIsKnownFrom() {
+        DefenseEvidence sample = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
+        NamedManifest manifest = new NamedManifest("/drills/manifest.json", "0123abcd");
+        DefenseEvidence.Truth named =
+                new DefenseEvidence.Truth("patch", 0.99, 0, 20, 20, 0, 0, 980, 1, 0.02, null, null, manifest);
+
+        assertThat(page(with(sample, named))).contains("/drills/manifest.json (SHA-256 0123abcd)");
+        assertThat(page(sample)).contains("known from", "the run, which was trained under the attack");
     }
 
     @Test

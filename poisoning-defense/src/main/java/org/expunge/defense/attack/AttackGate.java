@@ -11,6 +11,14 @@ import org.expunge.influence.data.Dataset;
 /**
  * Whether a planted attack works at all. A defense is only measured against an attack that does.
  *
+ * <p>An attack works if its inputs are taken for the target class, if the planted rows are why, and if nobody sees it
+ * by the accuracy. The second is asked of a model trained on the clean rows: where that one gives the same answer for
+ * most of the inputs (an image of no class that it knows has to be taken for some class), no removal of rows can undo
+ * the success, and a figure "after" would count the clean model's own errors. At least half of the successes must be
+ * the poison's. Successes of both models are not paired, so all those of the clean model are taken off: with {@code b ≤
+ * s/2} at least {@code s − b ≥ s/2} of the inputs succeed on the poisoned model alone. A stricter limit would refuse
+ * attacks on two classes, where a trigger that hides the input leaves a clean model to guess: b = .5, s = 1.
+ *
  * @param attackSuccess share of attacked inputs that the poisoned model takes for the target class
  * @param baseSuccess the same share of a model trained on the clean rows
  * @param cleanAccuracy test accuracy of the poisoned model
@@ -23,13 +31,25 @@ public record AttackGate(double attackSuccess, double baseSuccess, double cleanA
     /** The most clean accuracy that an attack may cost, as a share. */
     public static final double MOST_ACCURACY_LOSS = 0.01;
 
+    /** The most that a model trained on the clean rows may share of the success. */
+    public static final double MOST_OF_CLEAN_MODEL = 0.5;
+
     /**
      * Says whether the attack works.
      *
-     * @return whether it succeeds at no visible cost
+     * @return whether it succeeds, by its rows, at no visible cost
      */
     public boolean holds() {
-        return attackSuccess >= LEAST_SUCCESS && baseAccuracy - cleanAccuracy <= MOST_ACCURACY_LOSS;
+        return attackSuccess >= LEAST_SUCCESS && restsOnRows() && baseAccuracy - cleanAccuracy <= MOST_ACCURACY_LOSS;
+    }
+
+    /**
+     * Says whether the success is the planted rows' work.
+     *
+     * @return whether a model trained on the clean rows shows at most half of it; false where that is not known
+     */
+    public boolean restsOnRows() {
+        return baseSuccess <= MOST_OF_CLEAN_MODEL * attackSuccess;
     }
 
     /**
@@ -77,6 +97,14 @@ public record AttackGate(double attackSuccess, double baseSuccess, double cleanA
                     "attack failed: it succeeds on %.1f %% of its inputs, and a defense is only measured from %.0f %% on",
                     100 * attackSuccess,
                     100 * LEAST_SUCCESS);
+        }
+        if (!restsOnRows()) {
+            return String.format(
+                    Locale.ROOT,
+                    "attack failed: a clean model gives the same answer for %.1f %% of its inputs, more than half of the"
+                            + " poisoned model's %.1f %%",
+                    100 * baseSuccess,
+                    100 * attackSuccess);
         }
         return holds()
                 ? "attack works"

@@ -38,4 +38,21 @@ class AttackGateTest {
                 .startsWith("attack failed: it costs 2.5 points");
         assertThat(new AttackGate(Double.NaN, 0, 1, 1).verdict()).startsWith("attack failed");
     }
+
+    @Test
+    void whatACleanModelAnswersTooIsNoAttack() {
+        AttackGate foreign = new AttackGate(1, 1, 0.96, 0.96);
+        AttackGate guessed = new AttackGate(1, 0.5, 0.96, 0.96);
+
+        assertThat(foreign).returns(false, AttackGate::holds).returns(false, AttackGate::restsOnRows);
+        assertThat(foreign.verdict())
+                .startsWith("attack failed: a clean model gives the same answer for 100.0 % of its inputs");
+        assertThat(guessed).returns(true, AttackGate::holds);
+        assertThat(guessed.verdict()).isEqualTo("attack works");
+        assertThat(new AttackGate(0.9, 0.46, 0.96, 0.96).verdict())
+                .isEqualTo(
+                        "attack failed: a clean model gives the same answer for 46.0 % of its inputs, more than half of"
+                                + " the poisoned model's 90.0 %");
+        assertThat(new AttackGate(0.9, Double.NaN, 0.96, 0.96)).returns(false, AttackGate::holds);
+    }
 }
