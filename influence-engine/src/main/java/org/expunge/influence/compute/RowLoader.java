@@ -20,13 +20,13 @@ public interface RowLoader extends AutoCloseable {
 
     /**
      * Says what is probably loaded next, so that it may be on its way meanwhile. Changes no result. Cheap where nothing
-     * works meanwhile.
+     * works meanwhile. Rows that cannot be read or sent now fail nothing: whoever loads them tries again.
      *
      * @param source as for {@link #load}
      * @param rows rows of the source
      * @param from the first of {@code rows}
      * @param to one past the last
-     * @throws IllegalArgumentException if the rows do not fit the loader
+     * @throws IllegalArgumentException if the source or the number of rows does not fit the loader
      */
     void announce(RowSource source, int[] rows, int from, int to);
 

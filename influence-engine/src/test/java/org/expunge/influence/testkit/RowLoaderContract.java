@@ -3,10 +3,14 @@ package org.expunge.influence.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.RowLoader;
+import org.expunge.influence.compute.RowSource;
 import org.expunge.influence.compute.Workers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +104,72 @@ public abstract class RowLoaderContract extends KernelContract {
                     default -> loader.announce(source, rows, 0, 0);
                 }
             }
+        }
+    }
+
+    /** Rows that fail when they are read, so many times. */
+    private record Failing(StoredRows rows, AtomicInteger times, RuntimeException failure) implements RowSource {
+        @Override
+        public int width() {
+            return rows.width();
+        }
+
+        @Override
+        public void read(int row, double[] into, int offset) {
+            if (times.getAndDecrement() > 0) {
+                throw failure;
+            }
+            rows.read(row, into, offset);
+        }
+
+        @Override
+        public Object origin() {
+            return rows.origin();
+        }
+
+        @Override
+        public int originRows() {
+            return rows.originRows();
+        }
+
+        @Override
+        public int originRow(int row) {
+            return rows.originRow(row);
+        }
+    }
+
+    @Test
+    void rowsThatCannotBeReadAheadFailWhereTheyAreUsedIfAtAll() {
+        StoredRows source = StoredRows.draw(random, 12, 6);
+        RuntimeException failure = new UncheckedIOException(new IOException("unplugged"));
+        int[] rows = {4, 2, 7, 11, 0, 1, 3, 5, 6};
+        try (RowLoader loader = compute.rowLoader(6, 3);
+                Buffer into = compute.allocate(18)) {
+            loader.load(source, rows, 0, 3, into);
+
+            AtomicInteger times = new AtomicInteger(1);
+            Failing once = new Failing(source, times, failure);
+            loader.announce(once, rows, 3, 6);
+            assertThat(compute.toArray(into)).containsExactly(source.columns(rows, 0, 3));
+            times.set(0);
+            assertLoaded(loader, source, rows, 3, 6);
+
+            times.set(100);
+            loader.announce(once, rows, 6, 9);
+            assertThatThrownBy(() -> loader.load(once, rows, 6, 9, into)).isSameAs(failure);
+            assertLoaded(loader, source, rows, 6, 9);
+        }
+    }
+
+    @Test
+    void rowsThatAreNotThereFailWhereTheyAreUsed() {
+        StoredRows source = StoredRows.draw(random, 5, 5);
+        try (RowLoader loader = compute.rowLoader(5, 2);
+                Buffer into = compute.allocate(10)) {
+            loader.announce(source, new int[] {1, 5}, 0, 2);
+
+            assertThatThrownBy(() -> loader.load(source, new int[] {1, 5}, 0, 2, into))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
         }
     }
 

@@ -4,10 +4,12 @@ import static org.expunge.influence.compute.KernelChecks.checkHolds;
 import static org.expunge.influence.compute.KernelChecks.checkRows;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.RowLoader;
 import org.expunge.influence.compute.RowSource;
+import org.expunge.influence.compute.cuda.driver.CudaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class CudaRowLoader implements RowLoader {
     private static final String MODULE = "rows";
     private static final int TILE = 32;
+    private static final System.Logger LOGGER = System.getLogger(CudaRowLoader.class.getName());
 
     private final CudaDevice device;
     private final int width;
@@ -48,14 +51,14 @@ final class CudaRowLoader implements RowLoader {
         device.stream().checkNotRecording();
         int[] wanted = Arrays.copyOfRange(rows, from, to);
         int[] ofOrigin = originRows(source, wanted);
-        Coming arrived =
-                announced != null && announced.is(source, ofOrigin) ? announced : bring(source, wanted, ofOrigin);
+        Coming arrived = announced != null && announced.is(source, ofOrigin)
+                ? announced
+                : now(way -> bring(source, wanted, ofOrigin, way));
         RowStore store = arrived.store;
         if (store == null) {
-            gatherLanded(wanted.length, into);
+            gatherLanded(wanted.length, arrived.way, into);
         } else if (!gatherKept(store, ofOrigin, into)) { // buffers have taken its memory meanwhile
-            land(source, wanted);
-            gatherLanded(wanted.length, into);
+            gatherLanded(wanted.length, now(way -> land(source, wanted, way)), into);
         }
     }
 
@@ -65,7 +68,28 @@ final class CudaRowLoader implements RowLoader {
         coming = null;
         if (from < to) {
             int[] wanted = Arrays.copyOfRange(rows, from, to);
-            coming = bring(source, wanted, originRows(source, wanted));
+            try {
+                coming = bring(
+                        source,
+                        wanted,
+                        originRows(source, wanted),
+                        device.stream().copies());
+            } catch (RuntimeException e) { // not this step's failure: the load of these rows tries again
+                LOGGER.log(System.Logger.Level.DEBUG, "rows are not sent ahead", e);
+            }
+        }
+    }
+
+    /** Brings what was not announced: on the second stream, or on the first if there is no memory for another. */
+    private <T> T now(Function<CudaStream, T> bringing) {
+        try {
+            return bringing.apply(device.stream().copies());
+        } catch (CudaException e) {
+            if (!e.isShortage()) {
+                throw e;
+            }
+            LOGGER.log(System.Logger.Level.DEBUG, "rows come behind the work", e);
+            return bringing.apply(device.stream());
         }
     }
 
@@ -74,33 +98,33 @@ final class CudaRowLoader implements RowLoader {
     }
 
     /** Sends for the rows that the device has not. */
-    private Coming bring(RowSource source, int[] rows, int[] ofOrigin) {
+    private Coming bring(RowSource source, int[] rows, int[] ofOrigin, CudaStream way) {
         RowStore store = device.rows().find(source, rows.length);
         if (store == null) {
-            land(source, rows);
-            return new Coming(source, ofOrigin, null);
+            land(source, rows, way);
+            return new Coming(source, ofOrigin, null, way);
         }
         int[] missing = store.missing(ofOrigin);
         if (missing.length > 0) {
-            land(source, IntStream.of(missing).map(i -> rows[i]).toArray());
+            land(source, IntStream.of(missing).map(i -> rows[i]).toArray(), way);
             int[] added = IntStream.of(missing).map(i -> ofOrigin[i]).toArray();
-            store.add(added, landing, device.stream().copies());
+            store.add(added, landing, way);
         }
-        return new Coming(source, ofOrigin, missing.length == rows.length ? null : store);
+        return new Coming(source, ofOrigin, missing.length == rows.length ? null : store, way);
     }
 
-    /** Copies rows to the landing, on the second stream. */
-    private void land(RowSource source, int[] rows) {
+    /** Copies rows to the landing; returns the way that they come. */
+    private CudaStream land(RowSource source, int[] rows, CudaStream way) {
         for (int i = 0; i < rows.length; i++) {
             source.read(rows[i], staging, i * width);
         }
-        device.stream().copies().staging().write(staging, 0, landing, 0, rows.length * width);
+        way.staging().write(staging, 0, landing, 0, rows.length * width);
+        return way;
     }
 
-    private void gatherLanded(int count, Buffer into) {
+    private void gatherLanded(int count, CudaStream way, Buffer into) {
         gather(count, landing, 0, null, into);
-        CudaStream copies = device.stream().copies();
-        copies.write(landing.block()); // now, before there is more on the first stream to wait for
+        way.write(landing.block()); // now, before there is more on the first stream to wait for
     }
 
     /** Returns whether the rows were still there. */
@@ -136,6 +160,7 @@ final class CudaRowLoader implements RowLoader {
     /** Rows that are on the device or on their way there. */
     private static final class Coming {
         final @Nullable RowStore store;
+        final CudaStream way;
         private final Object origin;
         private final int[] rows;
 
@@ -144,11 +169,13 @@ final class CudaRowLoader implements RowLoader {
          *
          * @param rows rows of the source's origin, in the order that is wanted
          * @param store where they are; null if they lie in the landing, in that order
+         * @param way the stream that they come on
          */
-        Coming(RowSource source, int[] rows, @Nullable RowStore store) {
+        Coming(RowSource source, int[] rows, @Nullable RowStore store, CudaStream way) {
             this.origin = source.origin();
             this.rows = rows;
             this.store = store;
+            this.way = way;
         }
 
         boolean is(RowSource source, int[] wanted) {

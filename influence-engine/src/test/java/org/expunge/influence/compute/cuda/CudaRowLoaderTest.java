@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.RowLoader;
+import org.expunge.influence.compute.RowSource;
 import org.expunge.influence.compute.Workers;
+import org.expunge.influence.compute.cuda.driver.CudaException;
 import org.expunge.influence.compute.cuda.driver.Driver;
 import org.expunge.influence.compute.cuda.driver.NativeBlock;
 import org.expunge.influence.testkit.CudaTesting;
@@ -207,6 +210,65 @@ class CudaRowLoaderTest {
                 assertThat(compute.toArray(into)).isEqualTo(source.columns(inOrder, TILE, 2 * TILE));
             }
             Driver.check(Driver.cuEventDestroy_v2(end), "cuEventDestroy");
+        }
+    }
+
+    /** Rows that come while there is no memory to send them, so many times. */
+    private record Short(StoredRows rows, AtomicInteger times) implements RowSource {
+        @Override
+        public int width() {
+            return rows.width();
+        }
+
+        @Override
+        public void read(int row, double[] into, int offset) {
+            if (times.getAndDecrement() > 0) {
+                throw new CudaException("no memory", Driver.OUT_OF_MEMORY);
+            }
+            rows.read(row, into, offset);
+        }
+
+        @Override
+        public Object origin() {
+            return rows.origin();
+        }
+
+        @Override
+        public int originRows() {
+            return rows.originRows();
+        }
+
+        @Override
+        public int originRow(int row) {
+            return rows.originRow(row);
+        }
+    }
+
+    @Test
+    void withoutMemoryToSendRowsAheadTheyComeWhenTheyAreUsed() {
+        StoredRows rows = StoredRows.draw(random, ROWS, WIDTH);
+        AtomicInteger times = new AtomicInteger();
+        Short source = new Short(rows, times);
+        try (CudaCompute compute = CudaTesting.open();
+                RowLoader loader = compute.rowLoader(WIDTH, TILE);
+                Buffer into = compute.allocate(WIDTH * TILE)) {
+            for (int pass = 0; pass < 2; pass++) {
+                for (int from = 0; from < ROWS; from += TILE) {
+                    times.set(1); // on the second stream
+                    loader.load(source, inOrder, from, from + TILE, into);
+                    assertThat(compute.toArray(into)).isEqualTo(rows.columns(inOrder, from, from + TILE));
+                }
+            }
+            times.set(1);
+            StoredRows others = StoredRows.draw(random, ROWS, WIDTH);
+            Short other = new Short(others, times);
+            loader.announce(other, inOrder, 0, TILE);
+            loader.load(other, inOrder, 0, TILE, into);
+            assertThat(compute.toArray(into)).isEqualTo(others.columns(inOrder, 0, TILE));
+            times.set(2);
+            assertThatThrownBy(() -> loader.load(other, inOrder, TILE, 2 * TILE, into))
+                    .isInstanceOf(CudaException.class)
+                    .hasMessage("no memory");
         }
     }
 
