@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.Compute;
 import org.expunge.influence.compute.RowLoader;
-import org.expunge.influence.compute.RowSource;
 import org.expunge.influence.compute.Workers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,37 +106,6 @@ public abstract class RowLoaderContract extends KernelContract {
         }
     }
 
-    /** Rows that fail when they are read, so many times. */
-    private record Failing(StoredRows rows, AtomicInteger times, RuntimeException failure) implements RowSource {
-        @Override
-        public int width() {
-            return rows.width();
-        }
-
-        @Override
-        public void read(int row, double[] into, int offset) {
-            if (times.getAndDecrement() > 0) {
-                throw failure;
-            }
-            rows.read(row, into, offset);
-        }
-
-        @Override
-        public Object origin() {
-            return rows.origin();
-        }
-
-        @Override
-        public int originRows() {
-            return rows.originRows();
-        }
-
-        @Override
-        public int originRow(int row) {
-            return rows.originRow(row);
-        }
-    }
-
     @Test
     void rowsThatCannotBeReadAheadFailWhereTheyAreUsedIfAtAll() {
         StoredRows source = StoredRows.draw(random, 12, 6);
@@ -148,7 +116,7 @@ public abstract class RowLoaderContract extends KernelContract {
             loader.load(source, rows, 0, 3, into);
 
             AtomicInteger times = new AtomicInteger(1);
-            Failing once = new Failing(source, times, failure);
+            FailingRows once = new FailingRows(source, times, failure);
             loader.announce(once, rows, 3, 6);
             assertThat(compute.toArray(into)).containsExactly(source.columns(rows, 0, 3));
             times.set(0);

@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.RowLoader;
-import org.expunge.influence.compute.RowSource;
 import org.expunge.influence.compute.Workers;
 import org.expunge.influence.compute.cuda.driver.CudaException;
 import org.expunge.influence.compute.cuda.driver.Driver;
 import org.expunge.influence.compute.cuda.driver.NativeBlock;
 import org.expunge.influence.testkit.CudaTesting;
 import org.expunge.influence.testkit.EmulatorCounts;
+import org.expunge.influence.testkit.FailingRows;
 import org.expunge.influence.testkit.StoredRows;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -213,42 +213,12 @@ class CudaRowLoaderTest {
         }
     }
 
-    /** Rows that come while there is no memory to send them, so many times. */
-    private record Short(StoredRows rows, AtomicInteger times) implements RowSource {
-        @Override
-        public int width() {
-            return rows.width();
-        }
-
-        @Override
-        public void read(int row, double[] into, int offset) {
-            if (times.getAndDecrement() > 0) {
-                throw new CudaException("no memory", Driver.OUT_OF_MEMORY);
-            }
-            rows.read(row, into, offset);
-        }
-
-        @Override
-        public Object origin() {
-            return rows.origin();
-        }
-
-        @Override
-        public int originRows() {
-            return rows.originRows();
-        }
-
-        @Override
-        public int originRow(int row) {
-            return rows.originRow(row);
-        }
-    }
-
     @Test
     void withoutMemoryToSendRowsAheadTheyComeWhenTheyAreUsed() {
         StoredRows rows = StoredRows.draw(random, ROWS, WIDTH);
         AtomicInteger times = new AtomicInteger();
-        Short source = new Short(rows, times);
+        RuntimeException failure = new CudaException("no memory", Driver.OUT_OF_MEMORY);
+        FailingRows source = new FailingRows(rows, times, failure);
         try (CudaCompute compute = CudaTesting.open();
                 RowLoader loader = compute.rowLoader(WIDTH, TILE);
                 Buffer into = compute.allocate(WIDTH * TILE)) {
@@ -261,14 +231,13 @@ class CudaRowLoaderTest {
             }
             times.set(1);
             StoredRows others = StoredRows.draw(random, ROWS, WIDTH);
-            Short other = new Short(others, times);
+            FailingRows other = new FailingRows(others, times, failure);
             loader.announce(other, inOrder, 0, TILE);
             loader.load(other, inOrder, 0, TILE, into);
             assertThat(compute.toArray(into)).isEqualTo(others.columns(inOrder, 0, TILE));
             times.set(2);
             assertThatThrownBy(() -> loader.load(other, inOrder, TILE, 2 * TILE, into))
-                    .isInstanceOf(CudaException.class)
-                    .hasMessage("no memory");
+                    .isSameAs(failure);
         }
     }
 
