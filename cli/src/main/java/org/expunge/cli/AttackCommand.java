@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.expunge.cli.work.Drill;
 import org.expunge.cli.work.DrillPlanting;
@@ -15,6 +18,7 @@ import org.expunge.cli.work.Rehearsal;
 import org.expunge.defense.attack.Aim;
 import org.expunge.defense.attack.AttackCatalogue;
 import org.expunge.defense.attack.AttackRequest;
+import org.expunge.defense.attack.AttackSetting;
 import org.expunge.defense.attack.craft.Bound;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.data.DataSpec;
@@ -59,6 +63,8 @@ final class AttackCommand implements Callable<Integer> {
                 description = "A recipe whose data, split, network, training and seed are taken.")
         private @Nullable Path recipe;
     }
+
+    private static final String USUAL_PATCH = "2x3";
 
     /** The attacks' names, for the help. */
     static final class Names implements Iterable<String> {
@@ -117,7 +123,8 @@ final class AttackCommand implements Callable<Integer> {
             names = "--strength",
             paramLabel = "S",
             description = "Opacity of blend and adaptive-blend, height of sig as a share of the range, strength of "
-                    + "wanet, quantile of features-in-bounds, share of the noises. Default: by the attack.")
+                    + "wanet, quantile of features-in-bounds, loudness of tone and noise-burst, share of symmetric-noise and "
+                    + "pair-noise. Default: by the attack.")
     private @Nullable Double strength;
 
     @Option(
@@ -138,10 +145,8 @@ final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--patch",
             paramLabel = "HxW",
-            defaultValue = "2x3",
-            description = "Height and width of the patch in the lower right corner, in pixels. "
-                    + "Default: ${DEFAULT-VALUE}.")
-    private String patch = "";
+            description = "Height and width of the patch in the lower right corner, in pixels. Default: 2x3.")
+    private @Nullable String patch;
 
     @Option(
             names = "--features",
@@ -165,7 +170,8 @@ final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--gate",
             description = "Train on the clean and on the poisoned rows and say whether the attack works: at least "
-                    + "a success of 0.8 at no more than a point of accuracy. If not, the exit code is 2.")
+                    + "a success of 0.8, at most half of it on the model of the clean rows, at no more than a point of "
+                    + "accuracy. If not, the exit code is 2.")
     private boolean isGated;
 
     @Mixin
@@ -206,7 +212,8 @@ final class AttackCommand implements Callable<Integer> {
     }
 
     private AttackRequest request(long draw) {
-        Patch size = Patch.parse(patch);
+        Patch size = Patch.parse(patch == null ? USUAL_PATCH : patch);
+        requireApplicable();
         return new AttackRequest(
                 kind,
                 sourceClass,
@@ -221,6 +228,28 @@ final class AttackCommand implements Callable<Integer> {
                 features,
                 victim,
                 draw);
+    }
+
+    /** What an attack does not look at must not be given: whoever gives it believes that it does something. */
+    private void requireApplicable() {
+        Set<AttackSetting> applicable = AttackSetting.of(kind);
+        Map<AttackSetting, Boolean> given = Map.of(
+                AttackSetting.ROWS, rows != null,
+                AttackSetting.COVERS, covers != null,
+                AttackSetting.STRENGTH, strength != null,
+                AttackSetting.EPSILON, epsilon != null || norm != null,
+                AttackSetting.PATCH, patch != null,
+                AttackSetting.FEATURES, !features.isEmpty(),
+                AttackSetting.VICTIM, victim != null);
+        for (AttackSetting setting : AttackSetting.values()) {
+            checkArgument(
+                    !given.getOrDefault(setting, false) || applicable.contains(setting),
+                    "--%s does not apply to %s; it is for %s",
+                    setting.name().toLowerCase(Locale.ROOT),
+                    kind,
+                    String.join(", ", setting.attacks()));
+        }
+        checkArgument(norm == null || epsilon != null, "--norm says by which norm --epsilon is meant: give that too");
     }
 
     private record Patch(int height, int width) {

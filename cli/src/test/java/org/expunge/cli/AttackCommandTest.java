@@ -14,6 +14,8 @@ import org.expunge.influence.io.Json;
 import org.expunge.influence.training.TrainingRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class AttackCommandTest {
     @TempDir
@@ -65,6 +67,31 @@ final class AttackCommandTest {
                         "targetRate",
                         "test",
                         "validation");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "patch|--epsilon|0.1|it is for clean-label-patch, feature-collision, bullseye-polytope, gradient-matching",
+                "patch|--norm|maximum|--epsilon does not apply to patch",
+                "patch|--strength|0.5|it is for blend, sig, wanet",
+                "blend|--patch|2x3|it is for patch, all-to-one",
+                "patch|--features|1|it is for features, features-in-bounds",
+                "patch|--victim|digits-3|it is for feature-collision",
+                "targeted-flip|--covers|3|it is for patch",
+                "pair-noise|--rows|3|it is for patch",
+                "clean-label-patch|--norm|euclidean|--norm says by which norm --epsilon is meant",
+                "patsch|--rows|3|attack 'patsch' is not known; use one of patch,"
+            })
+    void anOptionThatTheAttackDoesNotLookAtIsRefused(String kind, String option, String value, String message) {
+        Path out = folder.resolve("poisoned");
+
+        CommandRun run = CommandRun.of("attack", "--data", "digits", "--kind", kind, option, value, "--out", out);
+
+        assertThat(run.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run.err()).contains(message);
+        assertThat(out).doesNotExist();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,6 +160,32 @@ final class SanitizeCommandTest {
         assertThat(sanitize.code()).isEqualTo(ExitCodes.BAD_INPUT);
         assertThat(sanitize.err()).contains(manifest.toString(), "of other rows than those of run " + run);
         assertThat(folder.resolve("o")).doesNotExist();
+    }
+
+    @Test
+    void whatIsNoManifestIsRefusedByName() throws IOException {
+        Path poisoned = folder.resolve("poisoned");
+        Path run = folder.resolve("run");
+        CommandRun.of("attack", "--data", "digits", "--rows", 20, "--out", poisoned);
+        CommandRun.of("train", "--data", "digits", "--epochs", 1, "--quiet", "--out", run);
+        ObjectNode gone = Json.read(poisoned.resolve("manifest.json"), ObjectNode.class);
+        gone.put("data", "overlay:" + folder.resolve("gone"));
+        Path moved = folder.resolve("moved.json");
+        Json.write(moved, gone);
+        Path other = Files.writeString(folder.resolve("other.json"), "{\"removedIds\": []}");
+        Path bytes = Files.write(folder.resolve("bytes"), new byte[] {(byte) 0xff});
+
+        Map<Path, String> answers = Map.of(
+                poisoned, "is a folder; name the file manifest.json",
+                other, "is no manifest of 'expunge attack': it has no 'adversarialIds'",
+                moved, "has the folder that 'expunge attack' wrote been moved or deleted?",
+                bytes, "is no JSON");
+        answers.forEach((file, answer) -> {
+            CommandRun sanitize =
+                    CommandRun.of("sanitize", "--run", run, "--manifest", file, "--out", folder.resolve("o"));
+            assertThat(sanitize.code()).isEqualTo(ExitCodes.BAD_INPUT);
+            assertThat(sanitize.err()).contains(file.toString(), answer);
+        });
     }
 
     @Test

@@ -1,9 +1,13 @@
 package org.expunge.cli.work;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +26,23 @@ final class KnownAttack {
      * @param drill the attack
      * @param manifest that says so; null if the run itself does
      */
-    record Known(Drill drill, @Nullable NamedManifest manifest) {}
+    record Known(Drill drill, @Nullable NamedManifest manifest) {
+        /** Fails where the attacked inputs are gone: at the start, and not after hours. */
+        void requireInputs() throws IOException {
+            load(manifest == null ? Drill.MANIFEST : manifest.file(), drill.inputs());
+        }
+    }
+
+    private static final List<String> KEYS = List.of(
+            "adversarialIds",
+            "copyIds",
+            "coverIds",
+            "data",
+            "description",
+            "files",
+            "inputs",
+            "request",
+            "targetClass");
 
     private final Path manifest;
     private final TrainingRun run;
@@ -61,7 +81,7 @@ final class KnownAttack {
      * @throws IOException if it cannot be read
      */
     Drill read() throws IOException {
-        Drill named = Json.read(manifest, Drill.class);
+        Drill named = manifest();
         Optional<Drill> own = Drill.of(run);
         if (own.isPresent() && !own.get().files().equals(named.files())) {
             throw new BadInputException(
@@ -70,6 +90,20 @@ final class KnownAttack {
                             + " was trained under (" + own.get().data() + ")");
         }
         return own.orElse(named);
+    }
+
+    private Drill manifest() throws IOException {
+        if (Files.isDirectory(manifest)) {
+            throw new BadInputException(
+                    manifest, "is a folder; name the file " + Drill.MANIFEST + " that 'expunge attack' wrote");
+        }
+        JsonNode tree = Json.read(manifest, JsonNode.class);
+        for (String key : KEYS) {
+            if (!tree.hasNonNull(key)) {
+                throw new BadInputException(manifest, "is no manifest of 'expunge attack': it has no '" + key + "'");
+            }
+        }
+        return Json.read(manifest, Drill.class);
     }
 
     /**
@@ -88,7 +122,7 @@ final class KnownAttack {
                             + trained.size() + " training rows of run " + run.path() + ": was it trained on others?");
         }
         if (Drill.of(run).isEmpty()) {
-            Dataset changed = DataSpec.parse(drill.data()).load().train();
+            Dataset changed = load(manifest.toString(), drill.data());
             requireSame(changed.select(changed.rowsOf(drill.adversarialIds())), run.rawTrain(), drill.data());
         }
         return drill;
@@ -103,7 +137,19 @@ final class KnownAttack {
      * @throws IOException if the attacked inputs cannot be read
      */
     void requireInputs(Drill drill, Dataset inputs) throws IOException {
-        requireSame(run.normalizer().apply(drill.attackedInputs()), inputs, drill.inputs());
+        requireSame(run.normalizer().apply(load(manifest.toString(), drill.inputs())), inputs, drill.inputs());
+    }
+
+    private static Dataset load(String source, String spec) throws IOException {
+        try {
+            return DataSpec.parse(spec).load().train();
+        } catch (NoSuchFileException e) {
+            throw new BadInputException(
+                    source,
+                    "names " + spec + ", and " + e.getFile()
+                            + " does not exist; has the folder that 'expunge attack' wrote" + " been moved or deleted?",
+                    e);
+        }
     }
 
     private void requireSame(Dataset recorded, Dataset rows, String source) throws BadInputException {

@@ -90,7 +90,7 @@ public final class Sanitizing {
         long start = System.nanoTime();
         Optional<KnownAttack.Known> known = KnownAttack.of(run, plan.manifest());
         if (known.isPresent()) {
-            known.get().drill().attackedInputs(); // fails here if they are gone, and not after hours
+            known.get().requireInputs();
         }
         Incident incident = plan.incident();
         Dataset rows = incident == null ? InputRows.readClasses(run, inputs) : incident.rows(run, inputs);

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.google.common.primitives.Primitives;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,16 @@ record TextFormat(String name, ObjectMapper mapper) {
     }
 
     <T> T read(Path file, Class<T> type) throws IOException {
-        return parse(Files.readString(file, StandardCharsets.UTF_8), type, file.toString());
+        if (Files.isDirectory(file)) {
+            throw new BadInputException(file, "is a folder, where a file of " + name + " is expected");
+        }
+        String text;
+        try {
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new BadInputException(file.toString(), "is no " + name + ": it holds bytes that are no UTF-8", e);
+        }
+        return parse(text, type, file.toString());
     }
 
     <T> T parse(String text, Class<T> type, String source) throws BadInputException {

@@ -68,6 +68,18 @@ class JsonTest {
                 .hasMessageContaining("bad.json");
     }
 
+    @Test
+    void namesAFileThatIsNoTextAndAFolder() throws IOException {
+        Path bytes = Files.write(folder.resolve("image.bin"), new byte[] {0, (byte) 0xff, (byte) 0xfe});
+
+        assertThatThrownBy(() -> Json.read(bytes, Sample.class))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("image.bin: is no JSON: it holds bytes that are no UTF-8");
+        assertThatThrownBy(() -> Json.read(folder, Sample.class))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("is a folder, where a file of JSON is expected");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

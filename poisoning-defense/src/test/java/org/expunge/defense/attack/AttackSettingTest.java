@@ -1,0 +1,27 @@
+package org.expunge.defense.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class AttackSettingTest {
+    @Test
+    void everyAttackOfTheCatalogueIsCovered() {
+        assertThat(AttackCatalogue.names())
+                .allSatisfy(name -> assertThat(AttackSetting.of(name)).isNotEmpty());
+        assertThatThrownBy(() -> AttackSetting.of("patsch"))
+                .hasMessageContaining("attack 'patsch' is not known; use one of patch, all-to-one");
+    }
+
+    @Test
+    void everySettingIsOfSomeAttack() {
+        for (AttackSetting setting : AttackSetting.values()) {
+            assertThat(setting.attacks())
+                    .allSatisfy(name -> assertThat(AttackSetting.of(name)).contains(setting));
+            assertThat(setting.attacks()).isNotEmpty();
+        }
+        assertThat(AttackSetting.VICTIM.attacks())
+                .containsExactly("feature-collision", "bullseye-polytope", "gradient-matching", "targeted-flip");
+    }
+}
