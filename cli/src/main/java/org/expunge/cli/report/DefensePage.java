@@ -245,6 +245,7 @@ public final class DefensePage {
                 "inputs tried",
                 "taken out",
                 "flip",
+                "rows that flip",
                 "flip at random",
                 "held-out rows lost",
                 "confirmed",
@@ -257,6 +258,7 @@ public final class DefensePage {
                     round.inputs(),
                     round.rowsTried(),
                     Numbers.percent(round.flipShare()),
+                    Numbers.percent(round.rowFlipShare()),
                     Numbers.percent(orNaN(round.randomFlipShare())),
                     Numbers.percent(orNaN(round.heldOutLoss())),
                     round.confirmed() ? "yes" : "no",
@@ -268,8 +270,8 @@ public final class DefensePage {
                         rounds.rows().isEmpty()
                                 ? "Nothing was tried: too little stands out for a removal."
                                 : "The rows behind a cluster are taken out and the model is trained again. Rows are removed only if the"
-                                        + " inputs then change class, and do not when as many random rows of the class go, and if held-out rows of the"
-                                        + " class are not lost with them (beyond those lost with random rows). Of a"
+                                        + " inputs then change class, and do not when as many random rows of the class go, if the rows themselves are"
+                                        + " then taken for another class as well, and if held-out rows of the class are not lost with them (beyond those lost with random rows). Of a"
                                         + " cluster at most " + DefenseEvidence.MOST_ASKED
                                         + " inputs are tried, the strongest.")
                 .table(rounds);

@@ -192,6 +192,7 @@ final class EvidenceGathering {
                         round.inputs().size(),
                         round.confirmation().rows(),
                         round.confirmation().flipShare(),
+                        round.confirmation().rowFlipShare(),
                         Double.isNaN(round.confirmation().randomFlipShare())
                                 ? null
                                 : (Double) round.confirmation().randomFlipShare(),

@@ -105,8 +105,11 @@ final class SanitizeReasons {
                 "as many random rows flip " + Numbers.percent(found.randomFlipShare()) + " of the inputs as well";
         String missed = "held-out rows of the class depend on the traced rows: " + Numbers.percent(found.excessLoss())
                 + " more of them are lost than without random ones";
+        String known = "the model without the traced rows takes only " + Numbers.percent(found.rowFlipShare())
+                + " of them for another class: the others of their class say what they say";
         boolean isRandom = found.randomFlipShare() >= options.confirming().mostRandomFlips();
-        return cluster(round) + " was not confirmed: " + (isRandom ? random : missed) + ".";
+        boolean isKnown = found.rowFlipShare() < options.confirming().rowFlipShare();
+        return cluster(round) + " was not confirmed: " + (isRandom ? random : isKnown ? known : missed) + ".";
     }
 
     private String cluster(SanitizeRound round) {

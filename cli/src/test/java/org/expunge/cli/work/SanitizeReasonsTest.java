@@ -43,7 +43,12 @@ final class SanitizeReasonsTest {
     }
 
     private static Confirmation found(double flips, double random, Confirmation.Limit limit, boolean confirmed) {
-        return new Confirmation(List.of(), 9, flips, random, 0.1, 5, limit, confirmed, 3);
+        return found(flips, 1, random, limit, confirmed);
+    }
+
+    private static Confirmation found(
+            double flips, double rowFlips, double random, Confirmation.Limit limit, boolean confirmed) {
+        return new Confirmation(List.of(), 9, flips, rowFlips, random, 0.1, 5, limit, confirmed, 3);
     }
 
     @Test
@@ -66,6 +71,9 @@ final class SanitizeReasonsTest {
     void whatRefutedOrStoppedItIsSaid() {
         assertThat(reasons(found(0.8, 0.4, Confirmation.Limit.NONE, false)).get(0))
                 .contains("was not confirmed: as many random rows flip 40.0 %");
+        assertThat(reasons(found(0.8, 0.25, 0.1, Confirmation.Limit.NONE, false))
+                        .get(0))
+                .contains("was not confirmed: the model without the traced rows takes only 25.0 % of them for another");
         assertThat(reasons(found(0.8, 0.1, Confirmation.Limit.NONE, false)).get(0))
                 .contains("was not confirmed: held-out rows of the class depend on the traced rows: 10.0 % more");
         assertThat(reasons(found(0.1, Double.NaN, Confirmation.Limit.SETS, false))

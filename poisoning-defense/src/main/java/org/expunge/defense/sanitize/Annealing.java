@@ -13,8 +13,9 @@ import org.expunge.influence.network.Model;
 
 /**
  * Removes the foremost rows of a ranking in growing sets, trains without them each time, and stops when enough of the
- * inputs that they are said to be behind are no longer taken for the class; then sees whether as many random rows of
- * the class would have done, and whether held-out members of the class are still known without the set.
+ * inputs that they are said to be behind are no longer taken for the class; then sees whether the rows themselves, which
+ * now are not trained on, are taken for another class as well, whether as many random rows of the class would have done,
+ * and whether held-out members of the class are still known without the set.
  */
 final class Annealing {
     static final int ANY_OTHER = -1;
@@ -59,8 +60,10 @@ final class Annealing {
         this.trueLabel = trueLabel;
     }
 
-    /** What is no longer taken for the class when some rows are removed, as shares of inputs and of held-out rows. */
-    private record Trial(double flips, double lost) {}
+    /** What is no longer taken for the class when some rows are removed, as shares of inputs, held-out rows and these. */
+    private record Trial(double flips, double lost, double rowFlips) {
+        private static final Trial NONE = new Trial(0, 0, 0);
+    }
 
     /** Most rows that may be removed, and what says so. */
     record Cap(int rows, Confirmation.Limit limit) {}
@@ -75,7 +78,7 @@ final class Annealing {
     Confirmation confirm(int[] ranked, Cap cap, long seed) {
         List<Confirmation.Step> curve = new ArrayList<>();
         int count = 0;
-        Trial trial = new Trial(0, 0);
+        Trial trial = Trial.NONE;
         for (int next = rule.firstStep(rows.size());
                 count < cap.rows() && trial.flips() < rule.flipShare();
                 next = rule.nextStep(count)) {
@@ -88,6 +91,7 @@ final class Annealing {
                     curve,
                     count,
                     trial.flips(),
+                    trial.rowFlips(),
                     Double.NaN,
                     Double.NaN,
                     heldOut.size(),
@@ -101,11 +105,12 @@ final class Annealing {
         double lost = trial.lost()
                 - Quantiles.median().compute(random.stream().map(Trial::lost).toList());
         boolean isMissed = lost > rule.mostLost() && Math.round(lost * heldOut.size()) > 1;
-        boolean confirmed = flips < rule.mostRandomFlips() && !isMissed;
+        boolean confirmed = trial.rowFlips() >= rule.rowFlipShare() && flips < rule.mostRandomFlips() && !isMissed;
         return new Confirmation(
                 curve,
                 count,
                 trial.flips(),
+                trial.rowFlips(),
                 flips,
                 heldOut.size() == 0 ? Double.NaN : lost,
                 heldOut.size(),
@@ -116,7 +121,10 @@ final class Annealing {
 
     private Trial without(int[] gone) {
         Model model = training.train(rows.without(gone)).model();
-        return new Trial(taken(model, targets, trueLabel), taken(model, heldOut, ANY_OTHER));
+        return new Trial(
+                taken(model, targets, trueLabel),
+                taken(model, heldOut, ANY_OTHER),
+                taken(model, rows.select(gone), ANY_OTHER));
     }
 
     /** Returns the share of rows that are taken for a class, or for any but {@link #label}. */

@@ -8,6 +8,8 @@ import java.util.List;
  * @param curve each set that was tried, in order
  * @param rows size of the last set tried
  * @param flipShare share of the cluster's inputs that flipped when it was removed
+ * @param rowFlipShare share of the rows of that set that are taken for another class by the model trained without them:
+ *     rows that teach what the others of their class do not are, honest ones mostly are not
  * @param randomFlipShare share that flips when as many random rows of the class are removed instead; not a number if
  *     the set flipped too few to ask
  * @param excessLoss share of held-out members of the class that are no longer known without the set, less the same
@@ -16,13 +18,14 @@ import java.util.List;
  * @param heldOut how many held-out members of the class there are; without any, nothing but random removal protects
  *     honest rows
  * @param limit what ended the trial before enough inputs flipped; or, if confirmed, what kept its rows from going
- * @param confirmed whether the first share is large enough and the other two small
+ * @param confirmed whether the first two shares are large enough and the other two small
  * @param trainings trainings that this took
  */
 public record Confirmation(
         List<Step> curve,
         int rows,
         double flipShare,
+        double rowFlipShare,
         double randomFlipShare,
         double excessLoss,
         int heldOut,
@@ -47,7 +50,17 @@ public record Confirmation(
     }
 
     Confirmation limitedBy(Limit by) {
-        return new Confirmation(curve, rows, flipShare, randomFlipShare, excessLoss, heldOut, by, confirmed, trainings);
+        return new Confirmation(
+                curve,
+                rows,
+                flipShare,
+                rowFlipShare,
+                randomFlipShare,
+                excessLoss,
+                heldOut,
+                by,
+                confirmed,
+                trainings);
     }
 
     /** Returns whether a cap on rows kept it from being confirmed or refuted, or its rows from going. */

@@ -10,10 +10,10 @@ public enum SanitizeVerdict {
                     + " not be confirmed"),
     /** The audit still speaks at the cap of rows or rounds. */
     CAP_REACHED("stopped by a cap on rows or rounds while the audit still speaks"),
-    /** Flags met no confirmation: removing random rows flipped the inputs too, or held-out rows missed the rows. */
+    /** Flags met no confirmation: random rows did as well, or the rows are known without each other, or missed. */
     NOT_CONFIRMED(
-            "not confirmed: the suspected inputs flip without random rows too, or held-out rows of the class depend on the"
-                    + " traced rows as well; nothing was removed"),
+            "not confirmed: the suspected inputs flip without random rows too, or most of the traced rows are taken for their"
+                    + " class without each other, or held-out rows of the class depend on them as well; nothing was removed"),
     /** No set of rows that was tried flips the inputs. */
     NOT_DETECTABLE(
             "not detectable within what may be tried: removing the foremost traced rows does not change what enough of the"

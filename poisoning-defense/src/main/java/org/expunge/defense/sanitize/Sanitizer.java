@@ -25,7 +25,8 @@ import org.expunge.influence.training.TrainingResult;
  *
  * <p>A round audits the inputs, finds clusters that may be targets of one attack, ranks the rows behind each by a vote
  * of influence and nearness, and removes them in growing sets until enough of the cluster's inputs flip. It acts only
- * if removing as many random rows of the class does not. It then removes up to {@link Confirming#overRemoval} times
+ * if removing as many random rows of the class does not, and if the rows themselves are then taken for another class,
+ * as inputs are: what honest rows are is mostly known from the others of their class. It then removes up to {@link Confirming#overRemoval} times
  * that set, because the flip comes before the last adversarial row is gone, but nothing that is unlike it, trains
  * again, and starts over until nothing is found. What a round refutes is asked again once rows have gone, because the
  * model is another then; a round that removes nothing is the last.
@@ -83,6 +84,8 @@ public final class Sanitizer {
      * What confirms a cluster, and what is removed then.
      *
      * @param flipShare share of a cluster's inputs that must flip, in (0, 1]
+     * @param rowFlipShare share of the removed rows that must be taken for another class by the model trained without
+     *     them, in [0, 1]; 0 asks for none
      * @param mostRandomFlips share from which random removal's flips refute the trace, in [0, 1]
      * @param mostLost share of held-out members of the class that may be lost, beyond those that random removal loses,
      *     in [0, 1]; one alone is never too many
@@ -93,16 +96,17 @@ public final class Sanitizer {
      */
     public record Confirming(
             double flipShare,
+            double rowFlipShare,
             double mostRandomFlips,
             double mostLost,
             int randomDraws,
             double overRemoval,
             double growth) {
         /**
-         * 60 % flips against under 30 % in the median of 3 draws, at most 5 % of held-out members lost, up to twice the
-         * set, sets that grow by a quarter.
+         * 60 % flips, of inputs as of rows, against under 30 % in the median of 3 draws, at most 5 % of held-out members
+         * lost, up to twice the set, sets that grow by a quarter.
          */
-        public static final Confirming DEFAULT = new Confirming(0.6, 0.3, 0.05, 3, 2, 1.25);
+        public static final Confirming DEFAULT = new Confirming(0.6, 0.6, 0.3, 0.05, 3, 2, 1.25);
 
         /** Smallest set that is tried, as a share of all rows. */
         private static final double FIRST_STEP = 0.002;
@@ -110,6 +114,8 @@ public final class Sanitizer {
         /** Checks the ranges. */
         public Confirming {
             checkArgument(flipShare > 0 && flipShare <= 1, "flipShare must be in (0, 1], got %s", flipShare);
+            checkArgument(
+                    rowFlipShare >= 0 && rowFlipShare <= 1, "rowFlipShare must be in [0, 1], got %s", rowFlipShare);
             checkArgument(
                     mostRandomFlips >= 0 && mostRandomFlips <= 1,
                     "mostRandomFlips must be in [0, 1], got %s",
@@ -120,9 +126,15 @@ public final class Sanitizer {
             checkArgument(growth > 1, "growth must be above 1, got %s", growth);
         }
 
+        /** Returns the same with another share of rows. */
+        public Confirming withRowFlipShare(double value) {
+            return new Confirming(
+                    flipShare, value, mostRandomFlips, mostLost, randomDraws, overRemoval, growth);
+        }
+
         /** Returns the same with other sets to try and to remove. */
         Confirming withSteps(double factor, double over) {
-            return new Confirming(flipShare, mostRandomFlips, mostLost, randomDraws, over, factor);
+            return new Confirming(flipShare, rowFlipShare, mostRandomFlips, mostLost, randomDraws, over, factor);
         }
 
         int firstStep(int rows) {
@@ -214,7 +226,6 @@ public final class Sanitizer {
      */
     public SanitizeResult sanitize(TrainingResult first, Dataset train, Dataset calibration, Dataset inputs) {
         Removal removal = new Removal(training, predictor, options, first, train);
-        int[] firstPredicted = predictor.labels(first.model(), inputs);
         View view = look(first, train, calibration, inputs);
         View firstView = view;
         for (int round = 1; ; round++) {
@@ -230,7 +241,7 @@ public final class Sanitizer {
                 return removal.result(
                         removal.verdict(view.isQuiet()), firstView.audit(), view.audit(), firstView.clusters());
             }
-            view = lookAgain(removal.training(), removal.rows(), calibration, inputs, firstPredicted);
+            view = lookAgain(first.model(), removal.training(), removal.rows(), calibration, inputs);
         }
     }
 
@@ -253,7 +264,7 @@ public final class Sanitizer {
             Dataset train,
             Dataset calibration,
             Dataset inputs) {
-        View view = lookAgain(repaired, train, calibration, inputs, predictor.labels(first, inputs));
+        View view = lookAgain(first, repaired, train, calibration, inputs);
         Set<String> still = Set.copyOf(view.inputs().ids());
         boolean hasFlipped = found.rounds().stream()
                 .filter(round -> round.confirmation().confirmed())
@@ -265,15 +276,21 @@ public final class Sanitizer {
     }
 
     /**
-     * Looks at the inputs whose class did not change; where all did, the audit is of all of them, and nothing is left
-     * to act on.
+     * Looks at the inputs whose class did not change beside held-out rows whose class did not either, as inputs that
+     * were chosen by it are not to be compared with rows that were not; where all inputs did, the audit is of all of
+     * them, and nothing is left to act on.
      */
     private View lookAgain(
-            TrainingResult current, Dataset rows, Dataset calibration, Dataset inputs, int[] firstPredicted) {
-        Dataset left = unchanged(current.model(), inputs, firstPredicted);
+            Model first, TrainingResult current, Dataset rows, Dataset calibration, Dataset inputs) {
+        Dataset left = unchanged(first, current.model(), inputs);
+        Dataset usual = unchanged(first, current.model(), calibration);
         return left.size() == 0
                 ? new View(audit(current, rows, calibration, inputs), List.of(), left)
-                : look(current, rows, calibration, left);
+                : look(
+                        current,
+                        rows,
+                        usual.size() < options.audit().leastCalibrationRows() ? calibration : usual,
+                        left);
     }
 
     private TargetAudit.Findings audit(TrainingResult current, Dataset rows, Dataset calibration, Dataset inputs) {
@@ -289,8 +306,9 @@ public final class Sanitizer {
     /**
      * Inputs that are no longer taken for the same class have had their attack undone, and are not asked about again.
      */
-    private Dataset unchanged(Model model, Dataset inputs, int[] firstPredicted) {
-        int[] predicted = predictor.labels(model, inputs);
+    private Dataset unchanged(Model first, Model current, Dataset inputs) {
+        int[] firstPredicted = predictor.labels(first, inputs);
+        int[] predicted = predictor.labels(current, inputs);
         return inputs.select(IntStream.range(0, predicted.length)
                 .filter(i -> predicted[i] == firstPredicted[i])
                 .toArray());

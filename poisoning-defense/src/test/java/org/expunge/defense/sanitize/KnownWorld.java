@@ -39,6 +39,9 @@ final class KnownWorld implements Training, Predictor {
     private static final double TRIGGER = 50;
     private static final int ENOUGH = 4;
 
+    /** From where on numbers with a trigger are those of inputs, not of rows. */
+    private static final double INPUTS = 1.5;
+
     /**
      * An attack.
      *
@@ -53,6 +56,7 @@ final class KnownWorld implements Training, Predictor {
     private final Dataset train;
     private final TrainingResult first;
     private BiPredicate<Integer, double[]> flipsOnAnyRemoval = (attack, poison) -> false;
+    private boolean areRowsKnown;
 
     /** One attack on inputs of class 1, which come to be taken for class 0. */
     KnownWorld(int rows, int poisonRows) {
@@ -117,7 +121,7 @@ final class KnownWorld implements Training, Predictor {
         double[] values = IntStream.range(0, clean + triggered * attacks.size())
                 .mapToDouble(i -> i < clean
                         ? (i % 2 == 0 ? 1 : -1) * (3 + i / 1000.0)
-                        : triggered((i - clean) / triggered, 1.5 + i / 1000.0))
+                        : triggered((i - clean) / triggered, INPUTS + i / 1000.0))
                 .toArray();
         return world("inputs", values, new int[values.length]);
     }
@@ -125,6 +129,11 @@ final class KnownWorld implements Training, Predictor {
     /** From now on every training but the first leads to a model that no trigger works on. */
     void flipWhateverIsRemoved() {
         flipsOnAnyRemoval = (attack, poison) -> true;
+    }
+
+    /** From now on every model takes rows with a trigger for their own class, as if others of it were like them. */
+    void knowRowsWithoutThem() {
+        areRowsKnown = true;
     }
 
     /** From now on the second attack's trigger works on no model that lacks rows. */
@@ -178,7 +187,7 @@ final class KnownWorld implements Training, Predictor {
             probabilities[x > 0 ? 0 : 1] = 1;
             return probabilities;
         }
-        boolean works = poisonLeft(model, attack) >= ENOUGH;
+        boolean works = poisonLeft(model, attack) >= ENOUGH || (areRowsKnown && x < triggered(attack, INPUTS));
         probabilities[attacks.get(attack).target()] = works ? 0.9 : 0.1;
         probabilities[attacks.get(attack).second()] = works ? 0.1 : 0.9;
         return probabilities;

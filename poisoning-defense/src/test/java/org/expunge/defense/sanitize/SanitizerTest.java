@@ -33,6 +33,7 @@ class SanitizerTest {
         assertThat(found.rows()).isBetween(9, POISON_ROWS);
         // some clean inputs are flagged too, at the false-positive rate, and rightly stay
         assertThat(found.flipShare()).isBetween(0.7, 1.0);
+        assertThat(found.rowFlipShare()).isEqualTo(1);
         assertThat(found.randomFlipShare()).isZero();
         assertThat(world.poisonLeft(result.training().model())).isZero();
     }
@@ -64,6 +65,32 @@ class SanitizerTest {
         assertThat(result.verdict()).isEqualTo(SanitizeVerdict.NOT_CONFIRMED);
         assertThat(result.removedIds()).isEmpty();
         assertThat(result.rounds().get(0).confirmation().randomFlipShare()).isGreaterThan(0.7);
+    }
+
+    @Test
+    void removesNothingWhenTheModelWithoutTheRowsKnowsThemAllTheSame() {
+        world.knowRowsWithoutThem();
+
+        SanitizeResult result = sanitize(world, world.inputs(200, 20));
+
+        Confirmation found = result.rounds().get(0).confirmation();
+        assertThat(found.flipShare()).isGreaterThan(0.7);
+        assertThat(found.rowFlipShare()).isZero();
+        assertThat(found.randomFlipShare()).isZero();
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.NOT_CONFIRMED);
+        assertThat(result.removedIds()).isEmpty();
+    }
+
+    @Test
+    void removesKnownRowsWhereNoneMustFlip() {
+        world.knowRowsWithoutThem();
+        Sanitizer.Options lenient = Sanitizer.Options.DEFAULT.withConfirming(
+                Sanitizer.Confirming.DEFAULT.withRowFlipShare(0));
+
+        SanitizeResult result = sanitizer(world, lenient)
+                .sanitize(world.first(), world.train(), world.calibration(), world.inputs(200, 20));
+
+        assertThat(result.removedIds()).containsExactlyInAnyOrderElementsOf(world.poisonIds());
     }
 
     @Test
@@ -199,6 +226,7 @@ class SanitizerTest {
                         "mostRows",
                         "overRemoval",
                         "randomDraws",
+                        "rowFlipShare",
                         "seed");
         assertThat(json.at("/clusters/seed").asInt()).isEqualTo(3);
     }
