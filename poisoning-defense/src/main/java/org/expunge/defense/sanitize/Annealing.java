@@ -13,9 +13,9 @@ import org.expunge.influence.network.Model;
 
 /**
  * Removes the foremost rows of a ranking in growing sets, trains without them each time, and stops when enough of the
- * inputs that they are said to be behind are no longer taken for the class; then sees whether the rows themselves, which
- * now are not trained on, are taken for another class as well, whether as many random rows of the class would have done,
- * and whether held-out members of the class are still known without the set.
+ * inputs that they are said to be behind are no longer taken for the class; then sees whether the rows themselves,
+ * which now are not trained on, are taken for another class as well, whether as many random rows of the class would
+ * have done, and whether held-out members of the class are still known without the set.
  */
 final class Annealing {
     static final int ANY_OTHER = -1;
@@ -60,7 +60,9 @@ final class Annealing {
         this.trueLabel = trueLabel;
     }
 
-    /** What is no longer taken for the class when some rows are removed, as shares of inputs, held-out rows and these. */
+    /**
+     * What is no longer taken for the class when some rows are removed, as shares of inputs, held-out rows and these.
+     */
     private record Trial(double flips, double lost, double rowFlips) {
         private static final Trial NONE = new Trial(0, 0, 0);
     }

@@ -51,16 +51,7 @@ public record Confirmation(
 
     Confirmation limitedBy(Limit by) {
         return new Confirmation(
-                curve,
-                rows,
-                flipShare,
-                rowFlipShare,
-                randomFlipShare,
-                excessLoss,
-                heldOut,
-                by,
-                confirmed,
-                trainings);
+                curve, rows, flipShare, rowFlipShare, randomFlipShare, excessLoss, heldOut, by, confirmed, trainings);
     }
 
     /** Returns whether a cap on rows kept it from being confirmed or refuted, or its rows from going. */

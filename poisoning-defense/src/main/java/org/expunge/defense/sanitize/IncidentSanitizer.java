@@ -65,8 +65,8 @@ public final class IncidentSanitizer {
      * @param affinities makes the ways to compare the input with rows
      * @param training trains from scratch
      * @param predictor predicts
-     * @param options when to act; sets grow by half here, are not removed several times over, and
-     *     may be of rows that are taken for their class without them: rows of attacks on one input often are
+     * @param options when to act; sets grow by half here, are not removed several times over, and may be of rows that
+     *     are taken for their class without them: rows of attacks on one input often are
      */
     public IncidentSanitizer(
             Function<TrainingResult, TargetAudit> audits,
@@ -78,8 +78,8 @@ public final class IncidentSanitizer {
         this.affinities = affinities;
         this.training = training;
         this.predictor = predictor;
-        this.options = options.withConfirming(
-                options.confirming().withSteps(GROWTH, 1).withRowFlipShare(0));
+        this.options =
+                options.withConfirming(options.confirming().withSteps(GROWTH, 1).withRowFlipShare(0));
     }
 
     /**

@@ -26,10 +26,10 @@ import org.expunge.influence.training.TrainingResult;
  * <p>A round audits the inputs, finds clusters that may be targets of one attack, ranks the rows behind each by a vote
  * of influence and nearness, and removes them in growing sets until enough of the cluster's inputs flip. It acts only
  * if removing as many random rows of the class does not, and if the rows themselves are then taken for another class,
- * as inputs are: what honest rows are is mostly known from the others of their class. It then removes up to {@link Confirming#overRemoval} times
- * that set, because the flip comes before the last adversarial row is gone, but nothing that is unlike it, trains
- * again, and starts over until nothing is found. What a round refutes is asked again once rows have gone, because the
- * model is another then; a round that removes nothing is the last.
+ * as inputs are: what honest rows are is mostly known from the others of their class. It then removes up to
+ * {@link Confirming#overRemoval} times that set, because the flip comes before the last adversarial row is gone, but
+ * nothing that is unlike it, trains again, and starts over until nothing is found. What a round refutes is asked again
+ * once rows have gone, because the model is another then; a round that removes nothing is the last.
  *
  * <p><b>Accuracy.</b> Needs several inputs under the same attack; {@link IncidentSanitizer} is for one. It never says
  * that data are clean.
@@ -103,8 +103,8 @@ public final class Sanitizer {
             double overRemoval,
             double growth) {
         /**
-         * 60 % flips, of inputs as of rows, against under 30 % in the median of 3 draws, at most 5 % of held-out members
-         * lost, up to twice the set, sets that grow by a quarter.
+         * 60 % flips, of inputs as of rows, against under 30 % in the median of 3 draws, at most 5 % of held-out
+         * members lost, up to twice the set, sets that grow by a quarter.
          */
         public static final Confirming DEFAULT = new Confirming(0.6, 0.6, 0.3, 0.05, 3, 2, 1.25);
 
@@ -128,8 +128,7 @@ public final class Sanitizer {
 
         /** Returns the same with another share of rows. */
         public Confirming withRowFlipShare(double value) {
-            return new Confirming(
-                    flipShare, value, mostRandomFlips, mostLost, randomDraws, overRemoval, growth);
+            return new Confirming(flipShare, value, mostRandomFlips, mostLost, randomDraws, overRemoval, growth);
         }
 
         /** Returns the same with other sets to try and to remove. */
@@ -280,8 +279,7 @@ public final class Sanitizer {
      * were chosen by it are not to be compared with rows that were not; where all inputs did, the audit is of all of
      * them, and nothing is left to act on.
      */
-    private View lookAgain(
-            Model first, TrainingResult current, Dataset rows, Dataset calibration, Dataset inputs) {
+    private View lookAgain(Model first, TrainingResult current, Dataset rows, Dataset calibration, Dataset inputs) {
         Dataset left = unchanged(first, current.model(), inputs);
         Dataset usual = unchanged(first, current.model(), calibration);
         return left.size() == 0

@@ -84,8 +84,8 @@ class SanitizerTest {
     @Test
     void removesKnownRowsWhereNoneMustFlip() {
         world.knowRowsWithoutThem();
-        Sanitizer.Options lenient = Sanitizer.Options.DEFAULT.withConfirming(
-                Sanitizer.Confirming.DEFAULT.withRowFlipShare(0));
+        Sanitizer.Options lenient =
+                Sanitizer.Options.DEFAULT.withConfirming(Sanitizer.Confirming.DEFAULT.withRowFlipShare(0));
 
         SanitizeResult result = sanitizer(world, lenient)
                 .sanitize(world.first(), world.train(), world.calibration(), world.inputs(200, 20));
