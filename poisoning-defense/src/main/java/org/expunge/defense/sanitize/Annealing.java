@@ -124,9 +124,7 @@ final class Annealing {
     private Trial without(int[] gone) {
         Model model = training.train(rows.without(gone)).model();
         return new Trial(
-                taken(model, targets, trueLabel),
-                taken(model, heldOut, ANY_OTHER),
-                taken(model, rows.select(gone), ANY_OTHER));
+                taken(model, targets, trueLabel), taken(model, heldOut, ANY_OTHER), mistaken(model, rows.select(gone)));
     }
 
     /** Returns the share of rows that are taken for a class, or for any but {@link #label}. */
@@ -137,6 +135,15 @@ final class Annealing {
                                 .filter(y -> wanted == ANY_OTHER ? y != label : y == wanted)
                                 .count()
                         / (double) data.size();
+    }
+
+    /** Returns the share of rows that are taken for another class than their own. */
+    private double mistaken(Model model, Dataset gone) {
+        int[] predicted = predictor.labels(model, gone);
+        return IntStream.range(0, predicted.length)
+                        .filter(i -> predicted[i] != gone.label(i))
+                        .count()
+                / (double) predicted.length;
     }
 
     private List<Trial> random(int[] pool, int count, long seed) {

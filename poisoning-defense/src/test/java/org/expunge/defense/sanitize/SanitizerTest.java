@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.Targets;
 import org.expunge.influence.io.Json;
 import org.junit.jupiter.api.Test;
 
@@ -136,6 +137,30 @@ class SanitizerTest {
         assertThat(unchanged.lastAudit().suspiciousLabels()).containsExactly(0);
         assertThat(unchanged.training()).isSameAs(world.first());
         assertThat(mended.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
+    }
+
+    @Test
+    void comparesInputsWhoseClassDidNotChangeWithHeldOutRowsWhoseClassDidNot() {
+        Sanitizer sanitizer = sanitizer(world, Sanitizer.Options.DEFAULT);
+        Dataset inputs = world.inputs(200, 20);
+
+        SanitizeResult result = sanitizer.sanitize(world.first(), world.train(), withTriggers(200), inputs);
+        // 19 rows are too few for a rate of 5 %, so that those that changed are kept
+        SanitizeResult few = sanitizer.judgeRepair(
+                result, world.first().model(), result.training(), world.train(), withTriggers(19), inputs);
+
+        assertThat(result.removedIds()).containsAll(world.poisonIds());
+        assertThat(result.firstAudit().calibrationRows()).isEqualTo(203);
+        assertThat(result.lastAudit().inputs()).hasSize(200);
+        assertThat(result.lastAudit().calibrationRows()).isEqualTo(200);
+        assertThat(few.lastAudit().calibrationRows()).isEqualTo(22);
+    }
+
+    /** Held-out rows, and three of class 1 that happen to carry the trigger. */
+    private Dataset withTriggers(int heldOut) {
+        Dataset triggered = world.inputs(0, 3);
+        Dataset rows = triggered.withTargets(Targets.classes(new int[] {1, 1, 1}, triggered.classes()));
+        return world.calibration().select(IntStream.range(0, heldOut).toArray()).concat(rows);
     }
 
     @Test
