@@ -3,6 +3,10 @@ package org.expunge.influence.compute.cuda;
 import static com.google.common.base.Preconditions.checkArgument;
 import static org.expunge.influence.compute.KernelChecks.checkHolds;
 
+import com.google.common.collect.Maps;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
 import org.expunge.influence.compute.Activation;
 import org.expunge.influence.compute.Buffer;
 import org.expunge.influence.compute.ElementKernels;
@@ -10,6 +14,10 @@ import org.expunge.influence.compute.ElementKernels;
 /** Element-wise kernels: {@code elements.cu}. */
 final class CudaElements implements ElementKernels {
     private static final String MODULE = "elements";
+    private static final Map<Activation, String> ACTIVATE = kernels("activate_");
+    private static final Map<Activation, String> ACTIVATE_DERIVATIVE = kernels("activateDerivative_");
+    private static final Map<Activation, String> ACTIVATE_SECOND_DERIVATIVE = kernels("activateSecondDerivative_");
+    private static final Map<Activation, String> ADD_BIAS_AND_ACTIVATE = kernels("addBiasAndActivate_");
 
     private final CudaDevice device;
 
@@ -17,11 +25,20 @@ final class CudaElements implements ElementKernels {
         this.device = device;
     }
 
+    /** Returns the kernel for each activation; put together once, for it is asked for at each launch. */
+    private static Map<Activation, String> kernels(String prefix) {
+        return Maps.immutableEnumMap(Maps.toMap(EnumSet.allOf(Activation.class), type -> prefix + type.name()));
+    }
+
+    private Launch launch(Map<Activation, String> kernels, Activation activation) {
+        return device.launch(MODULE, Objects.requireNonNull(kernels.get(activation)));
+    }
+
     @Override
     public void activate(Activation activation, double parameter, int length, Buffer z, Buffer to) {
         checkHolds("z", z, length);
         checkHolds("the result", to, length);
-        device.launch(MODULE, "activate_" + activation.name())
+        launch(ACTIVATE, activation)
                 .value(length)
                 .value((float) parameter)
                 .read(z)
@@ -34,7 +51,7 @@ final class CudaElements implements ElementKernels {
         checkHolds("z", z, length);
         checkHolds("v", v, length);
         checkHolds("the result", to, length);
-        device.launch(MODULE, "activateDerivative_" + activation.name())
+        launch(ACTIVATE_DERIVATIVE, activation)
                 .value(length)
                 .value((float) parameter)
                 .read(z)
@@ -50,7 +67,7 @@ final class CudaElements implements ElementKernels {
         checkHolds("v", v, length);
         checkHolds("w", w, length);
         checkHolds("the result", to, length);
-        device.launch(MODULE, "activateSecondDerivative_" + activation.name())
+        launch(ACTIVATE_SECOND_DERIVATIVE, activation)
                 .value(length)
                 .value((float) parameter)
                 .read(z)
@@ -133,7 +150,7 @@ final class CudaElements implements ElementKernels {
         checkHolds("bias", bias, rows);
         checkHolds("z", z, length);
         checkHolds("the result", to, length);
-        device.launch(MODULE, "addBiasAndActivate_" + activation.name())
+        launch(ADD_BIAS_AND_ACTIVATE, activation)
                 .value(rows)
                 .value(columns)
                 .value((float) parameter)

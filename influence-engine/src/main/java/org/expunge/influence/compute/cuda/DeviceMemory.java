@@ -70,16 +70,18 @@ final class DeviceMemory implements AutoCloseable {
      *
      * @throws CudaException if the budget or the device has not that much, naming both
      */
-    synchronized Block take(long bytes) {
+    Block take(long bytes) {
         CudaStream stream = device.stream();
-        stream.checkNotRecording();
+        stream.checkNotRecording(); // before the lock: who has it may wait for those that wait for a recording
         long size = keeps ? rounded(bytes) : Math.max(bytes, 1);
-        Block block = fromKept(size, stream);
-        if (block == null) {
-            block = allocate(size);
+        synchronized (this) {
+            Block block = fromKept(size, stream);
+            if (block == null) {
+                block = allocate(size);
+            }
+            use.add(bytes);
+            return block;
         }
-        use.add(bytes);
-        return block;
     }
 
     /**
@@ -216,11 +218,11 @@ final class DeviceMemory implements AutoCloseable {
     /** Gives all memory back, that of buffers too which are still open: they are of no use without their device. */
     @Override
     public synchronized void close() {
+        isClosed = true; // also where a kernel has failed and nothing can be freed: buffers are closed behind this
         kept.clear();
         abandoned.clear();
         keptBytes = 0;
         List.copyOf(all).forEach(this::free);
-        isClosed = true;
     }
 
     static long rounded(long bytes) {

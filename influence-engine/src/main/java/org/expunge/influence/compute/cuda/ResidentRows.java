@@ -2,10 +2,8 @@ package org.expunge.influence.compute.cuda;
 
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.expunge.influence.compute.RowSource;
@@ -18,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A store is known by the object whose rows it holds, and given back when nobody has that object any more, when
  * buffers need its memory, or when another data set was passed over twice and it was not used meanwhile. All state is
- * guarded by this object's lock; nobody takes or gives device memory while holding it, for who takes memory may need
- * it.
+ * guarded by this object's lock. Who takes memory may need it, so that stores are made and given up by those alone who
+ * have the memory's lock already: between a store's memory and its entry nobody comes.
  */
 final class ResidentRows {
     /** The part of the budget that rows may take. */
@@ -55,67 +53,53 @@ final class ResidentRows {
      */
     @Nullable
     RowStore find(RowSource source, int rows) {
-        List<CudaBuffer> left = new ArrayList<>();
-        try {
-            return find(source, rows, left);
-        } finally {
-            left.forEach(CudaBuffer::close);
+        Object dead = forgotten.poll();
+        RowStore known = dead == null ? known(source, rows) : null;
+        if (known != null) {
+            return known;
+        }
+        // who lacks memory meanwhile would find neither a store that is not entered yet nor one that is on its way out
+        synchronized (device.memory()) {
+            synchronized (this) {
+                for (; dead != null; dead = forgotten.poll()) {
+                    remove((Key) dead);
+                }
+                known = known(source, rows);
+                return known == null ? make(source, rows) : known;
+            }
         }
     }
 
-    private @Nullable RowStore find(RowSource source, int rows, List<CudaBuffer> left) {
-        Object origin = source.origin();
-        long spare;
+    private synchronized @Nullable RowStore known(RowSource source, int rows) {
+        RowStore known = stores.get(new Key(source.origin(), null));
+        if (known != null) {
+            clock += rows;
+            known.usedAt(clock);
+        }
+        return known;
+    }
+
+    private @Nullable RowStore make(RowSource source, int rows) {
+        clock += rows;
         long numbers = (long) source.originRows() * source.width();
         long bytes = numbers * Float.BYTES;
-        synchronized (this) {
-            for (Object key = forgotten.poll(); key != null; key = forgotten.poll()) {
-                remove((Key) key, left);
-            }
-            clock += rows;
-            RowStore known = stores.get(new Key(origin, null));
-            if (known != null) {
-                known.usedAt(clock);
-                return known;
-            }
-            boolean fits = numbers <= Integer.MAX_VALUE && source.originRows() <= MOST_ROWS;
-            if (!fits || !makeRoom(bytes, 2L * source.originRows(), left)) {
-                return null;
-            }
-            held += bytes;
-            spare = lacked;
+        boolean fits = numbers <= Integer.MAX_VALUE && source.originRows() <= MOST_ROWS;
+        if (!fits || !makeRoom(bytes, 2L * source.originRows())) {
+            return null;
         }
-        left.forEach(CudaBuffer::close);
-        left.clear();
-        CudaBuffer buffer = null;
-        try {
-            buffer = CudaBuffer.ofRows(device, (int) numbers, spare);
-        } finally {
-            if (buffer == null) {
-                takeBack(bytes);
-            }
-        }
+        CudaBuffer buffer = CudaBuffer.ofRows(device, (int) numbers, lacked);
         if (buffer == null) {
             return null;
         }
-        synchronized (this) {
-            RowStore made = new RowStore(this, buffer, source.originRows(), source.width());
-            made.usedAt(clock);
-            RowStore other = stores.putIfAbsent(new Key(origin, forgotten), made);
-            if (other != null) { // another thread was faster
-                held -= bytes;
-                left.add(buffer);
-            }
-            return other == null ? made : other;
-        }
-    }
-
-    private synchronized void takeBack(long bytes) {
-        held -= bytes;
+        RowStore made = new RowStore(this, buffer, source.originRows(), source.width());
+        made.usedAt(clock);
+        stores.put(new Key(source.origin(), forgotten), made);
+        held += bytes;
+        return made;
     }
 
     /** Gives up stores that were not used while {@code idle} rows were, until there is room. */
-    private boolean makeRoom(long bytes, long idle, List<CudaBuffer> left) {
+    private boolean makeRoom(long bytes, long idle) {
         if (bytes > limit) {
             return false;
         }
@@ -124,7 +108,7 @@ final class ResidentRows {
             if (oldest.isEmpty() || clock - oldest.get().getValue().lastUse() <= idle) {
                 return false;
             }
-            remove(oldest.get().getKey(), left);
+            remove(oldest.get().getKey());
         }
         return true;
     }
@@ -134,31 +118,29 @@ final class ResidentRows {
                 .min(Comparator.comparingLong(store -> store.getValue().lastUse()));
     }
 
-    private void remove(Key key, List<CudaBuffer> left) {
+    private void remove(Key key) {
         RowStore store = stores.remove(key);
         if (store != null) {
-            left.add(store.close());
             held -= store.bytes();
+            store.close().close();
         }
     }
 
     /**
-     * Gives stores up for buffers, those first that were used longest ago.
+     * Gives stores up for buffers, those first that were used longest ago. Asked by who holds the memory's lock.
      *
      * @param bytes how much is lacking
      * @return whether there was anything to give
      */
-    boolean giveWay(long bytes) {
-        List<CudaBuffer> left = new ArrayList<>();
-        synchronized (this) {
-            lacked = Math.max(lacked, bytes);
-            long goal = Math.max(0, held - bytes);
-            for (var oldest = oldest(); held > goal && oldest.isPresent(); oldest = oldest()) {
-                remove(oldest.get().getKey(), left);
-            }
+    synchronized boolean giveWay(long bytes) {
+        lacked = Math.max(lacked, bytes);
+        long goal = Math.max(0, held - bytes);
+        boolean gave = false;
+        for (var oldest = oldest(); held > goal && oldest.isPresent(); oldest = oldest()) {
+            remove(oldest.get().getKey());
+            gave = true;
         }
-        left.forEach(CudaBuffer::close);
-        return !left.isEmpty();
+        return gave;
     }
 
     /** An object by its identity, which is not kept from being collected. */

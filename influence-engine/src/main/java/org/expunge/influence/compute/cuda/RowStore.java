@@ -40,7 +40,7 @@ final class RowStore {
         lastUse = time;
     }
 
-    /** Ends its use and returns its memory, which is closed without the lock. */
+    /** Ends its use and returns its memory, for the caller to close. */
     CudaBuffer close() {
         isClosed = true;
         return buffer;

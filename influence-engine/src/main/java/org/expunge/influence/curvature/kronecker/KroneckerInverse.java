@@ -216,15 +216,18 @@ public final class KroneckerInverse implements InverseCurvature, AutoCloseable {
 
     /** Returns the bytes that {@link #directions} takes for each query, at most. */
     public long bytesPerQuery(Engine engine) {
+        int number = engine.compute().bytesPerNumber();
         long bytes = 0;
+        long multiplied = 0;
         for (KroneckerBlock block : blocks) {
             KroneckerShape shape = block.shape();
             boolean isFactored = shape.isFactored(network);
-            // as stored from the pass, and as directions; a written layer's go through the host
-            long numbers = isFactored ? shape.columns() + shape.outputs() : shape.length();
-            bytes += numbers * 2 * engine.compute().bytesPerNumber() + (isFactored ? 0 : numbers * Double.BYTES);
+            // as stored from the pass, and as directions
+            bytes += 2L * number * (isFactored ? shape.columns() + shape.outputs() : shape.length());
+            // layer by layer through the host, and in two matrices on the compute before there are directions
+            multiplied = isFactored ? multiplied : Math.max(multiplied, shape.length());
         }
-        return bytes;
+        return bytes + multiplied * (Double.BYTES + number);
     }
 
     private void add(KroneckerBlock block, RowWindow window, double[] norms, Directions.Builder directions) {

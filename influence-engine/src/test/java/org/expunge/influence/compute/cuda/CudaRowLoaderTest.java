@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.expunge.influence.compute.Buffer;
@@ -136,6 +138,43 @@ class CudaRowLoaderTest {
                 assertThat(copiedBytes(compute, loader, source, inOrder)).isEqualTo(bytes);
                 assertThat(copiedBytes(compute, loader, source, inOrder)).isZero();
             }
+        }
+    }
+
+    /** Whoever needs memory finds it, at whatever moment: in a store that is being made, or being given up. */
+    @Test
+    void buffersTakeTheMemoryOfRowsThatAreJustComing() {
+        int rounds = 20;
+        for (int round = 0; round < rounds; round++) {
+            try (CudaCompute compute = little();
+                    Workers workers = new Workers(2)) {
+                int width = (int) (compute.memoryLimit() / 5 / ROWS / Float.BYTES);
+                StoredRows source = StoredRows.draw(random, ROWS, width);
+                CyclicBarrier start = new CyclicBarrier(2);
+                Buffer most = compute.allocate(300_000);
+                Buffer into = compute.allocate(width);
+                workers.run(2, (worker, task) -> {
+                    if (task == 0) {
+                        try (RowLoader loader = compute.rowLoader(width, 1)) {
+                            arrive(start);
+                            loader.load(source, inOrder, 0, 1, into);
+                        }
+                    } else {
+                        arrive(start);
+                        compute.allocate(1 << 17).close();
+                    }
+                });
+                into.close();
+                most.close();
+            }
+        }
+    }
+
+    private static void arrive(CyclicBarrier start) {
+        try {
+            start.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
         }
     }
 
