@@ -60,7 +60,7 @@ final class EngineOptions {
             description =
                     "How a GPU multiplies matrices: float32, or factors rounded to tf32 (11 bits, a relative error "
                             + "of up to 2^-10 a term) or bf16 (8 bits, up to 2^-7); sums stay float32. With cuda "
-                            + "alone. Default: float32.")
+                            + "alone, which it makes of auto. Default: float32.")
     private @Nullable MathMode precision;
 
     @Option(
@@ -68,7 +68,7 @@ final class EngineOptions {
             paramLabel = "SHARE",
             description =
                     "Most of a GPU's memory that is held, as a share of what is free at the start, above 0 and at "
-                            + "most 1. With cuda alone. Default: 0.9.")
+                            + "most 1. With cuda alone, which it makes of auto. Default: 0.9.")
     private @Nullable Double gpuMemory;
 
     @Option(
@@ -155,13 +155,18 @@ final class EngineOptions {
         if (!Backends.names().contains(backend)) {
             throw wrong("--backend must be one of " + String.join(", ", Backends.names()) + ", got " + backend);
         }
-        String asked = device.isGiven() && backend.equals(Backends.AUTO) ? Backends.CUDA : backend;
+        String asked = asksForGpu() && backend.equals(Backends.AUTO) ? Backends.CUDA : backend;
         if (asked.equals(Backends.CUDA)) {
             checkDeviceThreads();
         }
         MathMode mode = precision == null ? MathMode.FLOAT32 : precision;
         CudaOptions cuda = CudaOptions.DEFAULT.withDevice(number).withMathMode(mode);
         return Backends.choose(asked, gpuMemory == null ? cuda : cuda.withMemoryShare(memoryShare(gpuMemory)));
+    }
+
+    /** Returns whether an option was given that has no meaning without a GPU. */
+    private boolean asksForGpu() {
+        return device.isGiven() || precision != null || gpuMemory != null;
     }
 
     private double memoryShare(double share) {
@@ -211,9 +216,8 @@ final class EngineOptions {
         return new Engine(compute, new Workers(workers), TILE);
     }
 
-    private ParameterException onlyCuda(String option, String value, String resolved) {
-        String chosen = backend.equals(resolved) ? "" : ", which auto took here; 'expunge doctor' says why";
-        return wrong(option + " " + value + " is for the backend cuda, not for " + resolved + chosen);
+    private ParameterException onlyCuda(String option, String value, String other) {
+        return wrong(option + " " + value + " is for the backend cuda, not for " + other);
     }
 
     private ParameterException wrong(String message) {

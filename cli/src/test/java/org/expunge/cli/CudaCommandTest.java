@@ -140,6 +140,15 @@ final class CudaCommandTest {
     }
 
     @Test
+    void aShareOfMemoryThatIsTooSmallIsToldInAReport() throws Exception {
+        CommandRun doctor = run("doctor", "--gpu-memory", "1e-9");
+
+        assertThat(doctor.code()).isEqualTo(ExitCodes.UNAVAILABLE);
+        assertThat(doctor.out()).contains("Expunge on this machine", "none of auto", "bytes do not fit on");
+        assertThat(doctor.err()).contains("the backend 'cuda' cannot run here", "a budget of 2 bytes");
+    }
+
+    @Test
     void aRunRecordsDeviceAndPrecision() throws Exception {
         Path out = folder.resolve("run");
 

@@ -113,14 +113,30 @@ final class DoctorCommandTest {
     }
 
     @Test
+    void optionsOfAGpuAskForOne() {
+        assumeTrue(!hasGpu(), "this machine has a GPU");
+
+        for (String[] option : new String[][] {{"--precision", "tf32"}, {"--gpu-memory", "0.5"}}) {
+            CommandRun run = CommandRun.of("doctor", option[0], option[1]);
+
+            assertThat(run.out()).contains("Expunge on this machine", "the backend 'cuda' cannot run here");
+            assertThat(run)
+                    .returns(ExitCodes.UNAVAILABLE, CommandRun::code)
+                    .extracting(CommandRun::err)
+                    .asString()
+                    .contains("the backend 'cuda' cannot run here", "libcuda.so.1");
+        }
+    }
+
+    @Test
     void optionsOfAGpuAreRefusedWhereNoneIsUsed() {
         assumeTrue(!hasGpu(), "this machine has a GPU");
 
-        assertThat(CommandRun.of("doctor", "--precision", "tf32"))
+        assertThat(CommandRun.of("doctor", "--backend", "cpu", "--precision", "tf32"))
                 .returns(ExitCodes.USAGE, CommandRun::code)
                 .extracting(CommandRun::err)
                 .asString()
-                .contains("--precision tf32 is for the backend cuda, not for cpu, which auto took here");
+                .contains("--precision tf32 is for the backend cuda, not for cpu");
         assertThat(CommandRun.of("doctor", "--backend", "reference", "--device", "1")
                         .err())
                 .contains("--device 1 is for the backend cuda, not for reference");

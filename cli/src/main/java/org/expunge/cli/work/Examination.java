@@ -165,7 +165,8 @@ public record Examination(
 
     private static String gpu(Compute compute, CudaReport cuda, BackendChoice choice) {
         if (compute instanceof CudaCompute device) {
-            return cuda.devices().get(device.info().ordinal()).toString();
+            return cuda.devices().get(device.info().ordinal()) + "; buffers may hold " + (device.memoryLimit() >> 20)
+                    + " MiB, rows a third of that besides";
         }
         if (choice.obstacle().isPresent() && cuda.obstacles().isEmpty()) {
             return "none: " + choice.reason();
