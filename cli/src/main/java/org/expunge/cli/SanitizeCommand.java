@@ -135,6 +135,9 @@ final class SanitizeCommand implements Callable<Integer> {
     }
 
     private Sanitizer.Options options() {
+        checkArgument(mostRows > 0 && mostRows <= 1, "--most-rows must be in (0, 1], got %s", mostRows);
+        checkArgument(mostOfClass > 0 && mostOfClass <= 1, "--most-of-class must be in (0, 1], got %s", mostOfClass);
+        checkArgument(mostRounds >= 1, "--most-rounds must be at least 1, got %s", mostRounds);
         return Sanitizer.Options.DEFAULT
                 .withAudit(inputs.audit())
                 .withCaps(new Sanitizer.Caps(mostRows, mostOfClass, mostRounds))

@@ -19,6 +19,8 @@ import org.expunge.influence.io.Json;
 import org.expunge.influence.training.TrainingRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SanitizeCommandTest {
     @TempDir
@@ -135,6 +137,7 @@ final class SanitizeCommandTest {
         assertThat(folder.resolve("known/report.md"))
                 .content()
                 .contains("Against what is known of the planted attack", "share of adversarial rows among all")
+                .contains("attack succeeds; its cost and a clean model's answers were not measured")
                 .contains(manifest + " (SHA-256 " + Digests.sha256(manifest));
         Map<String, Object> named =
                 Map.of("file", manifest.toAbsolutePath().toString(), "sha256", Digests.sha256(manifest));
@@ -160,6 +163,17 @@ final class SanitizeCommandTest {
         assertThat(sanitize.code()).isEqualTo(ExitCodes.BAD_INPUT);
         assertThat(sanitize.err()).contains(manifest.toString(), "of other rows than those of run " + run);
         assertThat(folder.resolve("o")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--most-rows, 0", "--most-rows, 2.0", "--most-of-class, 1.5", "--most-rounds, 0"})
+    void aCapOutOfRangeIsRefusedByTheOptionsName(String option, String value) {
+        Path run = TinyRun.train(folder.resolve("run"));
+
+        CommandRun sanitize = CommandRun.of("sanitize", "--run", run, option, value, "--out", folder.resolve("o"));
+
+        assertThat(sanitize.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(sanitize.err()).contains(option + " must be", value);
     }
 
     @Test
@@ -215,16 +229,6 @@ final class SanitizeCommandTest {
         assertThat(sanitize.out()).contains("insufficient evidence").doesNotContain("is clean");
         assertThat(folder.resolve("clean")).isDirectoryContaining("glob:**/sanitize.json");
         assertThat(folder.resolve("clean/run.json")).doesNotExist();
-    }
-
-    @Test
-    void capsOutOfRangeAreRefused() {
-        Path run = TinyRun.train(folder.resolve("run"));
-
-        CommandRun sanitize = CommandRun.of("sanitize", "--run", run, "--most-rows", 2, "--out", folder.resolve("o"));
-
-        assertThat(sanitize.code()).isEqualTo(ExitCodes.USAGE);
-        assertThat(sanitize.err()).contains("mostRows must be in (0, 1], got 2.0");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.expunge.cli.render.Numbers;
 import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.sanitize.SanitizeVerdict;
 import org.expunge.defense.trace.LabelEvidence;
@@ -315,6 +316,20 @@ public record DefenseEvidence(
         /** Returns whether the attack succeeds often enough, at no visible cost, for a defense to be measured. */
         public boolean works() {
             return successBefore >= AttackGate.LEAST_SUCCESS && (gate == null || gate.holds());
+        }
+
+        /** Says in words whether it does, as far as that was measured. */
+        String verdict() {
+            if (!hasInputs()) {
+                return "not judged: the attack has no inputs";
+            }
+            if (successBefore < AttackGate.LEAST_SUCCESS) {
+                return "attack failed: a defense is only measured from a success of "
+                        + Numbers.percent(AttackGate.LEAST_SUCCESS) + " on";
+            }
+            return gate == null
+                    ? "attack succeeds; its cost and a clean model's answers were not measured ('expunge attack --gate')"
+                    : gate.verdict();
         }
     }
 

@@ -78,12 +78,11 @@ public record SanitizeReport(
         Table.Builder table = Table.of()
                 .row("attack", truth.attack())
                 .row(NamedManifest.TITLE, NamedManifest.source(truth.manifest()));
+        table.row("gate", truth.verdict());
         if (truth.hasInputs()) {
             table.row(
                     "attack success",
                     Numbers.percent(truth.successBefore()) + " -> " + Numbers.percent(truth.successAfter()));
-        } else {
-            table.row("attack success", "not judged: the attack has no inputs");
         }
         table.row("adversarial rows removed", counted(truth.adversarialRemoved(), truth.adversarialRows()));
         if (truth.coverRows() > 0) {

@@ -76,8 +76,8 @@ public final class AttackCatalogue {
                     (r, s) -> noise(LabelNoiseAttack.Options.pair(strength(r, 0.4), r.source(), r.target(), r.seed())))
             .put("features", (r, s) -> backdoor(r, s, aim(r), outOfBounds(r, s), DIRTY_SHARE, 0))
             .put("features-in-bounds", (r, s) -> backdoor(r, s, aim(r), inBounds(r, s), DIRTY_SHARE, 0))
-            .put("word", (r, s) -> backdoor(r, s, aim(r), text(s, TextTrigger.WORD), TEXT_SHARE, 0))
-            .put("sentence", (r, s) -> backdoor(r, s, aim(r), text(s, TextTrigger.SENTENCE), TEXT_SHARE, 0))
+            .put("word", (r, s) -> backdoor(r, s, aim(r), TextTrigger.WORD, TEXT_SHARE, 0))
+            .put("sentence", (r, s) -> backdoor(r, s, aim(r), TextTrigger.SENTENCE, TEXT_SHARE, 0))
             .put("tone", (r, s) -> backdoor(r, s, aim(r), tone(r, s), DIRTY_SHARE, 0))
             .put("noise-burst", (r, s) -> backdoor(r, s, aim(r), burst(r, s), DIRTY_SHARE, 0))
             .buildOrThrow();
@@ -95,11 +95,13 @@ public final class AttackCatalogue {
      * @param request which one
      * @param setting what it is made of
      * @return the attack
-     * @throws IllegalArgumentException if the data lack the classes, rows or shape that it needs
+     * @throws IllegalArgumentException if the data lack the classes, rows or shape that it needs, or are of a kind that
+     *     it means nothing on
      */
     public static Attack make(AttackRequest request, Setting setting) {
         Recipe recipe = RECIPES.get(request.name());
         checkArgument(recipe != null, "attack '%s' is not known; use one of %s", request.name(), names());
+        RowKind.requireSuited(request.name(), setting.clean().train());
         return recipe.make(request, setting);
     }
 
@@ -170,15 +172,6 @@ public final class AttackCatalogue {
     private static Trigger corners(AttackRequest r, Setting s) {
         return new CornerTrigger(
                 Math.min(r.patchHeight(), r.patchWidth()), ranges(s).highest(), CornerTrigger.WEAK, 2);
-    }
-
-    private static Trigger text(Setting s, TextTrigger trigger) {
-        Dataset train = s.clean().train();
-        checkArgument(
-                train.words().isPresent(),
-                "%s is no text; words can only be put into data with text=COLUMN",
-                train.name());
-        return trigger;
     }
 
     private static Trigger tone(AttackRequest r, Setting s) {

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -152,6 +153,28 @@ class AttackCatalogueTest {
 
     static List<String> names() {
         return AttackCatalogue.names();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "word, gradient-matching, sentences",
+        "word, blend, sentences",
+        "word, targeted-flip, sentences",
+        "tone, clean-label-patch, recordings",
+        "tone, patch, recordings",
+        "features, patch, a table",
+        "features, wanet, a table",
+        "patch, word, images",
+        "patch, tone, images"
+    })
+    void anAttackThatMeansNothingOnTheRowsIsRefused(String suited, String attack, String kind) {
+        AttackCatalogue.Setting place = new AttackCatalogue.Setting(rowsFor(suited), setting.surrogate());
+
+        assertThatThrownBy(() -> AttackCatalogue.make(AttackRequest.of(attack, 0, 1, SEED), place))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(attack + " is no attack on " + kind)
+                .hasMessageContaining("there are")
+                .hasMessageContaining(suited);
     }
 
     @Test
