@@ -75,6 +75,14 @@ final class SanitizeCommand implements Callable<Integer> {
     private double mostRows;
 
     @Option(
+            names = "--most-joined",
+            paramLabel = "SHARE",
+            description =
+                    "The same once clusters of several classes that were tried together are confirmed: an attack on "
+                            + "many classes has rows in each. At least --most-rows. Default: twice --most-rows.")
+    private @Nullable Double mostJoined;
+
+    @Option(
             names = "--most-of-class",
             paramLabel = "SHARE",
             defaultValue = "0.3",
@@ -140,7 +148,11 @@ final class SanitizeCommand implements Callable<Integer> {
         checkArgument(mostRounds >= 1, "--most-rounds must be at least 1, got %s", mostRounds);
         return Sanitizer.Options.DEFAULT
                 .withAudit(inputs.audit())
-                .withCaps(new Sanitizer.Caps(mostRows, mostOfClass, mostRounds))
+                .withCaps(new Sanitizer.Caps(
+                        mostRows,
+                        mostJoined == null ? Math.min(Math.max(mostRows, 1), 2 * mostRows) : mostJoined,
+                        mostOfClass,
+                        mostRounds))
                 .withSeed(seed);
     }
 }

@@ -254,7 +254,9 @@ public final class DefensePage {
         for (DefenseEvidence.Round round : evidence.rounds()) {
             table.row(
                     round.round(),
-                    round.label(),
+                    round.with().isEmpty()
+                            ? round.label()
+                            : round.label() + ", with " + String.join(", ", round.with()),
                     round.inputs(),
                     round.rowsTried(),
                     Numbers.percent(round.flipShare()),
@@ -273,7 +275,8 @@ public final class DefensePage {
                                         + " inputs then change class, and do not when as many random rows of the class go, if the rows themselves are"
                                         + " then taken for another class as well, and if held-out rows of the class are not lost with them (beyond those lost with random rows). Of a"
                                         + " cluster at most " + DefenseEvidence.MOST_ASKED
-                                        + " inputs are tried, the strongest.")
+                                        + " inputs are tried, the strongest. Classes that show something only together are tried together: what"
+                                        + " was taken out, the shares and the trainings are then those of one trial of all of them.")
                 .table(rounds);
         if (!evidence.stillSuspicious().isEmpty()) {
             page.paragraph("Classes that the last audit still calls suspicious: "

@@ -241,6 +241,8 @@ public record DefenseEvidence(
      *
      * @param round counted from 1
      * @param label the class that the inputs are taken for
+     * @param with the classes whose clusters were tried together with it; then the sets, shares and trainings are those
+     *     of all together
      * @param inputs how many inputs were asked: the strongest of the cluster, not more than {@link #MOST_ASKED}
      * @param rowsTried rows in the last set that was tried
      * @param flipShare share of the inputs that flipped without them
@@ -256,6 +258,7 @@ public record DefenseEvidence(
     public record Round(
             int round,
             String label,
+            List<String> with,
             int inputs,
             int rowsTried,
             double flipShare,
@@ -264,7 +267,12 @@ public record DefenseEvidence(
             @Nullable Double heldOutLoss,
             boolean confirmed,
             int removed,
-            int trainings) {}
+            int trainings) {
+        /** Copies the list. */
+        public Round {
+            with = List.copyOf(with);
+        }
+    }
 
     /**
      * What is known of a planted attack.

@@ -189,6 +189,9 @@ final class EvidenceGathering {
                 .map(round -> new Round(
                         round.round(),
                         RowEvidence.name(train, round.label()),
+                        round.with().stream()
+                                .map(label -> RowEvidence.name(train, label))
+                                .toList(),
                         round.inputs().size(),
                         round.confirmation().rows(),
                         round.confirmation().flipShare(),
@@ -259,7 +262,8 @@ final class EvidenceGathering {
                 "halves of the shared-rows test", options.clusters().seed()));
         double level = options.audit().significance()
                 + options.clusters().significance()
-                + options.clusters().crowdSignificance();
+                + options.clusters().crowdSignificance()
+                + options.clusters().joinedSignificance();
         return new Setting(named, seeds, level, result.trainings(), seconds);
     }
 

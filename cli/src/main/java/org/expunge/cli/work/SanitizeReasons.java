@@ -45,7 +45,7 @@ final class SanitizeReasons {
                         "%s was confirmed, but its %d rows find no room under %s.",
                         cluster(round),
                         found.rows(),
-                        limit(found.limit())));
+                        limit(found.limit(), round)));
             }
             if (found.heldOut() == 0) {
                 reasons.add("There were no held-out rows of " + name(round.label())
@@ -83,14 +83,17 @@ final class SanitizeReasons {
                 cluster(round),
                 found.rows(),
                 Numbers.percent(found.flipShare()),
-                limit(found.limit()));
+                limit(found.limit(), round));
     }
 
-    private String limit(Confirmation.Limit limit) {
+    private String limit(Confirmation.Limit limit, SanitizeRound round) {
         return switch (limit) {
             case ROWS ->
                 "the cap on removed rows, which other clusters share ("
-                        + Numbers.percent(options.caps().mostRows()) + " of all; --most-rows raises it)";
+                        + (round.with().isEmpty()
+                                ? Numbers.percent(options.caps().mostRows()) + " of all; --most-rows raises it)"
+                                : Numbers.percent(options.caps().mostJoined())
+                                        + " of all for classes together; --most-joined raises it)");
             case ROWS_OF_LABEL ->
                 "the cap on removed rows of a class ("
                         + Numbers.percent(options.caps().mostOfLabel()) + " of its rows; --most-of-class raises it)";
@@ -113,7 +116,12 @@ final class SanitizeReasons {
     }
 
     private String cluster(SanitizeRound round) {
-        return "Round " + round.round() + ", " + name(round.label()) + ", " + round.clusterSize() + " inputs";
+        String with = round.with().isEmpty()
+                ? ""
+                : ", tried with "
+                        + String.join(
+                                ", ", round.with().stream().map(this::name).toList());
+        return "Round " + round.round() + ", " + name(round.label()) + with + ", " + round.clusterSize() + " inputs";
     }
 
     private String name(int label) {

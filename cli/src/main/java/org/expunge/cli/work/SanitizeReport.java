@@ -121,7 +121,7 @@ public record SanitizeReport(
             Confirmation found = round.confirmation();
             table.row(
                     round.round(),
-                    round.label(),
+                    round.with().isEmpty() ? round.label() : round.label() + " with " + round.with(),
                     round.runnerUps(),
                     round.inputs().size() + " of " + round.clusterSize(),
                     found.rows(),

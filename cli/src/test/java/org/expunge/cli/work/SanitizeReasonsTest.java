@@ -36,7 +36,7 @@ final class SanitizeReasonsTest {
                 new TrainingState(1, 1, 0, 0, model, List.of(), List.of(), List.of(), null));
         TargetAudit.Findings quiet =
                 new TargetAudit.Findings(TargetAudit.Options.DEFAULT, 1, 0, List.of(), List.of(), List.of());
-        SanitizeRound round = new SanitizeRound(2, 1, List.of(0), List.of("a"), 12, 0.01, found, List.of());
+        SanitizeRound round = new SanitizeRound(2, 1, List.of(0), List.of("a"), 12, 0.01, List.of(1), found, List.of());
         SanitizeResult result =
                 new SanitizeResult(SanitizeVerdict.CAP_REACHED, training, List.of(round), quiet, quiet, List.of(), 3);
         return new SanitizeReasons(TRAIN, result, Sanitizer.Options.DEFAULT).all();

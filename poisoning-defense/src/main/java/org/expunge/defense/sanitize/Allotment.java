@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Shares the rows that a round may remove among its confirmed clusters. First the sets that flip the inputs go in, each
@@ -14,31 +15,31 @@ import java.util.function.IntUnaryOperator;
  * row in turn. A row that several clusters ask for counts once, for the first of them.
  */
 final class Allotment {
-    private final int most;
     private final IntUnaryOperator mostOfLabel;
+    private final IntUnaryOperator labelOf;
     private final Set<Integer> taken = new HashSet<>();
     private final Map<Integer, Integer> takenOfLabel = new HashMap<>();
 
     /**
      * Begins.
      *
-     * @param most rows that may be removed
      * @param mostOfLabel rows of a class that may be removed
+     * @param labelOf the class of a row
      */
-    Allotment(int most, IntUnaryOperator mostOfLabel) {
-        this.most = most;
+    Allotment(IntUnaryOperator mostOfLabel, IntUnaryOperator labelOf) {
         this.mostOfLabel = mostOfLabel;
+        this.labelOf = labelOf;
     }
 
     /**
      * What a cluster asks for.
      *
-     * @param label the class of its rows
-     * @param ranked indices of rows of that class, foremost first
+     * @param most rows that may be removed in all, whoever asked for them, if this one is to get another
+     * @param ranked indices of rows, foremost first
      * @param least how many of the foremost flip its inputs
      * @param wanted how many of the foremost are to go if the caps allow it, at least {@code least}
      */
-    record Claim(int label, List<Integer> ranked, int least, int wanted) {
+    record Claim(int most, List<Integer> ranked, int least, int wanted) {
         /** Copies the list. */
         Claim {
             ranked = List.copyOf(ranked);
@@ -67,7 +68,8 @@ final class Allotment {
         }
 
         private boolean hasLess(int count) {
-            return limit == Confirmation.Limit.NONE && place < count;
+            return limit == Confirmation.Limit.NONE
+                    && place < Math.min(count, claim.ranked().size());
         }
     }
 
@@ -89,7 +91,7 @@ final class Allotment {
         while (isGrowing) {
             isGrowing = false;
             for (Share share : shares) {
-                if (share.hasLess(share.claim.wanted()) && Math.min(room(), room(share.claim.label())) > 0) {
+                if (share.hasLess(share.claim.wanted()) && room(share.claim) > 0) {
                     takeNext(share);
                     isGrowing = true;
                 }
@@ -100,18 +102,20 @@ final class Allotment {
 
     /** Returns which cap has no room for those rows of the set that no cluster before it has asked for. */
     private Confirmation.Limit limit(Claim claim) {
-        long missing = claim.ranked().stream()
+        Map<Integer, Long> missing = claim.ranked().stream()
                 .limit(claim.least())
                 .filter(row -> !taken.contains(row))
-                .count();
-        if (missing > room()) {
+                .collect(Collectors.groupingBy(labelOf::applyAsInt, Collectors.counting()));
+        if (missing.values().stream().mapToLong(count -> count).sum() > room(claim)) {
             return Confirmation.Limit.ROWS;
         }
-        return missing > room(claim.label()) ? Confirmation.Limit.ROWS_OF_LABEL : Confirmation.Limit.NONE;
+        return missing.entrySet().stream().anyMatch(of -> of.getValue() > room(of.getKey()))
+                ? Confirmation.Limit.ROWS_OF_LABEL
+                : Confirmation.Limit.NONE;
     }
 
-    private int room() {
-        return most - taken.size();
+    private int room(Claim claim) {
+        return claim.most() - taken.size();
     }
 
     private int room(int label) {
@@ -121,9 +125,10 @@ final class Allotment {
     private void takeNext(Share share) {
         int row = share.claim.ranked().get(share.place);
         share.place++;
-        if (taken.add(row)) {
+        int label = labelOf.applyAsInt(row);
+        if (room(label) > 0 && taken.add(row)) {
             share.rows.add(row);
-            takenOfLabel.merge(share.claim.label(), 1, Integer::sum);
+            takenOfLabel.merge(label, 1, Integer::sum);
         }
     }
 }

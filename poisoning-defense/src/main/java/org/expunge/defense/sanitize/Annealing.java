@@ -4,18 +4,20 @@ import com.google.common.math.Quantiles;
 import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.network.Model;
 
 /**
  * Removes the foremost rows of a ranking in growing sets, trains without them each time, and stops when enough of the
- * inputs that they are said to be behind are no longer taken for the class; then sees whether the rows themselves,
- * which now are not trained on, are taken for another class as well, whether as many random rows of the class would
- * have done, and whether held-out members of the class are still known without the set.
+ * inputs that they are said to be behind are no longer taken for their class; then sees whether the rows themselves,
+ * which now are not trained on, are taken for another class as well, whether as many random rows of the same classes
+ * would have done, and whether held-out members of these classes are still known without the set.
  */
 final class Annealing {
     static final int ANY_OTHER = -1;
@@ -24,44 +26,62 @@ final class Annealing {
     private final Predictor predictor;
     private final Sanitizer.Confirming rule;
     private final Dataset rows;
-    private final Dataset targets;
-    private final Dataset heldOut;
-    private final int label;
+    private final Targets targets;
+    private final Targets heldOut;
     private final int trueLabel;
+
+    /**
+     * Rows and the classes that they are taken for with the suspected rows.
+     *
+     * @param data n rows
+     * @param labels n classes
+     */
+    record Targets(Dataset data, int[] labels) {
+        /** Returns the rows of some classes, with their labels. */
+        static Targets of(Dataset data, Collection<Integer> labels) {
+            return of(data.select(IntStream.range(0, data.size())
+                    .filter(i -> labels.contains(data.label(i)))
+                    .toArray()));
+        }
+
+        private static Targets of(Dataset data) {
+            return new Targets(
+                    data, IntStream.range(0, data.size()).map(data::label).toArray());
+        }
+
+        private int size() {
+            return labels.length;
+        }
+    }
 
     /**
      * Makes a trial.
      *
      * @param rule what confirms a cluster
      * @param rows the training rows
-     * @param targets the inputs
-     * @param calibration held-out rows believed clean, with their true labels
-     * @param label the class that the inputs are taken for
-     * @param trueLabel the class that they are to be taken for instead; {@link #ANY_OTHER} for any
+     * @param targets the inputs, with the classes that they are taken for
+     * @param heldOut held-out rows of these classes believed clean, with their true labels
+     * @param trueLabel the class that inputs are to be taken for instead; {@link #ANY_OTHER} for any
      */
     Annealing(
             Training training,
             Predictor predictor,
             Sanitizer.Confirming rule,
             Dataset rows,
-            Dataset targets,
-            Dataset calibration,
-            int label,
+            Targets targets,
+            Targets heldOut,
             int trueLabel) {
         this.training = training;
         this.predictor = predictor;
         this.rule = rule;
         this.rows = rows;
         this.targets = targets;
-        this.heldOut = calibration.select(IntStream.range(0, calibration.size())
-                .filter(i -> calibration.label(i) == label)
-                .toArray());
-        this.label = label;
+        this.heldOut = heldOut;
         this.trueLabel = trueLabel;
     }
 
     /**
-     * What is no longer taken for the class when some rows are removed, as shares of inputs, held-out rows and these.
+     * What is no longer taken for its class when some rows are removed, as shares of inputs, held-out rows and these.
      */
     private record Trial(double flips, double lost, double rowFlips) {
         private static final Trial NONE = new Trial(0, 0, 0);
@@ -73,17 +93,16 @@ final class Annealing {
     /**
      * Tries.
      *
-     * @param ranked indices of rows of the class, foremost first
+     * @param ranked indices of rows of the classes, foremost first
+     * @param first size of the smallest set
      * @param cap most rows to remove
      * @param seed decides the random control
      */
-    Confirmation confirm(int[] ranked, Cap cap, long seed) {
+    Confirmation confirm(int[] ranked, int first, Cap cap, long seed) {
         List<Confirmation.Step> curve = new ArrayList<>();
         int count = 0;
         Trial trial = Trial.NONE;
-        for (int next = rule.firstStep(rows.size());
-                count < cap.rows() && trial.flips() < rule.flipShare();
-                next = rule.nextStep(count)) {
+        for (int next = first; count < cap.rows() && trial.flips() < rule.flipShare(); next = rule.nextStep(count)) {
             count = Math.min(cap.rows(), next);
             trial = without(Arrays.copyOf(ranked, count));
             curve.add(new Confirmation.Step(count, trial.flips(), trial.lost()));
@@ -101,7 +120,7 @@ final class Annealing {
                     false,
                     curve.size());
         }
-        List<Trial> random = random(ranked, count, seed);
+        List<Trial> random = random(Arrays.copyOf(ranked, count), seed);
         double flips =
                 Quantiles.median().compute(random.stream().map(Trial::flips).toList());
         double lost = trial.lost()
@@ -124,35 +143,43 @@ final class Annealing {
     private Trial without(int[] gone) {
         Model model = training.train(rows.without(gone)).model();
         return new Trial(
-                taken(model, targets, trueLabel), taken(model, heldOut, ANY_OTHER), mistaken(model, rows.select(gone)));
+                taken(model, targets, trueLabel),
+                taken(model, heldOut, ANY_OTHER),
+                taken(model, Targets.of(rows.select(gone)), ANY_OTHER));
     }
 
-    /** Returns the share of rows that are taken for a class, or for any but {@link #label}. */
-    private double taken(Model model, Dataset data, int wanted) {
-        return data.size() == 0
-                ? 0
-                : Arrays.stream(predictor.labels(model, data))
-                                .filter(y -> wanted == ANY_OTHER ? y != label : y == wanted)
-                                .count()
-                        / (double) data.size();
-    }
-
-    /** Returns the share of rows that are taken for another class than their own. */
-    private double mistaken(Model model, Dataset gone) {
-        int[] predicted = predictor.labels(model, gone);
-        return IntStream.range(0, predicted.length)
-                        .filter(i -> predicted[i] != gone.label(i))
+    /** Returns the share of rows that are taken for a class, or for any but their own. */
+    private double taken(Model model, Targets of, int wanted) {
+        if (of.size() == 0) {
+            return 0;
+        }
+        int[] predicted = predictor.labels(model, of.data());
+        return IntStream.range(0, of.size())
+                        .filter(i -> wanted == ANY_OTHER ? predicted[i] != of.labels()[i] : predicted[i] == wanted)
                         .count()
-                / (double) predicted.length;
+                / (double) of.size();
     }
 
-    private List<Trial> random(int[] pool, int count, long seed) {
+    /** Removes random rows, as many of each class as the set holds. */
+    private List<Trial> random(int[] set, long seed) {
         Random random = new Random(seed);
         List<Trial> trials = new ArrayList<>();
         for (int draw = 0; draw < rule.randomDraws(); draw++) {
-            List<Integer> shuffled = new ArrayList<>(Ints.asList(pool));
-            Collections.shuffle(shuffled, random);
-            trials.add(without(Ints.toArray(shuffled.subList(0, count))));
+            List<Integer> drawn = new ArrayList<>();
+            int[] labels =
+                    Arrays.stream(set).map(rows::label).sorted().distinct().toArray();
+            for (int label : labels) {
+                List<Integer> ofLabel = IntStream.range(0, rows.size())
+                        .filter(row -> rows.label(row) == label)
+                        .boxed()
+                        .collect(Collectors.toCollection(ArrayList::new));
+                Collections.shuffle(ofLabel, random);
+                long count = Arrays.stream(set)
+                        .filter(row -> rows.label(row) == label)
+                        .count();
+                drawn.addAll(ofLabel.subList(0, (int) count));
+            }
+            trials.add(without(Ints.toArray(drawn)));
         }
         return trials;
     }

@@ -142,7 +142,7 @@ public final class IncidentSanitizer {
         }
         removal.tryOut(
                 1,
-                cluster,
+                List.of(cluster),
                 inputs,
                 calibration,
                 trueLabel.orElse(Annealing.ANY_OTHER),

@@ -1,7 +1,7 @@
 package org.expunge.defense.sanitize;
 
-import com.google.common.primitives.Ints;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -41,16 +41,14 @@ final class Removal {
     }
 
     /**
-     * What came of trying a cluster.
+     * What came of trying clusters together, most often one alone.
      *
-     * @param wanted how many of its foremost rows are to go if it was confirmed and the caps allow it
+     * @param wanted the rows that are to go if they were confirmed and the caps allow it, foremost first
      */
-    private record Trial(int round, TargetCluster cluster, Dataset targets, Confirmation found, int wanted) {
-        Allotment.Claim claim() {
-            return new Allotment.Claim(
-                    cluster.label(), Ints.asList(cluster.trace().vote().ranked()), found.rows(), wanted);
-        }
-    }
+    private record Trial(int round, List<Tried> clusters, Confirmation found, List<Integer> wanted) {}
+
+    /** A cluster and those of its inputs that were tried. */
+    private record Tried(TargetCluster cluster, Dataset targets) {}
 
     TrainingResult training() {
         return current;
@@ -60,21 +58,34 @@ final class Removal {
         return rows;
     }
 
-    /** Returns how many more rows may be removed. */
-    int budget() {
-        return (int) (options.caps().mostRows() * original.size()) - (original.size() - rows.size());
-    }
-
     /**
-     * Tries a cluster on the rows as they are, whatever else was tried in this round; if retraining confirms it, its
-     * rows are removed by the next {@link #apply}.
+     * Returns how many more rows may be removed.
+     *
+     * @param trials clusters that may be tried
      */
-    void tryOut(int round, TargetCluster cluster, Dataset inputs, Dataset calibration) {
-        tryOut(round, cluster, inputs, calibration, Annealing.ANY_OTHER, Integer.MAX_VALUE, 0);
+    int budget(List<List<TargetCluster>> trials) {
+        return trials.stream().mapToInt(this::budgetOf).max().orElse(0);
+    }
+
+    private int budgetOf(List<TargetCluster> together) {
+        double share = together.size() > 1
+                ? options.caps().mostJoined()
+                : options.caps().mostRows();
+        return (int) (share * original.size()) - (original.size() - rows.size());
     }
 
     /**
-     * As {@link #tryOut(int, TargetCluster, Dataset, Dataset)}.
+     * Tries clusters together, most often one, on the rows as they are, whatever else was tried in this round; if
+     * retraining confirms them, their rows are removed by the next {@link #apply}.
+     *
+     * @param together clusters of different classes
+     */
+    void tryOut(int round, List<TargetCluster> together, Dataset inputs, Dataset calibration) {
+        tryOut(round, together, inputs, calibration, Annealing.ANY_OTHER, Integer.MAX_VALUE, 0);
+    }
+
+    /**
+     * As {@link #tryOut(int, List, Dataset, Dataset)}.
      *
      * @param trueLabel the class that inputs must come to be taken for
      * @param mostTried most rows whose removal is tried
@@ -82,56 +93,91 @@ final class Removal {
      */
     void tryOut(
             int round,
-            TargetCluster cluster,
+            List<TargetCluster> together,
             Dataset inputs,
             Dataset calibration,
             int trueLabel,
             int mostTried,
             int leastRemoved) {
-        int[] members = cluster.inputs().stream()
-                .limit(LabelEvidence.MOST_TARGETS)
-                .mapToInt(Integer::intValue)
-                .toArray();
-        Dataset targets = inputs.select(members);
-        int[] ranked = cluster.trace().vote().ranked();
-        Annealing.Cap cap = cap(cluster.label(), mostTried);
+        List<Tried> tried = together.stream()
+                .map(cluster -> new Tried(cluster, inputs.select(tried(cluster))))
+                .toList();
+        RowRanking vote = RowRanking.joined(
+                together.stream().map(cluster -> cluster.trace().vote()).toList());
+        int[] order = removable(vote.ranked());
         Confirmation found = new Annealing(
                         trainer,
                         predictor,
                         options.confirming(),
                         rows,
-                        targets,
-                        calibration,
-                        cluster.label(),
+                        targets(together, inputs),
+                        Annealing.Targets.of(calibration, together.get(0).together()),
                         trueLabel)
-                .confirm(ranked, cap, options.seed() + rounds.size() + trials.size());
+                .confirm(
+                        order,
+                        together.size() * options.confirming().firstStep(rows.size()),
+                        cap(order.length, budgetOf(together), mostTried),
+                        options.seed() + rounds.size() + trials.size());
         trainings += found.trainings();
-        int wanted = Math.max(leastRemoved, alike(cluster.trace().vote(), found.rows()));
-        trials.add(new Trial(round, cluster, targets, found, Math.min(ranked.length, wanted)));
+        trials.add(new Trial(round, tried, found, wanted(vote, order, found.rows(), leastRemoved)));
+    }
+
+    private static int[] tried(TargetCluster cluster) {
+        return cluster.inputs().stream()
+                .limit(LabelEvidence.MOST_TARGETS)
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    private static Annealing.Targets targets(List<TargetCluster> together, Dataset inputs) {
+        int[] labels = together.stream()
+                .flatMapToInt(cluster -> IntStream.of(tried(cluster)).map(input -> cluster.label()))
+                .toArray();
+        return new Annealing.Targets(
+                inputs.select(together.stream()
+                        .flatMapToInt(cluster -> IntStream.of(tried(cluster)))
+                        .toArray()),
+                labels);
+    }
+
+    /** Leaves out the rows for which their class has no room even if no others go. */
+    private int[] removable(int[] ranked) {
+        Map<Integer, Integer> taken = new HashMap<>();
+        Map<Integer, Integer> most = new HashMap<>();
+        return IntStream.of(ranked)
+                .filter(row -> taken.merge(rows.label(row), 1, Integer::sum)
+                        <= most.computeIfAbsent(rows.label(row), this::labelBudget))
+                .toArray();
     }
 
     /**
-     * Returns how many foremost rows are removed where {@code confirmed} of them are confirmed: more, as the flip comes
-     * before the last adversarial row is gone, but no row whose vote is far from theirs.
+     * Returns the rows that are to go where {@code confirmed} foremost ones are confirmed: more, as the flip comes
+     * before the last adversarial row is gone, but beyond {@code least} no row whose vote is far from those of the
+     * confirmed rows of its class.
      */
-    private int alike(RowRanking vote, int confirmed) {
-        int[] ranked = vote.ranked();
-        double least = LEAST_LIKENESS * vote.scores().get(ranked[confirmed / 2]);
-        long most = Math.min(
-                ranked.length, Math.round(confirmed * options.confirming().overRemoval()));
-        int count = confirmed;
-        while (count < most && vote.scores().get(ranked[count]) >= least) {
-            count++;
-        }
-        return count;
+    private List<Integer> wanted(RowRanking vote, int[] ranked, int confirmed, int least) {
+        Map<Integer, List<Integer>> ofLabel =
+                Arrays.stream(ranked).limit(confirmed).boxed().collect(Collectors.groupingBy(rows::label));
+        Map<Integer, Double> alike = new HashMap<>();
+        ofLabel.forEach((label, set) ->
+                alike.put(label, LEAST_LIKENESS * vote.scores().get(set.get(set.size() / 2))));
+        int kept = Math.max(confirmed, least);
+        return IntStream.range(0, ranked.length)
+                .filter(place -> place < kept
+                        || vote.scores().get(ranked[place])
+                                >= alike.getOrDefault(rows.label(ranked[place]), Double.POSITIVE_INFINITY))
+                .limit(Math.max(
+                        kept, Math.round(confirmed * options.confirming().overRemoval())))
+                .mapToObj(place -> ranked[place])
+                .toList();
     }
 
-    private Annealing.Cap cap(int label, int mostTried) {
-        int most = Math.min(budget(), labelBudget(label));
+    private static Annealing.Cap cap(int ofLabels, int budget, int mostTried) {
+        int most = Math.min(budget, ofLabels);
         if (mostTried <= most) {
             return new Annealing.Cap(mostTried, Confirmation.Limit.SETS);
         }
-        return new Annealing.Cap(most, most == budget() ? Confirmation.Limit.ROWS : Confirmation.Limit.ROWS_OF_LABEL);
+        return new Annealing.Cap(most, most == budget ? Confirmation.Limit.ROWS : Confirmation.Limit.ROWS_OF_LABEL);
     }
 
     /** Returns how many rows of a class may still be removed; at least one stays. */
@@ -149,14 +195,15 @@ final class Removal {
 
     /** Removes confirmed rows and trains again; returns whether there were any. */
     boolean apply() {
-        List<Allotment.Share> shares = new Allotment(budget(), this::labelBudget)
+        List<Allotment.Share> shares = new Allotment(this::labelBudget, rows::label)
                 .share(trials.stream()
                         .filter(trial -> trial.found().confirmed())
-                        .map(Trial::claim)
+                        .map(this::claim)
                         .toList());
         Iterator<Allotment.Share> next = shares.iterator();
         for (Trial trial : trials) {
-            rounds.add(trial.found().confirmed() ? round(trial, next.next()) : round(trial, trial.found(), List.of()));
+            rounds.addAll(
+                    trial.found().confirmed() ? rounds(trial, next.next()) : rounds(trial, trial.found(), List.of()));
         }
         trials.clear();
         Set<Integer> gone =
@@ -170,21 +217,41 @@ final class Removal {
         return true;
     }
 
-    private SanitizeRound round(Trial trial, Allotment.Share share) {
-        return round(trial, trial.found().limitedBy(share.limit()), share.rows());
+    private Allotment.Claim claim(Trial trial) {
+        List<TargetCluster> together =
+                trial.clusters().stream().map(Tried::cluster).toList();
+        return new Allotment.Claim(
+                budgetOf(together),
+                trial.wanted(),
+                trial.found().rows(),
+                trial.wanted().size());
     }
 
-    private SanitizeRound round(Trial trial, Confirmation found, List<Integer> gone) {
-        TargetCluster cluster = trial.cluster();
+    private List<SanitizeRound> rounds(Trial trial, Allotment.Share share) {
+        return rounds(trial, trial.found().limitedBy(share.limit()), share.rows());
+    }
+
+    private List<SanitizeRound> rounds(Trial trial, Confirmation found, List<Integer> gone) {
+        return trial.clusters().stream()
+                .map(tried -> round(trial.round(), tried, found, gone))
+                .toList();
+    }
+
+    private SanitizeRound round(int round, Tried tried, Confirmation found, List<Integer> gone) {
+        TargetCluster cluster = tried.cluster();
         return new SanitizeRound(
-                trial.round(),
+                round,
                 cluster.label(),
                 cluster.runnerUps(),
-                trial.targets().ids(),
+                tried.targets().ids(),
                 cluster.inputs().size(),
                 cluster.pValue(),
+                cluster.together(),
                 found,
-                gone.stream().map(row -> removed(trial.round(), row, cluster)).toList());
+                gone.stream()
+                        .filter(row -> rows.label(row) == cluster.label())
+                        .map(row -> removed(round, row, cluster))
+                        .toList());
     }
 
     private RemovedRow removed(int round, int row, TargetCluster cluster) {

@@ -1,5 +1,6 @@
 package org.expunge.defense.sanitize;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.defense.trace.TargetCluster;
@@ -28,6 +29,19 @@ public record SanitizeResult(
     public SanitizeResult {
         rounds = List.copyOf(rounds);
         firstClusters = List.copyOf(firstClusters);
+    }
+
+    /**
+     * Returns the rounds by what was tried together.
+     *
+     * @return rounds of clusters that share a trial side by side, most alone
+     */
+    public List<List<SanitizeRound>> trials() {
+        List<List<SanitizeRound>> trials = new ArrayList<>();
+        for (int i = 0; i < rounds.size(); i += trials.get(trials.size() - 1).size()) {
+            trials.add(rounds.subList(i, i + rounds.get(i).together().size()));
+        }
+        return trials;
     }
 
     /**

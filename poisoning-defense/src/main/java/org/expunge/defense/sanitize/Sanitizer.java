@@ -149,18 +149,30 @@ public final class Sanitizer {
      * How much may go.
      *
      * @param mostRows cap on removed rows, as a share of all training rows, in (0, 1]
+     * @param mostJoined the same once clusters of several classes that were tried together are confirmed: an attack on
+     *     many classes has more rows, each class its own; at least {@code mostRows} and at most 1
      * @param mostOfLabel cap on removed rows of a label, as a share of its rows, in (0, 1]
      * @param mostRounds cap on rounds, at least 1
      */
-    public record Caps(double mostRows, double mostOfLabel, int mostRounds) {
-        /** At most 5 % of all rows and 30 % of a label, 5 rounds. */
-        public static final Caps DEFAULT = new Caps(0.05, 0.3, 5);
+    public record Caps(double mostRows, double mostJoined, double mostOfLabel, int mostRounds) {
+        /** At most 5 % of all rows, 10 % under an attack on many classes, and 30 % of a label, 5 rounds. */
+        public static final Caps DEFAULT = new Caps(0.05, 0.1, 0.3, 5);
 
         /** Checks the ranges. */
         public Caps {
             checkArgument(mostRows > 0 && mostRows <= 1, "mostRows must be in (0, 1], got %s", mostRows);
+            checkArgument(
+                    mostJoined >= mostRows && mostJoined <= 1,
+                    "mostJoined must be in [%s, 1], got %s",
+                    mostRows,
+                    mostJoined);
             checkArgument(mostOfLabel > 0 && mostOfLabel <= 1, "mostOfLabel must be in (0, 1], got %s", mostOfLabel);
             checkArgument(mostRounds >= 1, "mostRounds must be at least 1, got %s", mostRounds);
+        }
+
+        /** Makes caps of which the first holds for attacks on many classes as well. */
+        public Caps(double mostRows, double mostOfLabel, int mostRounds) {
+            this(mostRows, mostRows, mostOfLabel, mostRounds);
         }
     }
 
@@ -228,13 +240,13 @@ public final class Sanitizer {
         View view = look(first, train, calibration, inputs);
         View firstView = view;
         for (int round = 1; ; round++) {
-            List<TargetCluster> open = view.clusters();
-            if (!open.isEmpty() && (round > options.caps().mostRounds() || removal.budget() <= 0)) {
+            List<List<TargetCluster>> open = TargetCluster.trials(view.clusters());
+            if (!open.isEmpty() && (round > options.caps().mostRounds() || removal.budget(open) <= 0)) {
                 return removal.result(
                         SanitizeVerdict.CAP_REACHED, firstView.audit(), view.audit(), firstView.clusters());
             }
-            for (TargetCluster cluster : open) {
-                removal.tryOut(round, cluster, view.inputs(), calibration);
+            for (List<TargetCluster> together : open) {
+                removal.tryOut(round, together, view.inputs(), calibration);
             }
             if (!removal.apply()) {
                 return removal.result(
@@ -265,12 +277,12 @@ public final class Sanitizer {
             Dataset inputs) {
         View view = lookAgain(first, repaired, train, calibration, inputs);
         Set<String> still = Set.copyOf(view.inputs().ids());
-        boolean hasFlipped = found.rounds().stream()
-                .filter(round -> round.confirmation().confirmed())
-                .allMatch(round -> round.inputs().stream()
-                                .filter(id -> !still.contains(id))
-                                .count()
-                        >= options.confirming().flipShare() * round.inputs().size());
+        boolean hasFlipped = found.trials().stream()
+                .filter(trial -> trial.get(0).confirmation().confirmed())
+                .map(trial ->
+                        trial.stream().flatMap(round -> round.inputs().stream()).toList())
+                .allMatch(ids -> ids.stream().filter(id -> !still.contains(id)).count()
+                        >= options.confirming().flipShare() * ids.size());
         return found.repaired(repaired, view.audit(), view.isQuiet() && hasFlipped);
     }
 

@@ -1,5 +1,7 @@
 package org.expunge.defense.trace;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -31,16 +33,31 @@ final class ExchangeTest {
      * @return the p-value; 1 if nothing can be said of the inputs
      */
     static double pValue(int all, ToDoubleFunction<int[]> statistic, int draws, long seed) {
-        int[] order = IntStream.range(0, all).toArray();
-        double observed = statistic.applyAsDouble(order);
+        return pValue(new int[] {all}, orders -> statistic.applyAsDouble(orders.get(0)), draws, seed);
+    }
+
+    /**
+     * Tests groups together, in each of which inputs change places with held-out rows of that group alone.
+     *
+     * @param sizes how many inputs and held-out rows there are in each group
+     * @param statistic of an order of each group
+     * @param draws most random exchanges, at least 1
+     * @param seed decides them
+     * @return the p-value; 1 if nothing can be said of the inputs
+     */
+    static double pValue(int[] sizes, ToDoubleFunction<List<int[]>> statistic, int draws, long seed) {
+        List<int[]> orders = Arrays.stream(sizes)
+                .mapToObj(all -> IntStream.range(0, all).toArray())
+                .toList();
+        double observed = statistic.applyAsDouble(orders);
         if (observed == Double.NEGATIVE_INFINITY) {
             return 1;
         }
         Random random = new Random(seed);
         int extreme = 0;
         for (int draw = 1; draw <= draws; draw++) {
-            shuffle(order, random);
-            extreme += statistic.applyAsDouble(order) >= observed ? 1 : 0;
+            orders.forEach(order -> shuffle(order, random));
+            extreme += statistic.applyAsDouble(orders) >= observed ? 1 : 0;
             if (extreme == ENOUGH) {
                 return extreme / (double) draw;
             }

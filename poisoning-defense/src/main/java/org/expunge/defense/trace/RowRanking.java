@@ -1,5 +1,6 @@
 package org.expunge.defense.trace;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -19,6 +20,20 @@ public record RowRanking(String method, List<Double> scores) {
 
     static RowRanking of(String method, double[] scores) {
         return new RowRanking(method, DoubleStream.of(scores).boxed().toList());
+    }
+
+    /**
+     * Joins rankings of rows of different classes, whose scores are in standard deviations of their class.
+     *
+     * @param rankings of the same rows, at least 1
+     * @return one ranking with the larger score of each row, called as the first is
+     */
+    public static RowRanking joined(List<RowRanking> rankings) {
+        double[] scores = rankings.get(0).toArray();
+        for (RowRanking ranking : rankings) {
+            Arrays.setAll(scores, i -> Math.max(scores[i], ranking.scores().get(i)));
+        }
+        return of(rankings.get(0).method(), scores);
     }
 
     /**

@@ -1,6 +1,8 @@
 package org.expunge.defense.trace;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -50,22 +52,42 @@ final class SharedRowsTest {
 
     /** Takes the first of an order for inputs and the others for held-out rows. */
     private double excess(int[] order, Random random) {
+        List<double[]> judged = judged(order, random);
+        int[] inputs = Arrays.copyOf(order, evidence.inputs());
+        int[] usual = Arrays.copyOfRange(order, inputs.length, order.length);
+        return judged.isEmpty()
+                ? Double.NEGATIVE_INFINITY
+                : judged.stream()
+                        .mapToDouble(resting -> Excess.largest(
+                                        resting, inputs, usual, leastMembers, Excess.Measure.LIKELIHOOD)
+                                .value())
+                        .sum();
+    }
+
+    /**
+     * Says how much each input and held-out row rests on the rows that halves without it name.
+     *
+     * @param order of all positions, of which the first stand for inputs
+     * @param random draws halves
+     * @return for each draw of halves a number for each position; empty where nothing is tested
+     */
+    List<double[]> judged(int[] order, Random random) {
         int[] inputs = Arrays.copyOf(order, evidence.inputs());
         int[] usual = Arrays.copyOfRange(order, inputs.length, order.length);
         if (inputs.length / 2 < leastMembers || usual.length / 2 < leastMembers) {
-            return Double.NEGATIVE_INFINITY;
+            return List.of();
         }
-        double sum = 0;
+        List<double[]> judged = new ArrayList<>();
         for (int halving = 0; halving < HALVINGS; halving++) {
             ExchangeTest.shuffle(inputs, random);
             ExchangeTest.shuffle(usual, random);
-            sum += excess(inputs, usual);
+            judged.add(judged(inputs, usual));
         }
-        return sum;
+        return judged;
     }
 
-    /** Returns the excess by rows that the even positions name for the odd ones, and the other way round. */
-    private double excess(int[] inputs, int[] usual) {
+    /** Judges by rows that the even positions name for the odd ones, and the other way round. */
+    private double[] judged(int[] inputs, int[] usual) {
         double[] resting = new double[evidence.all()];
         for (int parity = 0; parity < 2; parity++) {
             double[] judged = evidence.restingOn(
@@ -77,8 +99,7 @@ final class SharedRowsTest {
                 resting[q] = judged[q];
             }
         }
-        return Excess.largest(resting, inputs, usual, leastMembers, Excess.Measure.LIKELIHOOD)
-                .value();
+        return resting;
     }
 
     /** Names rows by all of some inputs, then by those of them among which the excess is. */

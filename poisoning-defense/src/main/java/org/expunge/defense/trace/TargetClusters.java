@@ -6,7 +6,9 @@ import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.influence.data.Dataset;
@@ -20,7 +22,10 @@ import org.expunge.influence.data.Dataset;
  * behind the flagged ones more than most held-out rows do; flagged inputs that do not are false alarms of the audit's
  * own rate. It is split by the class that comes second, unless the parts rest on the same rows.
  *
- * <p><b>Cost.</b> That of {@link LabelEvidence} for each class with enough flags.
+ * <p>Classes without a cluster by these tests are tested together by {@link JoinedRowsTest}; if they share rows, the
+ * clusters of all classes in which the excess is are to be tried {@link TargetCluster#together together}.
+ *
+ * <p><b>Cost.</b> That of {@link LabelEvidence} for each class with enough inputs, all kept.
  */
 public final class TargetClusters {
     /**
@@ -29,11 +34,16 @@ public final class TargetClusters {
      * @param leastMembers inputs below which nothing is a cluster, at least 1
      * @param significance level of {@link SharedRowsTest} before correction over classes, in (0, 1)
      * @param crowdSignificance level of {@link CrowdTest} before correction over classes, in (0, 1)
+     * @param joinedSignificance level of {@link JoinedRowsTest}, which is one test of all classes, in (0, 1)
      * @param seed decides the tests' draws
      */
-    public record Options(int leastMembers, double significance, double crowdSignificance, long seed) {
-        /** 5 inputs, levels 1 % and 2 %: of the crowds that chance makes, retraining confirms some 6 in a hundred. */
-        public static final Options DEFAULT = new Options(5, 0.01, 0.02, 1);
+    public record Options(
+            int leastMembers, double significance, double crowdSignificance, double joinedSignificance, long seed) {
+        /**
+         * 5 inputs, levels 1 %, 2 % and half a percent: of the crowds that chance makes, retraining confirms some 6 in
+         * a hundred.
+         */
+        public static final Options DEFAULT = new Options(5, 0.01, 0.02, 0.005, 1);
 
         /** Checks the ranges. */
         public Options {
@@ -43,15 +53,19 @@ public final class TargetClusters {
                     crowdSignificance > 0 && crowdSignificance < 1,
                     "crowdSignificance must be in (0, 1), got %s",
                     crowdSignificance);
+            checkArgument(
+                    joinedSignificance > 0 && joinedSignificance < 1,
+                    "joinedSignificance must be in (0, 1), got %s",
+                    joinedSignificance);
         }
 
         /** Returns the same with another seed. */
         public Options withSeed(long value) {
-            return new Options(leastMembers, significance, crowdSignificance, value);
+            return new Options(leastMembers, significance, crowdSignificance, joinedSignificance, value);
         }
     }
 
-    /** Draws of {@link SharedRowsTest} for each expected at the level. */
+    /** Draws of {@link SharedRowsTest} and {@link JoinedRowsTest} for each expected at the level. */
     private static final int RESOLUTION = 2;
 
     /** Draws of {@link CrowdTest} for each expected at the level: it has one table alone to go through. */
@@ -93,6 +107,7 @@ public final class TargetClusters {
         Familiarity familiarity = new Familiarity(train, calibration);
         int classes = findings.labels().size();
         List<TargetCluster> clusters = new ArrayList<>();
+        List<Looked> looked = new ArrayList<>();
         for (TargetAudit.LabelFinding label : findings.labels()) {
             int[] taken = taken(findings, label.label());
             if (taken.length >= options.leastMembers()) {
@@ -105,16 +120,73 @@ public final class TargetClusters {
                 Suspicion suspicion = label.isSuspicious()
                         ? flagged(evidence, label, positions(findings.flagged(label.label()), taken))
                         : together(evidence, classes);
-                int[] members = suspicion.members().stream()
-                        .mapToInt(q -> q)
-                        .filter(q -> familiarity.isFamiliar(inputs, taken[q]))
-                        .toArray();
-                clusters.addAll(split(evidence, members, taken, suspicion.pValue(), probabilities));
+                int[] members = familiar(suspicion.members(), taken, inputs, familiarity);
+                List<TargetCluster> found = split(evidence, members, taken, suspicion.pValue(), probabilities);
+                clusters.addAll(found);
+                looked.add(new Looked(evidence, taken, found.isEmpty()));
             }
         }
+        clusters.addAll(joined(looked, inputs, probabilities, familiarity));
         clusters.sort(Comparator.comparingDouble(TargetCluster::pValue)
                 .thenComparingInt(cluster -> -cluster.inputs().size()));
         return clusters;
+    }
+
+    private static int[] familiar(List<Integer> members, int[] taken, Dataset inputs, Familiarity familiarity) {
+        return members.stream()
+                .mapToInt(q -> q)
+                .filter(q -> familiarity.isFamiliar(inputs, taken[q]))
+                .toArray();
+    }
+
+    /** A class that was looked at, the inputs that are taken for it, and whether it has no cluster by itself. */
+    private record Looked(LabelEvidence evidence, int[] taken, boolean isQuiet) {}
+
+    /** Looks for rows that inputs of several classes share, each class its own. */
+    private List<TargetCluster> joined(
+            List<Looked> looked, Dataset inputs, double[][] probabilities, Familiarity familiarity) {
+        List<LabelEvidence> quiet =
+                looked.stream().filter(Looked::isQuiet).map(Looked::evidence).toList();
+        double level = options.joinedSignificance();
+        double p = new JoinedRowsTest(quiet, options.leastMembers()).pValue(draws(RESOLUTION, level), options.seed());
+        if (p >= level) {
+            return List.of();
+        }
+        List<List<Integer>> members = new JoinedRowsTest(
+                        looked.stream().map(Looked::evidence).toList(), options.leastMembers())
+                .members(options.seed());
+        Map<Looked, int[]> parts = new LinkedHashMap<>();
+        for (int k = 0; k < looked.size(); k++) {
+            int[] part = familiar(members.get(k), looked.get(k).taken(), inputs, familiarity);
+            if (part.length > 0) {
+                parts.put(looked.get(k), part);
+            }
+        }
+        List<Integer> labels =
+                parts.keySet().stream().map(one -> one.evidence().label()).toList();
+        return labels.size() < 2
+                ? List.of()
+                : parts.entrySet().stream()
+                        .map(part -> cluster(part.getKey(), part.getValue(), p, labels, probabilities))
+                        .toList();
+    }
+
+    private static TargetCluster cluster(
+            Looked looked, int[] members, double p, List<Integer> together, double[][] probabilities) {
+        int label = looked.evidence().label();
+        int[] inputs = Arrays.stream(members).map(q -> looked.taken()[q]).toArray();
+        return new TargetCluster(
+                label,
+                Arrays.stream(inputs)
+                        .map(i -> runnerUp(probabilities[i], label))
+                        .sorted()
+                        .distinct()
+                        .boxed()
+                        .toList(),
+                Ints.asList(inputs),
+                p,
+                looked.evidence().trace(members),
+                together);
     }
 
     /** Why a class is looked at: inputs, by their positions among those of the class, that may be targets, or none. */

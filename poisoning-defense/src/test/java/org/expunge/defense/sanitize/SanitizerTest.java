@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.expunge.defense.identify.TargetAudit;
+import org.expunge.defense.trace.TargetClusters;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Targets;
 import org.expunge.influence.io.Json;
@@ -233,6 +234,34 @@ class SanitizerTest {
         assertThat(alone.verdict()).isEqualTo(SanitizeVerdict.NOT_CONFIRMED);
     }
 
+    /** Four attacked inputs among fifty of each class are no cluster of it. */
+    @Test
+    void attacksOnTwoClassesThatShowOnlyTogetherAreTriedTogether() {
+        KnownWorld two = new KnownWorld(400, new KnownWorld.Poison(12, 0, 1), new KnownWorld.Poison(12, 1, 0));
+        // two classes are few: the level is one that their eight inputs reach
+        Sanitizer.Options options = new Sanitizer.Options(
+                TargetAudit.Options.DEFAULT,
+                new TargetClusters.Options(5, 0.01, 0.02, 0.05, 1),
+                Sanitizer.Confirming.DEFAULT,
+                new Sanitizer.Caps(0.05, 0.1, 0.3, 5),
+                1);
+
+        SanitizeResult result =
+                sanitizer(two, options).sanitize(two.first(), two.train(), two.calibration(), two.inputs(100, 4));
+
+        assertThat(result.rounds())
+                .extracting(SanitizeRound::round, SanitizeRound::label, SanitizeRound::with)
+                .containsExactly(tuple(1, 0, List.of(1)), tuple(1, 1, List.of(0)));
+        assertThat(result.trials()).hasSize(1);
+        assertThat(result.rounds())
+                .extracting(SanitizeRound::confirmation)
+                .containsOnly(result.rounds().get(0).confirmation());
+        assertThat(result.rounds())
+                .allMatch(round -> round.removed().stream().allMatch(row -> row.label() == round.label()));
+        assertThat(result.removedIds()).containsExactlyInAnyOrderElementsOf(two.poisonIds());
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.SANITIZED);
+    }
+
     @Test
     void optionsLieSideBySideAsJson() {
         JsonNode json = Json.mapper().valueToTree(Sanitizer.Options.DEFAULT.withSeed(3));
@@ -244,6 +273,7 @@ class SanitizerTest {
                         "clusters",
                         "flipShare",
                         "growth",
+                        "mostJoined",
                         "mostLost",
                         "mostOfLabel",
                         "mostRandomFlips",

@@ -34,6 +34,24 @@ class ExchangeTestTest {
         assertThat(p).isCloseTo(0.2, within(0.15));
     }
 
+    /** One of 2 and one of 3 numbers are chosen, each within its group: all 6 pairs are equally likely. */
+    @Test
+    void groupsChangePlacesWithinThemselves() {
+        double[] first = {5, 1};
+        double[] second = {30, 10, 40};
+        double p = ExchangeTest.pValue(
+                new int[] {2, 3}, orders -> first[orders.get(0)[0]] + second[orders.get(1)[0]], 100_000, 3);
+
+        // at least 5 + 30: 35, 41, 45, of 6
+        assertThat(p).isCloseTo(0.5, within(0.25));
+        assertThat(ExchangeTest.pValue(
+                        new int[] {10, 10},
+                        orders -> sumOfFirst(orders.get(0), 3) + sumOfFirst(orders.get(1), 3),
+                        99,
+                        1))
+                .isEqualTo(0.01);
+    }
+
     @Test
     void inputsLikeTheOthersAreSeldomSignificant() {
         long significant = IntStream.range(0, 400)
