@@ -36,7 +36,12 @@ final class Annealing {
      * @param data n rows
      * @param labels n classes
      */
-    record Targets(Dataset data, int[] labels) {
+    record Targets(Dataset data, List<Integer> labels) {
+        /** Copies the list. */
+        Targets {
+            labels = List.copyOf(labels);
+        }
+
         /** Returns the rows of some classes, with their labels. */
         static Targets of(Dataset data, Collection<Integer> labels) {
             return of(data.select(IntStream.range(0, data.size())
@@ -46,11 +51,15 @@ final class Annealing {
 
         private static Targets of(Dataset data) {
             return new Targets(
-                    data, IntStream.range(0, data.size()).map(data::label).toArray());
+                    data,
+                    IntStream.range(0, data.size())
+                            .map(data::label)
+                            .boxed()
+                            .toList());
         }
 
         private int size() {
-            return labels.length;
+            return labels.size();
         }
     }
 
@@ -155,7 +164,7 @@ final class Annealing {
         }
         int[] predicted = predictor.labels(model, of.data());
         return IntStream.range(0, of.size())
-                        .filter(i -> wanted == ANY_OTHER ? predicted[i] != of.labels()[i] : predicted[i] == wanted)
+                        .filter(i -> wanted == ANY_OTHER ? predicted[i] != of.labels().get(i) : predicted[i] == wanted)
                         .count()
                 / (double) of.size();
     }

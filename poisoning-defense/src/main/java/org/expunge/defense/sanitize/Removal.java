@@ -1,7 +1,8 @@
 package org.expunge.defense.sanitize;
 
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -119,7 +120,7 @@ final class Removal {
                         cap(order.length, budgetOf(together), mostTried),
                         options.seed() + rounds.size() + trials.size());
         trainings += found.trainings();
-        trials.add(new Trial(round, tried, found, wanted(vote, order, found.rows(), leastRemoved)));
+        trials.add(new Trial(round, tried, found, wanted(vote, order, found.rows(), leastRemoved, together.size())));
     }
 
     private static int[] tried(TargetCluster cluster) {
@@ -130,14 +131,13 @@ final class Removal {
     }
 
     private static Annealing.Targets targets(List<TargetCluster> together, Dataset inputs) {
-        int[] labels = together.stream()
-                .flatMapToInt(cluster -> IntStream.of(tried(cluster)).map(input -> cluster.label()))
-                .toArray();
         return new Annealing.Targets(
                 inputs.select(together.stream()
                         .flatMapToInt(cluster -> IntStream.of(tried(cluster)))
                         .toArray()),
-                labels);
+                together.stream()
+                        .flatMap(cluster -> Collections.nCopies(tried(cluster).length, cluster.label()).stream())
+                        .toList());
     }
 
     /** Leaves out the rows for which their class has no room even if no others go. */
@@ -153,23 +153,33 @@ final class Removal {
     /**
      * Returns the rows that are to go where {@code confirmed} foremost ones are confirmed: more, as the flip comes
      * before the last adversarial row is gone, but beyond {@code least} no row whose vote is far from those of the
-     * confirmed rows of its class.
+     * confirmed rows of its class, or of any where there are none of it. Of several classes some have flipped before
+     * the rows of others are reached, so that there what is alike is all that bounds them.
      */
-    private List<Integer> wanted(RowRanking vote, int[] ranked, int confirmed, int least) {
-        Map<Integer, List<Integer>> ofLabel =
-                Arrays.stream(ranked).limit(confirmed).boxed().collect(Collectors.groupingBy(rows::label));
+    private List<Integer> wanted(RowRanking vote, int[] ranked, int confirmed, int least, int classes) {
+        List<Integer> set = Ints.asList(ranked).subList(0, confirmed);
         Map<Integer, Double> alike = new HashMap<>();
-        ofLabel.forEach((label, set) ->
-                alike.put(label, LEAST_LIKENESS * vote.scores().get(set.get(set.size() / 2))));
+        set.stream()
+                .collect(Collectors.groupingBy(rows::label))
+                .forEach((label, ofLabel) -> alike.put(label, alike(vote, ofLabel)));
         int kept = Math.max(confirmed, least);
+        long most = classes > 1
+                ? ranked.length
+                : Math.max(kept, Math.round(confirmed * options.confirming().overRemoval()));
         return IntStream.range(0, ranked.length)
                 .filter(place -> place < kept
                         || vote.scores().get(ranked[place])
-                                >= alike.getOrDefault(rows.label(ranked[place]), Double.POSITIVE_INFINITY))
-                .limit(Math.max(
-                        kept, Math.round(confirmed * options.confirming().overRemoval())))
+                                >= alike.getOrDefault(rows.label(ranked[place]), alike(vote, set)))
+                .limit(most)
                 .mapToObj(place -> ranked[place])
                 .toList();
+    }
+
+    /** Returns the least vote of a row that is alike. */
+    private static double alike(RowRanking vote, List<Integer> confirmed) {
+        return confirmed.isEmpty()
+                ? Double.POSITIVE_INFINITY
+                : LEAST_LIKENESS * vote.scores().get(confirmed.get(confirmed.size() / 2));
     }
 
     private static Annealing.Cap cap(int ofLabels, int budget, int mostTried) {

@@ -123,7 +123,7 @@ public final class TargetClusters {
                 int[] members = familiar(suspicion.members(), taken, inputs, familiarity);
                 List<TargetCluster> found = split(evidence, members, taken, suspicion.pValue(), probabilities);
                 clusters.addAll(found);
-                looked.add(new Looked(evidence, taken, found.isEmpty()));
+                looked.add(new Looked(evidence, Ints.asList(taken), found.isEmpty()));
             }
         }
         clusters.addAll(joined(looked, inputs, probabilities, familiarity));
@@ -140,7 +140,7 @@ public final class TargetClusters {
     }
 
     /** A class that was looked at, the inputs that are taken for it, and whether it has no cluster by itself. */
-    private record Looked(LabelEvidence evidence, int[] taken, boolean isQuiet) {}
+    private record Looked(LabelEvidence evidence, List<Integer> taken, boolean isQuiet) {}
 
     /** Looks for rows that inputs of several classes share, each class its own. */
     private List<TargetCluster> joined(
@@ -157,7 +157,7 @@ public final class TargetClusters {
                 .members(options.seed());
         Map<Looked, int[]> parts = new LinkedHashMap<>();
         for (int k = 0; k < looked.size(); k++) {
-            int[] part = familiar(members.get(k), looked.get(k).taken(), inputs, familiarity);
+            int[] part = familiar(members.get(k), Ints.toArray(looked.get(k).taken()), inputs, familiarity);
             if (part.length > 0) {
                 parts.put(looked.get(k), part);
             }
@@ -174,7 +174,7 @@ public final class TargetClusters {
     private static TargetCluster cluster(
             Looked looked, int[] members, double p, List<Integer> together, double[][] probabilities) {
         int label = looked.evidence().label();
-        int[] inputs = Arrays.stream(members).map(q -> looked.taken()[q]).toArray();
+        int[] inputs = Arrays.stream(members).map(q -> looked.taken().get(q)).toArray();
         return new TargetCluster(
                 label,
                 Arrays.stream(inputs)
