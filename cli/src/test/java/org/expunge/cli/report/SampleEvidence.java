@@ -105,7 +105,9 @@ public final class SampleEvidence {
                         new ClassEffect("one", 500, 0, 0, null, null)),
                 tails(truth != null),
                 hasCluster ? List.of(cluster(runnerUps, truth != null, hasImages)) : List.of(),
-                hasCluster ? List.of(new Round(1, "zero", List.of(), 12, 9, 0.75, 1, null, 0.034, hasRemoved, 2, 4)) : List.of(),
+                hasCluster
+                        ? List.of(new Round(1, "zero", List.of(), 12, 9, 0.75, 1, null, 0.034, hasRemoved, 2, 4))
+                        : List.of(),
                 List.of(),
                 truth,
                 new Setting(Map.of("kappa", "5"), Map.of("random removal", 17L), 0.02, 9, 12.5));

@@ -52,10 +52,7 @@ final class Annealing {
         private static Targets of(Dataset data) {
             return new Targets(
                     data,
-                    IntStream.range(0, data.size())
-                            .map(data::label)
-                            .boxed()
-                            .toList());
+                    IntStream.range(0, data.size()).map(data::label).boxed().toList());
         }
 
         private int size() {
@@ -164,7 +161,9 @@ final class Annealing {
         }
         int[] predicted = predictor.labels(model, of.data());
         return IntStream.range(0, of.size())
-                        .filter(i -> wanted == ANY_OTHER ? predicted[i] != of.labels().get(i) : predicted[i] == wanted)
+                        .filter(i -> wanted == ANY_OTHER
+                                ? predicted[i] != of.labels().get(i)
+                                : predicted[i] == wanted)
                         .count()
                 / (double) of.size();
     }
