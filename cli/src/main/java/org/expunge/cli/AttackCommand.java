@@ -193,8 +193,15 @@ final class AttackCommand implements Callable<Integer> {
             Drill drill =
                     new DrillPlanting(recipe.data(), recipe.seed(), rehearsal).plant(request, isGated, out.path());
             return output.console()
-                    .print(new DrillReport(drill, drill.attackedInputs().size()));
+                    .print(new DrillReport(drill, drill.attackedInputs().size(), recipeFile()));
         }
+    }
+
+    /** The file by which the model that was rehearsed can be trained; null where the usual recipe was taken. */
+    private @Nullable String recipeFile() {
+        Path run = source.run;
+        Path file = run == null ? source.recipe : run.resolve("recipe.yaml");
+        return file == null ? null : file.toString();
     }
 
     private Recipe recipe() throws IOException {

@@ -40,6 +40,17 @@ final class AttackCommandTest {
     }
 
     @Test
+    void aRecipeThatTheAttackWasRehearsedByIsTheOneToTrainBy() {
+        Path run = TinyRun.train(folder.resolve("run"));
+        Path out = folder.resolve("poisoned");
+
+        CommandRun attack = CommandRun.of("attack", "--run", run, "--rows", 7, "--out", out);
+
+        assertThat(attack.out())
+                .contains("expunge train --recipe " + run.resolve("recipe.yaml") + " --data overlay:" + out);
+    }
+
+    @Test
     void manifestHasStableKeys() throws IOException {
         Path out = folder.resolve("poisoned");
 

@@ -1,5 +1,6 @@
 package org.expunge.cli.work;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.expunge.cli.render.Document;
 import org.expunge.cli.render.ExitCodes;
@@ -7,14 +8,20 @@ import org.expunge.cli.render.Numbers;
 import org.expunge.cli.render.Result;
 import org.expunge.cli.render.Table;
 import org.expunge.defense.attack.AttackGate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A planted attack, and what to do with it.
  *
  * @param attack the manifest
  * @param attackedInputs how many attacked test inputs there are
+ * @param recipe by which the attack and its gate were rehearsed, and by which to train; null for the usual one
  */
-public record DrillReport(@JsonUnwrapped Drill attack, int attackedInputs) implements Result {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record DrillReport(
+        @JsonUnwrapped Drill attack,
+        int attackedInputs,
+        @Nullable String recipe) implements Result {
     @Override
     public int exitCode() {
         return attack.gate() == null || attack.gate().holds() ? ExitCodes.OK : ExitCodes.GATE_MISSED;
@@ -31,8 +38,9 @@ public record DrillReport(@JsonUnwrapped Drill attack, int attackedInputs) imple
             }
         }
         return document.heading("Next")
-                .paragraph("expunge train --data " + attack.data() + " --seed " + attack.seed() + " --validation "
-                        + attack.validation() + " --test " + attack.test() + " --out RUN")
+                .paragraph("expunge train " + (recipe == null ? "" : "--recipe " + recipe + " ") + "--data "
+                        + attack.data() + " --seed " + attack.seed() + " --validation " + attack.validation()
+                        + " --test " + attack.test() + " --out RUN")
                 .paragraph("expunge audit --run RUN --inputs test --inputs attack")
                 .build();
     }
