@@ -50,11 +50,16 @@ final class JoinedRowsTest {
         Random halves = new Random(~seed);
         int[] sizes = classes.stream().mapToInt(LabelEvidence::all).toArray();
         return ExchangeTest.pValue(
-                sizes, orders -> excess(judged(orders, halves)).value(), draws, seed);
+                sizes,
+                orders -> excess(judged(orders, halves), Excess.Measure.LIKELIHOOD)
+                        .value(),
+                draws,
+                seed);
     }
 
     /**
-     * Returns the inputs among which the excess is.
+     * Returns the inputs among which the excess in standard deviations is largest: that takes in more than the
+     * likelihood does, so that classes with few of them are not left out. Retraining says whether it was too many.
      *
      * @param seed decides the halves
      * @return for each class positions among its inputs, those that rest on its rows most first; empty for most classes
@@ -66,7 +71,7 @@ final class JoinedRowsTest {
                         .map(evidence -> IntStream.range(0, evidence.all()).toArray())
                         .toList(),
                 new Random(~seed));
-        TreeMap<Integer, List<Integer>> members = excess(judged).among().stream()
+        TreeMap<Integer, List<Integer>> members = excess(judged, Excess.Measure.STANDARDISED).among().stream()
                 .map(judged::get)
                 .collect(Collectors.groupingBy(
                         Judged::of, TreeMap::new, Collectors.mapping(Judged::position, Collectors.toList())));
@@ -95,10 +100,9 @@ final class JoinedRowsTest {
         return tested < 2 ? List.of() : all;
     }
 
-    private Excess excess(List<Judged> judged) {
+    private Excess excess(List<Judged> judged, Excess.Measure measure) {
         double[] resting = judged.stream().mapToDouble(Judged::resting).toArray();
-        return Excess.largest(
-                resting, places(judged, true), places(judged, false), leastMembers, Excess.Measure.LIKELIHOOD);
+        return Excess.largest(resting, places(judged, true), places(judged, false), leastMembers, measure);
     }
 
     private static int[] places(List<Judged> judged, boolean inputs) {
