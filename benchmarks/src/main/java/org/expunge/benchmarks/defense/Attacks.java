@@ -287,8 +287,8 @@ final class Attacks {
 
     /**
      * How many neighbours of a victim have to be flipped grows with the rows of its class, by their root: 12 of 106 on
-     * digits, and 39 of 1 120 on MNIST. There, on development seeds, 25 turned five victims of seven, 30 three of three,
-     * and 39 or 40 seven of seven at no more than half a point of accuracy; 100 cost more than a point.
+     * digits, and 39 of 1 120 on MNIST. There, on development seeds, 25 turned five victims of seven, 30 three of
+     * three, and 39 or 40 seven of seven at no more than half a point of accuracy; 100 cost more than a point.
      */
     private static int flippedRows(Dataset train) {
         long ofSource = IntStream.range(0, train.size())
