@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.expunge.influence.data.Dataset;
@@ -102,9 +103,10 @@ final class Annealing {
      * @param ranked indices of rows of the classes, foremost first
      * @param first size of the smallest set
      * @param cap most rows to remove
+     * @param going the rows that are to go where so many foremost ones are confirmed, these first
      * @param seed decides the random control
      */
-    Confirmation confirm(int[] ranked, int first, Cap cap, long seed) {
+    Confirmation confirm(int[] ranked, int first, Cap cap, IntFunction<List<Integer>> going, long seed) {
         List<Confirmation.Step> curve = new ArrayList<>();
         int count = 0;
         Trial trial = Trial.NONE;
@@ -126,24 +128,31 @@ final class Annealing {
                     false,
                     curve.size());
         }
+        int[] all = going.apply(count).stream()
+                .limit(cap.rows())
+                .mapToInt(Integer::intValue)
+                .toArray();
+        // rows that are left of an attack teach the model those that were removed
+        boolean isPart = trial.rowFlips() < rule.rowFlipShare() && all.length > count;
+        double rowFlips = isPart ? Math.max(trial.rowFlips(), without(all).rowFlips()) : trial.rowFlips();
         List<Trial> random = random(Arrays.copyOf(ranked, count), seed);
         double flips =
                 Quantiles.median().compute(random.stream().map(Trial::flips).toList());
         double lost = trial.lost()
                 - Quantiles.median().compute(random.stream().map(Trial::lost).toList());
         boolean isMissed = lost > rule.mostLost() && Math.round(lost * heldOut.size()) > 1;
-        boolean confirmed = trial.rowFlips() >= rule.rowFlipShare() && flips < rule.mostRandomFlips() && !isMissed;
+        boolean confirmed = rowFlips >= rule.rowFlipShare() && flips < rule.mostRandomFlips() && !isMissed;
         return new Confirmation(
                 curve,
                 count,
                 trial.flips(),
-                trial.rowFlips(),
+                rowFlips,
                 flips,
                 heldOut.size() == 0 ? Double.NaN : lost,
                 heldOut.size(),
                 Confirmation.Limit.NONE,
                 confirmed,
-                curve.size() + rule.randomDraws());
+                curve.size() + (isPart ? 1 : 0) + rule.randomDraws());
     }
 
     private Trial without(int[] gone) {

@@ -8,8 +8,9 @@ import java.util.List;
  * @param curve each set that was tried, in order
  * @param rows size of the last set tried
  * @param flipShare share of the cluster's inputs that flipped when it was removed
- * @param rowFlipShare share of the rows of that set that are taken for another class by the model trained without them:
- *     rows that teach what the others of their class do not are, honest ones mostly are not
+ * @param rowFlipShare share of the rows of that set that are taken for another class by the model trained without them,
+ *     or, if that is too small, of all that would go with them: rows that teach what the others of their class do not
+ *     are, honest ones mostly are not
  * @param randomFlipShare share that flips when as many random rows of the class are removed instead; not a number if
  *     the set flipped too few to ask
  * @param excessLoss share of held-out members of the class that are no longer known without the set, less the same

@@ -118,6 +118,7 @@ final class Removal {
                         order,
                         together.size() * options.confirming().firstStep(rows.size()),
                         cap(order.length, budgetOf(together), mostTried),
+                        count -> wanted(vote, order, count, leastRemoved, together.size()),
                         options.seed() + rounds.size() + trials.size());
         trainings += found.trainings();
         trials.add(new Trial(round, tried, found, wanted(vote, order, found.rows(), leastRemoved, together.size())));

@@ -84,8 +84,8 @@ public final class Sanitizer {
      * What confirms a cluster, and what is removed then.
      *
      * @param flipShare share of a cluster's inputs that must flip, in (0, 1]
-     * @param rowFlipShare share of the removed rows that must be taken for another class by the model trained without
-     *     them, in [0, 1]; 0 asks for none
+     * @param rowFlipShare share of the rows of a set, or of all that would go with it, that must be taken for another
+     *     class by the model trained without them, in [0, 1]; 0 asks for none
      * @param mostRandomFlips share from which random removal's flips refute the trace, in [0, 1]
      * @param mostLost share of held-out members of the class that may be lost, beyond those that random removal loses,
      *     in [0, 1]; one alone is never too many

@@ -56,7 +56,7 @@ final class KnownWorld implements Training, Predictor {
     private final Dataset train;
     private final TrainingResult first;
     private BiPredicate<Integer, double[]> flipsOnAnyRemoval = (attack, poison) -> false;
-    private boolean areRowsKnown;
+    private int enoughForRows = ENOUGH;
 
     /** One attack on inputs of class 1, which come to be taken for class 0. */
     KnownWorld(int rows, int poisonRows) {
@@ -133,7 +133,12 @@ final class KnownWorld implements Training, Predictor {
 
     /** From now on every model takes rows with a trigger for their own class, as if others of it were like them. */
     void knowRowsWithoutThem() {
-        areRowsKnown = true;
+        enoughForRows = 0;
+    }
+
+    /** From now on a single poison row that is left lets a model take the others for their class. */
+    void knowRowsByOneThatIsLeft() {
+        enoughForRows = 1;
     }
 
     /** From now on the second attack's trigger works on no model that lacks rows. */
@@ -187,7 +192,8 @@ final class KnownWorld implements Training, Predictor {
             probabilities[x > 0 ? 0 : 1] = 1;
             return probabilities;
         }
-        boolean works = poisonLeft(model, attack) >= ENOUGH || (areRowsKnown && x < triggered(attack, INPUTS));
+        int enough = x < triggered(attack, INPUTS) ? enoughForRows : ENOUGH;
+        boolean works = poisonLeft(model, attack) >= enough;
         probabilities[attacks.get(attack).target()] = works ? 0.9 : 0.1;
         probabilities[attacks.get(attack).second()] = works ? 0.1 : 0.9;
         return probabilities;

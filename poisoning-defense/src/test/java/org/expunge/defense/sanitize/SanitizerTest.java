@@ -84,6 +84,19 @@ class SanitizerTest {
     }
 
     @Test
+    void asksRowsThatPoisonLeftInTeachesOnceAllThatWouldGoAreOut() {
+        world.knowRowsByOneThatIsLeft();
+
+        SanitizeResult result = sanitize(world, world.inputs(200, 20));
+
+        Confirmation found = result.rounds().get(0).confirmation();
+        assertThat(found.rows()).isBetween(9, POISON_ROWS - 1);
+        assertThat(found.rowFlipShare()).isEqualTo(1);
+        assertThat(found.trainings()).isEqualTo(found.curve().size() + 1 + 3);
+        assertThat(result.removedIds()).containsExactlyInAnyOrderElementsOf(world.poisonIds());
+    }
+
+    @Test
     void removesKnownRowsWhereNoneMustFlip() {
         world.knowRowsWithoutThem();
         Sanitizer.Options lenient =
