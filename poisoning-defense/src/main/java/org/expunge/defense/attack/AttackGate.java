@@ -94,15 +94,15 @@ public record AttackGate(double attackSuccess, double baseSuccess, double cleanA
         if (!(attackSuccess >= LEAST_SUCCESS)) {
             return String.format(
                     Locale.ROOT,
-                    "attack failed: it succeeds on %.1f %% of its inputs, and a defense is only measured from %.0f %% on",
+                    "attack failed: it succeeds on %.1f %% of its inputs; a defense is only measured from %.0f %% on",
                     100 * attackSuccess,
                     100 * LEAST_SUCCESS);
         }
         if (!restsOnRows()) {
             return String.format(
                     Locale.ROOT,
-                    "attack failed: a clean model gives the same answer for %.1f %% of its inputs, more than half of the"
-                            + " poisoned model's %.1f %%",
+                    "attack failed: a clean model gives the same answer for %.1f %% of its inputs; that is more than half"
+                            + " of the poisoned model's %.1f %%",
                     100 * baseSuccess,
                     100 * attackSuccess);
         }
@@ -110,7 +110,7 @@ public record AttackGate(double attackSuccess, double baseSuccess, double cleanA
                 ? "attack works"
                 : String.format(
                         Locale.ROOT,
-                        "attack failed: it costs %.1f points of accuracy, and more than %.0f is seen",
+                        "attack failed: it costs %.1f points of accuracy; more than %.0f is seen",
                         100 * (baseAccuracy - cleanAccuracy),
                         100 * MOST_ACCURACY_LOSS);
     }
