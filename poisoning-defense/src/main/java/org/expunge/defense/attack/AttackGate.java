@@ -101,8 +101,8 @@ public record AttackGate(double attackSuccess, double baseSuccess, double cleanA
         if (!restsOnRows()) {
             return String.format(
                     Locale.ROOT,
-                    "attack failed: a clean model gives the same answer for %.1f %% of its inputs; that is more than half"
-                            + " of the poisoned model's %.1f %%",
+                    "attack failed: a clean model gives the same answer for %.1f %% of its inputs; that is more than"
+                            + " half of the poisoned model's %.1f %%",
                     100 * baseSuccess,
                     100 * attackSuccess);
         }

@@ -51,8 +51,8 @@ class AttackGateTest {
         assertThat(guessed.verdict()).isEqualTo("attack works");
         assertThat(new AttackGate(0.9, 0.46, 0.96, 0.96).verdict())
                 .isEqualTo(
-                        "attack failed: a clean model gives the same answer for 46.0 % of its inputs; that is more than half of"
-                                + " the poisoned model's 90.0 %");
+                        "attack failed: a clean model gives the same answer for 46.0 % of its inputs; that is more than"
+                                + " half of the poisoned model's 90.0 %");
         assertThat(new AttackGate(0.9, Double.NaN, 0.96, 0.96)).returns(false, AttackGate::holds);
     }
 }
