@@ -56,10 +56,15 @@ record BenchmarkOptions(
     /** Set by the start script to the program beside it. */
     private static final String TWIN = "expunge.twin";
 
+    /** What can be held against the reference, which is no backend to test or to time. */
+    private static final List<String> BACKENDS = List.of(Backends.CUDA, "cpu", Backends.AUTO);
+
     private static final int CUDA_TILE = 512;
     private static final int CPU_TILE = 32;
 
     BenchmarkOptions {
+        checkArgument(
+                BACKENDS.contains(backend), "--backend must be one of %s, got %s", String.join(", ", BACKENDS), backend);
         checkArgument(device >= 0, "--device must be at least 0, got %s", device);
         checkArgument(workers >= 1, "--workers must be at least 1, got %s", workers);
         givenTile.ifPresent(tile -> checkArgument(tile >= 1, "--tile must be at least 1, got %s", tile));

@@ -37,6 +37,11 @@ record TestedBackend(Compute compute, BenchmarkOptions options, String descripti
                     compute instanceof CudaCompute || options.precision() == MathMode.FLOAT32,
                     "the backend %s has no precision but its own; leave --precision out",
                     compute.name());
+            checkArgument(
+                    compute instanceof CudaCompute || options.device() == 0,
+                    "--device %s is for the backend cuda, not for %s",
+                    options.device(),
+                    compute.name());
             return compute instanceof CudaCompute gpu
                     ? new TestedBackend(compute, options.on(Backends.CUDA), describe(gpu))
                     : new TestedBackend(compute, options.on(compute.name()), compute.name());

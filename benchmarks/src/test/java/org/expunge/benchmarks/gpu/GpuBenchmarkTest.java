@@ -36,6 +36,18 @@ class GpuBenchmarkTest {
     }
 
     @Test
+    void aDeviceIsRefusedWhereNoneIsUsed() {
+        assertThat(run("benchmark", "--backend", "cpu", "--device", "1")).isEqualTo(2);
+        assertThat(errors.toString(UTF_8)).contains("--device 1 is for the backend cuda, not for cpu");
+    }
+
+    @Test
+    void theReferenceIsNotComparedWithItself() {
+        assertThat(run("benchmark", "--backend", "reference", "--device", "1")).isEqualTo(2);
+        assertThat(errors.toString(UTF_8)).contains("--backend must be one of cuda, cpu, auto, got reference");
+    }
+
+    @Test
     void aNumberThatIsTooLargeIsNotCut() {
         assertThat(run("benchmark", "--backend", "cpu", "--tile", "4294967297")).isEqualTo(2);
         assertThat(errors.toString(UTF_8)).contains("--tile must be at most 2147483647, got 4294967297");

@@ -152,11 +152,7 @@ public final class InfluenceFunction implements Estimator {
         int tile = engine.tile();
         long pair = 2L * Double.BYTES; // a score is collected, then put in the block's order
         long available = options.maxBytes() - needs.fixed();
-        checkArgument(
-                available >= needs.query() + pair * tile,
-                "scoring needs at least %s bytes but maxBytes is %s; raise it, or use fewer workers or a smaller tile",
-                needs.fixed() + needs.query() + pair * tile,
-                options.maxBytes());
+        WorkLimits.check(needs.fixed() + needs.query() + pair * tile, options.maxBytes());
         long most = Math.min(queries, options.queriesPerBlock());
         long block = Math.max(1, Math.min(most, available / 2 / (needs.query() + pair * tile)));
         long fits = Math.min((available - block * needs.query()) / (pair * block), Integer.MAX_VALUE / block);

@@ -1,7 +1,5 @@
 package org.expunge.influence.score;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.gradient.GradientBatch;
 import org.expunge.influence.gradient.GradientView;
@@ -74,11 +72,7 @@ final class MemoryPlanner {
      */
     private MemoryPlan plan(int rows, int queries, int windowRows) {
         Needs one = new Needs(windowRows, 1);
-        checkArgument(
-                one.fits(),
-                "scoring needs at least %s bytes but maxBytes is %s; raise it, or use fewer workers or a smaller tile",
-                one.least(),
-                options.maxBytes());
+        WorkLimits.check(one.least(), options.maxBytes());
         MemoryPlan repeating = cut(rows, queries, one, checkpoints == 1);
         Needs all = new Needs(windowRows, checkpoints);
         if (!all.fits()) {

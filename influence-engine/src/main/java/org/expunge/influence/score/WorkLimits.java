@@ -106,9 +106,14 @@ public record WorkLimits(long maxBytes, int rowsPerBlock, int queriesPerBlock) {
 
     /** Refuses a plan that needs more than is allowed. */
     public void check(long leastBytes) {
+        check(leastBytes, maxBytes);
+    }
+
+    static void check(long leastBytes, long maxBytes) {
         checkArgument(
                 leastBytes <= maxBytes,
-                "scoring needs at least %s bytes but maxBytes is %s; raise it, or use fewer workers or a smaller tile",
+                "scoring needs at least %s bytes but maxBytes is %s; raise it (--max-memory; --gpu-memory where a GPU"
+                        + " leaves less), or use fewer workers (--threads) or a smaller tile",
                 leastBytes,
                 maxBytes);
     }

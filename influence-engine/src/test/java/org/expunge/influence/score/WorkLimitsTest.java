@@ -55,7 +55,7 @@ class WorkLimitsTest {
     @Test
     void lessThanOneRowAndQueryNeedIsRefusedWithWhatTheyNeed() {
         assertThatThrownBy(() -> new WorkLimits(10_115, 1).blocks(10, 10, 10_000, 40, 60, 16))
-                .hasMessageContaining("at least 10116 bytes but maxBytes is 10115");
+                .hasMessageContaining("at least 10116 bytes but maxBytes is 10115; raise it (--max-memory; --gpu");
         assertThatThrownBy(() -> new WorkLimits(10_219, 1).wholeRows(10, 10, 10_000, 60, 16))
                 .hasMessageContaining("at least 10220 bytes");
         assertThatThrownBy(() -> new WorkLimits(0, 1)).hasMessageContaining("maxBytes");
