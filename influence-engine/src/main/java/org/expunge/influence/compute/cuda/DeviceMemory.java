@@ -198,7 +198,7 @@ final class DeviceMemory implements AutoCloseable {
         return size + " bytes do not fit on " + device.info().name() + ": buffers hold " + (held - keptBytes)
                 + " of a budget of "
                 + budget + " bytes, and " + Driver.describeMemory()
-                + "; lower --max-memory, the tile or the number of queries where the command has them";
+                + "; raise --gpu-memory, or lower --max-memory, the tile or the number of queries where the command has them";
     }
 
     /** Gives kept blocks back to the driver, which waits for what uses them. */

@@ -42,7 +42,11 @@ final class LibraryHandles {
     private Block makeWorkspace() {
         NativeBlock out = new NativeBlock(Long.BYTES);
         long bytes = workspaceBytes(stream.device().info().major());
-        Driver.check(Driver.cuMemAlloc_v2(out.address(), bytes), "cuMemAlloc", "%s bytes for cuBLAS", bytes);
+        Driver.check(
+                Driver.cuMemAlloc_v2(out.address(), bytes),
+                "cuMemAlloc",
+                "%s bytes for cuBLAS, which each thread takes beside --gpu-memory; fewer --threads take less",
+                bytes);
         Block made = new Block(stream.device(), out.asLong(), bytes);
         Cublas.check(
                 Cublas.cublasSetWorkspace_v2(products, made.address(), bytes), "cublasSetWorkspace", "%s bytes", bytes);
