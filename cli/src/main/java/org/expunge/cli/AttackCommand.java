@@ -252,7 +252,7 @@ final class AttackCommand implements Callable<Integer> {
             checkArgument(
                     !given.getOrDefault(setting, false) || applicable.contains(setting),
                     "--%s does not apply to %s; it is for %s",
-                    setting.name().toLowerCase(Locale.ROOT),
+                    setting == AttackSetting.EPSILON && epsilon == null ? "norm" : setting.name().toLowerCase(Locale.ROOT),
                     kind,
                     String.join(", ", setting.attacks()));
         }

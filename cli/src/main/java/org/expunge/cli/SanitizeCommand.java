@@ -144,15 +144,17 @@ final class SanitizeCommand implements Callable<Integer> {
 
     private Sanitizer.Options options() {
         checkArgument(mostRows > 0 && mostRows <= 1, "--most-rows must be in (0, 1], got %s", mostRows);
+        double most = mostJoined == null ? Math.min(1, 2 * mostRows) : mostJoined;
+        checkArgument(
+                most >= mostRows && most <= 1,
+                "--most-joined must be at least --most-rows (%s) and at most 1, got %s",
+                mostRows,
+                most);
         checkArgument(mostOfClass > 0 && mostOfClass <= 1, "--most-of-class must be in (0, 1], got %s", mostOfClass);
         checkArgument(mostRounds >= 1, "--most-rounds must be at least 1, got %s", mostRounds);
         return Sanitizer.Options.DEFAULT
                 .withAudit(inputs.audit())
-                .withCaps(new Sanitizer.Caps(
-                        mostRows,
-                        mostJoined == null ? Math.min(Math.max(mostRows, 1), 2 * mostRows) : mostJoined,
-                        mostOfClass,
-                        mostRounds))
+                .withCaps(new Sanitizer.Caps(mostRows, most, mostOfClass, mostRounds))
                 .withSeed(seed);
     }
 }

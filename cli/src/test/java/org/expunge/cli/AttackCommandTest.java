@@ -85,7 +85,7 @@ final class AttackCommandTest {
             delimiter = '|',
             value = {
                 "patch|--epsilon|0.1|it is for clean-label-patch, feature-collision, bullseye-polytope, gradient-matching",
-                "patch|--norm|maximum|--epsilon does not apply to patch",
+                "patch|--norm|maximum|--norm does not apply to patch",
                 "patch|--strength|0.5|it is for blend, sig, wanet",
                 "blend|--patch|2x3|it is for patch, all-to-one",
                 "patch|--features|1|it is for features, features-in-bounds",

@@ -166,7 +166,7 @@ final class SanitizeCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--most-rows, 0", "--most-rows, 2.0", "--most-of-class, 1.5", "--most-rounds, 0"})
+    @CsvSource({"--most-rows, 0", "--most-rows, 2.0", "--most-joined, 0.01", "--most-of-class, 1.5", "--most-rounds, 0"})
     void aCapOutOfRangeIsRefusedByTheOptionsName(String option, String value) {
         Path run = TinyRun.train(folder.resolve("run"));
 
@@ -268,7 +268,8 @@ final class SanitizeCommandTest {
                         .textValue())
                 .startsWith("repaired by label-correction");
         assertThat(DefenseEvidence.read(out).setting().options())
-                .containsEntry("lastModel", "repaired by label-correction; the rows are not in the run");
+                .containsEntry("lastModel", "repaired by label-correction; the rows are not in the run")
+                .containsEntry("rowFlipShare", "0.0");
         assertThat(TrainingRun.open(out).info().digests()).containsKeys("manifest.json", "report.md", "sanitize.json");
 
         Path page = folder.resolve("page.html");

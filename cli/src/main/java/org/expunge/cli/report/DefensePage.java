@@ -128,18 +128,26 @@ public final class DefensePage {
             page.paragraph(String.format(
                     Locale.ROOT,
                     cluster.inputs() == 1
-                            ? "%d input is taken for %s. Second for it: %s. p = %s that it stands out by chance. %d training"
-                                    + " rows carry the label."
-                            : "%d inputs are taken for %s. Second for them: %s. p = %s that so many stand out by chance. %d"
-                                    + " training rows carry the label.",
+                            ? "%d input is taken for %s. Second for it: %s. p = %s that %s by chance. %d training rows carry"
+                                    + " the label."
+                            : "%d inputs are taken for %s. Second for them: %s. p = %s that %s by chance. %d training rows"
+                                    + " carry the label.",
                     cluster.inputs(),
                     cluster.label(),
                     String.join(", ", cluster.runnerUps()),
                     Numbers.decimal(cluster.pValue()),
+                    standOut(cluster),
                     cluster.candidates()));
             rows(number, cluster);
             controls(cluster);
         }
+    }
+
+    private static String standOut(Cluster cluster) {
+        if (!cluster.with().isEmpty()) {
+            return "so many stand out, together with those taken for " + String.join(", ", cluster.with()) + ",";
+        }
+        return cluster.inputs() == 1 ? "it stands out" : "so many stand out";
     }
 
     private void rows(int number, Cluster cluster) {
@@ -271,12 +279,7 @@ public final class DefensePage {
         page.paragraph(
                         rounds.rows().isEmpty()
                                 ? "Nothing was tried: too little stands out for a removal."
-                                : "The rows behind a cluster are taken out and the model is trained again. Rows are removed only if the"
-                                        + " inputs then change class, and do not when as many random rows of the class go, if the rows themselves are"
-                                        + " then taken for another class as well, and if held-out rows of the class are not lost with them (beyond those lost with random rows). Of a"
-                                        + " cluster at most " + DefenseEvidence.MOST_ASKED
-                                        + " inputs are tried, the strongest. Classes that show something only together are tried together: what"
-                                        + " was taken out, the shares and the trainings are then those of one trial of all of them.")
+                                : rule())
                 .table(rounds);
         if (!evidence.stillSuspicious().isEmpty()) {
             page.paragraph("Classes that the last audit still calls suspicious: "
@@ -286,6 +289,18 @@ public final class DefensePage {
                                     .map(Objects::toString)
                                     .toList()) + ".");
         }
+    }
+
+    private String rule() {
+        String rows = evidence.comesFromIncident()
+                ? ""
+                : " if the rows themselves are then taken for another class as well,";
+        return "The rows behind a cluster are taken out and the model is trained again. Rows are removed only if the"
+                + " inputs then change class, and do not when as many random rows of the class go," + rows
+                + " and if held-out rows of the class are not lost with them (beyond those lost with random rows). Of a"
+                + " cluster at most " + DefenseEvidence.MOST_ASKED
+                + " inputs are tried, the strongest. Classes that show something only together are tried together: what"
+                + " was taken out, the shares and the trainings are then those of one trial of all of them.";
     }
 
     private void setting() {

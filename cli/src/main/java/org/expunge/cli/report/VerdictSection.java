@@ -87,8 +87,8 @@ final class VerdictSection {
                                 truth.cleanRemoved(),
                                 truth.cleanRows())
                         + (truth.gate() == null
-                                ? " What the attack cost in accuracy, and whether a clean model takes its inputs for the same,"
-                                        + " was not measured: 'expunge attack --gate' does."
+                                ? " What the attack cost in accuracy, and whether a clean model takes its inputs for"
+                                        + " the same, was not measured: 'expunge attack --gate' does."
                                 : ""));
     }
 

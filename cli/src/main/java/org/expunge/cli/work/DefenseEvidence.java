@@ -157,6 +157,7 @@ public record DefenseEvidence(
      *
      * @param label the class that they are taken for
      * @param runnerUps the classes that come second for them
+     * @param with the classes whose inputs were suspected only together with these; empty for most
      * @param inputs how many inputs
      * @param pValue of the test by which they were suspected
      * @param candidates training rows of the class
@@ -166,6 +167,7 @@ public record DefenseEvidence(
     public record Cluster(
             String label,
             List<String> runnerUps,
+            List<String> with,
             int inputs,
             double pValue,
             int candidates,
@@ -174,6 +176,7 @@ public record DefenseEvidence(
         /** Copies the lists. */
         public Cluster {
             runnerUps = List.copyOf(runnerUps);
+            with = List.copyOf(with);
             foremost = List.copyOf(foremost);
             rankings = List.copyOf(rankings);
         }
@@ -321,7 +324,7 @@ public record DefenseEvidence(
             return cleanRemoved / (double) cleanRows;
         }
 
-        /** Returns whether the attack succeeds often enough, at no visible cost, for a defense to be measured. */
+        /** Returns whether the attack succeeds often enough for a defense to be measured, and passes its gate if asked. */
         public boolean works() {
             return successBefore >= AttackGate.LEAST_SUCCESS && (gate == null || gate.holds());
         }

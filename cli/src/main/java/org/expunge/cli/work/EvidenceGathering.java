@@ -189,9 +189,7 @@ final class EvidenceGathering {
                 .map(round -> new Round(
                         round.round(),
                         RowEvidence.name(train, round.label()),
-                        round.with().stream()
-                                .map(label -> RowEvidence.name(train, label))
-                                .toList(),
+                        RowEvidence.names(train, round.with()),
                         round.inputs().size(),
                         round.confirmation().rows(),
                         round.confirmation().flipShare(),

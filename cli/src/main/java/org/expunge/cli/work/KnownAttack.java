@@ -147,7 +147,7 @@ final class KnownAttack {
             throw new BadInputException(
                     source,
                     "names " + spec + ", and " + e.getFile()
-                            + " does not exist; has the folder that 'expunge attack' wrote" + " been moved or deleted?",
+                            + " does not exist; has the folder that 'expunge attack' wrote been moved or deleted?",
                     e);
         }
     }

@@ -100,7 +100,8 @@ final class RowEvidence {
         int[] first = Arrays.copyOf(ranked, Math.min(SHOWN, ranked.length));
         return new Cluster(
                 name(train, label),
-                cluster.runnerUps().stream().map(second -> name(train, second)).toList(),
+                names(train, cluster.runnerUps()),
+                names(train, cluster.with()),
                 cluster.inputs().size(),
                 cluster.pValue(),
                 ranked.length,
@@ -173,6 +174,11 @@ final class RowEvidence {
                 curve.points().stream()
                         .map(p -> new DefenseEvidence.Point(p.falsePositiveRate(), p.recall(), p.precision()))
                         .toList());
+    }
+
+    /** Returns the names of classes. */
+    static List<String> names(Dataset data, List<Integer> labels) {
+        return labels.stream().map(label -> name(data, label)).toList();
     }
 
     /** Returns the name of a class. */

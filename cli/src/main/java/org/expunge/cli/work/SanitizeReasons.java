@@ -35,21 +35,21 @@ final class SanitizeReasons {
     /** Returns a sentence for each reason; none if rows went and nothing stood in the way. */
     List<String> all() {
         Set<String> reasons = new LinkedHashSet<>();
-        for (SanitizeRound round : result.rounds()) {
-            Confirmation found = round.confirmation();
+        for (List<SanitizeRound> trial : result.trials()) {
+            Confirmation found = trial.get(0).confirmation();
             if (!found.confirmed()) {
-                reasons.add(Double.isNaN(found.randomFlipShare()) ? stopped(round) : refuted(round));
+                reasons.add(Double.isNaN(found.randomFlipShare()) ? stopped(trial) : refuted(trial));
             } else if (found.isCutOff()) {
                 reasons.add(String.format(
                         Locale.ROOT,
                         "%s was confirmed, but its %d rows find no room under %s.",
-                        cluster(round),
+                        inputs(trial),
                         found.rows(),
-                        limit(found.limit(), round)));
+                        limit(found.limit(), trial)));
             }
             if (found.heldOut() == 0) {
-                reasons.add("There were no held-out rows of " + name(round.label())
-                        + ": only random removal guarded its honest rows.");
+                reasons.add("There were no held-out rows of " + classes(trial)
+                        + ", which would have guarded honest rows.");
             }
         }
         for (int label : result.lastAudit().suspiciousLabels()) {
@@ -75,22 +75,22 @@ final class SanitizeReasons {
                         .findFirst();
     }
 
-    private String stopped(SanitizeRound round) {
-        Confirmation found = round.confirmation();
+    private String stopped(List<SanitizeRound> trial) {
+        Confirmation found = trial.get(0).confirmation();
         return String.format(
                 Locale.ROOT,
                 "%s: of the sets tried the largest had %d rows, and %s of the inputs flipped; it ended there because of %s.",
-                cluster(round),
+                inputs(trial),
                 found.rows(),
                 Numbers.percent(found.flipShare()),
-                limit(found.limit(), round));
+                limit(found.limit(), trial));
     }
 
-    private String limit(Confirmation.Limit limit, SanitizeRound round) {
+    private String limit(Confirmation.Limit limit, List<SanitizeRound> trial) {
         return switch (limit) {
             case ROWS ->
                 "the cap on removed rows, which other clusters share ("
-                        + (round.with().isEmpty()
+                        + (trial.size() == 1
                                 ? Numbers.percent(options.caps().mostRows()) + " of all; --most-rows raises it)"
                                 : Numbers.percent(options.caps().mostJoined())
                                         + " of all for classes together; --most-joined raises it)");
@@ -102,8 +102,8 @@ final class SanitizeReasons {
         };
     }
 
-    private String refuted(SanitizeRound round) {
-        Confirmation found = round.confirmation();
+    private String refuted(List<SanitizeRound> trial) {
+        Confirmation found = trial.get(0).confirmation();
         String random =
                 "as many random rows flip " + Numbers.percent(found.randomFlipShare()) + " of the inputs as well";
         String missed = "held-out rows of the class depend on the traced rows: " + Numbers.percent(found.excessLoss())
@@ -112,16 +112,18 @@ final class SanitizeReasons {
                 + " of them for another class: the others of their class say what they say";
         boolean isRandom = found.randomFlipShare() >= options.confirming().mostRandomFlips();
         boolean isKnown = found.rowFlipShare() < options.confirming().rowFlipShare();
-        return cluster(round) + " was not confirmed: " + (isRandom ? random : isKnown ? known : missed) + ".";
+        return inputs(trial) + " was not confirmed: " + (isRandom ? random : isKnown ? known : missed) + ".";
     }
 
-    private String cluster(SanitizeRound round) {
-        String with = round.with().isEmpty()
-                ? ""
-                : ", tried with "
-                        + String.join(
-                                ", ", round.with().stream().map(this::name).toList());
-        return "Round " + round.round() + ", " + name(round.label()) + with + ", " + round.clusterSize() + " inputs";
+    private String inputs(List<SanitizeRound> trial) {
+        int inputs = trial.stream().mapToInt(SanitizeRound::clusterSize).sum();
+        return "Round " + trial.get(0).round() + ", " + classes(trial) + (trial.size() > 1 ? " together" : "") + ", "
+                + inputs + " inputs";
+    }
+
+    private String classes(List<SanitizeRound> trial) {
+        return String.join(
+                ", ", trial.stream().map(round -> name(round.label())).toList());
     }
 
     private String name(int label) {

@@ -73,7 +73,7 @@ public final class Sanitizing {
         this.engine = engine;
         this.console = console;
         this.plan = plan;
-        this.options = plan.options();
+        this.options = plan.incident() == null ? plan.options() : IncidentSanitizer.adapted(plan.options());
     }
 
     /**

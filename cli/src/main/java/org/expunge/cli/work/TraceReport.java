@@ -31,6 +31,7 @@ public record TraceReport(String run, String out, int inputs, int flagged, List<
      *
      * @param label the class that its inputs are taken for
      * @param runnerUps the classes that come second for them
+     * @param with the classes whose inputs were suspected only together with these; empty for most
      * @param inputs ids of the inputs, strongest first
      * @param pValue of the test by which they were suspected
      * @param candidates training rows of the class
@@ -41,6 +42,7 @@ public record TraceReport(String run, String out, int inputs, int flagged, List<
     public record TracedCluster(
             String label,
             List<String> runnerUps,
+            List<String> with,
             List<String> inputs,
             double pValue,
             int candidates,
@@ -49,6 +51,7 @@ public record TraceReport(String run, String out, int inputs, int flagged, List<
         /** Copies the lists. */
         public TracedCluster {
             runnerUps = List.copyOf(runnerUps);
+            with = List.copyOf(with);
             inputs = List.copyOf(inputs);
             rows = List.copyOf(rows);
         }
@@ -106,8 +109,9 @@ public record TraceReport(String run, String out, int inputs, int flagged, List<
                     planted == null ? "?" : planted ? "yes" : "no");
         }
         document.heading(cluster.inputs().size() + " inputs taken for " + cluster.label() + ", "
-                        + String.join(" or ", cluster.runnerUps()) + " second; p = "
-                        + Numbers.decimal(cluster.pValue()))
+                        + String.join(" or ", cluster.runnerUps()) + " second"
+                        + (cluster.with().isEmpty() ? "" : ", together with " + String.join(", ", cluster.with()))
+                        + "; p = " + Numbers.decimal(cluster.pValue()))
                 .table(rows.build());
     }
 

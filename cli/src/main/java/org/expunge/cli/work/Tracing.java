@@ -128,9 +128,8 @@ public final class Tracing {
                 .toList();
         return new TracedCluster(
                 RowEvidence.name(train, cluster.label()),
-                cluster.runnerUps().stream()
-                        .map(second -> RowEvidence.name(train, second))
-                        .toList(),
+                RowEvidence.names(train, cluster.runnerUps()),
+                RowEvidence.names(train, cluster.with()),
                 members.ids(),
                 cluster.pValue(),
                 vote.ranked().length,

@@ -171,7 +171,7 @@ final class DefensePageTest {
         DefenseEvidence sample = SampleEvidence.unknown(SanitizeVerdict.SANITIZED, List.of("one", "two"));
         DefenseEvidence.Cluster first = sample.clusters().get(0);
         DefenseEvidence.Cluster second = new DefenseEvidence.Cluster(
-                first.label(), List.of("three"), 5, 0.01, 500, first.foremost(), first.rankings());
+                first.label(), List.of("three"), List.of("two"), 5, 0.01, 500, first.foremost(), first.rankings());
 
         DefenseEvidence both = new DefenseEvidence(
                 sample.subject(),
@@ -187,6 +187,7 @@ final class DefensePageTest {
                 null,
                 sample.setting());
 
+        assertThat(page(both)).contains("that so many stand out, together with those taken for two, by chance.");
         assertThat(sample.comesFromManyClasses()).isFalse();
         assertThat(both.comesFromManyClasses()).isTrue();
     }

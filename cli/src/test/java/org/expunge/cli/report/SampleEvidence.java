@@ -69,7 +69,7 @@ public final class SampleEvidence {
     public static DefenseEvidence incident(DefenseEvidence sample) {
         Cluster cluster = sample.clusters().get(0);
         Cluster single =
-                new Cluster(cluster.label(), cluster.runnerUps(), 1, 0.03, 500, cluster.foremost(), cluster.rankings());
+                new Cluster(cluster.label(), cluster.runnerUps(), List.of(), 1, 0.03, 500, cluster.foremost(), cluster.rankings());
         return new DefenseEvidence(
                 sample.subject(),
                 sample.verdict(),
@@ -157,7 +157,7 @@ public final class SampleEvidence {
             double quality = Math.max(0.05, 0.95 - 0.15 * rankings.size());
             rankings.add(new Ranking(method, 8 - rankings.size(), isKnown ? curve(method, quality) : null));
         }
-        return new Cluster("zero", runnerUps, 12, 1e-5, 500, rows, rankings);
+        return new Cluster("zero", runnerUps, List.of(), 12, 1e-5, 500, rows, rankings);
     }
 
     /** Returns the colours of the pixels of the first image, as 0xrrggbb. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.expunge.defense.identify.TargetAudit;
 import org.expunge.defense.sanitize.Confirmation;
+import org.expunge.defense.sanitize.IncidentSanitizer;
 import org.expunge.defense.sanitize.SanitizeResult;
 import org.expunge.defense.sanitize.SanitizeRound;
 import org.expunge.defense.sanitize.SanitizeVerdict;
@@ -26,6 +27,15 @@ final class SanitizeReasonsTest {
             "train", Shape.flat(1), Features.of(new double[] {1, 2}, 1), Targets.classes(new int[] {0, 1}, 2));
 
     private static List<String> reasons(Confirmation found) {
+        return reasons(Sanitizer.Options.DEFAULT, round(1, 12, List.of(1), found));
+    }
+
+    private static SanitizeRound round(int label, int inputs, List<Integer> together, Confirmation found) {
+        return new SanitizeRound(
+                2, label, List.of(1 - label), List.of("a"), inputs, 0.01, together, found, List.of());
+    }
+
+    private static List<String> reasons(Sanitizer.Options options, SanitizeRound... rounds) {
         Network network =
                 Network.builder(Shape.flat(1)).add("out", new Dense(2, false)).build(Loss.SOFTMAX_CROSS_ENTROPY);
         Model model = new Model(network, new double[2], new double[0]);
@@ -36,10 +46,9 @@ final class SanitizeReasonsTest {
                 new TrainingState(1, 1, 0, 0, model, List.of(), List.of(), List.of(), null));
         TargetAudit.Findings quiet =
                 new TargetAudit.Findings(TargetAudit.Options.DEFAULT, 1, 0, List.of(), List.of(), List.of());
-        SanitizeRound round = new SanitizeRound(2, 1, List.of(0), List.of("a"), 12, 0.01, List.of(1), found, List.of());
         SanitizeResult result =
-                new SanitizeResult(SanitizeVerdict.CAP_REACHED, training, List.of(round), quiet, quiet, List.of(), 3);
-        return new SanitizeReasons(TRAIN, result, Sanitizer.Options.DEFAULT).all();
+                new SanitizeResult(SanitizeVerdict.CAP_REACHED, training, List.of(rounds), quiet, quiet, List.of(), 3);
+        return new SanitizeReasons(TRAIN, result, options).all();
     }
 
     private static Confirmation found(double flips, double random, Confirmation.Limit limit, boolean confirmed) {
@@ -79,5 +88,30 @@ final class SanitizeReasonsTest {
         assertThat(reasons(found(0.1, Double.NaN, Confirmation.Limit.SETS, false))
                         .get(0))
                 .contains("the largest had 9 rows, and 10.0 % of the inputs flipped", "the few growing sets");
+    }
+
+    @Test
+    void classesThatWereTriedTogetherHaveOneReason() {
+        Confirmation found = new Confirmation(
+                List.of(), 9, 0.2, 1, Double.NaN, Double.NaN, 0, Confirmation.Limit.ROWS, false, 3);
+        List<Integer> both = List.of(0, 1);
+
+        assertThat(reasons(Sanitizer.Options.DEFAULT, round(0, 3, both, found), round(1, 4, both, found)))
+                .containsExactly(
+                        "Round 2, class 0, class 1 together, 7 inputs: of the sets tried the largest had 9 rows, and"
+                                + " 20.0 % of the inputs flipped; it ended there because of the cap on removed rows, which"
+                                + " other clusters share (10.0 % of all for classes together; --most-joined raises it).",
+                        "There were no held-out rows of class 0, class 1, which would have guarded honest rows.");
+    }
+
+    @Test
+    void anIncidentIsNotSaidToBeRefutedByRowsThatItDoesNotAsk() {
+        Confirmation missed = found(0.8, 0.25, 0.1, Confirmation.Limit.NONE, false);
+
+        assertThat(reasons(
+                                IncidentSanitizer.adapted(Sanitizer.Options.DEFAULT),
+                                round(1, 1, List.of(1), missed))
+                        .get(0))
+                .contains("was not confirmed: held-out rows of the class depend on the traced rows");
     }
 }

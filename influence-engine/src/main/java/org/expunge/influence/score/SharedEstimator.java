@@ -20,8 +20,9 @@ import org.expunge.influence.data.Dataset;
  * engines round alike; the sink gets them in the order of the plan for each engine, and in any order between engines.
  *
  * <p>When an engine fails, the others stop behind the block that they are at, and an interrupt stops all within theirs;
- * a {@link ScoreStore} goes on from the finished blocks in another run. What a sink throws is thrown as it is. Where a plan has fewer blocks than there are engines, some of them have nothing to do: the limits
- * that members are made with should cut rows, and queries that are solved for, into as many.
+ * a {@link ScoreStore} goes on from the finished blocks in another run. What a sink throws is thrown as it is. Where a
+ * plan has fewer blocks than there are engines, some of them have nothing to do: the limits that members are made with
+ * should cut rows, and queries that are solved for, into as many.
  *
  * <p><b>Cost.</b> That of one engine, divided; each engine needs the memory of the plan. What members do once for all
  * blocks, each of them does.

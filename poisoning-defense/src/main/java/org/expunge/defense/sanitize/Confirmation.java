@@ -16,8 +16,7 @@ import java.util.List;
  * @param excessLoss share of held-out members of the class that are no longer known without the set, less the same
  *     share without random rows: rare but honest rows are missed, adversarial ones are not; not a number as above, or
  *     if there are no such members
- * @param heldOut how many held-out members of the class there are; without any, nothing but random removal protects
- *     honest rows
+ * @param heldOut how many held-out members of the class there are; without any, nobody can miss honest rows
  * @param limit what ended the trial before enough inputs flipped; or, if confirmed, what kept its rows from going
  * @param confirmed whether the first two shares are large enough and the other two small
  * @param trainings trainings that this took

@@ -78,8 +78,16 @@ public final class IncidentSanitizer {
         this.affinities = affinities;
         this.training = training;
         this.predictor = predictor;
-        this.options =
-                options.withConfirming(options.confirming().withSteps(GROWTH, 1).withRowFlipShare(0));
+        this.options = adapted(options);
+    }
+
+    /**
+     * Returns what an incident makes of options, as the constructor does: for records of what decided.
+     *
+     * @param options when to act
+     */
+    public static Sanitizer.Options adapted(Sanitizer.Options options) {
+        return options.withConfirming(options.confirming().withSteps(GROWTH, 1).withRowFlipShare(0));
     }
 
     /**

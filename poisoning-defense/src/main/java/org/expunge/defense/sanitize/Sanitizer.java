@@ -25,10 +25,12 @@ import org.expunge.influence.training.TrainingResult;
  *
  * <p>A round audits the inputs, finds clusters that may be targets of one attack, ranks the rows behind each by a vote
  * of influence and nearness, and removes them in growing sets until enough of the cluster's inputs flip. It acts only
- * if removing as many random rows of the class does not, and if the rows themselves are then taken for another class,
- * as inputs are: what honest rows are is mostly known from the others of their class. It then removes up to
- * {@link Confirming#overRemoval} times that set, because the flip comes before the last adversarial row is gone, but
- * nothing that is unlike it, trains again, and starts over until nothing is found. What a round refutes is asked again
+ * if removing as many random rows of the class does not, if the rows themselves are then taken for another class, as
+ * inputs are (what honest rows are is mostly known from the others of their class), and if held-out members of the
+ * class do not miss them. It then removes up to {@link Confirming#overRemoval} times that set, because the flip comes
+ * before the last adversarial row is gone, but nothing that is unlike it, trains again, and starts over until nothing
+ * is found. Clusters of several classes that show something only {@linkplain TargetCluster#together together} are one
+ * trial, of whose rows all go that are alike. What a round refutes is asked again
  * once rows have gone, because the model is another then; a round that removes nothing is the last.
  *
  * <p><b>Accuracy.</b> Needs several inputs under the same attack; {@link IncidentSanitizer} is for one. It never says

@@ -34,6 +34,15 @@ public record TargetCluster(
     }
 
     /**
+     * Returns the classes whose clusters are to be tried together with this one.
+     *
+     * @return labels, ascending; empty for most
+     */
+    public List<Integer> with() {
+        return together.stream().filter(other -> other != label).toList();
+    }
+
+    /**
      * Returns clusters by what is to be tried together.
      *
      * @param clusters some clusters of one look, of which at most one set is to be tried together
