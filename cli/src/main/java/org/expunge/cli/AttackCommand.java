@@ -252,7 +252,9 @@ final class AttackCommand implements Callable<Integer> {
             checkArgument(
                     !given.getOrDefault(setting, false) || applicable.contains(setting),
                     "--%s does not apply to %s; it is for %s",
-                    setting == AttackSetting.EPSILON && epsilon == null ? "norm" : setting.name().toLowerCase(Locale.ROOT),
+                    setting == AttackSetting.EPSILON && epsilon == null
+                            ? "norm"
+                            : setting.name().toLowerCase(Locale.ROOT),
                     kind,
                     String.join(", ", setting.attacks()));
         }

@@ -68,8 +68,15 @@ public final class SampleEvidence {
     /** Returns the same, found from one prediction. */
     public static DefenseEvidence incident(DefenseEvidence sample) {
         Cluster cluster = sample.clusters().get(0);
-        Cluster single =
-                new Cluster(cluster.label(), cluster.runnerUps(), List.of(), 1, 0.03, 500, cluster.foremost(), cluster.rankings());
+        Cluster single = new Cluster(
+                cluster.label(),
+                cluster.runnerUps(),
+                List.of(),
+                1,
+                0.03,
+                500,
+                cluster.foremost(),
+                cluster.rankings());
         return new DefenseEvidence(
                 sample.subject(),
                 sample.verdict(),
