@@ -166,12 +166,7 @@ final class SanitizeCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "--most-rows, 0",
-        "--most-rows, 2.0",
-        "--most-joined, 0.01",
-        "--most-of-class, 1.5",
-        "--most-rounds, 0"
+    @CsvSource({"--most-rows, 0", "--most-rows, 2.0", "--most-joined, 0.01", "--most-of-class, 1.5", "--most-rounds, 0"
     })
     void aCapOutOfRangeIsRefusedByTheOptionsName(String option, String value) {
         Path run = TinyRun.train(folder.resolve("run"));

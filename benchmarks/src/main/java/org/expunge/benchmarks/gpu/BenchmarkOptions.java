@@ -64,7 +64,10 @@ record BenchmarkOptions(
 
     BenchmarkOptions {
         checkArgument(
-                BACKENDS.contains(backend), "--backend must be one of %s, got %s", String.join(", ", BACKENDS), backend);
+                BACKENDS.contains(backend),
+                "--backend must be one of %s, got %s",
+                String.join(", ", BACKENDS),
+                backend);
         checkArgument(device >= 0, "--device must be at least 0, got %s", device);
         checkArgument(workers >= 1, "--workers must be at least 1, got %s", workers);
         givenTile.ifPresent(tile -> checkArgument(tile >= 1, "--tile must be at least 1, got %s", tile));

@@ -276,10 +276,7 @@ public final class DefensePage {
                     round.trainings());
         }
         Table rounds = table.build();
-        page.paragraph(
-                        rounds.rows().isEmpty()
-                                ? "Nothing was tried: too little stands out for a removal."
-                                : rule())
+        page.paragraph(rounds.rows().isEmpty() ? "Nothing was tried: too little stands out for a removal." : rule())
                 .table(rounds);
         if (!evidence.stillSuspicious().isEmpty()) {
             page.paragraph("Classes that the last audit still calls suspicious: "
@@ -292,9 +289,8 @@ public final class DefensePage {
     }
 
     private String rule() {
-        String rows = evidence.comesFromIncident()
-                ? ""
-                : " if the rows themselves are then taken for another class as well,";
+        String rows =
+                evidence.comesFromIncident() ? "" : " if the rows themselves are then taken for another class as well,";
         return "The rows behind a cluster are taken out and the model is trained again. Rows are removed only if the"
                 + " inputs then change class, and do not when as many random rows of the class go," + rows
                 + " and if held-out rows of the class are not lost with them (beyond those lost with random rows). Of a"

@@ -324,7 +324,9 @@ public record DefenseEvidence(
             return cleanRemoved / (double) cleanRows;
         }
 
-        /** Returns whether the attack succeeds often enough for a defense to be measured, and passes its gate if asked. */
+        /**
+         * Returns whether the attack succeeds often enough for a defense to be measured, and passes its gate if asked.
+         */
         public boolean works() {
             return successBefore >= AttackGate.LEAST_SUCCESS && (gate == null || gate.holds());
         }

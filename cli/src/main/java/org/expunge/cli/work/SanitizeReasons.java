@@ -48,8 +48,8 @@ final class SanitizeReasons {
                         limit(found.limit(), trial)));
             }
             if (found.heldOut() == 0) {
-                reasons.add("There were no held-out rows of " + classes(trial)
-                        + ", which would have guarded honest rows.");
+                reasons.add(
+                        "There were no held-out rows of " + classes(trial) + ", which would have guarded honest rows.");
             }
         }
         for (int label : result.lastAudit().suspiciousLabels()) {
@@ -111,7 +111,8 @@ final class SanitizeReasons {
         String known = "the model without the traced rows takes only " + Numbers.percent(found.rowFlipShare())
                 + " of them for another class: the others of their class say what they say";
         boolean isRandom = found.randomFlipShare() >= options.confirming().mostRandomFlips();
-        boolean isKnown = found.rowFlipShare() < options.confirming().rowFlipShare();
+        boolean isKnown =
+                found.rowFlipShare() < options.confirming().of(trial.size()).rowFlipShare();
         return inputs(trial) + " was not confirmed: " + (isRandom ? random : isKnown ? known : missed) + ".";
     }
 

@@ -69,14 +69,7 @@ public final class SampleEvidence {
     public static DefenseEvidence incident(DefenseEvidence sample) {
         Cluster cluster = sample.clusters().get(0);
         Cluster single = new Cluster(
-                cluster.label(),
-                cluster.runnerUps(),
-                List.of(),
-                1,
-                0.03,
-                500,
-                cluster.foremost(),
-                cluster.rankings());
+                cluster.label(), cluster.runnerUps(), List.of(), 1, 0.03, 500, cluster.foremost(), cluster.rankings());
         return new DefenseEvidence(
                 sample.subject(),
                 sample.verdict(),

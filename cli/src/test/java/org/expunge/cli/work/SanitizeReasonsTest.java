@@ -31,8 +31,7 @@ final class SanitizeReasonsTest {
     }
 
     private static SanitizeRound round(int label, int inputs, List<Integer> together, Confirmation found) {
-        return new SanitizeRound(
-                2, label, List.of(1 - label), List.of("a"), inputs, 0.01, together, found, List.of());
+        return new SanitizeRound(2, label, List.of(1 - label), List.of("a"), inputs, 0.01, together, found, List.of());
     }
 
     private static List<String> reasons(Sanitizer.Options options, SanitizeRound... rounds) {
@@ -92,8 +91,8 @@ final class SanitizeReasonsTest {
 
     @Test
     void classesThatWereTriedTogetherHaveOneReason() {
-        Confirmation found = new Confirmation(
-                List.of(), 9, 0.2, 1, Double.NaN, Double.NaN, 0, Confirmation.Limit.ROWS, false, 3);
+        Confirmation found =
+                new Confirmation(List.of(), 9, 0.2, 1, Double.NaN, Double.NaN, 0, Confirmation.Limit.ROWS, false, 3);
         List<Integer> both = List.of(0, 1);
 
         assertThat(reasons(Sanitizer.Options.DEFAULT, round(0, 3, both, found), round(1, 4, both, found)))
@@ -108,9 +107,7 @@ final class SanitizeReasonsTest {
     void anIncidentIsNotSaidToBeRefutedByRowsThatItDoesNotAsk() {
         Confirmation missed = found(0.8, 0.25, 0.1, Confirmation.Limit.NONE, false);
 
-        assertThat(reasons(
-                                IncidentSanitizer.adapted(Sanitizer.Options.DEFAULT),
-                                round(1, 1, List.of(1), missed))
+        assertThat(reasons(IncidentSanitizer.adapted(Sanitizer.Options.DEFAULT), round(1, 1, List.of(1), missed))
                         .get(0))
                 .contains("was not confirmed: held-out rows of the class depend on the traced rows");
     }

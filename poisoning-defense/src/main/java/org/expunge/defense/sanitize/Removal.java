@@ -109,7 +109,7 @@ final class Removal {
         Confirmation found = new Annealing(
                         trainer,
                         predictor,
-                        options.confirming(),
+                        options.confirming().of(together.size()),
                         rows,
                         targets(together, inputs),
                         Annealing.Targets.of(calibration, together.get(0).together()),

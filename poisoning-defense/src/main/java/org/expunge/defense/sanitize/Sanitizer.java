@@ -30,8 +30,8 @@ import org.expunge.influence.training.TrainingResult;
  * class do not miss them. It then removes up to {@link Confirming#overRemoval} times that set, because the flip comes
  * before the last adversarial row is gone, but nothing that is unlike it, trains again, and starts over until nothing
  * is found. Clusters of several classes that show something only {@linkplain TargetCluster#together together} are one
- * trial, of whose rows all go that are alike. What a round refutes is asked again
- * once rows have gone, because the model is another then; a round that removes nothing is the last.
+ * trial, of whose rows all go that are alike. What a round refutes is asked again once rows have gone, because the
+ * model is another then; a round that removes nothing is the last.
  *
  * <p><b>Accuracy.</b> Needs several inputs under the same attack; {@link IncidentSanitizer} is for one. It never says
  * that data are clean.
@@ -113,6 +113,9 @@ public final class Sanitizer {
         /** Smallest set that is tried, as a share of all rows. */
         private static final double FIRST_STEP = 0.002;
 
+        /** Least {@link #rowFlipShare} where classes are tried together: as more rows go, more honest ones flip. */
+        private static final double ROW_FLIPS_TOGETHER = 0.8;
+
         /** Checks the ranges. */
         public Confirming {
             checkArgument(flipShare > 0 && flipShare <= 1, "flipShare must be in (0, 1], got %s", flipShare);
@@ -131,6 +134,16 @@ public final class Sanitizer {
         /** Returns the same with another share of rows. */
         public Confirming withRowFlipShare(double value) {
             return new Confirming(flipShare, value, mostRandomFlips, mostLost, randomDraws, overRemoval, growth);
+        }
+
+        /**
+         * Returns what confirms a trial.
+         *
+         * @param classes how many classes are tried together
+         * @return this for one class; for several at least 80 % of the rows must flip
+         */
+        public Confirming of(int classes) {
+            return classes == 1 ? this : withRowFlipShare(Math.max(rowFlipShare, ROW_FLIPS_TOGETHER));
         }
 
         /** Returns the same with other sets to try and to remove. */

@@ -23,7 +23,7 @@ import org.expunge.influence.data.Dataset;
  * own rate. It is split by the class that comes second, unless the parts rest on the same rows.
  *
  * <p>Classes without a cluster by these tests are tested together by {@link JoinedRowsTest}; if they share rows, the
- * clusters of all classes in which the excess is are to be tried {@link TargetCluster#together together}.
+ * clusters of those in which the excess is are to be tried {@link TargetCluster#together together}.
  *
  * <p><b>Cost.</b> That of {@link LabelEvidence} for each class with enough inputs, all kept.
  */
@@ -107,7 +107,7 @@ public final class TargetClusters {
         Familiarity familiarity = new Familiarity(train, calibration);
         int classes = findings.labels().size();
         List<TargetCluster> clusters = new ArrayList<>();
-        List<Looked> looked = new ArrayList<>();
+        List<Looked> quiet = new ArrayList<>();
         for (TargetAudit.LabelFinding label : findings.labels()) {
             int[] taken = taken(findings, label.label());
             if (taken.length >= options.leastMembers()) {
@@ -123,10 +123,12 @@ public final class TargetClusters {
                 int[] members = familiar(suspicion.members(), taken, inputs, familiarity);
                 List<TargetCluster> found = split(evidence, members, taken, suspicion.pValue(), probabilities);
                 clusters.addAll(found);
-                looked.add(new Looked(evidence, Ints.asList(taken), found.isEmpty()));
+                if (found.isEmpty()) {
+                    quiet.add(new Looked(evidence, Ints.asList(taken)));
+                }
             }
         }
-        clusters.addAll(joined(looked, inputs, probabilities, familiarity));
+        clusters.addAll(joined(quiet, inputs, probabilities, familiarity));
         clusters.sort(Comparator.comparingDouble(TargetCluster::pValue)
                 .thenComparingInt(cluster -> -cluster.inputs().size()));
         return clusters;
@@ -139,27 +141,30 @@ public final class TargetClusters {
                 .toArray();
     }
 
-    /** A class that was looked at, the inputs that are taken for it, and whether it has no cluster by itself. */
-    private record Looked(LabelEvidence evidence, List<Integer> taken, boolean isQuiet) {}
+    /** A class that was looked at, and the inputs that are taken for it. */
+    private record Looked(LabelEvidence evidence, List<Integer> taken) {}
 
-    /** Looks for rows that inputs of several classes share, each class its own. */
+    /**
+     * Looks for rows that inputs of several classes share, each class its own.
+     *
+     * @param quiet classes without a cluster by themselves: inputs of an attack that is found would carry the trial of
+     *     honest ones
+     */
     private List<TargetCluster> joined(
-            List<Looked> looked, Dataset inputs, double[][] probabilities, Familiarity familiarity) {
-        List<LabelEvidence> quiet =
-                looked.stream().filter(Looked::isQuiet).map(Looked::evidence).toList();
+            List<Looked> quiet, Dataset inputs, double[][] probabilities, Familiarity familiarity) {
+        JoinedRowsTest test =
+                new JoinedRowsTest(quiet.stream().map(Looked::evidence).toList(), options.leastMembers());
         double level = options.joinedSignificance();
-        double p = new JoinedRowsTest(quiet, options.leastMembers()).pValue(draws(RESOLUTION, level), options.seed());
+        double p = test.pValue(draws(RESOLUTION, level), options.seed());
         if (p >= level) {
             return List.of();
         }
-        List<List<Integer>> members = new JoinedRowsTest(
-                        looked.stream().map(Looked::evidence).toList(), options.leastMembers())
-                .members(options.seed());
+        List<List<Integer>> members = test.members(options.seed());
         Map<Looked, int[]> parts = new LinkedHashMap<>();
-        for (int k = 0; k < looked.size(); k++) {
-            int[] part = familiar(members.get(k), Ints.toArray(looked.get(k).taken()), inputs, familiarity);
+        for (int k = 0; k < quiet.size(); k++) {
+            int[] part = familiar(members.get(k), Ints.toArray(quiet.get(k).taken()), inputs, familiarity);
             if (part.length > 0) {
-                parts.put(looked.get(k), part);
+                parts.put(quiet.get(k), part);
             }
         }
         List<Integer> labels =

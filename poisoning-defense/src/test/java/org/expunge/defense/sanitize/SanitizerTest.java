@@ -276,6 +276,15 @@ class SanitizerTest {
     }
 
     @Test
+    void classesTogetherNeedMoreOfTheirRowsToFlipThanOneClass() {
+        Sanitizer.Confirming rule = Sanitizer.Confirming.DEFAULT;
+
+        assertThat(rule.of(1)).isEqualTo(rule);
+        assertThat(rule.of(2)).isEqualTo(rule.withRowFlipShare(0.8));
+        assertThat(rule.withRowFlipShare(0.9).of(2)).isEqualTo(rule.withRowFlipShare(0.9));
+    }
+
+    @Test
     void optionsLieSideBySideAsJson() {
         JsonNode json = Json.mapper().valueToTree(Sanitizer.Options.DEFAULT.withSeed(3));
 

@@ -36,7 +36,8 @@ class KroneckerInverseTest {
                 .build(Loss.SOFTMAX_CROSS_ENTROPY);
         Model model = Initializer.XAVIER.initialise(network, 1);
         try (Engine engine = SmallProblems.reference(1, 4);
-                KroneckerInverse inverse = Kfac.fit(engine, model, SmallProblems.rows(model, 20, 2), Kfac.Options.DEFAULT)
+                KroneckerInverse inverse = Kfac.fit(
+                                engine, model, SmallProblems.rows(model, 20, 2), Kfac.Options.DEFAULT)
                         .inverse(engine.compute(), DampingRule.relativeToMean(0.1))) {
             long few = peak(engine, inverse, model, 20);
             long many = peak(engine, inverse, model, 60);
