@@ -246,13 +246,12 @@ public record DefenseEvidence(
      * @param label the class that the inputs are taken for
      * @param with the classes whose clusters were tried together with it; then the sets, shares and trainings are those
      *     of all together
-     * @param inputs how many inputs were asked: the strongest of the cluster, not more than {@link #MOST_ASKED}
+     * @param inputs how many inputs were asked: the strongest, not more than {@link #MOST_ASKED}
      * @param rowsTried rows in the last set that was tried
      * @param flipShare share of the inputs that flipped without them
      * @param rowFlipShare share of the rows that are taken for another class without them
      * @param randomFlipShare share that flips without as many random rows of the class; null if not asked
-     * @param heldOutLoss share of held-out rows of the class that are lost with the set beyond those lost with random
-     *     rows; null if not asked
+     * @param heldOutLoss share of held-out rows of the class lost beyond those lost with random rows; null if not asked
      * @param confirmed whether the first two shares are large and the others small
      * @param removed rows removed
      * @param trainings trainings that it took

@@ -88,6 +88,8 @@ public final class Sanitizer {
      * @param flipShare share of a cluster's inputs that must flip, in (0, 1]
      * @param rowFlipShare share of the rows of a set, or of all that would go with it, that must be taken for another
      *     class by the model trained without them, in [0, 1]; 0 asks for none
+     * @param rowFlipShareTogether that share where classes are tried together, in [0, 1]: as more rows go, more honest
+     *     ones flip
      * @param mostRandomFlips share from which random removal's flips refute the trace, in [0, 1]
      * @param mostLost share of held-out members of the class that may be lost, beyond those that random removal loses,
      *     in [0, 1]; one alone is never too many
@@ -99,28 +101,30 @@ public final class Sanitizer {
     public record Confirming(
             double flipShare,
             double rowFlipShare,
+            double rowFlipShareTogether,
             double mostRandomFlips,
             double mostLost,
             int randomDraws,
             double overRemoval,
             double growth) {
         /**
-         * 60 % flips, of inputs as of rows, against under 30 % in the median of 3 draws, at most 5 % of held-out
-         * members lost, up to twice the set, sets that grow by a quarter.
+         * 60 % flips, of inputs as of rows (80 % of the rows of several classes), against under 30 % in the median of 3
+         * draws, at most 5 % of held-out members lost, up to twice the set, sets that grow by a quarter.
          */
-        public static final Confirming DEFAULT = new Confirming(0.6, 0.6, 0.3, 0.05, 3, 2, 1.25);
+        public static final Confirming DEFAULT = new Confirming(0.6, 0.6, 0.8, 0.3, 0.05, 3, 2, 1.25);
 
         /** Smallest set that is tried, as a share of all rows. */
         private static final double FIRST_STEP = 0.002;
-
-        /** Least {@link #rowFlipShare} where classes are tried together: as more rows go, more honest ones flip. */
-        private static final double ROW_FLIPS_TOGETHER = 0.8;
 
         /** Checks the ranges. */
         public Confirming {
             checkArgument(flipShare > 0 && flipShare <= 1, "flipShare must be in (0, 1], got %s", flipShare);
             checkArgument(
                     rowFlipShare >= 0 && rowFlipShare <= 1, "rowFlipShare must be in [0, 1], got %s", rowFlipShare);
+            checkArgument(
+                    rowFlipShareTogether >= 0 && rowFlipShareTogether <= 1,
+                    "rowFlipShareTogether must be in [0, 1], got %s",
+                    rowFlipShareTogether);
             checkArgument(
                     mostRandomFlips >= 0 && mostRandomFlips <= 1,
                     "mostRandomFlips must be in [0, 1], got %s",
@@ -133,22 +137,38 @@ public final class Sanitizer {
 
         /** Returns the same with another share of rows. */
         public Confirming withRowFlipShare(double value) {
-            return new Confirming(flipShare, value, mostRandomFlips, mostLost, randomDraws, overRemoval, growth);
+            return new Confirming(
+                    flipShare,
+                    value,
+                    rowFlipShareTogether,
+                    mostRandomFlips,
+                    mostLost,
+                    randomDraws,
+                    overRemoval,
+                    growth);
         }
 
         /**
          * Returns what confirms a trial.
          *
          * @param classes how many classes are tried together
-         * @return this for one class; for several at least 80 % of the rows must flip
+         * @return this for one class; for several {@link #rowFlipShareTogether} is the share of the rows
          */
         public Confirming of(int classes) {
-            return classes == 1 ? this : withRowFlipShare(Math.max(rowFlipShare, ROW_FLIPS_TOGETHER));
+            return classes == 1 ? this : withRowFlipShare(rowFlipShareTogether);
         }
 
         /** Returns the same with other sets to try and to remove. */
         Confirming withSteps(double factor, double over) {
-            return new Confirming(flipShare, rowFlipShare, mostRandomFlips, mostLost, randomDraws, over, factor);
+            return new Confirming(
+                    flipShare,
+                    rowFlipShare,
+                    rowFlipShareTogether,
+                    mostRandomFlips,
+                    mostLost,
+                    randomDraws,
+                    over,
+                    factor);
         }
 
         int firstStep(int rows) {

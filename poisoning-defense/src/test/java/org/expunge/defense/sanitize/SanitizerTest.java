@@ -281,7 +281,6 @@ class SanitizerTest {
 
         assertThat(rule.of(1)).isEqualTo(rule);
         assertThat(rule.of(2)).isEqualTo(rule.withRowFlipShare(0.8));
-        assertThat(rule.withRowFlipShare(0.9).of(2)).isEqualTo(rule.withRowFlipShare(0.9));
     }
 
     @Test
@@ -304,6 +303,7 @@ class SanitizerTest {
                         "overRemoval",
                         "randomDraws",
                         "rowFlipShare",
+                        "rowFlipShareTogether",
                         "seed");
         assertThat(json.at("/clusters/seed").asInt()).isEqualTo(3);
     }
