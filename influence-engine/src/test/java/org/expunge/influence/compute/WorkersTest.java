@@ -55,11 +55,14 @@ class WorkersTest {
             });
             caller.start();
             begun.await();
-            while (caller.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait(); // its own tasks are done: it waits for the other worker's first
+            while (ended.get() < 5 || caller.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait(); // until its own tasks are done and it waits for the other worker's first
             }
 
             caller.interrupt();
+            while (caller.isInterrupted() || caller.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait(); // until it has noticed, and waits again
+            }
             assertThat(seen).isEmpty();
             go.countDown();
             caller.join();
