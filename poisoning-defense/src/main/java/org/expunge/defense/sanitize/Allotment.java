@@ -35,14 +35,13 @@ final class Allotment {
      * What a cluster asks for.
      *
      * @param most rows that may be removed in all, whoever asked for them, if this one is to get another
-     * @param ranked indices of rows, foremost first
+     * @param wanted indices of the rows that are to go if the caps allow it, foremost first
      * @param least how many of the foremost flip its inputs
-     * @param wanted how many of the foremost are to go if the caps allow it, at least {@code least}
      */
-    record Claim(int most, List<Integer> ranked, int least, int wanted) {
+    record Claim(int most, List<Integer> wanted, int least) {
         /** Copies the list. */
         Claim {
-            ranked = List.copyOf(ranked);
+            wanted = List.copyOf(wanted);
         }
     }
 
@@ -69,7 +68,7 @@ final class Allotment {
 
         private boolean hasLess(int count) {
             return limit == Confirmation.Limit.NONE
-                    && place < Math.min(count, claim.ranked().size());
+                    && place < Math.min(count, claim.wanted().size());
         }
     }
 
@@ -91,7 +90,7 @@ final class Allotment {
         while (isGrowing) {
             isGrowing = false;
             for (Share share : shares) {
-                if (share.hasLess(share.claim.wanted()) && room(share.claim) > 0) {
+                if (share.hasLess(share.claim.wanted().size()) && room(share.claim) > 0) {
                     takeNext(share);
                     isGrowing = true;
                 }
@@ -102,7 +101,7 @@ final class Allotment {
 
     /** Returns which cap has no room for those rows of the set that no cluster before it has asked for. */
     private Confirmation.Limit limit(Claim claim) {
-        Map<Integer, Long> missing = claim.ranked().stream()
+        Map<Integer, Long> missing = claim.wanted().stream()
                 .limit(claim.least())
                 .filter(row -> !taken.contains(row))
                 .collect(Collectors.groupingBy(labelOf::applyAsInt, Collectors.counting()));
@@ -123,7 +122,7 @@ final class Allotment {
     }
 
     private void takeNext(Share share) {
-        int row = share.claim.ranked().get(share.place);
+        int row = share.claim.wanted().get(share.place);
         share.place++;
         int label = labelOf.applyAsInt(row);
         if (room(label) > 0 && taken.add(row)) {

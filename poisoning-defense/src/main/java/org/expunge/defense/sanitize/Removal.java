@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.expunge.defense.identify.TargetAudit;
@@ -106,6 +107,7 @@ final class Removal {
         RowRanking vote = RowRanking.joined(
                 together.stream().map(cluster -> cluster.trace().vote()).toList());
         int[] order = removable(vote.ranked());
+        IntFunction<List<Integer>> going = count -> wanted(vote, order, count, leastRemoved, together.size());
         Confirmation found = new Annealing(
                         trainer,
                         predictor,
@@ -118,10 +120,10 @@ final class Removal {
                         order,
                         together.size() * options.confirming().firstStep(rows.size()),
                         cap(order.length, budgetOf(together), mostTried),
-                        count -> wanted(vote, order, count, leastRemoved, together.size()),
+                        going,
                         options.seed() + rounds.size() + trials.size());
         trainings += found.trainings();
-        trials.add(new Trial(round, tried, found, wanted(vote, order, found.rows(), leastRemoved, together.size())));
+        trials.add(new Trial(round, tried, found, going.apply(found.rows())));
     }
 
     private static int[] tried(TargetCluster cluster) {
@@ -163,6 +165,7 @@ final class Removal {
         set.stream()
                 .collect(Collectors.groupingBy(rows::label))
                 .forEach((label, ofLabel) -> alike.put(label, alike(vote, ofLabel)));
+        double alikeToAny = alike(vote, set);
         int kept = Math.max(confirmed, least);
         long most = classes > 1
                 ? ranked.length
@@ -170,7 +173,7 @@ final class Removal {
         return IntStream.range(0, ranked.length)
                 .filter(place -> place < kept
                         || vote.scores().get(ranked[place])
-                                >= alike.getOrDefault(rows.label(ranked[place]), alike(vote, set)))
+                                >= alike.getOrDefault(rows.label(ranked[place]), alikeToAny))
                 .limit(most)
                 .mapToObj(place -> ranked[place])
                 .toList();
@@ -232,10 +235,7 @@ final class Removal {
         List<TargetCluster> together =
                 trial.clusters().stream().map(Tried::cluster).toList();
         return new Allotment.Claim(
-                budgetOf(together),
-                trial.wanted(),
-                trial.found().rows(),
-                trial.wanted().size());
+                budgetOf(together), trial.wanted(), trial.found().rows());
     }
 
     private List<SanitizeRound> rounds(Trial trial, Allotment.Share share) {

@@ -17,15 +17,15 @@ import org.junit.jupiter.api.Test;
 class AllotmentTest {
     /** A claim under no cap on rows of its own. */
     private static Allotment.Claim claim(int least, int wanted, Integer... ranked) {
-        return new Allotment.Claim(Integer.MAX_VALUE, List.of(ranked), least, wanted);
+        List<Integer> foremost = List.of(ranked).subList(0, Math.min(wanted, ranked.length));
+        return new Allotment.Claim(Integer.MAX_VALUE, foremost, least);
     }
 
     /** Shares under one cap on rows for all; the class of a row is its hundreds. */
     private static List<Allotment.Share> share(int most, IntUnaryOperator mostOfLabel, List<Allotment.Claim> claims) {
         return new Allotment(mostOfLabel, row -> row / 100)
                 .share(claims.stream()
-                        .map(claim -> new Allotment.Claim(
-                                Math.min(most, claim.most()), claim.ranked(), claim.least(), claim.wanted()))
+                        .map(claim -> new Allotment.Claim(Math.min(most, claim.most()), claim.wanted(), claim.least()))
                         .toList());
     }
 
@@ -83,8 +83,8 @@ class AllotmentTest {
     void aClaimWithALargerCapGoesOnWhereOthersEnd() {
         assertThat(new Allotment(label -> 9, row -> row / 100)
                         .share(List.of(
-                                new Allotment.Claim(3, List.of(1, 2, 3, 4), 2, 4),
-                                new Allotment.Claim(6, List.of(101, 102, 103, 104), 2, 4))))
+                                new Allotment.Claim(3, List.of(1, 2, 3, 4), 2),
+                                new Allotment.Claim(6, List.of(101, 102, 103, 104), 2))))
                 .extracting(Allotment.Share::rows)
                 .containsExactly(List.of(1, 2), List.of(101, 102, 103, 104));
     }
@@ -118,7 +118,7 @@ class AllotmentTest {
         }
         for (int c = 0; c < claims.size(); c++) {
             Allotment.Claim claim = claims.get(c);
-            List<Integer> set = claim.ranked().subList(0, claim.least());
+            List<Integer> set = claim.wanted().subList(0, claim.least());
             if (shares.get(c).limit() == Confirmation.Limit.NONE) {
                 assertThat(all).containsAll(set);
             } else {
