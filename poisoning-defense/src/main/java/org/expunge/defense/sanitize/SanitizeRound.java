@@ -1,6 +1,7 @@
 package org.expunge.defense.sanitize;
 
 import java.util.List;
+import org.expunge.defense.trace.TargetCluster;
 
 /**
  * What one round did for one cluster of inputs.
@@ -40,6 +41,6 @@ public record SanitizeRound(
      * @return labels, ascending; empty for most
      */
     public List<Integer> with() {
-        return together.stream().filter(other -> other != label).toList();
+        return TargetCluster.others(together, label);
     }
 }

@@ -39,6 +39,17 @@ public record TargetCluster(
      * @return labels, ascending; empty for most
      */
     public List<Integer> with() {
+        return others(together, label);
+    }
+
+    /**
+     * Returns the classes beside one.
+     *
+     * @param together classes whose clusters are tried together
+     * @param label one of them
+     * @return the others, in their order
+     */
+    public static List<Integer> others(List<Integer> together, int label) {
         return together.stream().filter(other -> other != label).toList();
     }
 

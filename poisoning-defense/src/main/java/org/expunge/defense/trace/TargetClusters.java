@@ -31,7 +31,7 @@ public final class TargetClusters {
     /**
      * When inputs are a cluster.
      *
-     * @param leastMembers inputs below which nothing is a cluster, at least 1
+     * @param leastMembers inputs below which nothing is a cluster, nor all clusters together a trial, at least 1
      * @param significance level of {@link SharedRowsTest} before correction over classes, in (0, 1)
      * @param crowdSignificance level of {@link CrowdTest} before correction over classes, in (0, 1)
      * @param joinedSignificance level of {@link JoinedRowsTest}, which is one test of all classes, in (0, 1)
@@ -169,7 +169,9 @@ public final class TargetClusters {
         }
         List<Integer> labels =
                 parts.keySet().stream().map(one -> one.evidence().label()).toList();
-        return labels.size() < 2
+        int inputsOfAll =
+                parts.values().stream().mapToInt(part -> part.length).sum();
+        return labels.size() < 2 || inputsOfAll < options.leastMembers()
                 ? List.of()
                 : parts.entrySet().stream()
                         .map(part -> cluster(part.getKey(), part.getValue(), p, labels, probabilities))
