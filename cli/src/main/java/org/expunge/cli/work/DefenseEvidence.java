@@ -333,7 +333,7 @@ public record DefenseEvidence(
         /** Says in words whether it does, as far as that was measured. */
         String verdict() {
             if (!hasInputs()) {
-                return "not judged: the attack has no inputs";
+                return AttackGate.NOT_JUDGED;
             }
             if (successBefore < AttackGate.LEAST_SUCCESS) {
                 return "attack failed: a defense is only measured from a success of "

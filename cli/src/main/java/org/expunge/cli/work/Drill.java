@@ -99,7 +99,7 @@ public record Drill(
 
         /** The attack has no inputs to judge by. */
         static Gate none() {
-            return new Gate("not judged: the attack has no inputs and so no success", true, null);
+            return new Gate(AttackGate.NOT_JUDGED, true, null);
         }
     }
 

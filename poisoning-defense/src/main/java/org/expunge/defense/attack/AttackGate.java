@@ -19,7 +19,8 @@ import org.expunge.influence.data.Dataset;
  * s/2} at least {@code s − b ≥ s/2} of the inputs succeed on the poisoned model alone. A stricter limit would refuse
  * attacks on two classes, where a trigger that hides the input leaves a clean model to guess: b = .5, s = 1.
  *
- * @param attackSuccess share of attacked inputs that the poisoned model takes for the target class
+ * @param attackSuccess share of attacked inputs that the poisoned model takes for the target class; not a number where
+ *     there are none
  * @param baseSuccess the same share of a model trained on the clean rows
  * @param cleanAccuracy test accuracy of the poisoned model
  * @param baseAccuracy test accuracy of the model trained on the clean rows
@@ -34,10 +35,13 @@ public record AttackGate(double attackSuccess, double baseSuccess, double cleanA
     /** The most that a model trained on the clean rows may share of the success. */
     public static final double MOST_OF_CLEAN_MODEL = 0.5;
 
+    /** The verdict on an attack without inputs, such as symmetric label noise: the gate does not apply to it. */
+    public static final String NOT_JUDGED = "not judged: the attack has no inputs, and so no rate of success";
+
     /**
      * Says whether the attack works.
      *
-     * @return whether it succeeds, by its rows, at no visible cost
+     * @return whether it succeeds, by its rows, at no visible cost; false of an attack without inputs
      */
     public boolean holds() {
         return attackSuccess >= LEAST_SUCCESS && restsOnRows() && baseAccuracy - cleanAccuracy <= MOST_ACCURACY_LOSS;
@@ -88,9 +92,12 @@ public record AttackGate(double attackSuccess, double baseSuccess, double cleanA
     /**
      * Says in words what came out.
      *
-     * @return {@code "attack works"}, or {@code "attack failed"} and why
+     * @return {@code "attack works"}, or {@code "attack failed"} and why, or {@link #NOT_JUDGED}
      */
     public String verdict() {
+        if (Double.isNaN(attackSuccess)) {
+            return NOT_JUDGED;
+        }
         if (!(attackSuccess >= LEAST_SUCCESS)) {
             return String.format(
                     Locale.ROOT,

@@ -36,7 +36,14 @@ class AttackGateTest {
                 .extracting(AttackGate::verdict)
                 .asString()
                 .startsWith("attack failed: it costs 2.5 points");
-        assertThat(new AttackGate(Double.NaN, 0, 1, 1).verdict()).startsWith("attack failed");
+    }
+
+    @Test
+    void anAttackWithoutInputsIsNotJudged() {
+        assertThat(new AttackGate(Double.NaN, Double.NaN, 0.9, 0.96))
+                .returns(false, AttackGate::holds)
+                .extracting(AttackGate::verdict)
+                .isEqualTo("not judged: the attack has no inputs, and so no rate of success");
     }
 
     @Test
