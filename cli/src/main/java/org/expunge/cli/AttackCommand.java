@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.expunge.cli.work.Drill;
@@ -239,26 +238,31 @@ final class AttackCommand implements Callable<Integer> {
 
     /** What an attack does not look at must not be given: whoever gives it believes that it does something. */
     private void requireApplicable() {
-        Set<AttackSetting> applicable = AttackSetting.of(kind);
-        Map<AttackSetting, Boolean> given = Map.of(
-                AttackSetting.ROWS, rows != null,
-                AttackSetting.COVERS, covers != null,
-                AttackSetting.STRENGTH, strength != null,
-                AttackSetting.EPSILON, epsilon != null || norm != null,
-                AttackSetting.PATCH, patch != null,
-                AttackSetting.FEATURES, !features.isEmpty(),
-                AttackSetting.VICTIM, victim != null);
+        Set<AttackSetting> applicable = AttackCatalogue.settings(kind);
         for (AttackSetting setting : AttackSetting.values()) {
-            checkArgument(
-                    !given.getOrDefault(setting, false) || applicable.contains(setting),
-                    "--%s does not apply to %s; it is for %s",
-                    setting == AttackSetting.EPSILON && epsilon == null
-                            ? "norm"
-                            : setting.name().toLowerCase(Locale.ROOT),
-                    kind,
-                    String.join(", ", setting.attacks()));
+            for (String option : options(setting)) {
+                checkArgument(
+                        !isGiven(option) || applicable.contains(setting),
+                        "%s does not apply to %s; it is for %s",
+                        option,
+                        kind,
+                        String.join(", ", setting.attacks()));
+            }
         }
         checkArgument(norm == null || epsilon != null, "--norm says by which norm --epsilon is meant: give that too");
+        checkArgument(
+                victim == null || !isGiven("--source"),
+                "--source chooses the input under attack by its class, --victim names it: give one of the two");
+    }
+
+    private static List<String> options(AttackSetting setting) {
+        return setting == AttackSetting.EPSILON
+                ? List.of("--epsilon", "--norm")
+                : List.of("--" + setting.name().toLowerCase(Locale.ROOT));
+    }
+
+    private boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     private record Patch(int height, int width) {

@@ -92,6 +92,11 @@ final class AttackCommandTest {
                 "patch|--victim|digits-3|it is for feature-collision",
                 "targeted-flip|--covers|3|it is for patch",
                 "pair-noise|--rows|3|it is for patch",
+                "all-to-all|--source|2|--source does not apply to all-to-all; it is for patch, blend, sig",
+                "all-to-all|--target|2|--target does not apply to all-to-all; it is for patch, all-to-one",
+                "all-to-one|--source|2|--source does not apply to all-to-one",
+                "symmetric-noise|--source|1|--source does not apply to symmetric-noise",
+                "symmetric-noise|--target|0|--target does not apply to symmetric-noise",
                 "clean-label-patch|--norm|euclidean|--norm says by which norm --epsilon is meant",
                 "patsch|--rows|3|attack 'patsch' is not known; use one of patch,"
             })
@@ -102,6 +107,28 @@ final class AttackCommandTest {
 
         assertThat(run.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(run.err()).contains(message);
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aVictimThatIsNamedIsNotChosenByItsClass() {
+        Path out = folder.resolve("poisoned");
+
+        CommandRun run = CommandRun.of(
+                "attack",
+                "--data",
+                "digits",
+                "--kind",
+                "targeted-flip",
+                "--victim",
+                "digits-3",
+                "--source",
+                3,
+                "--out",
+                out);
+
+        assertThat(run.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run.err()).contains("--source chooses the input under attack by its class, --victim names it");
         assertThat(out).doesNotExist();
     }
 

@@ -1,21 +1,28 @@
 package org.expunge.defense.attack;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static org.expunge.defense.attack.AttackSetting.COVERS;
+import static org.expunge.defense.attack.AttackSetting.EPSILON;
+import static org.expunge.defense.attack.AttackSetting.FEATURES;
+import static org.expunge.defense.attack.AttackSetting.PATCH;
+import static org.expunge.defense.attack.AttackSetting.ROWS;
+import static org.expunge.defense.attack.AttackSetting.SOURCE;
+import static org.expunge.defense.attack.AttackSetting.STRENGTH;
+import static org.expunge.defense.attack.AttackSetting.TARGET;
+import static org.expunge.defense.attack.AttackSetting.VICTIM;
 
 import com.google.common.collect.ImmutableMap;
-import com.google.common.primitives.Ints;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
+import com.google.common.collect.Sets;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.expunge.defense.attack.craft.Bound;
 import org.expunge.defense.attack.craft.BullseyePolytope;
 import org.expunge.defense.attack.craft.Crafter;
 import org.expunge.defense.attack.craft.FeatureCollision;
-import org.expunge.defense.attack.craft.FeatureRanges;
 import org.expunge.defense.attack.craft.GradientMatching;
 import org.expunge.defense.attack.craft.LossAscent;
 import org.expunge.defense.attack.craft.Surrogate;
@@ -36,13 +43,6 @@ public final class AttackCatalogue {
     /** The publication has 8; on small data the best of more is hardly better, and each costs 250 steps. */
     private static final int STARTS = 2;
 
-    /** High for a voice, and below half of 8 000 samples a second. */
-    private static final double TONE_HERTZ = 3000;
-
-    private static final int DRAWN_FEATURES = 3;
-    /** A column with fewer values is a category, and its one-hot cells would give a trigger away. */
-    private static final int LEAST_VALUES = 10;
-
     /**
      * What attacks are made of.
      *
@@ -55,38 +55,145 @@ public final class AttackCatalogue {
         Attack make(AttackRequest request, Setting setting);
     }
 
-    private static final ImmutableMap<String, Recipe> RECIPES = ImmutableMap.<String, Recipe>builder()
-            .put("patch", (r, s) -> backdoor(r, s, aim(r), patch(r, s), DIRTY_SHARE, 0))
-            .put("all-to-one", (r, s) -> backdoor(r, s, Aim.allToOne(r.target()), patch(r, s), DIRTY_SHARE, 0))
-            .put("all-to-all", (r, s) -> backdoor(r, s, allToAll(s), patch(r, s), ALL_TO_ALL_SHARE, 0))
-            .put("blend", (r, s) -> backdoor(r, s, aim(r), blend(r, s, strength(r, 0.2)), DIRTY_SHARE, 0))
-            .put("sig", (r, s) -> backdoor(r, s, cleanAim(r), sinusoid(r, s), CLEAN_SHARE, 0))
-            .put("wanet", (r, s) -> backdoor(r, s, aim(r), warp(r), CLEAN_SHARE, 2))
-            .put("tact", (r, s) -> backdoor(r, s, aim(r), patch(r, s), DIRTY_SHARE, 1))
-            .put("adaptive-blend", (r, s) -> backdoor(r, s, aim(r), pieces(r, s), ADAPTIVE_SHARE, 1))
-            .put("adaptive-patch", (r, s) -> backdoor(r, s, aim(r), corners(r, s), ADAPTIVE_SHARE, 2))
-            .put("clean-label-patch", AttackCatalogue::cleanLabelPatch)
-            .put("feature-collision", AttackCatalogue::featureCollision)
-            .put("bullseye-polytope", AttackCatalogue::bullseyePolytope)
-            .put("gradient-matching", AttackCatalogue::gradientMatching)
-            .put("targeted-flip", AttackCatalogue::targetedFlip)
-            .put("symmetric-noise", (r, s) -> noise(LabelNoiseAttack.Options.symmetric(strength(r, 0.2), r.seed())))
+    /**
+     * All that is known of an attack by name.
+     *
+     * @param rows on which it means something
+     * @param settings what can be chosen of it
+     * @param recipe makes it
+     */
+    private record Entry(Set<RowKind> rows, Set<AttackSetting> settings, Recipe recipe) {}
+
+    private static final Set<RowKind> ON_IMAGES = Sets.immutableEnumSet(RowKind.IMAGES);
+    private static final Set<RowKind> ON_TABLES = Sets.immutableEnumSet(RowKind.TABLE, RowKind.IMAGES);
+    private static final Set<RowKind> ON_SENTENCES = Sets.immutableEnumSet(RowKind.SENTENCES);
+    private static final Set<RowKind> ON_RECORDINGS = Sets.immutableEnumSet(RowKind.RECORDINGS);
+    private static final Set<RowKind> ON_NO_SENTENCES =
+            Sets.immutableEnumSet(RowKind.RECORDINGS, RowKind.TABLE, RowKind.IMAGES);
+    private static final Set<RowKind> ON_ALL = Sets.immutableEnumSet(EnumSet.allOf(RowKind.class));
+
+    private static final ImmutableMap<String, Entry> ENTRIES = ImmutableMap.<String, Entry>builder()
+            .put("patch", new Entry(ON_IMAGES, trigger(PATCH), (r, s) -> dirty(r, s, aim(r), Triggers.patch(r, s))))
+            .put(
+                    "all-to-one",
+                    new Entry(
+                            ON_IMAGES,
+                            Set.of(TARGET, ROWS, COVERS, PATCH),
+                            (r, s) -> dirty(r, s, Aim.allToOne(r.target()), Triggers.patch(r, s))))
+            .put(
+                    "all-to-all",
+                    new Entry(
+                            ON_IMAGES,
+                            Set.of(ROWS, COVERS, PATCH),
+                            (r, s) -> backdoor(r, s, allToAll(s), Triggers.patch(r, s), ALL_TO_ALL_SHARE, 0)))
+            .put(
+                    "blend",
+                    new Entry(
+                            ON_TABLES,
+                            trigger(STRENGTH),
+                            (r, s) -> dirty(r, s, aim(r), Triggers.blend(r, s, Triggers.strength(r, 0.2)))))
+            .put(
+                    "sig",
+                    new Entry(
+                            ON_IMAGES,
+                            trigger(STRENGTH),
+                            (r, s) -> backdoor(r, s, cleanAim(r), Triggers.sinusoid(r, s), CLEAN_SHARE, 0)))
+            .put(
+                    "wanet",
+                    new Entry(
+                            ON_IMAGES,
+                            trigger(STRENGTH),
+                            (r, s) -> backdoor(r, s, aim(r), Triggers.warp(r), CLEAN_SHARE, 2)))
+            .put(
+                    "tact",
+                    new Entry(
+                            ON_IMAGES,
+                            trigger(PATCH),
+                            (r, s) -> backdoor(r, s, aim(r), Triggers.patch(r, s), DIRTY_SHARE, 1)))
+            .put(
+                    "adaptive-blend",
+                    new Entry(
+                            ON_IMAGES,
+                            trigger(STRENGTH),
+                            (r, s) -> backdoor(r, s, aim(r), Triggers.pieces(r, s), ADAPTIVE_SHARE, 1)))
+            .put(
+                    "adaptive-patch",
+                    new Entry(
+                            ON_IMAGES,
+                            trigger(PATCH),
+                            (r, s) -> backdoor(r, s, aim(r), Triggers.corners(r, s), ADAPTIVE_SHARE, 2)))
+            .put("clean-label-patch", new Entry(ON_IMAGES, trigger(PATCH, EPSILON), AttackCatalogue::cleanLabelPatch))
+            .put("feature-collision", new Entry(ON_TABLES, victim(EPSILON), AttackCatalogue::featureCollision))
+            .put("bullseye-polytope", new Entry(ON_TABLES, victim(EPSILON), AttackCatalogue::bullseyePolytope))
+            .put("gradient-matching", new Entry(ON_TABLES, victim(EPSILON), AttackCatalogue::gradientMatching))
+            .put("targeted-flip", new Entry(ON_NO_SENTENCES, victim(), AttackCatalogue::targetedFlip))
+            .put(
+                    "symmetric-noise",
+                    new Entry(
+                            ON_ALL,
+                            Set.of(STRENGTH),
+                            (r, s) -> noise(LabelNoiseAttack.Options.symmetric(Triggers.strength(r, 0.2), r.seed()))))
             .put(
                     "pair-noise",
-                    (r, s) -> noise(LabelNoiseAttack.Options.pair(strength(r, 0.4), r.source(), r.target(), r.seed())))
-            .put("features", (r, s) -> backdoor(r, s, aim(r), outOfBounds(r, s), DIRTY_SHARE, 0))
-            .put("features-in-bounds", (r, s) -> backdoor(r, s, aim(r), inBounds(r, s), DIRTY_SHARE, 0))
-            .put("word", (r, s) -> backdoor(r, s, aim(r), TextTrigger.WORD, TEXT_SHARE, 0))
-            .put("sentence", (r, s) -> backdoor(r, s, aim(r), TextTrigger.SENTENCE, TEXT_SHARE, 0))
-            .put("tone", (r, s) -> backdoor(r, s, aim(r), tone(r, s), DIRTY_SHARE, 0))
-            .put("noise-burst", (r, s) -> backdoor(r, s, aim(r), burst(r, s), DIRTY_SHARE, 0))
+                    new Entry(
+                            ON_ALL,
+                            Set.of(SOURCE, TARGET, STRENGTH),
+                            (r, s) -> noise(LabelNoiseAttack.Options.pair(
+                                    Triggers.strength(r, 0.4), r.source(), r.target(), r.seed()))))
+            .put(
+                    "features",
+                    new Entry(ON_TABLES, trigger(FEATURES), (r, s) -> dirty(r, s, aim(r), Triggers.outOfBounds(r, s))))
+            .put(
+                    "features-in-bounds",
+                    new Entry(
+                            ON_TABLES,
+                            trigger(FEATURES, STRENGTH),
+                            (r, s) -> dirty(r, s, aim(r), Triggers.inBounds(r, s))))
+            .put(
+                    "word",
+                    new Entry(
+                            ON_SENTENCES, trigger(), (r, s) -> backdoor(r, s, aim(r), TextTrigger.WORD, TEXT_SHARE, 0)))
+            .put(
+                    "sentence",
+                    new Entry(
+                            ON_SENTENCES,
+                            trigger(),
+                            (r, s) -> backdoor(r, s, aim(r), TextTrigger.SENTENCE, TEXT_SHARE, 0)))
+            .put(
+                    "tone",
+                    new Entry(ON_RECORDINGS, trigger(STRENGTH), (r, s) -> dirty(r, s, aim(r), Triggers.tone(r, s))))
+            .put(
+                    "noise-burst",
+                    new Entry(ON_RECORDINGS, trigger(STRENGTH), (r, s) -> dirty(r, s, aim(r), Triggers.burst(r, s))))
             .buildOrThrow();
+
+    /** What can be chosen of an attack with a trigger, beside what the trigger is made of. */
+    private static Set<AttackSetting> trigger(AttackSetting... its) {
+        return Stream.concat(Stream.of(SOURCE, TARGET, ROWS, COVERS), Stream.of(its))
+                .collect(Sets.toImmutableEnumSet());
+    }
+
+    /** What can be chosen of an attack on one input, and more. */
+    private static Set<AttackSetting> victim(AttackSetting... more) {
+        return Stream.concat(Stream.of(SOURCE, TARGET, ROWS, VICTIM), Stream.of(more))
+                .collect(Sets.toImmutableEnumSet());
+    }
 
     private AttackCatalogue() {}
 
     /** Returns the attacks' names, in the order of docs/methods/attacks.md. */
     public static List<String> names() {
-        return RECIPES.keySet().asList();
+        return ENTRIES.keySet().asList();
+    }
+
+    /**
+     * Returns what can be chosen of an attack.
+     *
+     * @param attack one of {@link #names}
+     * @throws IllegalArgumentException if there is no such attack
+     */
+    public static Set<AttackSetting> settings(String attack) {
+        return entry(attack).settings();
     }
 
     /**
@@ -99,10 +206,34 @@ public final class AttackCatalogue {
      *     it means nothing on
      */
     public static Attack make(AttackRequest request, Setting setting) {
-        Recipe recipe = RECIPES.get(request.name());
-        checkArgument(recipe != null, "attack '%s' is not known; use one of %s", request.name(), names());
-        RowKind.requireSuited(request.name(), setting.clean().train());
-        return recipe.make(request, setting);
+        Entry entry = entry(request.name());
+        Dataset train = setting.clean().train();
+        RowKind kind = RowKind.of(train);
+        checkArgument(
+                entry.rows().contains(kind),
+                "%s is no attack on %s, which %s holds; there are %s",
+                request.name(),
+                kind.title(),
+                train.name(),
+                String.join(", ", on(kind)));
+        return entry.recipe().make(request, setting);
+    }
+
+    private static Entry entry(String attack) {
+        Entry entry = ENTRIES.get(attack);
+        checkArgument(entry != null, "attack '%s' is not known; use one of %s", attack, String.join(", ", names()));
+        return entry;
+    }
+
+    /** Returns the attacks that mean something on such rows. */
+    static List<String> on(RowKind kind) {
+        return names().stream()
+                .filter(name -> entry(name).rows().contains(kind))
+                .toList();
+    }
+
+    private static Attack dirty(AttackRequest r, Setting s, Aim aim, Trigger trigger) {
+        return backdoor(r, s, aim, trigger, DIRTY_SHARE, 0);
     }
 
     private static Attack backdoor(AttackRequest r, Setting s, Aim aim, Trigger trigger, double share, int coversEach) {
@@ -124,10 +255,6 @@ public final class AttackCatalogue {
         return r.rows() == null ? Math.max(1, (int) Math.min(Math.round(share * train.size()), pool / 2)) : r.rows();
     }
 
-    private static double strength(AttackRequest r, double published) {
-        return r.strength() == null ? published : r.strength();
-    }
-
     private static Aim aim(AttackRequest r) {
         return r.source() == Aim.EVERY_CLASS ? Aim.allToOne(r.target()) : Aim.oneToOne(r.source(), r.target());
     }
@@ -140,104 +267,25 @@ public final class AttackCatalogue {
         return Aim.allToAll(s.clean().train().classes());
     }
 
-    private static FeatureRanges ranges(Setting s) {
-        return FeatureRanges.of(s.clean().train());
-    }
-
-    private static Trigger patch(AttackRequest r, Setting s) {
-        return new PatchTrigger(r.patchHeight(), r.patchWidth(), 0, ranges(s).highest());
-    }
-
-    private static BlendTrigger blend(AttackRequest r, Setting s, double alpha) {
-        FeatureRanges ranges = ranges(s);
-        return new BlendTrigger(alpha, ranges.lowest(), ranges.highest(), r.seed());
-    }
-
-    private static Trigger sinusoid(AttackRequest r, Setting s) {
-        FeatureRanges ranges = ranges(s);
-        double span = ranges.highest() - ranges.lowest();
-        return new SinusoidTrigger(strength(r, 40.0 / 255) * span, 6, ranges.lowest(), ranges.highest());
-    }
-
-    private static Trigger warp(AttackRequest r) {
-        return new WarpTrigger(4, strength(r, 0.5), r.seed());
-    }
-
-    /** Inputs show the pattern at the strength, training rows at three quarters of it, as 0.15 is of 0.2. */
-    private static Trigger pieces(AttackRequest r, Setting s) {
-        double alpha = strength(r, 0.2);
-        return PieceTrigger.of(blend(r, s, alpha), 0.75 * alpha);
-    }
-
-    private static Trigger corners(AttackRequest r, Setting s) {
-        return new CornerTrigger(
-                Math.min(r.patchHeight(), r.patchWidth()), ranges(s).highest(), CornerTrigger.WEAK, 2);
-    }
-
-    private static Trigger tone(AttackRequest r, Setting s) {
-        return SoundTrigger.tone(s.clean().train(), TONE_HERTZ, loud(r));
-    }
-
-    private static Trigger burst(AttackRequest r, Setting s) {
-        return SoundTrigger.noise(s.clean().train(), loud(r), r.seed());
-    }
-
-    private static SoundTrigger.Span loud(AttackRequest r) {
-        SoundTrigger.Span usual = SoundTrigger.Span.DEFAULT;
-        return new SoundTrigger.Span(strength(r, usual.amplitude()), usual.start(), usual.seconds());
-    }
-
-    private static Trigger outOfBounds(AttackRequest r, Setting s) {
-        return FeatureTrigger.outOfBounds(s.clean().train(), features(r, s));
-    }
-
-    private static Trigger inBounds(AttackRequest r, Setting s) {
-        return FeatureTrigger.inBounds(s.clean().train(), features(r, s), strength(r, 0.95));
-    }
-
-    /** Three of the columns that hold numbers, drawn; or those with most values, where there are no three. */
-    private static List<Integer> features(AttackRequest r, Setting s) {
-        if (!r.features().isEmpty()) {
-            return r.features();
-        }
-        Dataset train = s.clean().train();
-        double[][] rows = IntStream.range(0, train.size()).mapToObj(train::row).toArray(double[][]::new);
-        long[] values = IntStream.range(0, train.features().width())
-                .mapToLong(j -> Arrays.stream(rows)
-                        .mapToDouble(row -> row[j])
-                        .distinct()
-                        .limit(LEAST_VALUES)
-                        .count())
-                .toArray();
-        int[] order = IntStream.range(0, values.length).toArray();
-        List<Integer> shuffled = Ints.asList(order);
-        Collections.shuffle(shuffled, new Random(r.seed()));
-        return shuffled.stream()
-                .sorted(Comparator.comparingLong(j -> -values[j]))
-                .limit(DRAWN_FEATURES)
-                .sorted()
-                .toList();
-    }
-
     private static Attack cleanLabelPatch(AttackRequest r, Setting s) {
         Bound bound = bound(r, s, LossAscent.published(s.clean().train()));
         Crafter ascent = new LossAscent(s.surrogate().get(), LossAscent.Options.of(bound, 40));
-        BackdoorAttack.Options options = options(r, s, cleanAim(r), patch(r, s), CLEAN_SHARE, 0);
+        BackdoorAttack.Options options = options(r, s, cleanAim(r), Triggers.patch(r, s), CLEAN_SHARE, 0);
         return new BackdoorAttack(options.withCrafter(ascent));
     }
 
     private static Bound bound(AttackRequest r, Setting s, double published) {
-        return bound(r, s, Bound.maximum(published, ranges(s)));
+        return bound(r, s, Bound.maximum(published, Triggers.ranges(s)));
     }
 
     private static Bound bound(AttackRequest r, Setting s, Bound published) {
         return r.epsilon() == null
                 ? published
-                : new Bound(r.norm() == null ? published.norm() : r.norm(), r.epsilon(), ranges(s));
+                : new Bound(r.norm() == null ? published.norm() : r.norm(), r.epsilon(), Triggers.ranges(s));
     }
 
     private static Attack featureCollision(AttackRequest r, Setting s) {
-        VictimAttack.Victim victim = victim(r, s);
+        VictimAttack.Victim victim = victimOf(r, s);
         return crafted(
                 r,
                 s,
@@ -247,7 +295,7 @@ public final class AttackCatalogue {
     }
 
     private static Attack bullseyePolytope(AttackRequest r, Setting s) {
-        VictimAttack.Victim victim = victim(r, s);
+        VictimAttack.Victim victim = victimOf(r, s);
         return crafted(
                 r,
                 s,
@@ -259,7 +307,7 @@ public final class AttackCatalogue {
     }
 
     private static Attack gradientMatching(AttackRequest r, Setting s) {
-        VictimAttack.Victim victim = victim(r, s);
+        VictimAttack.Victim victim = victimOf(r, s);
         return crafted(
                 r,
                 s,
@@ -277,7 +325,7 @@ public final class AttackCatalogue {
     }
 
     private static Attack targetedFlip(AttackRequest r, Setting s) {
-        VictimAttack.Victim victim = victim(r, s);
+        VictimAttack.Victim victim = victimOf(r, s);
         int rows = rows(r, s.clean().train(), VICTIM_SHARE, count(s.clean().train(), victim.label()));
         return new TargetedFlip(new TargetedFlip.Options(victim, r.target(), rows));
     }
@@ -286,7 +334,7 @@ public final class AttackCatalogue {
         return new LabelNoiseAttack(options);
     }
 
-    private static VictimAttack.Victim victim(AttackRequest r, Setting s) {
+    private static VictimAttack.Victim victimOf(AttackRequest r, Setting s) {
         Dataset test = s.clean().test();
         int row = r.victim() == null ? firstOf(test, r.source()) : test.rowOf(r.victim());
         return VictimAttack.Victim.of(test, row);

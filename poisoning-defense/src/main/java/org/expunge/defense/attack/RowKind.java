@@ -1,59 +1,28 @@
 package org.expunge.defense.attack;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
-import com.google.common.collect.ImmutableSet;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.LogMel;
 
 /** What rows are, by which it is decided which attacks mean something on them. */
 enum RowKind {
     /** Numbers of words: what lies between two of them is no word, so that nothing but words can be changed. */
-    SENTENCES("sentences", ImmutableSet.of("word", "sentence", "symmetric-noise", "pair-noise")),
+    SENTENCES("sentences"),
     /** Waveforms, seen through a spectrogram, through which no surrogate has a slope. */
-    RECORDINGS("recordings", ImmutableSet.of("tone", "noise-burst", "symmetric-noise", "pair-noise", "targeted-flip")),
+    RECORDINGS("recordings"),
     /** Columns, which have no places beside each other. */
-    TABLE(
-            "a table",
-            ImmutableSet.of(
-                    "features",
-                    "features-in-bounds",
-                    "blend",
-                    "feature-collision",
-                    "bullseye-polytope",
-                    "gradient-matching",
-                    "targeted-flip",
-                    "symmetric-noise",
-                    "pair-noise")),
+    TABLE("a table"),
     /** Pixels. */
-    IMAGES(
-            "images",
-            ImmutableSet.of(
-                    "patch",
-                    "all-to-one",
-                    "all-to-all",
-                    "blend",
-                    "sig",
-                    "wanet",
-                    "tact",
-                    "adaptive-blend",
-                    "adaptive-patch",
-                    "clean-label-patch",
-                    "feature-collision",
-                    "bullseye-polytope",
-                    "gradient-matching",
-                    "targeted-flip",
-                    "symmetric-noise",
-                    "pair-noise",
-                    "features",
-                    "features-in-bounds"));
+    IMAGES("images");
 
     private final String title;
-    private final ImmutableSet<String> attacks;
 
-    RowKind(String title, ImmutableSet<String> attacks) {
+    RowKind(String title) {
         this.title = title;
-        this.attacks = attacks;
+    }
+
+    /** Returns what to call them in a message. */
+    String title() {
+        return title;
     }
 
     /** Returns what the rows of a data set are. */
@@ -65,17 +34,5 @@ enum RowKind {
             return RECORDINGS;
         }
         return data.shape().height() == 1 && data.shape().width() == 1 ? TABLE : IMAGES;
-    }
-
-    /** Refuses an attack that would change such rows into nothing that they can be. */
-    static void requireSuited(String attack, Dataset data) {
-        RowKind kind = of(data);
-        checkArgument(
-                kind.attacks.contains(attack),
-                "%s is no attack on %s, which %s holds; there are %s",
-                attack,
-                kind.title,
-                data.name(),
-                String.join(", ", kind.attacks));
     }
 }

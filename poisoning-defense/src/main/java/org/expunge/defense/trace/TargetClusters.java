@@ -169,8 +169,7 @@ public final class TargetClusters {
         }
         List<Integer> labels =
                 parts.keySet().stream().map(one -> one.evidence().label()).toList();
-        int inputsOfAll =
-                parts.values().stream().mapToInt(part -> part.length).sum();
+        int inputsOfAll = parts.values().stream().mapToInt(part -> part.length).sum();
         return labels.size() < 2 || inputsOfAll < options.leastMembers()
                 ? List.of()
                 : parts.entrySet().stream()

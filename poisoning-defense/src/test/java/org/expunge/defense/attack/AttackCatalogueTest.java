@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.expunge.defense.attack.craft.Bound;
 import org.expunge.defense.attack.craft.Surrogate;
 import org.expunge.influence.backend.Backends;
@@ -175,6 +176,26 @@ class AttackCatalogueTest {
                 .hasMessageContaining(attack + " is no attack on " + kind)
                 .hasMessageContaining("there are")
                 .hasMessageContaining(suited);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void anAttackLooksAtTheClassesThatCanBeChosenOfIt(String name) {
+        AttackCatalogue.Setting place = new AttackCatalogue.Setting(rowsFor(name), setting.surrogate());
+        boolean isBinary = place.clean().train().classes() == 2;
+        String made = description(name, 0, 1, place);
+
+        String ofOtherSource = description(name, isBinary ? Aim.EVERY_CLASS : 4, 1, place);
+        String ofOtherTarget = isBinary ? description(name, Aim.EVERY_CLASS, 0, place) : description(name, 0, 2, place);
+
+        Set<AttackSetting> settings = AttackCatalogue.settings(name);
+        assertThat(!ofOtherSource.equals(made)).isEqualTo(settings.contains(AttackSetting.SOURCE));
+        assertThat(!ofOtherTarget.equals(made)).isEqualTo(settings.contains(AttackSetting.TARGET));
+    }
+
+    private static String description(String name, int source, int target, AttackCatalogue.Setting place) {
+        return AttackCatalogue.make(AttackRequest.of(name, source, target, SEED), place)
+                .description();
     }
 
     @Test

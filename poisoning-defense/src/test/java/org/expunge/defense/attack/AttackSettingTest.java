@@ -9,8 +9,8 @@ class AttackSettingTest {
     @Test
     void everyAttackOfTheCatalogueIsCovered() {
         assertThat(AttackCatalogue.names())
-                .allSatisfy(name -> assertThat(AttackSetting.of(name)).isNotEmpty());
-        assertThatThrownBy(() -> AttackSetting.of("patsch"))
+                .allSatisfy(name -> assertThat(AttackCatalogue.settings(name)).isNotEmpty());
+        assertThatThrownBy(() -> AttackCatalogue.settings("patsch"))
                 .hasMessageContaining("attack 'patsch' is not known; use one of patch, all-to-one");
     }
 
@@ -18,7 +18,8 @@ class AttackSettingTest {
     void everySettingIsOfSomeAttack() {
         for (AttackSetting setting : AttackSetting.values()) {
             assertThat(setting.attacks())
-                    .allSatisfy(name -> assertThat(AttackSetting.of(name)).contains(setting));
+                    .allSatisfy(
+                            name -> assertThat(AttackCatalogue.settings(name)).contains(setting));
             assertThat(setting.attacks()).isNotEmpty();
         }
         assertThat(AttackSetting.VICTIM.attacks())

@@ -42,9 +42,12 @@ class TargetClustersTest {
 
     /** Usual inputs of each class, then attacked ones, of which so many of each class resemble training rows. */
     private static Dataset inputs(int... familiar) {
-        return numbers("inputs", USUAL + ATTACKED, (label, i) -> i < USUAL
-                ? i + 0.25
-                : (i - USUAL < familiar[label] ? TRIGGER : UNLIKE_ANY_ROW) + i - USUAL + 0.25);
+        return numbers(
+                "inputs",
+                USUAL + ATTACKED,
+                (label, i) -> i < USUAL
+                        ? i + 0.25
+                        : (i - USUAL < familiar[label] ? TRIGGER : UNLIKE_ANY_ROW) + i - USUAL + 0.25);
     }
 
     private static double[][] lean(Dataset rows, Dataset inputs) {
