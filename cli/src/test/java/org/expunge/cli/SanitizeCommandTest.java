@@ -216,17 +216,22 @@ final class SanitizeCommandTest {
 
         assertThat(sanitize.code()).isEqualTo(ExitCodes.GATE_MISSED);
         assertThat(sanitize.out()).contains("not detectable within what may be tried", "--most-rows raises it");
-        assertThat(DefenseEvidence.read(out).setting().options().get("reason 1"))
-                .contains("the largest had 2 rows");
+        Map<String, String> options = DefenseEvidence.read(out).setting().options();
+        assertThat(options.get("reason 1")).contains("the largest had 2 rows");
+        assertThat(options).containsEntry("mostJoined", "0.004");
     }
 
     @Test
-    void silentRunIsInsufficientEvidenceAndWritesThatAlone() {
+    void silentRunIsInsufficientEvidenceAndWritesThatAlone() throws IOException {
         Path run = TinyRun.train(folder.resolve("run"));
 
-        CommandRun sanitize = CommandRun.of("sanitize", "--run", run, "--quiet", "--out", folder.resolve("clean"));
+        CommandRun sanitize = CommandRun.of(
+                "sanitize", "--run", run, "--most-joined", 0.08, "--quiet", "--out", folder.resolve("clean"));
 
         assertThat(sanitize.code()).isEqualTo(ExitCodes.GATE_MISSED);
+        assertThat(DefenseEvidence.read(folder.resolve("clean")).setting().options())
+                .containsEntry("mostRows", "0.05")
+                .containsEntry("mostJoined", "0.08");
         assertThat(sanitize.out()).contains("insufficient evidence").doesNotContain("is clean");
         assertThat(folder.resolve("clean")).isDirectoryContaining("glob:**/sanitize.json");
         assertThat(folder.resolve("clean/run.json")).doesNotExist();

@@ -3,6 +3,7 @@ package org.expunge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,40 @@ final class SanitizeReportCommandTest {
 
         assertThat(report.code()).isEqualTo(ExitCodes.BAD_INPUT);
         assertThat(report.err()).contains("holds no sanitize.json", "expunge sanitize");
+    }
+
+    @Test
+    void aRecordOfBeforeClassesWereTriedTogetherIsShownAsItWas() throws IOException {
+        DefenseEvidence evidence = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
+        ObjectNode record = Json.mapper().valueToTree(evidence);
+        record.withArray("clusters").forEach(cluster -> ((ObjectNode) cluster).remove("with"));
+        record.withArray("rounds")
+                .forEach(round -> ((ObjectNode) round).remove(List.of("with", "rowFlipShare")));
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Json.write(run.resolve(DefenseEvidence.FILE), record);
+
+        CommandRun report = CommandRun.of("report", "--run", run, "--out", folder.resolve("page.html"));
+
+        assertThat(report.code()).as(report.err()).isEqualTo(ExitCodes.OK);
+        DefenseEvidence read = DefenseEvidence.read(run);
+        assertThat(read.clusters()).isEqualTo(evidence.clusters());
+        assertThat(read.rounds()).allMatch(round -> round.with().isEmpty() && round.rowFlipShare() == null);
+        assertThat(folder.resolve("page.html")).content().contains("rows that flip");
+    }
+
+    @Test
+    void aRecordThatLacksAFigureIsRefusedByFileAndKey() throws IOException {
+        ObjectNode record = Json.mapper().valueToTree(SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99));
+        ((ObjectNode) record.withArray("rounds").get(0)).remove("flipShare");
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Json.write(run.resolve(DefenseEvidence.FILE), record);
+
+        CommandRun report = CommandRun.of("report", "--run", run, "--out", folder.resolve("page.html"));
+
+        assertThat(report.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(report.err())
+                .contains(run.resolve(DefenseEvidence.FILE).toString(), "rounds.[0].flipShare", "a value is missing");
+        assertThat(folder.resolve("page.html")).doesNotExist();
     }
 
     @Test

@@ -268,7 +268,7 @@ public final class DefensePage {
                     round.inputs(),
                     round.rowsTried(),
                     Numbers.percent(round.flipShare()),
-                    Numbers.percent(round.rowFlipShare()),
+                    Numbers.percent(orNaN(round.rowFlipShare())),
                     Numbers.percent(orNaN(round.randomFlipShare())),
                     Numbers.percent(orNaN(round.heldOutLoss())),
                     round.confirmed() ? "yes" : "no",

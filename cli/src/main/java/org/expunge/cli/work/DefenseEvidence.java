@@ -1,6 +1,8 @@
 package org.expunge.cli.work;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,7 +159,8 @@ public record DefenseEvidence(
      *
      * @param label the class that they are taken for
      * @param runnerUps the classes that come second for them
-     * @param with the classes whose inputs were suspected only together with these; empty for most
+     * @param with the classes whose inputs were suspected only together with these; empty for most, and in records of
+     *     versions that tried no classes together
      * @param inputs how many inputs
      * @param pValue of the test by which they were suspected
      * @param candidates training rows of the class
@@ -167,7 +170,7 @@ public record DefenseEvidence(
     public record Cluster(
             String label,
             List<String> runnerUps,
-            List<String> with,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> with,
             int inputs,
             double pValue,
             int candidates,
@@ -245,11 +248,12 @@ public record DefenseEvidence(
      * @param round counted from 1
      * @param label the class that the inputs are taken for
      * @param with the classes whose clusters were tried together with it; then the sets, shares and trainings are those
-     *     of all together
+     *     of all together; as in {@link Cluster}
      * @param inputs how many inputs were asked: the strongest, not more than {@link #MOST_ASKED}
      * @param rowsTried rows in the last set that was tried
      * @param flipShare share of the inputs that flipped without them
-     * @param rowFlipShare share of the rows that are taken for another class without them
+     * @param rowFlipShare share of the rows that are taken for another class without them; null in records of versions
+     *     that did not ask
      * @param randomFlipShare share that flips without as many random rows of the class; null if not asked
      * @param heldOutLoss share of held-out rows of the class lost beyond those lost with random rows; null if not asked
      * @param confirmed whether the first two shares are large and the others small
@@ -260,11 +264,11 @@ public record DefenseEvidence(
     public record Round(
             int round,
             String label,
-            List<String> with,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> with,
             int inputs,
             int rowsTried,
             double flipShare,
-            double rowFlipShare,
+            @Nullable Double rowFlipShare,
             @Nullable Double randomFlipShare,
             @Nullable Double heldOutLoss,
             boolean confirmed,
@@ -372,7 +376,8 @@ public record DefenseEvidence(
      * Reads what a sanitizing left.
      *
      * @param folder its folder
-     * @throws BadInputException if it left nothing there
+     * @throws BadInputException if it left nothing there, or a record that lacks what this version shows; the message
+     *     names the file and the key
      * @throws IOException if it cannot be read
      */
     public static DefenseEvidence read(Path folder) throws IOException {

@@ -173,6 +173,9 @@ final class DefensePageTest {
         DefenseEvidence.Cluster second = new DefenseEvidence.Cluster(
                 first.label(), List.of("three"), List.of("two"), 5, 0.01, 500, first.foremost(), first.rankings());
 
+        DefenseEvidence.Round joined =
+                new DefenseEvidence.Round(1, "zero", List.of("two"), 12, 9, 0.75, 1.0, 0.0, 0.034, true, 2, 4);
+
         DefenseEvidence both = new DefenseEvidence(
                 sample.subject(),
                 sample.verdict(),
@@ -182,12 +185,14 @@ final class DefensePageTest {
                 sample.classes(),
                 sample.tails(),
                 List.of(first, second),
-                sample.rounds(),
+                List.of(joined),
                 sample.stillSuspicious(),
                 null,
                 sample.setting());
 
-        assertThat(page(both)).contains("that so many stand out, together with those taken for two, by chance.");
+        assertThat(page(both))
+                .contains("that so many stand out, together with those taken for two, by chance.")
+                .contains("zero, with two");
         assertThat(sample.comesFromManyClasses()).isFalse();
         assertThat(both.comesFromManyClasses()).isTrue();
     }

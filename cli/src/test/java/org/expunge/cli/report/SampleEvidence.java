@@ -106,7 +106,7 @@ public final class SampleEvidence {
                 tails(truth != null),
                 hasCluster ? List.of(cluster(runnerUps, truth != null, hasImages)) : List.of(),
                 hasCluster
-                        ? List.of(new Round(1, "zero", List.of(), 12, 9, 0.75, 1, null, 0.034, hasRemoved, 2, 4))
+                        ? List.of(new Round(1, "zero", List.of(), 12, 9, 0.75, 1.0, null, 0.034, hasRemoved, 2, 4))
                         : List.of(),
                 List.of(),
                 truth,
