@@ -40,11 +40,20 @@ final class DeviceOption {
 
     /** Returns the number, from 0, where only one GPU can be used. */
     int number() {
+        requireOne("");
+        return parse(text());
+    }
+
+    /**
+     * Refuses several, for work of a command that runs on one.
+     *
+     * @param options by which the command is asked for that work, each after a space; empty for all that it does
+     */
+    void requireOne(String options) {
         if (text().equals(ALL) || text().contains(",")) {
-            throw wrong("'" + command.commandLine().getCommandSpec().qualifiedName()
+            throw wrong("'" + command.commandLine().getCommandSpec().qualifiedName() + options
                     + "' runs on one GPU, so --device is one number here, got " + text());
         }
-        return parse(text());
     }
 
     /** Returns the numbers, from 0, as they were given; 0 where all were asked for and there are none. */

@@ -90,6 +90,11 @@ final class EngineOptions {
         return open(device.number());
     }
 
+    /** Refuses several devices, as {@link DeviceOption#requireOne}. */
+    void requireOneDevice(String options) {
+        device.requireOne(options);
+    }
+
     /**
      * Loads the backend for a command whose work several devices can share; the caller closes the engines.
      *

@@ -139,6 +139,7 @@ final class InfluenceCommand implements Callable<Integer> {
         Plan plan = chosen.plan(methodOptions);
         List<String> inputs = inputs(plan);
         checkRuns(plan);
+        checkDevices(plan);
         List<TrainingRun> runs = new ArrayList<>();
         for (Path path : paths) {
             runs.add(TrainingRun.open(path));
@@ -180,6 +181,15 @@ final class InfluenceCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "--method " + method + " as it is set here takes one --run, got " + paths.size());
+        }
+    }
+
+    /** What looks at all rows together is not shared. */
+    private void checkDevices(Plan plan) {
+        boolean isShared = plan.match(
+                table -> true, Plan.Rows::isRowByRow, aim -> true, groups -> false, perInput -> true, features -> false);
+        if (!isShared) {
+            engineOptions.requireOneDevice(" --method " + method);
         }
     }
 

@@ -262,6 +262,21 @@ final class InfluenceCommandTest {
                 .contains("names 'nobody', which is no training row");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "outlier-forest, '0,1'",
+        "group --group few.txt --all, '0,1'",
+        "input-perturbation --curvature kfac --all, all"
+    })
+    void whatLooksAtAllRowsTogetherRunsOnOneGpu(String method, String devices) {
+        CommandRun shared = scored(method, "--device", devices);
+
+        assertThat(shared.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(shared.err())
+                .contains("'expunge influence --method " + method.split(" ")[0]
+                        + "' runs on one GPU, so --device is one number here, got " + devices);
+    }
+
     @Test
     void scoresAreAveragedOverModelsOfTheSameRows() throws IOException {
         Path other = TinyRun.train(folder.resolve("other"), "--seed", 1, "--split-seed", 0);
