@@ -98,6 +98,16 @@ final class SanitizeCommand implements Callable<Integer> {
     private int mostRounds;
 
     @Option(
+            names = "--least-row-flips",
+            paramLabel = "SHARE",
+            description =
+                    "Share of the rows that must be taken for another class by the model trained without them, in "
+                            + "[0, 1]; of classes tried together at least 0.8. Honest rows are not, but neither are rows of an "
+                            + "attack that keeps their labels right: ask for fewer only if you have looked at the rows (expunge "
+                            + "trace). An incident asks this of no row. Default: 0.6.")
+    private @Nullable Double leastRowFlips;
+
+    @Option(
             names = "--seed",
             paramLabel = "SEED",
             defaultValue = "1",
@@ -154,7 +164,20 @@ final class SanitizeCommand implements Callable<Integer> {
         checkArgument(mostRounds >= 1, "--most-rounds must be at least 1, got %s", mostRounds);
         return Sanitizer.Options.DEFAULT
                 .withAudit(inputs.audit())
+                .withConfirming(confirming())
                 .withCaps(new Sanitizer.Caps(mostRows, most, mostOfClass, mostRounds))
                 .withSeed(seed);
+    }
+
+    private Sanitizer.Confirming confirming() {
+        if (leastRowFlips == null) {
+            return Sanitizer.Confirming.DEFAULT;
+        }
+        checkArgument(
+                incident == null,
+                "--least-row-flips is for inputs: an incident asks it of no row; leave one of both out");
+        checkArgument(
+                leastRowFlips >= 0 && leastRowFlips <= 1, "--least-row-flips must be in [0, 1], got %s", leastRowFlips);
+        return Sanitizer.Confirming.DEFAULT.withRowFlipShare(leastRowFlips);
     }
 }

@@ -166,7 +166,13 @@ final class SanitizeCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--most-rows, 0", "--most-rows, 2.0", "--most-joined, 0.01", "--most-of-class, 1.5", "--most-rounds, 0"
+    @CsvSource({
+        "--most-rows, 0",
+        "--most-rows, 2.0",
+        "--most-joined, 0.01",
+        "--most-of-class, 1.5",
+        "--most-rounds, 0",
+        "--least-row-flips, -0.1"
     })
     void aCapOutOfRangeIsRefusedByTheOptionsName(String option, String value) {
         Path run = TinyRun.train(folder.resolve("run"));
@@ -175,6 +181,17 @@ final class SanitizeCommandTest {
 
         assertThat(sanitize.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(sanitize.err()).contains(option + " must be", value);
+    }
+
+    @Test
+    void anIncidentRefusesAShareOfRowsThatItDoesNotAsk() {
+        Path run = TinyRun.train(folder.resolve("run"));
+
+        CommandRun sanitize = CommandRun.of(
+                "sanitize", "--run", run, "--incident", "test:0", "--least-row-flips", 0, "--out", folder.resolve("o"));
+
+        assertThat(sanitize.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(sanitize.err()).contains("--least-row-flips", "an incident asks it of no row");
     }
 
     @Test

@@ -152,10 +152,10 @@ public final class Sanitizer {
          * Returns what confirms a trial.
          *
          * @param classes how many classes are tried together
-         * @return this for one class; for several {@link #rowFlipShareTogether} is the share of the rows
+         * @return this for one class; for several {@link #rowFlipShareTogether} is the least share of the rows
          */
         public Confirming of(int classes) {
-            return classes == 1 ? this : withRowFlipShare(rowFlipShareTogether);
+            return classes == 1 ? this : withRowFlipShare(Math.max(rowFlipShare, rowFlipShareTogether));
         }
 
         /** Returns the same with other sets to try and to remove. */

@@ -281,6 +281,8 @@ class SanitizerTest {
 
         assertThat(rule.of(1)).isEqualTo(rule);
         assertThat(rule.of(2)).isEqualTo(rule.withRowFlipShare(0.8));
+        assertThat(rule.withRowFlipShare(0.9).of(2).rowFlipShare()).isEqualTo(0.9);
+        assertThat(rule.withRowFlipShare(0).of(2).rowFlipShare()).isEqualTo(0.8);
     }
 
     @Test
