@@ -187,7 +187,12 @@ final class InfluenceCommand implements Callable<Integer> {
     /** What looks at all rows together is not shared. */
     private void checkDevices(Plan plan) {
         boolean isShared = plan.match(
-                table -> true, Plan.Rows::isRowByRow, aim -> true, groups -> false, perInput -> true, features -> false);
+                table -> true,
+                Plan.Rows::isRowByRow,
+                aim -> true,
+                groups -> false,
+                perInput -> true,
+                features -> false);
         if (!isShared) {
             engineOptions.requireOneDevice(" --method " + method);
         }

@@ -49,6 +49,7 @@ final class AuditCommandTest {
                         "method",
                         "options",
                         "run",
+                        "scarce",
                         "statistics",
                         "supports",
                         "threshold",
@@ -79,6 +80,29 @@ final class AuditCommandTest {
                 .containsExactly("mean gas", "random", "gradient norm", "raw nearest neighbour");
         assertThat(trace.get("rankings").get(0).get("averagePrecision").doubleValue())
                 .isGreaterThan(0.9);
+    }
+
+    @Test
+    void silenceForWantOfHeldOutRowsIsNamed() {
+        Path few = folder.resolve("few");
+        CommandRun.of(
+                "train",
+                "--data",
+                "overlay:" + folder.resolve("poisoned"),
+                "--validation",
+                0.015,
+                "--epochs",
+                12,
+                "--quiet",
+                "--out",
+                few);
+
+        CommandRun run = CommandRun.of("audit", "--run", few, "--inputs", "test", "--inputs", "attack", "--quiet");
+
+        assertThat(run.out())
+                .contains("held-out rows are too few to show that a class has more flagged inputs")
+                .containsPattern("inputs taken for class 0 are flagged, but only [0-9] held-out rows are taken for it")
+                .contains("would have been enough.", "More rows are held out with 'expunge train --validation'.");
     }
 
     @Test

@@ -70,8 +70,7 @@ final class SanitizeReportCommandTest {
         DefenseEvidence evidence = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
         ObjectNode record = Json.mapper().valueToTree(evidence);
         record.withArray("clusters").forEach(cluster -> ((ObjectNode) cluster).remove("with"));
-        record.withArray("rounds")
-                .forEach(round -> ((ObjectNode) round).remove(List.of("with", "rowFlipShare")));
+        record.withArray("rounds").forEach(round -> ((ObjectNode) round).remove(List.of("with", "rowFlipShare")));
         Path run = Files.createDirectory(folder.resolve("run"));
         Json.write(run.resolve(DefenseEvidence.FILE), record);
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param method what decides
  * @param checkpoints models that it used
  * @param verdict the finding in words
+ * @param scarce classes about which it is silent for want of held-out rows, a sentence each
  * @param inputs inputs judged
  * @param flagged inputs with a p-value at most the false-positive rate
  * @param top how many of them and of the rows are listed
@@ -44,6 +45,7 @@ public record AuditReport(
         String method,
         int checkpoints,
         String verdict,
+        List<String> scarce,
         int inputs,
         int flagged,
         int top,
@@ -150,6 +152,7 @@ public record AuditReport(
                 String.join(", ", findings.options().deciding()),
                 run.checkpoints().size(),
                 verdict(examination),
+                new HeldOutRows(run.train(), findings).ofFlags(),
                 inputs,
                 flagged.size(),
                 top,
@@ -194,8 +197,12 @@ public record AuditReport(
         List<Integer> labels = examination.findings().suspiciousLabels();
         List<Integer> unsupported = examination.unsupportedLabels();
         String found = labels.isEmpty()
-                ? "insufficient evidence: no class has more flagged inputs than clean rows would give; this does not"
-                        + " show that the data are clean"
+                ? "insufficient evidence: "
+                        + (examination.findings().scarceLabels().isEmpty()
+                                ? "no class has more flagged inputs than clean rows would give"
+                                : "held-out rows are too few to show that a class has more flagged inputs than clean rows"
+                                        + " would give")
+                        + "; this does not show that the data are clean"
                 : "inputs taken for class " + join(labels) + " rest on a few training rows, as under an attack";
         if (!unsupported.isEmpty() && labels.isEmpty()) {
             found = "insufficient evidence; this does not show that the data are clean";
@@ -213,9 +220,9 @@ public record AuditReport(
 
     @Override
     public Document document() {
-        Document.Builder document = Document.titled("Audit of " + run)
-                .paragraph(verdict + ".")
-                .table(Table.of()
+        Document.Builder document = Document.titled("Audit of " + run).paragraph(verdict + ".");
+        scarce.forEach(document::paragraph);
+        document.table(Table.of()
                         .row("decided by", method + " over " + checkpoints + " checkpoints")
                         .row(
                                 "inputs",

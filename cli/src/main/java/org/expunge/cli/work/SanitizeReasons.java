@@ -55,6 +55,8 @@ final class SanitizeReasons {
         for (int label : result.lastAudit().suspiciousLabels()) {
             reasons.add("The last audit names " + name(label) + ".");
         }
+        reasons.addAll(new HeldOutRows(train, result.lastAudit())
+                .ofFlagsAndSharedRows(options.clusters().leastTested()));
         incident().ifPresent(reasons::add);
         return List.copyOf(reasons);
     }

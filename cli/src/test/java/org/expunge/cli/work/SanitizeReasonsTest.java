@@ -35,6 +35,11 @@ final class SanitizeReasonsTest {
     }
 
     private static List<String> reasons(Sanitizer.Options options, SanitizeRound... rounds) {
+        return reasons(options, List.of(), rounds);
+    }
+
+    private static List<String> reasons(
+            Sanitizer.Options options, List<TargetAudit.LabelFinding> labels, SanitizeRound... rounds) {
         Network network =
                 Network.builder(Shape.flat(1)).add("out", new Dense(2, false)).build(Loss.SOFTMAX_CROSS_ENTROPY);
         Model model = new Model(network, new double[2], new double[0]);
@@ -44,7 +49,7 @@ final class SanitizeReasonsTest {
                 List.of(),
                 new TrainingState(1, 1, 0, 0, model, List.of(), List.of(), List.of(), null));
         TargetAudit.Findings quiet =
-                new TargetAudit.Findings(TargetAudit.Options.DEFAULT, 1, 0, List.of(), List.of(), List.of());
+                new TargetAudit.Findings(TargetAudit.Options.DEFAULT, 1, 0, List.of(), List.of(), labels);
         SanitizeResult result =
                 new SanitizeResult(SanitizeVerdict.CAP_REACHED, training, List.of(rounds), quiet, quiet, List.of(), 3);
         return new SanitizeReasons(TRAIN, result, options).all();
@@ -110,5 +115,20 @@ final class SanitizeReasonsTest {
         assertThat(reasons(IncidentSanitizer.adapted(Sanitizer.Options.DEFAULT), round(1, 1, List.of(1), missed))
                         .get(0))
                 .contains("was not confirmed: held-out rows of the class depend on the traced rows");
+    }
+
+    @Test
+    void classesOfWhichTooFewRowsAreHeldOutAreNamed() {
+        List<TargetAudit.LabelFinding> labels = List.of(
+                new TargetAudit.LabelFinding(0, 70, 34, 3, 0, 0.15, false),
+                new TargetAudit.LabelFinding(1, 70, 1, 10, 1, 0.9, false));
+
+        assertThat(reasons(Sanitizer.Options.DEFAULT, labels))
+                .containsExactly(
+                        "34 of 70 inputs taken for class 0 are flagged, but only 3 held-out rows are taken for it (0 flagged),"
+                                + " too few to show that this is not by chance: about 13 would have been enough.",
+                        "Too few held-out rows are taken for class 0 (3) to test whether inputs share training rows: 10 of a"
+                                + " class are needed.",
+                        "More rows are held out with 'expunge train --validation'.");
     }
 }

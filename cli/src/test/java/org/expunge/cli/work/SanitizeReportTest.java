@@ -57,8 +57,7 @@ final class SanitizeReportTest {
         JsonNode rounds = Json.mapper().valueToTree(joined).get("rounds");
         assertThat(rounds.findValuesAsText("label")).contains("0", "1");
         assertThat(rounds.get(1).get("together").toString()).isEqualTo("[0,1]");
-        assertThat(rounds.get(0).get("confirmation"))
-                .isEqualTo(rounds.get(1).get("confirmation"));
+        assertThat(rounds.get(0).get("confirmation")).isEqualTo(rounds.get(1).get("confirmation"));
     }
 
     @Test

@@ -25,8 +25,13 @@ public record LabelSupport(
 
     static LabelSupport of(
             int label, int inputs, int conspicuous, int cleanInputs, int cleanConspicuous, double nominal) {
-        double rate = (cleanConspicuous + PRIOR_ROWS * nominal) / (cleanInputs + PRIOR_ROWS);
+        double rate = cleanRate(cleanInputs, cleanConspicuous, nominal);
         double p = BinomialTest.upperTail(conspicuous, inputs, rate);
         return new LabelSupport(label, inputs, conspicuous, rate, p, p <= LEVEL);
+    }
+
+    /** Returns the share of clean inputs of a class that is flagged, drawn towards the nominal rate. */
+    static double cleanRate(int cleanInputs, int cleanFlagged, double nominal) {
+        return (cleanFlagged + PRIOR_ROWS * nominal) / (cleanInputs + PRIOR_ROWS);
     }
 }

@@ -185,6 +185,17 @@ public final class TargetAudit {
                     .map(LabelFinding::label)
                     .toList();
         }
+
+        /**
+         * Returns the classes that would have stood out with more calibration rows.
+         *
+         * @return ascending; empty for most audits
+         */
+        public List<ScarceLabel> scarceLabels() {
+            return labels.stream()
+                    .flatMap(label -> ScarceLabel.of(label, options, labels.size()).stream())
+                    .toList();
+        }
     }
 
     private final List<TargetStatistic> statistics;

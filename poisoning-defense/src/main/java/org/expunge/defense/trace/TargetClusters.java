@@ -59,6 +59,14 @@ public final class TargetClusters {
                     joinedSignificance);
         }
 
+        /**
+         * Returns the inputs, as well as the held-out rows, of a class below which it is not tested for training rows
+         * that its inputs share: half of either names the rows, and the other half has to be enough to be judged.
+         */
+        public int leastTested() {
+            return 2 * leastMembers;
+        }
+
         /** Returns the same with another seed. */
         public Options withSeed(long value) {
             return new Options(leastMembers, significance, crowdSignificance, joinedSignificance, value);

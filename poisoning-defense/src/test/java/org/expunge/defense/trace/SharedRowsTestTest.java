@@ -94,6 +94,9 @@ class SharedRowsTestTest {
                 .isEqualTo(1);
         assertThat(new SharedRowsTest(evidence(50, 10, 0, 40), LEAST).pValue(99, 1))
                 .isEqualTo(0.01);
+        assertThat(new SharedRowsTest(evidence(50, 20, 0, 10), LEAST).pValue(99, 1))
+                .isLessThan(0.1);
+        assertThat(TargetClusters.Options.DEFAULT.leastTested()).isEqualTo(2 * LEAST);
     }
 
     @Test
