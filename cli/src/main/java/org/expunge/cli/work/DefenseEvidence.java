@@ -159,8 +159,7 @@ public record DefenseEvidence(
      *
      * @param label the class that they are taken for
      * @param runnerUps the classes that come second for them
-     * @param with the classes whose inputs were suspected only together with these; empty for most, and in records of
-     *     versions that tried no classes together
+     * @param with the classes whose inputs were suspected only together with these; empty for most and in old records
      * @param inputs how many inputs
      * @param pValue of the test by which they were suspected
      * @param candidates training rows of the class
@@ -248,12 +247,11 @@ public record DefenseEvidence(
      * @param round counted from 1
      * @param label the class that the inputs are taken for
      * @param with the classes whose clusters were tried together with it; then the sets, shares and trainings are those
-     *     of all together; as in {@link Cluster}
+     *     of all together
      * @param inputs how many inputs were asked: the strongest, not more than {@link #MOST_ASKED}
      * @param rowsTried rows in the last set that was tried
      * @param flipShare share of the inputs that flipped without them
-     * @param rowFlipShare share of the rows that are taken for another class without them; null in records of versions
-     *     that did not ask
+     * @param rowFlipShare share of the rows that are taken for another class without them; null in old records
      * @param randomFlipShare share that flips without as many random rows of the class; null if not asked
      * @param heldOutLoss share of held-out rows of the class lost beyond those lost with random rows; null if not asked
      * @param confirmed whether the first two shares are large and the others small
@@ -327,9 +325,7 @@ public record DefenseEvidence(
             return cleanRemoved / (double) cleanRows;
         }
 
-        /**
-         * Returns whether the attack succeeds often enough for a defense to be measured, and passes its gate if asked.
-         */
+        /** Returns whether the attack succeeds often enough to measure a defense, and passes its gate if asked. */
         public boolean works() {
             return successBefore >= AttackGate.LEAST_SUCCESS && (gate == null || gate.holds());
         }
@@ -376,8 +372,7 @@ public record DefenseEvidence(
      * Reads what a sanitizing left.
      *
      * @param folder its folder
-     * @throws BadInputException if it left nothing there, or a record that lacks what this version shows; the message
-     *     names the file and the key
+     * @throws BadInputException if it left nothing there, or a record that lacks a figure, which is named
      * @throws IOException if it cannot be read
      */
     public static DefenseEvidence read(Path folder) throws IOException {
