@@ -258,10 +258,7 @@ final class EvidenceGathering {
                 "training", run.recipe().seed(),
                 "random removal and the random control", options.seed(),
                 "halves of the shared-rows test", options.clusters().seed()));
-        double level = options.audit().significance()
-                + options.clusters().significance()
-                + options.clusters().crowdSignificance()
-                + options.clusters().joinedSignificance();
+        double level = options.audit().significance() + options.clusters().falseClusters();
         return new Setting(named, seeds, level, result.trainings(), seconds);
     }
 

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /**
  * Where inputs outnumber held-out rows most among those of both that rest on some rows most.
  *
- * @param value how much, by a {@link Measure}; negative infinity where nothing can be said
+ * @param value how much, by a {@link Measure}, 0 where there is none; negative infinity where nothing can be said
  * @param among the inputs there, as positions, those that rest on the rows most first
  */
 record Excess(double value, List<Integer> among) {
@@ -48,7 +48,8 @@ record Excess(double value, List<Integer> among) {
     }
 
     /**
-     * Looks for the largest excess.
+     * Looks for the largest excess, between positions that do not rest on the rows alike: those that do are all in or
+     * all out, so that their order means nothing.
      *
      * @param resting of any positions, larger where one rests on the rows more
      * @param inputs positions of inputs
@@ -68,13 +69,14 @@ record Excess(double value, List<Integer> among) {
                 .toList();
         int all = descending.size();
         double share = inputs.length / (double) all;
-        double best = Double.NEGATIVE_INFINITY;
+        double best = 0;
         int cut = 0;
         int found = 0;
         for (int k = 1; k <= MOST * all; k++) {
             found += isInput[descending.get(k - 1)] ? 1 : 0;
+            boolean isCut = resting[descending.get(k - 1)] > resting[descending.get(k)];
             double value = measure.of(found, k, share);
-            if (k >= least && value > best) {
+            if (isCut && k >= least && value > best) {
                 best = value;
                 cut = k;
             }

@@ -17,10 +17,11 @@ import org.expunge.influence.data.Dataset;
  * Finds clusters of inputs that may be targets of one attack, and the rows behind each.
  *
  * <p>A class is looked at if the audit calls it suspicious, or if its inputs share rows by {@link SharedRowsTest},
- * which sees attacks from many classes that the audit does not, or crowd around rows by {@link CrowdTest}, which sees
- * attacks under which no single input stands out. Its cluster are the inputs, flagged or not, that rest on the rows
- * behind the flagged ones more than most held-out rows do; flagged inputs that do not are false alarms of the audit's
- * own rate. It is split by the class that comes second, unless the parts rest on the same rows.
+ * which sees attacks from many classes that the audit does not (asked of all affinities, then of those of features
+ * alone), or crowd around rows by {@link CrowdTest}, which sees attacks under which no single input stands out. Its
+ * cluster are the inputs, flagged or not, that rest on the rows behind the flagged ones more than most held-out rows
+ * do; flagged inputs that do not are false alarms of the audit's own rate. It is split by the class that comes second,
+ * unless the parts rest on the same rows.
  *
  * <p>Classes without a cluster by these tests are tested together by {@link JoinedRowsTest}; if they share rows, the
  * clusters of those in which the excess is are to be tried {@link TargetCluster#together together}.
@@ -32,7 +33,8 @@ public final class TargetClusters {
      * When inputs are a cluster.
      *
      * @param leastMembers inputs below which nothing is a cluster, nor all clusters together a trial, at least 1
-     * @param significance level of {@link SharedRowsTest} before correction over classes, in (0, 1)
+     * @param significance level of {@link SharedRowsTest}, by all affinities and again by those of features, before
+     *     correction over classes, in (0, 1)
      * @param crowdSignificance level of {@link CrowdTest} before correction over classes, in (0, 1)
      * @param joinedSignificance level of {@link JoinedRowsTest}, which is one test of all classes, in (0, 1)
      * @param seed decides the tests' draws
@@ -65,6 +67,15 @@ public final class TargetClusters {
          */
         public int leastTested() {
             return 2 * leastMembers;
+        }
+
+        /**
+         * Returns the share of clean runs in which a test makes a cluster, at most.
+         *
+         * @return the sum of the levels of all tests
+         */
+        public double falseClusters() {
+            return 2 * significance + crowdSignificance + joinedSignificance;
         }
 
         /** Returns the same with another seed. */
@@ -212,21 +223,30 @@ public final class TargetClusters {
         return new Suspicion(label.pValue(), resting(evidence, flagged));
     }
 
-    /** Looks for rows that inputs share, then for rows that they crowd around. */
+    /**
+     * Looks for rows that inputs share, by all affinities and by features alone, then for rows that they crowd around.
+     */
     private Suspicion together(LabelEvidence evidence, int classes) {
-        double level = options.significance() / classes;
-        double p =
-                new SharedRowsTest(evidence, options.leastMembers()).pValue(draws(RESOLUTION, level), options.seed());
-        if (p < level) {
-            return new Suspicion(p, new CrowdTest(evidence, options.leastMembers()).members());
+        Suspicion shared = sharing(evidence, options.significance() / classes);
+        if (!shared.members().isEmpty()) {
+            return shared;
         }
         return evidence.ofFeatures()
-                .map(features ->
-                        crowd(new CrowdTest(features, options.leastMembers()), options.crowdSignificance() / classes))
+                .map(features -> {
+                    Suspicion alike = sharing(features, options.significance() / classes);
+                    return alike.members().isEmpty() ? crowd(features, options.crowdSignificance() / classes) : alike;
+                })
                 .orElse(Suspicion.NONE);
     }
 
-    private Suspicion crowd(CrowdTest test, double level) {
+    private Suspicion sharing(LabelEvidence evidence, double level) {
+        double p =
+                new SharedRowsTest(evidence, options.leastMembers()).pValue(draws(RESOLUTION, level), options.seed());
+        return p < level ? new Suspicion(p, new CrowdTest(evidence, options.leastMembers()).members()) : Suspicion.NONE;
+    }
+
+    private Suspicion crowd(LabelEvidence features, double level) {
+        CrowdTest test = new CrowdTest(features, options.leastMembers());
         double p = test.pValue(draws(CROWD_RESOLUTION, level), options.seed());
         return p < level ? new Suspicion(p, test.members()) : Suspicion.NONE;
     }

@@ -54,6 +54,30 @@ class CrowdTestTest {
     }
 
     @Test
+    void inputsOfFewDifferentValuesAreSeldomACrowd() {
+        Dataset few = PlantedAffinity.numbers("train", values(1, 200));
+        Dataset held = PlantedAffinity.numbers("held", values(2, 80));
+
+        long significant = IntStream.range(0, 40)
+                .filter(world -> {
+                    Dataset inputs = PlantedAffinity.numbers("inputs", values(100 + world, 40));
+                    LabelEvidence evidence = evidence(few, inputs, held);
+                    return new CrowdTest(evidence, LEAST).pValue(99, world) <= 0.05
+                            || new SharedRowsTest(evidence, LEAST).pValue(99, world) <= 0.02;
+                })
+                .count();
+
+        // 2.8 expected at most
+        assertThat(significant).isLessThanOrEqualTo(7);
+    }
+
+    /** One of 4 values each, so that most rest on the same rows as others. */
+    private static double[] values(long seed, int count) {
+        Random random = new Random(seed);
+        return IntStream.range(0, count).mapToDouble(i -> random.nextInt(4)).toArray();
+    }
+
+    @Test
     void fewerThanTheLeastAreNoCrowd() {
         Dataset four = PlantedAffinity.numbers("inputs", 6, 6.1, 5.9, 6.2);
         CrowdTest test = new CrowdTest(evidence(train, four, heldOut), LEAST);

@@ -3,6 +3,7 @@ package org.expunge.defense.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExcessTest {
@@ -28,6 +29,19 @@ class ExcessTest {
         // 1.67
         assertThat(excess.among()).containsExactly(0, 1);
         assertThat(excess.value()).isCloseTo(2 * Math.log(2.5), within(1e-12));
+    }
+
+    @Test
+    void whatRestsOnTheRowsAlikeIsAllInOrAllOut() {
+        double[] ties = {2, 2, 1, 0, 2, 2, 0, 0, 0, 0};
+
+        Excess excess = Excess.largest(ties, INPUTS, USUAL, 2, Excess.Measure.LIKELIHOOD);
+
+        // of 4 two are inputs, of 5 three are: 3 ln(0.6 / 0.4) + 2 ln(0.4 / 0.6)
+        assertThat(excess.among()).containsExactly(0, 1, 2);
+        assertThat(excess.value()).isCloseTo(Math.log(1.5), within(1e-12));
+        assertThat(Excess.largest(new double[10], INPUTS, USUAL, 2, Excess.Measure.STANDARDISED))
+                .isEqualTo(new Excess(0, List.of()));
     }
 
     @Test
