@@ -56,7 +56,8 @@ final class SanitizeCommand implements Callable<Integer> {
     @Option(
             names = "--true-label",
             paramLabel = "CLASS",
-            description = "What the incident should have been taken for. Default: anything else.")
+            description =
+                    "What the incident should have been taken for; other inputs are not asked it. Default: anything else.")
     private @Nullable String trueLabel;
 
     @Option(

@@ -306,6 +306,19 @@ final class SanitizeCommandTest {
     }
 
     @Test
+    void anIncidentMayBeAmongTheInputsThatAreNamed() throws IOException {
+        Path run = TinyRun.train(folder.resolve("run"));
+
+        CommandRun sanitize = CommandRun.of(
+                "sanitize", "--run", run, "--incident", "test:1", "--inputs", "test", "--out", folder.resolve("o"));
+
+        assertThat(sanitize.err()).doesNotContain("same id");
+        assertThat(sanitize.code()).isEqualTo(ExitCodes.GATE_MISSED);
+        assertThat(DefenseEvidence.read(folder.resolve("o")).setting().options())
+                .containsEntry("incident", "test:1");
+    }
+
+    @Test
     void incidentsThatCannotBeReadAreRefused() {
         Path run = TinyRun.train(folder.resolve("run"));
 

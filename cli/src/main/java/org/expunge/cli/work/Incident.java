@@ -3,6 +3,7 @@ package org.expunge.cli.work;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -43,13 +44,20 @@ public record Incident(String what, int row, @Nullable String trueLabel) {
         return what + ":" + row;
     }
 
-    /** Returns the input and then others among which there may be more targets. */
+    /** Returns the input and then others among which there may be more targets; it itself is no other. */
     Dataset rows(TrainingRun run, List<String> others) throws IOException {
         Dataset among = InputRows.readClasses(run, List.of(what));
         checkArgument(
                 row < among.size(), "'%s' has %s rows, so that row %s is not among them", what, among.size(), row);
         Dataset incident = among.select(new int[] {row});
-        return others.isEmpty() ? incident : incident.concat(InputRows.readClasses(run, others));
+        return others.isEmpty() ? incident : incident.concat(without(incident, InputRows.readClasses(run, others)));
+    }
+
+    private static Dataset without(Dataset incident, Dataset others) {
+        double[] own = incident.row(0);
+        return others.select(IntStream.range(0, others.size())
+                .filter(i -> !(others.id(i).equals(incident.id(0)) && Arrays.equals(others.row(i), own)))
+                .toArray());
     }
 
     SanitizeResult sanitize(IncidentSanitizer sanitizer, TrainingResult first, TrainingRun run, Dataset rows) {

@@ -81,10 +81,13 @@ final class SanitizeReasons {
         Confirmation found = trial.get(0).confirmation();
         return String.format(
                 Locale.ROOT,
-                "%s: of the sets tried the largest had %d rows, and %s of the inputs flipped; it ended there because of %s.",
+                "%s: of the sets tried the largest had %d rows, and %s of the inputs flipped%s; it ended there because of %s.",
                 inputs(trial),
                 found.rows(),
                 Numbers.percent(found.flipShare()),
+                found.flipShare() >= options.confirming().flipShare()
+                        ? ", but not the incident itself, or not to its true label"
+                        : "",
                 limit(found.limit(), trial));
     }
 

@@ -118,6 +118,16 @@ final class SanitizeReasonsTest {
     }
 
     @Test
+    void anIncidentThatStayedWhereItWasIsSaidToHave() {
+        Confirmation stayed = found(0.9, Double.NaN, Confirmation.Limit.SETS, false);
+
+        assertThat(reasons(IncidentSanitizer.adapted(Sanitizer.Options.DEFAULT), round(1, 12, List.of(1), stayed))
+                        .get(0))
+                .contains(
+                        "90.0 % of the inputs flipped, but not the incident itself, or not to its true label; it ended");
+    }
+
+    @Test
     void classesOfWhichTooFewRowsAreHeldOutAreNamed() {
         List<TargetAudit.LabelFinding> labels = List.of(
                 new TargetAudit.LabelFinding(0, 70, 34, 3, 0, 0.15, false),

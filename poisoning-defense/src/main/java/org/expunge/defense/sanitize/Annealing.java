@@ -1,12 +1,14 @@
 package org.expunge.defense.sanitize;
 
 import com.google.common.math.Quantiles;
+import com.google.common.primitives.Booleans;
 import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -21,15 +23,23 @@ import org.expunge.influence.network.Model;
  * would have done, and whether held-out members of these classes are still known without the set.
  */
 final class Annealing {
-    static final int ANY_OTHER = -1;
-
     private final Training training;
     private final Predictor predictor;
     private final Sanitizer.Confirming rule;
     private final Dataset rows;
     private final Targets targets;
     private final Targets heldOut;
-    private final int trueLabel;
+    private final Goal goal;
+
+    /** What the targets must come to: enough of them to be taken for another class. */
+    record Goal(boolean isOfFirst, OptionalInt firstLabel) {
+        static final Goal SHARE = new Goal(false, OptionalInt.empty());
+
+        /** Returns the same, and that the first of them is taken for a class; for any other where none is given. */
+        static Goal withFirst(OptionalInt label) {
+            return new Goal(true, label);
+        }
+    }
 
     /**
      * Rows and the classes that they are taken for with the suspected rows.
@@ -68,7 +78,7 @@ final class Annealing {
      * @param rows the training rows
      * @param targets the inputs, with the classes that they are taken for
      * @param heldOut held-out rows of these classes believed clean, with their true labels
-     * @param trueLabel the class that inputs are to be taken for instead; {@link #ANY_OTHER} for any
+     * @param goal what the inputs must come to
      */
     Annealing(
             Training training,
@@ -77,21 +87,27 @@ final class Annealing {
             Dataset rows,
             Targets targets,
             Targets heldOut,
-            int trueLabel) {
+            Goal goal) {
         this.training = training;
         this.predictor = predictor;
         this.rule = rule;
         this.rows = rows;
         this.targets = targets;
         this.heldOut = heldOut;
-        this.trueLabel = trueLabel;
+        this.goal = goal;
     }
 
     /**
      * What is no longer taken for its class when some rows are removed, as shares of inputs, held-out rows and these.
+     *
+     * @param isFirstRight whether the first input came to what it must come to
      */
-    private record Trial(double flips, double lost, double rowFlips) {
-        private static final Trial NONE = new Trial(0, 0, 0);
+    private record Trial(double flips, double lost, double rowFlips, boolean isFirstRight) {
+        private static final Trial NONE = new Trial(0, 0, 0, false);
+
+        boolean reaches(double share) {
+            return flips >= share && isFirstRight;
+        }
     }
 
     /** Most rows that may be removed, and what says so. */
@@ -110,12 +126,12 @@ final class Annealing {
         List<Confirmation.Step> curve = new ArrayList<>();
         int count = 0;
         Trial trial = Trial.NONE;
-        for (int next = first; count < cap.rows() && trial.flips() < rule.flipShare(); next = rule.nextStep(count)) {
+        for (int next = first; count < cap.rows() && !trial.reaches(rule.flipShare()); next = rule.nextStep(count)) {
             count = Math.min(cap.rows(), next);
             trial = without(Arrays.copyOf(ranked, count));
             curve.add(new Confirmation.Step(count, trial.flips(), trial.lost()));
         }
-        if (count == 0 || trial.flips() < rule.flipShare()) {
+        if (count == 0 || !trial.reaches(rule.flipShare())) {
             return new Confirmation(
                     curve,
                     count,
@@ -157,24 +173,34 @@ final class Annealing {
 
     private Trial without(int[] gone) {
         Model model = training.train(rows.without(gone)).model();
+        boolean[] flipped = flipped(model, targets);
+        boolean isFirstRight = !goal.isOfFirst() || flipped[0];
+        if (goal.firstLabel().isPresent()) {
+            int first = predictor.labels(model, targets.data().select(new int[] {0}))[0];
+            isFirstRight = first == goal.firstLabel().getAsInt();
+            flipped[0] = isFirstRight;
+        }
         return new Trial(
-                taken(model, targets, trueLabel),
-                taken(model, heldOut, ANY_OTHER),
-                taken(model, Targets.of(rows.select(gone)), ANY_OTHER));
+                share(flipped),
+                share(flipped(model, heldOut)),
+                share(flipped(model, Targets.of(rows.select(gone)))),
+                isFirstRight);
     }
 
-    /** Returns the share of rows that are taken for a class, or for any but their own. */
-    private double taken(Model model, Targets of, int wanted) {
-        if (of.size() == 0) {
-            return 0;
+    /** Returns which rows are taken for another class than theirs. */
+    private boolean[] flipped(Model model, Targets of) {
+        boolean[] flipped = new boolean[of.size()];
+        if (flipped.length > 0) {
+            int[] predicted = predictor.labels(model, of.data());
+            for (int i = 0; i < flipped.length; i++) {
+                flipped[i] = predicted[i] != of.labels().get(i);
+            }
         }
-        int[] predicted = predictor.labels(model, of.data());
-        return IntStream.range(0, of.size())
-                        .filter(i -> wanted == ANY_OTHER
-                                ? predicted[i] != of.labels().get(i)
-                                : predicted[i] == wanted)
-                        .count()
-                / (double) of.size();
+        return flipped;
+    }
+
+    private static double share(boolean[] flipped) {
+        return flipped.length == 0 ? 0 : Booleans.countTrue(flipped) / (double) flipped.length;
     }
 
     /** Removes random rows, as many of each class as the set holds. */

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param curve each set that was tried, in order
  * @param rows size of the last set tried
- * @param flipShare share of the cluster's inputs that flipped when it was removed
+ * @param flipShare share of the cluster's inputs that flipped when it was removed: an incident to its true label, where
+ *     that is known, any other input to any other class
  * @param rowFlipShare share of the rows of that set that are taken for another class by the model trained without them,
  *     or, if that is too small, of all that would go with them: rows that teach what the others of their class do not
  *     are, honest ones mostly are not
@@ -18,7 +19,8 @@ import java.util.List;
  *     if there are no such members
  * @param heldOut how many held-out members of the class there are; without any, nobody can miss honest rows
  * @param limit what ended the trial before enough inputs flipped; or, if confirmed, what kept its rows from going
- * @param confirmed whether the first two shares are large enough and the other two small
+ * @param confirmed whether the first two shares are large enough and the other two small, and, of an incident, it
+ *     itself flipped
  * @param trainings trainings that this took
  */
 public record Confirmation(

@@ -22,9 +22,10 @@ import org.expunge.influence.training.TrainingResult;
 
 /**
  * Finds the rows behind one prediction that is known, or believed, to be bad: the only way against an attack on a
- * single input. The rows are ranked for that input and removed in at most five growing sets until it is taken for
- * something else, while random rows of the class do not do that; then the model is trained without them, and without
- * those that stand out as far as they do.
+ * single input. The rows are ranked for that input, and for others that rest on the same rows, and removed in at most
+ * five growing sets until it is taken for something else, or for its true label where that is given, and enough of the
+ * others for something else, while random rows of the class do not do that; then the model is trained without them, and
+ * without those that stand out as far as they do.
  *
  * <p>It takes no action for an input that resembles no training row, which a target of an attack always does, nor,
  * unless the true label is given, for one whose tail of influence is not among the heaviest, nor if no rows stand far
@@ -153,7 +154,7 @@ public final class IncidentSanitizer {
                 List.of(cluster),
                 inputs,
                 calibration,
-                trueLabel.orElse(Annealing.ANY_OTHER),
+                Annealing.Goal.withFirst(trueLabel),
                 sets[MOST_STEPS - 1],
                 beforeLargestDrop(votes));
         boolean hasActed = removal.apply();

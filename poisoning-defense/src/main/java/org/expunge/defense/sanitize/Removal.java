@@ -83,13 +83,13 @@ final class Removal {
      * @param together clusters of different classes
      */
     void tryOut(int round, List<TargetCluster> together, Dataset inputs, Dataset calibration) {
-        tryOut(round, together, inputs, calibration, Annealing.ANY_OTHER, Integer.MAX_VALUE, 0);
+        tryOut(round, together, inputs, calibration, Annealing.Goal.SHARE, Integer.MAX_VALUE, 0);
     }
 
     /**
      * As {@link #tryOut(int, List, Dataset, Dataset)}.
      *
-     * @param trueLabel the class that inputs must come to be taken for
+     * @param goal what the inputs must come to
      * @param mostTried most rows whose removal is tried
      * @param leastRemoved rows that are removed at least, if any are
      */
@@ -98,7 +98,7 @@ final class Removal {
             List<TargetCluster> together,
             Dataset inputs,
             Dataset calibration,
-            int trueLabel,
+            Annealing.Goal goal,
             int mostTried,
             int leastRemoved) {
         List<Tried> tried = together.stream()
@@ -115,7 +115,7 @@ final class Removal {
                         rows,
                         targets(together, inputs),
                         Annealing.Targets.of(calibration, together.get(0).together()),
-                        trueLabel)
+                        goal)
                 .confirm(
                         order,
                         together.size() * options.confirming().firstStep(rows.size()),
