@@ -3,12 +3,15 @@ package org.expunge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.influence.io.Json;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CertifyCommandTest {
     @TempDir
@@ -97,6 +100,66 @@ final class CertifyCommandTest {
         assertThat(CommandRun.of("certify", "--run", run, "--partitions", 1, "--out", out)
                         .err())
                 .contains("at least 2, got 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dpa", "label-flip-smoothing"})
+    void aRunUnderAnAttackWithoutInputsIsCertifiedAndNoSuccessClaimed(String method) throws Exception {
+        Path noise = folder.resolve("noise-" + method);
+        CommandRun.of("attack", "--data", "breast-cancer", "--kind", "symmetric-noise", "--out", noise);
+        Path noisy = folder.resolve("noisy-" + method);
+        CommandRun.of(
+                "train",
+                "--data",
+                "overlay:" + noise,
+                "--model",
+                "logistic",
+                "--epochs",
+                10,
+                "--quiet",
+                "--out",
+                noisy);
+        Path out = folder.resolve("certified-" + method);
+
+        CommandRun certified = CommandRun.of(
+                "certify", "--run", noisy, "--method", method, "--partitions", 5, "--quiet", "--out", out);
+        CommandRun json = CommandRun.of(
+                "certify",
+                "--run",
+                noisy,
+                "--method",
+                method,
+                "--partitions",
+                5,
+                "--quiet",
+                "--format",
+                "json",
+                "--out",
+                folder.resolve("again-" + method));
+
+        assertThat(certified.code()).as(certified.err()).isEqualTo(ExitCodes.OK);
+        assertThat(certified.out())
+                .contains("not judged: the attack has no inputs", "right and certified")
+                .doesNotContain("NaN");
+        assertThat(json.json().get("attackNotJudged").textValue()).startsWith("not judged");
+        assertThat(json.json().has("attackSuccess")).isFalse();
+        assertThat(json.json().get("test").get("accuracy").doubleValue()).isGreaterThan(0.8);
+    }
+
+    @Test
+    void anAttackWhoseInputsAreGoneIsRefusedBeforeAnythingIsTrained() throws Exception {
+        Path poisoned = folder.resolve("poisoned");
+        CommandRun.of("attack", "--data", "digits", "--rows", 7, "--out", poisoned);
+        Path backdoored = TinyRun.train("overlay:" + poisoned, folder.resolve("backdoored"));
+        Path inputs = poisoned.resolve("inputs");
+        Files.move(inputs, folder.resolve("moved"));
+        Path out = folder.resolve("gone");
+
+        CommandRun refused = CommandRun.of("certify", "--run", backdoored, "--partitions", 5, "--quiet", "--out", out);
+
+        assertThat(refused.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(refused.err()).contains("does not exist; has the folder that 'expunge attack' wrote been moved");
+        assertThat(out).doesNotExist();
     }
 
     private static Object[] append(String[] options, Object... more) {

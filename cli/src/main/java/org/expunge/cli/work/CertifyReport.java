@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param runAccuracy accuracy of the run's own model on the test rows, which has no certificate
  * @param test accuracy and certified accuracy on the test rows
  * @param attackSuccess share of the attacked inputs that are taken for the attacker's class; null unless the run was
- *     trained under an attack of our own
+ *     trained under an attack of our own that has inputs
+ * @param attackNotJudged why there is no such share of a run trained under an attack of our own; else null
  * @param inputs predictions on the inputs that were asked about
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,6 +38,7 @@ public record CertifyReport(
         double runAccuracy,
         CertifiedAccuracy test,
         @Nullable Double attackSuccess,
+        @Nullable String attackNotJudged,
         List<Input> inputs)
         implements Result {
     private static final int LISTED = 50;
@@ -103,6 +105,9 @@ public record CertifyReport(
         }
         if (attackSuccess != null) {
             table.row("attack success", Numbers.percent(attackSuccess));
+        }
+        if (attackNotJudged != null) {
+            table.row("attack success", attackNotJudged);
         }
         return table.row("written to", out).build();
     }

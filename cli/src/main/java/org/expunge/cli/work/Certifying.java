@@ -107,6 +107,10 @@ public final class Certifying {
         checkArgument(run.raw().train().classes() >= 2, "run %s has no classes to certify", run.path());
         checkArgument(run.raw().test().size() > 0, "run %s has no test rows to report on", run.path());
         Dataset asked = inputs.isEmpty() ? null : InputRows.readRaw(run, inputs);
+        Optional<KnownAttack.Known> known = KnownAttack.of(run, null);
+        if (known.isPresent()) {
+            known.get().requireInputs();
+        }
         return options.method() == Method.LABEL_FLIP_SMOOTHING ? smooth(run, asked, out) : vote(run, asked, out);
     }
 
@@ -216,7 +220,7 @@ public final class Certifying {
                 "certifying " + test.size() + " test rows",
                 () -> CertifiedAccuracy.of(certifier.apply(test), test, options.radii()));
         Optional<Drill> drill = Drill.of(run);
-        Double success = drill.isEmpty() ? null : (Double) attackSuccess(drill.get(), certifier);
+        Double success = drill.isEmpty() ? null : attackSuccess(drill.get(), certifier);
         List<CertifyReport.Input> predictions = new ArrayList<>();
         if (asked != null) {
             List<CertifiedPrediction> found = certifier.apply(asked);
@@ -236,12 +240,17 @@ public final class Certifying {
                 baseline,
                 accuracy,
                 success,
+                drill.isPresent() && success == null ? AttackGate.NOT_JUDGED : null,
                 predictions);
     }
 
-    private static double attackSuccess(Drill drill, Function<Dataset, List<CertifiedPrediction>> certifier)
-            throws IOException {
+    /** Returns null for an attack without inputs. */
+    private static @Nullable Double attackSuccess(
+            Drill drill, Function<Dataset, List<CertifiedPrediction>> certifier) throws IOException {
         Dataset attacked = drill.attackedInputs();
+        if (attacked.size() == 0) {
+            return null;
+        }
         List<CertifiedPrediction> found = certifier.apply(attacked);
         int[] labels = IntStream.range(0, attacked.size())
                 .map(i -> found.get(i).label())
