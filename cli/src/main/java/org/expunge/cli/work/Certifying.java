@@ -245,8 +245,8 @@ public final class Certifying {
     }
 
     /** Returns null for an attack without inputs. */
-    private static @Nullable Double attackSuccess(
-            Drill drill, Function<Dataset, List<CertifiedPrediction>> certifier) throws IOException {
+    private static @Nullable Double attackSuccess(Drill drill, Function<Dataset, List<CertifiedPrediction>> certifier)
+            throws IOException {
         Dataset attacked = drill.attackedInputs();
         if (attacked.size() == 0) {
             return null;

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.expunge.influence.data.DataSpec;
+import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.LoadedData;
 import org.expunge.influence.data.Normalizer;
 import org.expunge.influence.data.Partition;
 import org.expunge.influence.data.StratifiedSplit;
 import org.expunge.influence.data.TableLayout;
+import org.expunge.influence.io.BadInputException;
 
 /**
  * Which rows to use, and how.
@@ -61,6 +64,7 @@ public record DataRecipe(
      *
      * @param seeds the seeds of the recipe
      * @return training, validation and test rows, not normalised
+     * @throws BadInputException if the training rows are of classes, and all of one
      * @throws IOException if they cannot be read
      */
     public Partition load(Seeds seeds) throws IOException {
@@ -79,6 +83,7 @@ public record DataRecipe(
      * @param seeds the seeds of the recipe
      * @param layout the layout of that model's rows; not used where these have other columns, or come from no table
      * @return training, validation and test rows, not normalised
+     * @throws BadInputException if the training rows are of classes, and all of one
      * @throws IOException if they cannot be read
      */
     public Partition load(Seeds seeds, Optional<TableLayout> layout) throws IOException {
@@ -87,8 +92,27 @@ public record DataRecipe(
         return joined.isPresent() ? split(seeds, source.load(joined)) : load(seeds);
     }
 
-    private Partition split(Seeds seeds, LoadedData loaded) {
+    private Partition split(Seeds seeds, LoadedData loaded) throws BadInputException {
         Seeds root = splitSeed.isPresent() ? new Seeds(splitSeed.getAsLong()) : seeds;
-        return new StratifiedSplit(validation, test, root.of(Seeds.SPLIT)).split(loaded);
+        Partition parts = new StratifiedSplit(validation, test, root.of(Seeds.SPLIT)).split(loaded);
+        requireClasses(parts.train());
+        return parts;
+    }
+
+    /** Rows of one class teach a model nothing, and leave an audit nothing to compare. */
+    private void requireClasses(Dataset train) throws BadInputException {
+        boolean isOne = train.classes() > 0
+                && train.size() > 0
+                && IntStream.range(1, train.size()).allMatch(row -> train.label(row) == train.label(0));
+        if (isOne) {
+            String name = train.classNames().get(train.label(0));
+            String column = source.options().get("label");
+            throw new BadInputException(
+                    source.path().isEmpty() ? source.scheme() : source.path(),
+                    (column == null ? "holds" : "the label column '" + column + "' holds") + " one class, '" + name
+                            + "', in all " + train.size() + " training rows, so that there is nothing to tell apart; "
+                            + (column == null ? "" : "name another column in label=, or ")
+                            + "add rows of another class");
+        }
     }
 }
