@@ -42,6 +42,9 @@ final class AuditModelCommandTest {
                 .contains(
                         "95 % interval",
                         "Smallest trigger of each class", "SCALE-UP", "calibrated on 80 small networks");
+        assertThat(json.toString())
+                .contains("of the 20 backdoors of the calibration that work from one class only, 6 were found")
+                .doesNotContain("half of the time");
         assertThat(json.get("triggers")).hasSize(10);
         String picture = "trigger-" + json.get("label").intValue() + ".png";
         assertThat(ImageIO.read(out.resolve(picture).toFile()).getWidth()).isEqualTo(160);

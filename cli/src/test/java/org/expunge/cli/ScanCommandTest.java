@@ -3,11 +3,15 @@ package org.expunge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
 import org.expunge.cli.render.ExitCodes;
+import org.expunge.influence.training.TrainingRun;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +74,52 @@ final class ScanCommandTest {
                 .extracting(CommandRun::err)
                 .asString()
                 .contains(manifest.toString(), "of other rows than those of run " + clean);
+    }
+
+    @Test
+    void aManifestIsThatOfItsCopyWhereverThatWasMoved() throws IOException {
+        Path images = images();
+        Path drill = folder.resolve("drill");
+        CommandRun.of("attack", "--data", "images:" + images + "?gray=true", "--rows", 8, "--out", drill);
+        Path elsewhere = folder.resolve("elsewhere").resolve("images");
+        Files.createDirectories(elsewhere.getParent());
+        Files.move(drill.resolve("copy"), elsewhere);
+        Path run = TinyRun.train("images:" + elsewhere + "?gray=true", folder.resolve("moved"));
+        long planted = TrainingRun.open(run).train().ids().stream()
+                .filter(id -> Integer.parseInt(id.replaceAll("[^0-9]", "").substring(1)) >= 40)
+                .count();
+
+        CommandRun scan = CommandRun.of(
+                "scan",
+                "--run",
+                run,
+                "--detectors",
+                "duplicates",
+                "--manifest",
+                drill.resolve("manifest.json"),
+                "--format",
+                "json");
+
+        assertThat(scan.code()).as(scan.err()).isEqualTo(ExitCodes.OK);
+        assertThat(planted).isPositive();
+        assertThat(scan.json().get("table").get("truth").get("planted").longValue())
+                .isEqualTo(planted);
+    }
+
+    /** Folders {@code c0} and {@code c1} of images {@code im0.png} to {@code im39.png}. */
+    private static Path images() throws IOException {
+        Path images = folder.resolve("images");
+        Random random = new Random(1);
+        for (int i = 0; i < 80; i++) {
+            Path file = images.resolve("c" + i % 2).resolve("im" + i / 2 + ".png");
+            Files.createDirectories(file.getParent());
+            BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+            for (int p = 0; p < 64; p++) {
+                image.getRaster().setSample(p % 8, p / 8, 0, random.nextInt(200));
+            }
+            ImageIO.write(image, "png", file.toFile());
+        }
+        return images;
     }
 
     @Test

@@ -134,14 +134,14 @@ public record Drill(
         return isCopy ? notes(Json.read(manifest, Drill.class).inCopy()) : Map.of();
     }
 
-    /** Names the rows as the copy does. */
-    private Drill inCopy() {
+    /** Names the rows as the copy does; where there is none, as here. */
+    Drill inCopy() {
         return new Drill(
                 kind,
                 description,
                 request,
                 base,
-                String.valueOf(copy),
+                copy == null ? data : copy,
                 copy,
                 noCopy,
                 inputs,
@@ -150,8 +150,8 @@ public record Drill(
                 validation,
                 test,
                 seed,
-                renamed(adversarialIds),
-                renamed(coverIds),
+                inCopy(adversarialIds),
+                inCopy(coverIds),
                 Map.of(),
                 baseRate,
                 targetRate,
@@ -159,7 +159,8 @@ public record Drill(
                 files);
     }
 
-    private List<String> renamed(List<String> ids) {
+    /** Returns what rows are called in the copy. */
+    List<String> inCopy(List<String> ids) {
         return ids.stream().map(id -> copyIds.getOrDefault(id, id)).toList();
     }
 

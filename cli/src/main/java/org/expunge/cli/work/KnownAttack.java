@@ -107,25 +107,36 @@ final class KnownAttack {
     }
 
     /**
-     * Reads the manifest and compares its changed rows with those that the run was trained on.
+     * Reads the manifest and compares its changed rows with those that the run was trained on: by their ids, or by
+     * those of the copy where more of these were trained on.
      *
      * @throws BadInputException if one of them is another row, or has another label, or none was trained on
      * @throws IOException if it or its rows cannot be read
      */
     private Drill ofTrainingRows() throws IOException {
         Drill drill = read();
-        Set<String> trained = Set.copyOf(run.train().ids());
-        if (drill.adversarialIds().stream().noneMatch(trained::contains)) {
+        boolean isInCopy = trained(drill.inCopy()) > trained(drill);
+        Drill named = isInCopy ? drill.inCopy() : drill;
+        if (trained(named) == 0) {
             throw new BadInputException(
                     manifest,
                     "names " + drill.adversarialIds().size() + " planted rows, and none of them is among the "
-                            + trained.size() + " training rows of run " + run.path() + ": was it trained on others?");
+                            + run.train().size() + " training rows of run " + run.path()
+                            + ": was it trained on others?");
         }
         if (Drill.of(run).isEmpty()) {
             Dataset changed = load(manifest.toString(), drill.data());
-            requireSame(changed.select(changed.rowsOf(drill.adversarialIds())), run.rawTrain(), drill.data());
+            Dataset planted = changed.select(changed.rowsOf(drill.adversarialIds()));
+            requireSame(
+                    isInCopy ? planted.withIds(drill.inCopy(planted.ids())) : planted, run.rawTrain(), drill.data());
         }
-        return drill;
+        return named;
+    }
+
+    /** Returns how many planted rows the run was trained on. */
+    private long trained(Drill drill) {
+        Set<String> planted = Set.copyOf(drill.adversarialIds());
+        return run.train().ids().stream().filter(planted::contains).count();
     }
 
     /**

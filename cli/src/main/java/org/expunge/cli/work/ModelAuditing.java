@@ -215,8 +215,9 @@ public final class ModelAuditing {
         List<String> limits = new ArrayList<>();
         limits.add("the probability was calibrated on 80 small networks on digits, half of them with a patch backdoor;"
                 + " for other models it ranks, and its interval is too narrow");
-        limits.add("backdoors that work from one class only are found half of the time, and triggers over the whole"
-                + " image are not looked for");
+        limits.add(
+                "of the 20 backdoors of the calibration that work from one class only, 6 were found (the probability alone is above one"
+                        + " half for 9), and triggers over the whole image are not looked for");
         if (clean.classes() < FEW_CLASSES) {
             limits.add("with " + clean.classes() + " classes there is no usual size of a trigger to fall short of");
         }

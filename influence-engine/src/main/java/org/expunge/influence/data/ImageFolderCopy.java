@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * Writes a copy of folders of images: changed ones as PNG in the folder of their new class, under a name that says
- * which folder they came from where it is another; everything else as it stands.
+ * Writes a copy of folders of images: everything as it stands but for the changed ones, which are PNG whatever their
+ * name ends in. Those that stay in their class keep their name; the others get a free one like those of the images in
+ * the folder of their new class, so that no name tells what was changed.
  */
 final class ImageFolderCopy {
     private ImageFolderCopy() {}
@@ -23,21 +24,24 @@ final class ImageFolderCopy {
         for (int i = 0; i < changed.size(); i++) {
             rows.put(changed.id(i), i);
         }
+        List<Path> files = files(root);
+        ImageNames names =
+                new ImageNames(files.stream().map(file -> id(root, file)).toList());
         Map<String, String> renamed = new HashMap<>();
-        for (Path file : files(root)) {
-            String id = root.relativize(file)
-                    .toString()
-                    .replace(file.getFileSystem().getSeparator(), "/");
+        for (Path file : files) {
+            String id = id(root, file);
             Integer row = rows.get(id);
-            String copied = row == null ? id : place(id, changed.classNames().get(changed.label(row)));
-            Path to = directory.resolve(copied);
             if (row == null) {
-                DataCopy.copy(file, to);
+                DataCopy.copy(file, directory.resolve(id));
             } else {
+                String copied = names.in(changed.classNames().get(changed.label(row)), id);
+                Path to = directory.resolve(copied);
                 Path folder = to.getParent();
                 Files.createDirectories(folder == null ? directory : folder);
                 ImageIO.write(image(changed.shape(), changed.row(row)), "png", to.toFile());
-                renamed.put(id, copied);
+                if (!copied.equals(id)) {
+                    renamed.put(id, copied);
+                }
             }
         }
         return DataCopy.Outcome.of(new DataSpec("images", home.toString(), source.options()), renamed);
@@ -49,15 +53,8 @@ final class ImageFolderCopy {
         }
     }
 
-    /**
-     * From {@code …/CLASS/NAME.jpg} to {@code …/OTHER/CLASS-NAME.jpg.png}: no image of the other class is called so.
-     */
-    private static String place(String id, String label) {
-        int name = id.lastIndexOf('/');
-        int folder = id.lastIndexOf('/', name - 1);
-        String own = id.substring(folder + 1, name);
-        String origin = own.equals(label) ? "" : own + "-";
-        return id.substring(0, folder + 1) + label + "/" + origin + id.substring(name + 1) + ".png";
+    private static String id(Path root, Path file) {
+        return root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
     }
 
     private static BufferedImage image(Shape shape, double[] row) {

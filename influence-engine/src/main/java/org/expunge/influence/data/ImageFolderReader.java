@@ -106,10 +106,15 @@ final class ImageFolderReader {
             return List.of();
         }
         return Folders.list(folder).stream()
-                .filter(file -> IMAGE.matcher(Folders.name(file).toLowerCase(Locale.ROOT))
-                        .matches())
+                .filter(file -> isImage(Folders.name(file)))
                 .filter(Files::isRegularFile)
                 .toList();
+    }
+
+    /** Returns whether a file of that name is read as an image. */
+    static boolean isImage(String name) {
+        return !name.startsWith(".")
+                && IMAGE.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
 
     private PixelImage load(Path file) throws IOException {

@@ -33,11 +33,11 @@ class DataCopyTest {
         DataCopy.Outcome outcome = DataCopy.write(source, changed, folder.resolve("copy"), folder.resolve("copy"));
 
         Dataset after = DataSpec.parse(String.valueOf(outcome.spec())).load().train();
-        assertThat(outcome.renamed()).containsExactly(Map.entry("dog/p1.png", "cat/dog-p1.png.png"));
-        assertThat(after.ids()).containsExactly("cat/dog-p1.png.png", "cat/p0.png", "cat/p1.png", "dog/p0.png");
-        assertThat(after.row(0)).isEqualTo(changed.row(0));
-        assertThat(after.label(0)).isZero();
-        assertThat(after.row(2)).isEqualTo(before.row(before.rowOf("cat/p1.png")));
+        assertThat(outcome.renamed()).containsExactly(Map.entry("dog/p1.png", "cat/p2.png"));
+        assertThat(after.ids()).containsExactly("cat/p0.png", "cat/p1.png", "cat/p2.png", "dog/p0.png");
+        assertThat(after.row(2)).isEqualTo(changed.row(0));
+        assertThat(after.label(2)).isZero();
+        assertThat(after.row(1)).isEqualTo(before.row(before.rowOf("cat/p1.png")));
     }
 
     @Test
