@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.work.DefenseEvidence;
+import org.expunge.cli.work.EvidencePicture;
 import org.expunge.influence.io.Digests;
 import org.expunge.influence.io.Json;
 import org.expunge.influence.training.TrainingRun;
@@ -83,7 +84,7 @@ final class SanitizeCommandTest {
                 .allSatisfy(
                         row -> assertThat(Objects.requireNonNull(row.picture()).marked())
                                 .as("the patch in the lower right corner of 8 by 8 pixels")
-                                .isEqualTo(new DefenseEvidence.Box(6, 5, 2, 3)));
+                                .isEqualTo(new EvidencePicture.Box(6, 5, 2, 3)));
         assertThat(cluster.rankings())
                 .extracting(DefenseEvidence.Ranking::method)
                 .contains("raw nearest neighbour", "gradient norm", "loss", "random", "class prior");
@@ -279,6 +280,9 @@ final class SanitizeCommandTest {
 
         assertThat(sanitize.code()).isEqualTo(ExitCodes.OK);
         assertThat(sanitize.err()).contains("label-correction leaves 0 of 1 suspected inputs");
+        double retrained = sanitize.json().get("accuracyRetrained").doubleValue();
+        assertThat(retrained).isBetween(0.9, 1.0);
+        assertThat(DefenseEvidence.read(out).accuracyRetrained()).isEqualTo(retrained);
         JsonNode truth = sanitize.json().get("truth");
         assertThat(truth.get("adversarialRemoved").doubleValue())
                 .isGreaterThan(0.4 * truth.get("adversarialRows").doubleValue());
@@ -297,7 +301,10 @@ final class SanitizeCommandTest {
 
         Path page = folder.resolve("page.html");
         CommandRun.of("report", "--run", out, "--out", page);
-        assertThat(page).content().contains("were removed, and the model was repaired by label-correction");
+        assertThat(page)
+                .content()
+                .contains("were removed, and the model was repaired by label-correction")
+                .contains("if trained again without them", "the same, trained again without the rows");
 
         Path again = folder.resolve("again");
         CommandRun.of("train", "--recipe", out.resolve("recipe.yaml"), "--quiet", "--out", again);

@@ -16,6 +16,7 @@ import org.expunge.cli.work.DefenseEvidence;
 import org.expunge.cli.work.DefenseEvidence.Cluster;
 import org.expunge.cli.work.DefenseEvidence.EvidenceRow;
 import org.expunge.cli.work.DefenseEvidence.Truth;
+import org.expunge.cli.work.EvidencePicture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,13 @@ public final class DefensePage {
                 "accuracy on test rows",
                 Numbers.percent(evidence.accuracyBefore()),
                 Numbers.percent(evidence.accuracyAfter()));
+        Double retrained = evidence.accuracyRetrained();
+        if (retrained != null) {
+            figures.row(
+                    "the same, trained again without the rows",
+                    Numbers.percent(evidence.accuracyBefore()),
+                    Numbers.percent(retrained));
+        }
         Truth truth = evidence.truth();
         if (truth != null) {
             figures.row(
@@ -194,7 +202,7 @@ public final class DefensePage {
 
     private static Optional<ContactSheet.Tile> tile(EvidenceRow row) {
         return Optional.ofNullable(row.picture()).map(picture -> {
-            DefenseEvidence.Box box = picture.marked();
+            EvidencePicture.Box box = picture.marked();
             return new ContactSheet.Tile(
                     picture.png(),
                     picture.height(),

@@ -28,9 +28,7 @@ final class VerdictSection {
         if (truth != null) {
             drill(page, truth);
         }
-        evidence.setting().options().entrySet().stream()
-                .filter(option -> option.getKey().startsWith("reason "))
-                .forEach(option -> page.paragraph(option.getValue()));
+        evidence.reasons().forEach(page::paragraph);
         page.paragraph(removed());
         if (evidence.comesFromManyClasses()) {
             page.badge(
@@ -103,16 +101,18 @@ final class VerdictSection {
         if (removed == 0) {
             return "No training row was removed, and the model is as it was.";
         }
+        Double retrained = evidence.accuracyRetrained();
         return String.format(
                 Locale.ROOT,
                 "%d of %d training rows (%s) were removed, and the model was %s. Accuracy on test rows: %s before, %s"
-                        + " after. The removal can be undone: manifest.json names the rows.",
+                        + " after%s. The removal can be undone: manifest.json names the rows.",
                 removed,
                 rows,
                 Numbers.percent(removed / (double) rows),
                 evidence.setting().options().getOrDefault("lastModel", "trained again"),
                 Numbers.percent(evidence.accuracyBefore()),
-                Numbers.percent(evidence.accuracyAfter()));
+                Numbers.percent(evidence.accuracyAfter()),
+                retrained == null ? "" : ", " + Numbers.percent(retrained) + " if trained again without them");
     }
 
     private static String capitalized(String sentence) {

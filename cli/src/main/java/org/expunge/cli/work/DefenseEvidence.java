@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.expunge.cli.render.Numbers;
 import org.expunge.defense.attack.AttackGate;
 import org.expunge.defense.sanitize.SanitizeVerdict;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param removedIds the removed rows, in order of removal
  * @param accuracyBefore on test rows
  * @param accuracyAfter on test rows
+ * @param accuracyRetrained on test rows, of the model trained again without the rows, where the last model was made in
+ *     another way; null where it was not, and in old records
  * @param classes what it did to each class
  * @param tails how heavy the tails of the influence on inputs are, before anything was removed
  * @param clusters the clusters of inputs that were suspected before anything was removed, and the rows behind them
@@ -44,6 +47,7 @@ public record DefenseEvidence(
         List<String> removedIds,
         double accuracyBefore,
         double accuracyAfter,
+        @Nullable Double accuracyRetrained,
         List<ClassEffect> classes,
         Tails tails,
         List<Cluster> clusters,
@@ -53,6 +57,8 @@ public record DefenseEvidence(
         Setting setting) {
     /** The file in a run's directory. */
     public static final String FILE = "sanitize.json";
+
+    static final String REASON = "reason ";
 
     /** The option that names the input of an incident. */
     static final String INCIDENT = "incident";
@@ -200,35 +206,13 @@ public record DefenseEvidence(
             double score,
             boolean removed,
             @Nullable Boolean isAdversarial,
-            @Nullable Picture picture,
+            @Nullable EvidencePicture picture,
             List<String> features) {
         /** Copies the list. */
         public EvidenceRow {
             features = List.copyOf(features);
         }
     }
-
-    /**
-     * An image.
-     *
-     * @param png the file, in base 64
-     * @param height in pixels
-     * @param width in pixels
-     * @param marked where the foremost rows differ most from others of their class; null if that is no small part
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Picture(
-            String png, int height, int width, @Nullable Box marked) {}
-
-    /**
-     * A part of an image.
-     *
-     * @param top first row of pixels
-     * @param left first column of pixels
-     * @param height rows of pixels
-     * @param width columns of pixels
-     */
-    public record Box(int top, int left, int height, int width) {}
 
     /**
      * A ranking of the rows of the class.
@@ -382,6 +366,13 @@ public record DefenseEvidence(
                     folder, "holds no " + FILE + ": name a folder that 'expunge sanitize' of this version wrote");
         }
         return Json.read(file, DefenseEvidence.class);
+    }
+
+    /** Returns what bore on the verdict, a sentence each. */
+    public List<String> reasons() {
+        return IntStream.iterate(1, i -> setting.options().containsKey(REASON + i), i -> i + 1)
+                .mapToObj(i -> setting.options().getOrDefault(REASON + i, ""))
+                .toList();
     }
 
     /** Returns whether one prediction that is known to be bad was looked into, by no test over inputs. */

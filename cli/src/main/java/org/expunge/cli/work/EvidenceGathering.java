@@ -38,7 +38,7 @@ final class EvidenceGathering {
     private final TrainingRun run;
     private final Dataset inputs;
     private final SanitizeResult result;
-    private final String lastModel;
+    private final Repair.Repaired repaired;
     private final Optional<Drill> drill;
     private final @Nullable NamedManifest manifest;
     private final Dataset train;
@@ -62,7 +62,7 @@ final class EvidenceGathering {
         this.run = run;
         this.inputs = inputs;
         this.result = repaired.result();
-        this.lastModel = repaired.lastModel();
+        this.repaired = repaired;
         this.drill = known.map(KnownAttack.Known::drill);
         this.manifest = known.isPresent() ? known.get().manifest() : null;
         this.train = run.train();
@@ -83,6 +83,12 @@ final class EvidenceGathering {
         Dataset test = run.test();
         Evaluation before = evaluator.evaluate(run.model(), test);
         Evaluation after = evaluator.evaluate(result.training().model(), test);
+        Optional<RepairCost> cost = repaired.method()
+                .map(method -> new RepairCost(
+                        method,
+                        before.accuracy(),
+                        evaluator.evaluate(repaired.retrained(), test).accuracy(),
+                        after.accuracy()));
         Set<String> removed = Set.copyOf(result.removedIds());
         boolean @Nullable [] isAdversarial =
                 drill.map(planted -> Audit.mask(train, planted)).orElse(null);
@@ -97,13 +103,14 @@ final class EvidenceGathering {
                 result.removedIds(),
                 before.accuracy(),
                 after.accuracy(),
+                cost.map(RepairCost::retrained).orElse(null),
                 classes(test, before, after, removed),
                 tails(),
                 new RowEvidence(engine, run, inputs, removed, isAdversarial, options.seed()).of(result.firstClusters()),
                 rounds(),
                 result.lastAudit().suspiciousLabels(),
                 isAdversarial == null ? null : truth(drill.orElseThrow(), isAdversarial, removed),
-                setting(options, incident, seconds));
+                setting(options, incident, cost, seconds));
     }
 
     private List<ClassEffect> classes(Dataset test, Evaluation before, Evaluation after, Set<String> removed) {
@@ -241,18 +248,20 @@ final class EvidenceGathering {
                 manifest);
     }
 
-    private Setting setting(Sanitizer.Options options, @Nullable Incident incident, double seconds) {
+    private Setting setting(
+            Sanitizer.Options options, @Nullable Incident incident, Optional<RepairCost> cost, double seconds) {
         Map<String, String> named = new TreeMap<>();
         flatten("", Json.mapper().valueToTree(options), named);
-        named.put("lastModel", lastModel);
+        named.put("lastModel", repaired.lastModel());
         if (incident != null) {
             String label = incident.trueLabel();
             named.put(DefenseEvidence.INCIDENT, incident.name());
             named.put("trueLabel", label == null ? "not given" : label);
         }
-        List<String> reasons = new SanitizeReasons(train, result, options).all();
+        List<String> reasons = new ArrayList<>(new SanitizeReasons(train, result, options).all());
+        cost.flatMap(RepairCost::warning).ifPresent(reasons::add);
         for (int i = 0; i < reasons.size(); i++) {
-            named.put("reason " + (i + 1), reasons.get(i));
+            named.put(DefenseEvidence.REASON + (i + 1), reasons.get(i));
         }
         Map<String, Long> seeds = new TreeMap<>(Map.of(
                 "training", run.recipe().seed(),

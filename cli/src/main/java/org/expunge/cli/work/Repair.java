@@ -40,14 +40,16 @@ public record Repair(String name) {
      * @param result judged by the last model's audit
      * @param method the way to forget that made the last model; empty if it was trained
      * @param lastModel how the last model was made, in words
+     * @param retrained the model that was trained without the rows
      */
-    record Repaired(SanitizeResult result, Optional<String> method, String lastModel) {
+    record Repaired(SanitizeResult result, Optional<String> method, String lastModel, Model retrained) {
         /** The last model is the trained one, or the first if nothing was removed. */
         static Repaired byTraining(SanitizeResult found) {
             return new Repaired(
                     found,
                     Optional.empty(),
-                    found.removedIds().isEmpty() ? "as it was" : "trained again without the rows");
+                    found.removedIds().isEmpty() ? "as it was" : "trained again without the rows",
+                    found.training().model());
         }
     }
 
@@ -77,14 +79,15 @@ public record Repair(String name) {
             String failed = "trained again without the rows: --repair " + name
                     + " found no model that keeps its accuracy without them";
             console.note(failed);
-            return new Repaired(found, Optional.empty(), failed);
+            return new Repaired(found, Optional.empty(), failed, trained);
         }
         console.note(name + " leaves " + stillTaken(engine, result.model(), inputs, found) + " of "
                 + suspected(found).size() + " suspected inputs where they were; training again leaves "
                 + stillTaken(engine, trained, inputs, found));
         SanitizeResult judged =
                 console.during("auditing the repaired model", () -> judge.apply(alone(run, result.model())));
-        return new Repaired(judged, Optional.of(name), "repaired by " + name + "; the rows are not in the run");
+        return new Repaired(
+                judged, Optional.of(name), "repaired by " + name + "; the rows are not in the run", trained);
     }
 
     private static Set<String> suspected(SanitizeResult found) {

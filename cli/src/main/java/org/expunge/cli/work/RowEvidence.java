@@ -7,11 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.expunge.cli.render.PngImage;
-import org.expunge.cli.work.DefenseEvidence.Box;
 import org.expunge.cli.work.DefenseEvidence.Cluster;
 import org.expunge.cli.work.DefenseEvidence.Curve;
 import org.expunge.cli.work.DefenseEvidence.EvidenceRow;
-import org.expunge.cli.work.DefenseEvidence.Picture;
 import org.expunge.cli.work.DefenseEvidence.Ranking;
 import org.expunge.defense.trace.RowContrast;
 import org.expunge.defense.trace.RowRanking;
@@ -115,8 +113,8 @@ final class RowEvidence {
         Shape shape = raw.shape();
         boolean isPicture = !shape.isFlat() && raw.words().isEmpty();
         List<String> features = isPicture ? List.of() : new RowTraits(raw).of(contrast, compared, cluster.label());
-        Box marked = contrast.region()
-                .map(region -> new Box(region.top(), region.left(), region.height(), region.width()))
+        EvidencePicture.Box marked = contrast.region()
+                .map(region -> new EvidencePicture.Box(region.top(), region.left(), region.height(), region.width()))
                 .orElse(null);
         double[] range = range(first);
         return Arrays.stream(first)
@@ -127,7 +125,7 @@ final class RowEvidence {
                         isAdversarial == null ? null : (Boolean) isAdversarial[row],
                         !isPicture
                                 ? null
-                                : new Picture(
+                                : new EvidencePicture(
                                         PngImage.base64(shape, raw.row(row), range[0], range[1]),
                                         shape.height(),
                                         shape.width(),

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param trainingRows training rows before
  * @param accuracyBefore on test rows
  * @param accuracyAfter on test rows
+ * @param accuracyRetrained on test rows, of the model trained again, where another is the last one; else null
  * @param rounds what each round did
  * @param stillSuspicious classes that the last audit calls suspicious
  * @param truth what it did to the attack that was planted; null if none is known
@@ -41,6 +42,7 @@ public record SanitizeReport(
         int trainingRows,
         double accuracyBefore,
         double accuracyAfter,
+        @Nullable Double accuracyRetrained,
         List<SanitizeRound> rounds,
         List<Integer> stillSuspicious,
         DefenseEvidence.@Nullable Truth truth,
@@ -56,15 +58,16 @@ public record SanitizeReport(
     public Document document() {
         Document.Builder document = Document.titled("Sanitizing of " + run).paragraph(verdict.sentence() + ".");
         reasons.forEach(document::paragraph);
-        document.table(Table.of()
-                        .row("sanitized run", out == null ? "none" : out)
-                        .row("last model", lastModel)
-                        .row("rows removed", removedIds.size() + " of " + trainingRows)
-                        .row("test accuracy", Numbers.percent(accuracyBefore) + " -> " + Numbers.percent(accuracyAfter))
-                        .row("classes still suspicious", stillSuspicious.isEmpty() ? "none" : stillSuspicious)
-                        .build())
-                .heading("Rounds")
-                .table(roundTable());
+        Table.Builder figures = Table.of()
+                .row("sanitized run", out == null ? "none" : out)
+                .row("last model", lastModel)
+                .row("rows removed", removedIds.size() + " of " + trainingRows)
+                .row("test accuracy", Numbers.percent(accuracyBefore) + " -> " + Numbers.percent(accuracyAfter));
+        if (accuracyRetrained != null) {
+            figures.row("test accuracy of the model trained again", Numbers.percent(accuracyRetrained));
+        }
+        figures.row("classes still suspicious", stillSuspicious.isEmpty() ? "none" : stillSuspicious);
+        document.table(figures.build()).heading("Rounds").table(roundTable());
         if (!removedIds.isEmpty()) {
             document.heading("Removed rows").paragraph(String.join(", ", removedIds));
         }

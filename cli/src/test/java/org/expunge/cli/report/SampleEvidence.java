@@ -14,12 +14,10 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import org.expunge.cli.render.PngImage;
 import org.expunge.cli.work.DefenseEvidence;
-import org.expunge.cli.work.DefenseEvidence.Box;
 import org.expunge.cli.work.DefenseEvidence.ClassEffect;
 import org.expunge.cli.work.DefenseEvidence.Cluster;
 import org.expunge.cli.work.DefenseEvidence.Curve;
 import org.expunge.cli.work.DefenseEvidence.EvidenceRow;
-import org.expunge.cli.work.DefenseEvidence.Picture;
 import org.expunge.cli.work.DefenseEvidence.Point;
 import org.expunge.cli.work.DefenseEvidence.Ranking;
 import org.expunge.cli.work.DefenseEvidence.Round;
@@ -27,6 +25,7 @@ import org.expunge.cli.work.DefenseEvidence.Setting;
 import org.expunge.cli.work.DefenseEvidence.Subject;
 import org.expunge.cli.work.DefenseEvidence.Tails;
 import org.expunge.cli.work.DefenseEvidence.Truth;
+import org.expunge.cli.work.EvidencePicture;
 import org.expunge.defense.sanitize.SanitizeVerdict;
 import org.expunge.influence.data.Shape;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +55,7 @@ public final class SampleEvidence {
                 sample.removedIds(),
                 sample.accuracyBefore(),
                 sample.accuracyAfter(),
+                sample.accuracyRetrained(),
                 sample.classes(),
                 sample.tails(),
                 sample.clusters(),
@@ -76,6 +76,7 @@ public final class SampleEvidence {
                 sample.removedIds(),
                 sample.accuracyBefore(),
                 sample.accuracyAfter(),
+                sample.accuracyRetrained(),
                 sample.classes(),
                 sample.tails(),
                 List.of(single),
@@ -100,6 +101,7 @@ public final class SampleEvidence {
                 hasRemoved ? List.of("row 7", "row 8") : List.of(),
                 0.975,
                 0.97,
+                null,
                 List.of(
                         new ClassEffect("zero", 500, hasRemoved ? 2 : 0, 100, 0.98, 0.97),
                         new ClassEffect("one", 500, 0, 0, null, null)),
@@ -162,7 +164,7 @@ public final class SampleEvidence {
 
     /** Returns the colours of the pixels of the first image, as 0xrrggbb. */
     public static Set<Integer> greys(DefenseEvidence evidence) throws IOException {
-        Picture first = Objects.requireNonNull(
+        EvidencePicture first = Objects.requireNonNull(
                 evidence.clusters().get(0).foremost().get(0).picture());
         BufferedImage image =
                 ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(first.png())));
@@ -173,12 +175,15 @@ public final class SampleEvidence {
         return greys;
     }
 
-    private static Picture picture(int seed) {
+    private static EvidencePicture picture(int seed) {
         double[] pixels = new Random(seed).doubles(PIXELS * PIXELS, 0, 0.5).toArray();
         for (int i = 0; i < 6; i++) {
             pixels[(6 + i / 3) * PIXELS + 5 + i % 3] = 1;
         }
-        return new Picture(
-                PngImage.base64(new Shape(1, PIXELS, PIXELS), pixels, 0, 1), PIXELS, PIXELS, new Box(6, 5, 2, 3));
+        return new EvidencePicture(
+                PngImage.base64(new Shape(1, PIXELS, PIXELS), pixels, 0, 1),
+                PIXELS,
+                PIXELS,
+                new EvidencePicture.Box(6, 5, 2, 3));
     }
 }

@@ -12,6 +12,7 @@ import org.expunge.defense.sanitize.SanitizeRound;
 import org.expunge.defense.sanitize.SanitizeVerdict;
 import org.expunge.defense.sanitize.Sanitizer;
 import org.expunge.influence.io.Json;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class SanitizeReportTest {
@@ -32,6 +33,10 @@ final class SanitizeReportTest {
     }
 
     private static SanitizeReport report(SanitizeRound... rounds) {
+        return report(null, rounds);
+    }
+
+    private static SanitizeReport report(@Nullable Double retrained, SanitizeRound... rounds) {
         return new SanitizeReport(
                 "run",
                 "clean",
@@ -42,6 +47,7 @@ final class SanitizeReportTest {
                 100,
                 0.9,
                 0.91,
+                retrained,
                 List.of(rounds),
                 List.of(),
                 null,
@@ -58,6 +64,18 @@ final class SanitizeReportTest {
         assertThat(rounds.findValuesAsText("label")).contains("0", "1");
         assertThat(rounds.get(1).get("together").toString()).isEqualTo("[0,1]");
         assertThat(rounds.get(0).get("confirmation")).isEqualTo(rounds.get(1).get("confirmation"));
+    }
+
+    @Test
+    void theModelTrainedAgainStandsBesideTheRepairedOne() {
+        SanitizeReport repaired = report(0.935);
+
+        assertThat(repaired.document().text())
+                .containsPattern("test accuracy +90.0 % -> 91.0 %")
+                .containsPattern("test accuracy of the model trained again +93.5 %");
+        assertThat(Json.mapper().valueToTree(repaired).get("accuracyRetrained").doubleValue())
+                .isEqualTo(0.935);
+        assertThat(report().document().text()).doesNotContain("trained again +93");
     }
 
     @Test
