@@ -52,6 +52,7 @@ final class SanitizeReasons {
                         "There were no held-out rows of " + classes(trial) + ", which would have guarded honest rows.");
             }
         }
+        result.caps().forEach(cap -> reasons.add(stopped(cap)));
         for (int label : result.lastAudit().suspiciousLabels()) {
             reasons.add("The last audit names " + name(label) + ".");
         }
@@ -75,6 +76,22 @@ final class SanitizeReasons {
                                 input.pValue(),
                                 name(input.predicted())))
                         .findFirst();
+    }
+
+    private String stopped(SanitizeResult.Cap cap) {
+        Sanitizer.Caps caps = options.caps();
+        return "What was still suspected was not tried because of "
+                + switch (cap) {
+                    case ROUNDS -> "the cap on rounds (" + caps.mostRounds() + "; --most-rounds raises it).";
+                    case ROWS -> "the cap on removed rows (" + rows(caps.mostRows()) + "; --most-rows raises it).";
+                    case JOINED_ROWS ->
+                        "the cap on removed rows of classes together (" + rows(caps.mostJoined())
+                                + "; --most-joined raises it).";
+                };
+    }
+
+    private String rows(double share) {
+        return (int) (share * train.size()) + " of " + train.size();
     }
 
     private String stopped(List<SanitizeRound> trial) {

@@ -35,11 +35,14 @@ final class SanitizeReasonsTest {
     }
 
     private static List<String> reasons(Sanitizer.Options options, SanitizeRound... rounds) {
-        return reasons(options, List.of(), rounds);
+        return reasons(options, List.of(), List.of(), rounds);
     }
 
     private static List<String> reasons(
-            Sanitizer.Options options, List<TargetAudit.LabelFinding> labels, SanitizeRound... rounds) {
+            Sanitizer.Options options,
+            List<SanitizeResult.Cap> caps,
+            List<TargetAudit.LabelFinding> labels,
+            SanitizeRound... rounds) {
         Network network =
                 Network.builder(Shape.flat(1)).add("out", new Dense(2, false)).build(Loss.SOFTMAX_CROSS_ENTROPY);
         Model model = new Model(network, new double[2], new double[0]);
@@ -50,8 +53,8 @@ final class SanitizeReasonsTest {
                 new TrainingState(1, 1, 0, 0, model, List.of(), List.of(), List.of(), null));
         TargetAudit.Findings quiet =
                 new TargetAudit.Findings(TargetAudit.Options.DEFAULT, 1, 0, List.of(), List.of(), labels);
-        SanitizeResult result =
-                new SanitizeResult(SanitizeVerdict.CAP_REACHED, training, List.of(rounds), quiet, quiet, List.of(), 3);
+        SanitizeResult result = new SanitizeResult(
+                SanitizeVerdict.CAP_REACHED, caps, training, List.of(rounds), quiet, quiet, List.of(), 3);
         return new SanitizeReasons(TRAIN, result, options).all();
     }
 
@@ -73,6 +76,20 @@ final class SanitizeReasonsTest {
         assertThat(reasons(found(0.8, 0, Confirmation.Limit.ROWS_OF_LABEL, true))
                         .get(0))
                 .contains("was confirmed, but", "--most-of-class raises it");
+    }
+
+    @Test
+    void aCapThatKeptARoundFromBeingBegunNamesTheOptionThatRaisesIt() {
+        Sanitizer.Options options = Sanitizer.Options.DEFAULT.withCaps(new Sanitizer.Caps(0.5, 1, 0.3, 4));
+
+        assertThat(reasons(options, List.of(SanitizeResult.Cap.ROUNDS, SanitizeResult.Cap.ROWS), List.of()))
+                .containsExactly(
+                        "What was still suspected was not tried because of the cap on rounds (4; --most-rounds raises it).",
+                        "What was still suspected was not tried because of the cap on removed rows (1 of 2; --most-rows"
+                                + " raises it).");
+        assertThat(reasons(options, List.of(SanitizeResult.Cap.JOINED_ROWS), List.of()))
+                .containsExactly("What was still suspected was not tried because of the cap on removed rows of classes"
+                        + " together (2 of 2; --most-joined raises it).");
     }
 
     @Test
@@ -133,7 +150,7 @@ final class SanitizeReasonsTest {
                 new TargetAudit.LabelFinding(0, 70, 34, 3, 0, 0.15, false),
                 new TargetAudit.LabelFinding(1, 70, 1, 10, 1, 0.9, false));
 
-        assertThat(reasons(Sanitizer.Options.DEFAULT, labels))
+        assertThat(reasons(Sanitizer.Options.DEFAULT, List.of(), labels))
                 .containsExactly(
                         "34 of 70 inputs taken for class 0 are flagged, but only 3 held-out rows are taken for it (0 flagged),"
                                 + " too few to show that this is not by chance: about 13 would have been enough.",

@@ -307,6 +307,6 @@ final class Removal {
             TargetAudit.Findings firstAudit,
             TargetAudit.Findings lastAudit,
             List<TargetCluster> firstClusters) {
-        return new SanitizeResult(verdict, current, rounds, firstAudit, lastAudit, firstClusters, trainings);
+        return new SanitizeResult(verdict, List.of(), current, rounds, firstAudit, lastAudit, firstClusters, trainings);
     }
 }

@@ -10,6 +10,7 @@ import org.expunge.influence.training.TrainingResult;
  * What sanitizing did.
  *
  * @param verdict how it ended
+ * @param caps the caps that kept found clusters from being tried in a further round; empty if none did
  * @param training the model after it; the one given if nothing was removed
  * @param rounds what each round did, for each cluster that it looked at
  * @param firstAudit the audit of the model given
@@ -19,14 +20,26 @@ import org.expunge.influence.training.TrainingResult;
  */
 public record SanitizeResult(
         SanitizeVerdict verdict,
+        List<Cap> caps,
         TrainingResult training,
         List<SanitizeRound> rounds,
         TargetAudit.Findings firstAudit,
         TargetAudit.Findings lastAudit,
         List<TargetCluster> firstClusters,
         int trainings) {
+    /** What can keep a further round from being begun. */
+    public enum Cap {
+        /** {@link Sanitizer.Caps#mostRounds}. */
+        ROUNDS,
+        /** {@link Sanitizer.Caps#mostRows}. */
+        ROWS,
+        /** {@link Sanitizer.Caps#mostJoined}, as clusters of several classes were to be tried together. */
+        JOINED_ROWS
+    }
+
     /** Copies the lists. */
     public SanitizeResult {
+        caps = List.copyOf(caps);
         rounds = List.copyOf(rounds);
         firstClusters = List.copyOf(firstClusters);
     }
@@ -62,6 +75,10 @@ public record SanitizeResult(
         return removed().stream().map(RemovedRow::id).toList();
     }
 
+    SanitizeResult stoppedBy(List<Cap> by) {
+        return new SanitizeResult(verdict, by, training, rounds, firstAudit, lastAudit, firstClusters, trainings);
+    }
+
     /**
      * Returns the same with another model in place of the trained one.
      *
@@ -73,6 +90,7 @@ public record SanitizeResult(
     SanitizeResult repaired(TrainingResult other, TargetAudit.Findings audit, boolean isQuiet) {
         return new SanitizeResult(
                 isQuiet ? SanitizeVerdict.SANITIZED : SanitizeVerdict.STILL_SUSPICIOUS,
+                caps,
                 other,
                 rounds,
                 firstAudit,

@@ -11,7 +11,7 @@ import org.expunge.defense.trace.TargetCluster;
  * @param runnerUps the classes that come second for them
  * @param inputs ids of the inputs that were tried, strongest first
  * @param clusterSize how many inputs the cluster has; of large ones a part is tried
- * @param pValue of the test by which the class was suspected
+ * @param pValue of the test by which the class was suspected, before correction over classes
  * @param together the classes whose clusters were tried together, ascending, its own among them; its own alone for most
  * @param confirmation what came of removing the rows behind them, and behind the clusters tried together with them: one
  *     and the same for all of these

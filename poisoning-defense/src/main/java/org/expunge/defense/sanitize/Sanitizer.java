@@ -3,6 +3,7 @@ package org.expunge.defense.sanitize;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -276,9 +277,11 @@ public final class Sanitizer {
         View firstView = view;
         for (int round = 1; ; round++) {
             List<List<TargetCluster>> open = TargetCluster.trials(view.clusters());
-            if (!open.isEmpty() && (round > options.caps().mostRounds() || removal.budget(open) <= 0)) {
+            List<SanitizeResult.Cap> caps = open.isEmpty() ? List.of() : capsMet(round, removal, open);
+            if (!caps.isEmpty()) {
                 return removal.result(
-                        SanitizeVerdict.CAP_REACHED, firstView.audit(), view.audit(), firstView.clusters());
+                                SanitizeVerdict.CAP_REACHED, firstView.audit(), view.audit(), firstView.clusters())
+                        .stoppedBy(caps);
             }
             for (List<TargetCluster> together : open) {
                 removal.tryOut(round, together, view.inputs(), calibration);
@@ -289,6 +292,18 @@ public final class Sanitizer {
             }
             view = lookAgain(first.model(), removal.training(), removal.rows(), calibration, inputs);
         }
+    }
+
+    private List<SanitizeResult.Cap> capsMet(int round, Removal removal, List<List<TargetCluster>> open) {
+        List<SanitizeResult.Cap> met = new ArrayList<>();
+        if (round > options.caps().mostRounds()) {
+            met.add(SanitizeResult.Cap.ROUNDS);
+        }
+        if (removal.budget(open) <= 0) {
+            boolean isJoined = open.stream().anyMatch(together -> together.size() > 1);
+            met.add(isJoined ? SanitizeResult.Cap.JOINED_ROWS : SanitizeResult.Cap.ROWS);
+        }
+        return met;
     }
 
     /**

@@ -126,6 +126,28 @@ class SanitizerTest {
     }
 
     @Test
+    void saysWhichCapKeptItFromTryingAnything() {
+        SanitizeResult result = sanitizeAtMost(0.5 / 400.0);
+
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.CAP_REACHED);
+        assertThat(result.rounds()).isEmpty();
+        assertThat(result.caps()).containsExactly(SanitizeResult.Cap.ROWS);
+    }
+
+    @Test
+    void saysThatRoundsEndedWhileClustersWereLeft() {
+        KnownWorld two = new KnownWorld(400, new KnownWorld.Poison(12, 0, 1), new KnownWorld.Poison(12, 1, 2));
+        two.flipTheSecondWhileTheFirstIsThere();
+
+        SanitizeResult result = sanitizer(two, Sanitizer.Options.DEFAULT.withCaps(new Sanitizer.Caps(0.2, 1, 1)))
+                .sanitize(two.first(), two.train(), two.calibration(), two.inputs(200, 20));
+
+        assertThat(result.removedIds()).isNotEmpty();
+        assertThat(result.verdict()).isEqualTo(SanitizeVerdict.CAP_REACHED);
+        assertThat(result.caps()).containsExactly(SanitizeResult.Cap.ROUNDS);
+    }
+
+    @Test
     void auditsTheNewModelEvenIfEveryInputFlipped() {
         Dataset inputs = world.inputs(0, 20);
 
