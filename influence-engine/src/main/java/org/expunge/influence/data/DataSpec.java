@@ -201,8 +201,9 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
 
     /**
      * Reads other rows for a model that was trained on these. A table of the same scheme is read by the layout of this
-     * table and by its options, which need not be repeated; recordings by these options and with these classes;
-     * anything else as it stands.
+     * table and by its options, which need not be repeated; recordings by these options and with these classes; images
+     * and what else is of this scheme by those of these options that it does not give itself; anything else as it
+     * stands.
      *
      * @param other where the rows are
      * @param layout the layout that the model was trained with; empty to fit one on this table's whole file
@@ -221,15 +222,29 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
         if (other.isTable() && !Files.exists(Path.of(other.path))) {
             throw new BadInputException(Path.of(other.path), "does not exist");
         }
-        if (!isTable() || !scheme.equals(other.scheme)) {
-            LoadedData loaded = other.load();
-            return loaded.test().orElse(loaded.train());
+        if (!scheme.equals(other.scheme)) {
+            return other.loadRows();
+        }
+        if (!isTable()) {
+            return inheriting(other).loadRows();
         }
         checkSameOptions(other);
         Dataset rows = layout.isPresent()
                 ? TableReader.readOther(Path.of(other.path), tableOptions(), layout.get())
                 : loadBeside(other);
         return first(rows, other);
+    }
+
+    private Dataset loadRows() throws IOException {
+        LoadedData loaded = load();
+        return loaded.test().orElse(loaded.train());
+    }
+
+    private DataSpec inheriting(DataSpec other) {
+        Map<String, String> all = new TreeMap<>(options);
+        all.remove(LIMIT);
+        all.putAll(other.options);
+        return new DataSpec(scheme, other.path, all);
     }
 
     private void checkSameOptions(DataSpec other) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.expunge.influence.io.BadInputException;
@@ -69,6 +70,23 @@ class ImageFolderReaderTest {
         assertThat(data.label(1)).isEqualTo(1);
         assertThat(data.shape()).isEqualTo(new Shape(3, 1, 2));
         assertThat(row(data, 0)).containsExactly(0x10, 0xff, 0x20, 0x80, 0x30, 0x01);
+    }
+
+    @Test
+    void otherImagesAreReadAsTheTrainingOnesWereWhereTheyDoNotSayOtherwise() throws IOException {
+        write("train/cat/a.png", plain(4, 4, 0x102030));
+        write("new/any/b.png", plain(8, 6, 0xff0000));
+        write("new/any/c.png", plain(8, 6, 0x00ff00));
+        DataSpec training = DataSpec.parse("images:" + folder.resolve("train") + "?gray=true&size=4x4&limit=1");
+        String other = "images:" + folder.resolve("new");
+
+        Dataset rows = training.loadLikewise(DataSpec.parse(other), Optional.empty());
+        Dataset coloured = training.loadLikewise(DataSpec.parse(other + "?gray=false&limit=1"), Optional.empty());
+
+        assertThat(rows.shape()).isEqualTo(new Shape(1, 4, 4));
+        assertThat(rows.ids()).containsExactly("any/b.png", "any/c.png");
+        assertThat(coloured.shape()).isEqualTo(new Shape(3, 4, 4));
+        assertThat(coloured.size()).isEqualTo(1);
     }
 
     @Test
