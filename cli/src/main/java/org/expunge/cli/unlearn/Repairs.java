@@ -6,18 +6,19 @@ import org.expunge.unlearning.method.LabelCorrection;
 
 /** Methods of unlearning at their defaults, for rows that a defense has found. */
 public final class Repairs {
+    private static final String OPTION = "--repair";
     private static final String LABEL_CORRECTION = "label-correction";
 
     private Repairs() {}
 
     /**
-     * Checks a name.
+     * Checks the name that {@code --repair} gives.
      *
      * @param method of a method of unlearning
      * @throws IllegalArgumentException if there is none of that name
      */
     public static void check(String method) {
-        UnlearningMethods.named(method);
+        UnlearningMethods.named(OPTION, method);
     }
 
     /**
@@ -34,6 +35,6 @@ public final class Repairs {
                     CorrectLabels.predictedBy(bench.engine(), sanitized),
                     LabelCorrection.Options.DEFAULT.withWeightDecay(bench.decay()));
         }
-        return UnlearningMethods.named(method).planner().apply(new RemovalOptions());
+        return UnlearningMethods.named(OPTION, method).planner().apply(new RemovalOptions());
     }
 }

@@ -58,17 +58,28 @@ public final class UnlearningMethods {
     private UnlearningMethods() {}
 
     /**
-     * Finds a method.
+     * Finds the method that {@code --method} names.
      *
      * @param name as on the command line
      * @throws IllegalArgumentException if there is none; the message lists all
      */
     public static MethodEntry named(String name) {
+        return named("--method", name);
+    }
+
+    /**
+     * Finds a method.
+     *
+     * @param option that names it, for the message
+     * @param name as on the command line
+     * @throws IllegalArgumentException if there is none; the message lists all
+     */
+    static MethodEntry named(String option, String name) {
         return ALL.stream()
                 .filter(method -> method.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "--method must be one of " + String.join(", ", new Names()) + ", got " + name));
+                        option + " must be one of " + String.join(", ", new Names()) + ", got " + name));
     }
 
     /** Returns a line a method: its name and what it is. */
