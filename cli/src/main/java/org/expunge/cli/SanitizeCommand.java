@@ -112,7 +112,8 @@ final class SanitizeCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "SEED",
             defaultValue = "1",
-            description = "Decides the random-removal control. Default: ${DEFAULT-VALUE}.")
+            description = "Decides the random-removal control and the draws of the tests that make inputs a cluster. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(

@@ -1,13 +1,15 @@
 package org.expunge.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.work.Tracing;
-import org.expunge.defense.identify.TargetAudit;
+import org.expunge.defense.trace.TargetClusters;
 import org.expunge.influence.compute.Engine;
 import org.expunge.influence.training.TrainingRun;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +45,22 @@ final class TraceCommand implements Callable<Integer> {
             description = "Rows to show of each cluster, at least 1. Default: ${DEFAULT-VALUE}.")
     private int top;
 
+    @Option(
+            names = "--seed",
+            paramLabel = "SEED",
+            defaultValue = "1",
+            description = "Decides the draws of the tests that make inputs a cluster. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--manifest",
+            paramLabel = "FILE",
+            description =
+                    "The manifest.json of 'expunge attack': which of the rows it planted is then shown too. What is "
+                            + "found does not depend on it. Default: that of the attack that the run was trained under, if there "
+                            + "was one.")
+    private @Nullable Path manifest;
+
     @Mixin
     private final NewFolderOption out = new NewFolderOption();
 
@@ -55,12 +73,13 @@ final class TraceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Checks.positive(spec, "--top", top);
-        TargetAudit.Options options = inputs.audit();
+        Tracing.Plan plan =
+                new Tracing.Plan(inputs.audit(), TargetClusters.Options.DEFAULT.withSeed(seed), top, manifest);
         Console console = output.console();
         TrainingRun opened = run.open();
         try (Engine engine = engineOptions.open()) {
             return console.print(
-                    new Tracing(engine, console, options, top).trace(opened, List.copyOf(inputs.names()), out.path()));
+                    new Tracing(engine, console, plan).trace(opened, List.copyOf(inputs.names()), out.path()));
         }
     }
 }

@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param out the folder with the rows and pictures
  * @param inputs inputs that were judged
  * @param flagged flagged ones among them
+ * @param classes over which p-values of clusters are yet to be corrected, but for those of several classes together
+ * @param seed of the draws of the tests that make inputs a cluster
  * @param clusters what was found, most suspicious first
  */
-public record TraceReport(String run, String out, int inputs, int flagged, List<TracedCluster> clusters)
+public record TraceReport(
+        String run, String out, int inputs, int flagged, int classes, long seed, List<TracedCluster> clusters)
         implements Result {
     /** Copies the list. */
     public TraceReport {
@@ -33,7 +36,7 @@ public record TraceReport(String run, String out, int inputs, int flagged, List<
      * @param runnerUps the classes that come second for them
      * @param with the classes whose inputs were suspected only together with these; empty for most
      * @param inputs ids of the inputs, strongest first
-     * @param pValue of the test by which they were suspected
+     * @param pValue of the test by which they were suspected, before correction over classes
      * @param candidates training rows of the class
      * @param rows the first rows
      * @param sheet name of the picture; null if rows are no images
@@ -64,7 +67,7 @@ public record TraceReport(String run, String out, int inputs, int flagged, List<
      * @param vote how far it stands above the usual row of its class, in standard deviations
      * @param parts the same by each affinity alone
      * @param distance to the nearest input of the cluster, in the unit of the normalised features
-     * @param isAdversarial whether the attack of our own changed it; null if there was none
+     * @param isAdversarial whether the attack of our own changed it; null if none is known
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record TracedRow(
@@ -91,13 +94,14 @@ public record TraceReport(String run, String out, int inputs, int flagged, List<
                 .table(Table.of()
                         .row("inputs", inputs + ", " + flagged + " flagged")
                         .row("clusters", clusters.size())
+                        .row("seed", seed)
                         .row("folder", out)
                         .build());
-        clusters.forEach(cluster -> append(document, cluster));
+        clusters.forEach(cluster -> append(document, cluster, classes));
         return document.build();
     }
 
-    private static void append(Document.Builder document, TracedCluster cluster) {
+    private static void append(Document.Builder document, TracedCluster cluster, int classes) {
         Table.Builder rows = Table.of("row", "vote", "by each affinity", "distance", "planted");
         for (TracedRow row : cluster.rows()) {
             Boolean planted = row.isAdversarial();
@@ -111,7 +115,8 @@ public record TraceReport(String run, String out, int inputs, int flagged, List<
         document.heading(cluster.inputs().size() + " inputs taken for " + cluster.label() + ", "
                         + String.join(" or ", cluster.runnerUps()) + " second"
                         + (cluster.with().isEmpty() ? "" : ", together with " + String.join(", ", cluster.with()))
-                        + "; p = " + Numbers.decimal(cluster.pValue()))
+                        + "; p = " + Numbers.decimal(cluster.pValue())
+                        + (cluster.with().isEmpty() ? " before correction over " + classes + " classes" : ""))
                 .table(rows.build());
     }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.expunge.cli.render.Console;
 import org.expunge.cli.render.PngSheet;
@@ -36,24 +37,36 @@ public final class Tracing {
     private static final String JSON = "trace.json";
     private static final String ROWS = "rows.csv";
 
+    /**
+     * What is to be done.
+     *
+     * @param audit how inputs are judged
+     * @param clusters when they are a cluster
+     * @param top rows to show of each cluster, at least 1
+     * @param manifest of the attack that changed the rows, which is shown beside them and which nothing else sees; null
+     *     for that in the run's notes, if any
+     */
+    public record Plan(
+            TargetAudit.Options audit,
+            TargetClusters.Options clusters,
+            int top,
+            @Nullable Path manifest) {}
+
     private final Engine engine;
     private final Console console;
-    private final TargetAudit.Options options;
-    private final int top;
+    private final Plan plan;
 
     /**
      * Makes a trace.
      *
      * @param engine where it runs; stays the caller's to close
      * @param console takes progress
-     * @param options how inputs are judged
-     * @param top rows to show of each cluster, at least 1
+     * @param plan what is to be traced, and how
      */
-    public Tracing(Engine engine, Console console, TargetAudit.Options options, int top) {
+    public Tracing(Engine engine, Console console, Plan plan) {
         this.engine = engine;
         this.console = console;
-        this.options = options;
-        this.top = top;
+        this.plan = plan;
     }
 
     private record Found(
@@ -70,16 +83,26 @@ public final class Tracing {
      */
     public TraceReport trace(TrainingRun run, List<String> inputs, Path out) throws IOException {
         AtomicFiles.requireWritable(out);
+        Optional<KnownAttack.Known> known = KnownAttack.of(run, plan.manifest());
+        boolean @Nullable [] planted =
+                known.map(attack -> Audit.mask(run.train(), attack.drill())).orElse(null);
         Dataset rows = InputRows.readClasses(run, inputs);
         Found found = console.during("tracing " + rows.size() + " inputs", () -> find(run, rows));
         List<TracedCluster> clusters = new ArrayList<>();
         for (TargetCluster cluster : found.clusters()) {
-            clusters.add(describe(run, rows, cluster, clusters.size() + 1));
+            clusters.add(describe(run, rows, cluster, planted, clusters.size() + 1));
         }
         int flagged = (int) found.audit().inputs().stream()
                 .filter(TargetAudit.InputFinding::flagged)
                 .count();
-        TraceReport report = new TraceReport(run.path().toString(), out.toString(), rows.size(), flagged, clusters);
+        TraceReport report = new TraceReport(
+                run.path().toString(),
+                out.toString(),
+                rows.size(),
+                flagged,
+                run.train().classes(),
+                plan.clusters().seed(),
+                clusters);
         AtomicFiles.directory(out, folder -> {
             Json.write(folder.resolve(JSON), report);
             AtomicFiles.writeString(folder.resolve(ROWS), csv(report));
@@ -101,24 +124,23 @@ public final class Tracing {
                 Arrays.stream(probabilities).mapToInt(Predictor::first).toArray();
         int[] usual = predictor.labels(result.model(), run.validation());
         TargetAudit.Findings audit = StandardStatistics.audit(
-                        engine, result.model(), result.checkpoints(), TrajectoryEstimator.Options.DEFAULT, options)
+                        engine, result.model(), result.checkpoints(), TrajectoryEstimator.Options.DEFAULT, plan.audit())
                 .audit(run.train(), run.validation(), usual, rows, predicted);
         List<TargetCluster> clusters = new TargetClusters(
-                        Affinities.usual(engine, result), run.train(), TargetClusters.Options.DEFAULT)
+                        Affinities.usual(engine, result), run.train(), plan.clusters())
                 .find(audit, rows, probabilities, run.validation(), usual);
         return new Found(audit, clusters, Arrays.stream(usual).boxed().toList());
     }
 
-    private TracedCluster describe(TrainingRun run, Dataset inputs, TargetCluster cluster, int number)
+    private TracedCluster describe(
+            TrainingRun run, Dataset inputs, TargetCluster cluster, boolean @Nullable [] planted, int number)
             throws IOException {
         Dataset train = run.train();
         Dataset members = members(inputs, cluster);
-        boolean @Nullable [] planted =
-                Drill.of(run).map(drill -> Audit.mask(train, drill)).orElse(null);
         RowRanking vote = cluster.trace().vote();
         RowRanking near = TraceControls.nearest(train, members, cluster.label());
         List<TracedRow> rows = Arrays.stream(vote.ranked())
-                .limit(top)
+                .limit(plan.top())
                 .mapToObj(row -> new TracedRow(
                         train.id(row),
                         vote.scores().get(row),
@@ -160,7 +182,8 @@ public final class Tracing {
                 .toArray());
         double[] saliency = new TriggerSaliency(engine, run.model())
                 .of(members, usual, cluster.label(), cluster.runnerUps().get(0));
-        int[] rows = Arrays.stream(cluster.trace().vote().ranked()).limit(top).toArray();
+        int[] rows =
+                Arrays.stream(cluster.trace().vote().ranked()).limit(plan.top()).toArray();
         return new PngSheet(run.rawTrain().select(rows), saliency);
     }
 
