@@ -1,6 +1,7 @@
 package org.expunge.cli;
 
 import java.util.List;
+import org.expunge.cli.work.InputRows;
 import org.expunge.defense.identify.TargetAudit;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,9 +19,10 @@ final class InputOptions {
             paramLabel = "WHAT",
             defaultValue = "test",
             description =
-                    "Inputs to judge; may be given several times: test, validation, attack (the inputs of the "
-                            + "attack that the run was trained under), ids:A,B (test rows) or a data specification (a table is read "
-                            + "as the run's own was, so its path is enough). Labels are not looked at. Default: ${DEFAULT-VALUE}.")
+                    "Inputs to judge; may be given several times: test, attack (the inputs of the attack that the "
+                            + "run was trained under; attack?half=1 or 2: every other of them), ids:A,B (test rows) or a data specification (a table, images and "
+                            + "recordings are read as the run's own were, so their path is enough). Labels are not looked "
+                            + "at. Default: ${DEFAULT-VALUE}.")
     private List<String> names = List.of();
 
     @Option(
@@ -57,16 +59,18 @@ final class InputOptions {
         return names;
     }
 
+    /** Reads how inputs are judged; refuses inputs that are what others are judged by. */
     TargetAudit.Options audit() {
         TargetAudit.Options base = TargetAudit.Options.DEFAULT;
-        return Checks.reading(
-                command,
-                () -> new TargetAudit.Options(
-                        kappas.isEmpty() ? base.kappas() : kappas,
-                        deciding.isEmpty() ? base.deciding() : deciding,
-                        base.supports(),
-                        falsePositiveRate,
-                        base.significance(),
-                        base.leastFlags()));
+        return Checks.reading(command, () -> {
+            names.forEach(InputRows::requireJudged);
+            return new TargetAudit.Options(
+                    kappas.isEmpty() ? base.kappas() : kappas,
+                    deciding.isEmpty() ? base.deciding() : deciding,
+                    base.supports(),
+                    falsePositiveRate,
+                    base.significance(),
+                    base.leastFlags());
+        });
     }
 }

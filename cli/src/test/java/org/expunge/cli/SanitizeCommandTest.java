@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
+import org.expunge.cli.work.AttackedInputs;
 import org.expunge.cli.work.DefenseEvidence;
 import org.expunge.cli.work.EvidencePicture;
 import org.expunge.influence.io.Digests;
@@ -151,6 +152,44 @@ final class SanitizeCommandTest {
     }
 
     @Test
+    void successIsCountedApartOnAttackedInputsThatDidNotDecideWhatWasRemoved() throws IOException {
+        Path poisoned = folder.resolve("poisoned");
+        Path run = folder.resolve("run");
+        CommandRun.of("attack", "--data", "digits", "--rows", 20, "--out", poisoned);
+        CommandRun.of("train", "--data", "overlay:" + poisoned, "--epochs", 12, "--quiet", "--out", run);
+        List<Object> sanitize = List.of("sanitize", "--run", run, "--inputs", "test", "--out");
+
+        CommandRun all = run(sanitize, folder.resolve("all"), "--inputs", "attack");
+        CommandRun half = run(sanitize, folder.resolve("half"), "--inputs", "attack?half=1");
+
+        AttackedInputs given = attacked(folder.resolve("all"));
+        AttackedInputs halved = attacked(folder.resolve("half"));
+        assertThat(given.given()).isEqualTo(given.inputs());
+        assertThat(given.othersAfter()).isNull();
+        assertThat(all.out())
+                .contains(
+                        "attack success on inputs not given",
+                        "attacked inputs were among the inputs given, which decide");
+        assertThat(halved.inputs()).isEqualTo(given.inputs());
+        assertThat(halved.given()).isEqualTo((given.inputs() + 1) / 2);
+        assertThat(halved.before()).isGreaterThan(0.8);
+        assertThat(halved.after()).isLessThan(0.3);
+        assertThat(half.out())
+                .contains((halved.inputs() - halved.given()) + " of " + halved.inputs()
+                        + " attacked inputs, which were not");
+        assertThat(CommandRun.of("sanitize", "--run", run, "--inputs", "attack?half=3", "--out", folder.resolve("o")))
+                .returns(ExitCodes.BAD_INPUT, CommandRun::code)
+                .extracting(CommandRun::err)
+                .asString()
+                .contains("attack?half=1", "attack?half=2");
+    }
+
+    private static AttackedInputs attacked(Path out) throws IOException {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(DefenseEvidence.read(out).truth()).attacked());
+    }
+
+    @Test
     void aManifestOfOtherRowsIsRefusedBeforeAnyWork() {
         Path poisoned = folder.resolve("poisoned");
         Path run = folder.resolve("run");
@@ -182,6 +221,40 @@ final class SanitizeCommandTest {
 
         assertThat(sanitize.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(sanitize.err()).contains(option + " must be", value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "audit, --inputs, validation",
+        "trace, --inputs, validation",
+        "sanitize, --inputs, validation",
+        "sanitize, --incident, validation:3"
+    })
+    void rowsThatInputsAreJudgedByAreNotJudged(String command, String option, String value) {
+        Path run = TinyRun.train(folder.resolve("run"));
+        Path out = folder.resolve("o");
+        Object[] words = {command, "--run", run, option, value};
+
+        CommandRun refused = CommandRun.of(
+                command.equals("audit")
+                        ? words
+                        : Stream.concat(Stream.of(words), Stream.of("--out", out))
+                                .toArray());
+
+        assertThat(refused.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(refused.err()).contains("the validation rows set the threshold", "name other inputs, such as test");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aRepairThatIsNoneIsRefusedByTheOptionThatWasGiven() {
+        CommandRun sanitize =
+                CommandRun.of("sanitize", "--run", folder, "--repair", "nonsense", "--out", folder.resolve("o"));
+
+        assertThat(sanitize.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(sanitize.err())
+                .contains("--repair must be one of retrain, ", "got nonsense")
+                .doesNotContain("--method");
     }
 
     @Test
@@ -237,6 +310,23 @@ final class SanitizeCommandTest {
         Map<String, String> options = DefenseEvidence.read(out).setting().options();
         assertThat(options.get("reason 1")).contains("the largest had 2 rows");
         assertThat(options).containsEntry("mostJoined", "0.004");
+
+        CommandRun none = CommandRun.of(
+                "sanitize",
+                "--run",
+                run,
+                "--inputs",
+                "attack",
+                "--most-rows",
+                0.00001,
+                "--quiet",
+                "--out",
+                folder.resolve("none"));
+        assertThat(none.out())
+                .contains(
+                        "stopped by a cap on rows or rounds",
+                        "the cap on removed rows (0 of",
+                        "; --most-rows raises it)");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.expunge.cli.render.Histogram;
 import org.expunge.cli.render.HtmlPage;
 import org.expunge.cli.render.Numbers;
 import org.expunge.cli.render.Table;
+import org.expunge.cli.work.AttackedInputs;
 import org.expunge.cli.work.DefenseEvidence;
 import org.expunge.cli.work.DefenseEvidence.Cluster;
 import org.expunge.cli.work.DefenseEvidence.EvidenceRow;
@@ -85,6 +86,13 @@ public final class DefensePage {
         if (truth != null) {
             figures.row(
                     "attack success", Numbers.percent(truth.successBefore()), Numbers.percent(truth.successAfter()));
+            AttackedInputs attacked = truth.attacked();
+            if (attacked != null && attacked.hasOthers()) {
+                figures.row(
+                        "attack success on inputs not given",
+                        Numbers.percent(attacked.before()),
+                        Numbers.percent(attacked.after()));
+            }
             figures.row(
                     "adversarial rows", truth.adversarialRows(), truth.adversarialRows() - truth.adversarialRemoved());
             figures.row("covers of the attack", truth.coverRows(), truth.coverRows() - truth.coversRemoved());
@@ -136,15 +144,16 @@ public final class DefensePage {
             page.paragraph(String.format(
                     Locale.ROOT,
                     cluster.inputs() == 1
-                            ? "%d input is taken for %s. Second for it: %s. p = %s that %s by chance. %d training rows carry"
+                            ? "%d input is taken for %s. Second for it: %s. p = %s that %s by chance%s. %d training rows carry"
                                     + " the label."
-                            : "%d inputs are taken for %s. Second for them: %s. p = %s that %s by chance. %d training rows"
+                            : "%d inputs are taken for %s. Second for them: %s. p = %s that %s by chance%s. %d training rows"
                                     + " carry the label.",
                     cluster.inputs(),
                     cluster.label(),
                     String.join(", ", cluster.runnerUps()),
                     Numbers.decimal(cluster.pValue()),
                     standOut(cluster),
+                    correction(cluster),
                     cluster.candidates()));
             rows(number, cluster);
             controls(cluster);
@@ -156,6 +165,13 @@ public final class DefensePage {
             return "so many stand out, together with those taken for " + String.join(", ", cluster.with()) + ",";
         }
         return cluster.inputs() == 1 ? "it stands out" : "so many stand out";
+    }
+
+    /** The test of classes together is one test, and an incident is of none. */
+    private String correction(Cluster cluster) {
+        return cluster.with().isEmpty() && !evidence.comesFromIncident()
+                ? ", before correction over " + evidence.classes().size() + " classes"
+                : "";
     }
 
     private void rows(int number, Cluster cluster) {

@@ -84,6 +84,9 @@ final class VerdictSection {
                                 truth.adversarialRows(),
                                 truth.cleanRemoved(),
                                 truth.cleanRows())
+                        + (truth.attacked() == null
+                                ? ""
+                                : " " + truth.attacked().sentence())
                         + (truth.gate() == null
                                 ? " What the attack cost in accuracy, and whether a clean model takes its inputs for"
                                         + " the same, was not measured: 'expunge attack --gate' does."

@@ -251,8 +251,15 @@ public record AuditReport(
     }
 
     private Table labelTable() {
-        Table.Builder table =
-                Table.of("class", "inputs", "flagged", "clean rows", "flagged", "p-value", "borne out", "suspicious");
+        Table.Builder table = Table.of(
+                "class",
+                "inputs",
+                "flagged",
+                "clean rows",
+                "flagged",
+                "p-value before correction over " + labels.size() + " classes",
+                "borne out",
+                "suspicious");
         for (TargetAudit.LabelFinding label : labels) {
             table.row(
                     label.label(),

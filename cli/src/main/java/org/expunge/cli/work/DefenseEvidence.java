@@ -167,7 +167,7 @@ public record DefenseEvidence(
      * @param runnerUps the classes that come second for them
      * @param with the classes whose inputs were suspected only together with these; empty for most and in old records
      * @param inputs how many inputs
-     * @param pValue of the test by which they were suspected
+     * @param pValue of the test by which they were suspected, before correction over classes
      * @param candidates training rows of the class
      * @param foremost the rows that rank first
      * @param rankings what ranked the rows, with controls
@@ -278,6 +278,7 @@ public record DefenseEvidence(
      * @param classPrior share of adversarial rows within their class; null if they lie in several
      * @param gate what was measured of the attack when it was planted; null if nobody asked
      * @param manifest that the figures are against; null if the run was trained under the attack and so knew it
+     * @param attacked which attacked inputs decided what was removed; null in old records and where there are none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Truth(
@@ -293,7 +294,8 @@ public record DefenseEvidence(
             double baseRate,
             @Nullable Double classPrior,
             Drill.@Nullable Gate gate,
-            @Nullable NamedManifest manifest) {
+            @Nullable NamedManifest manifest,
+            @Nullable AttackedInputs attacked) {
         /** Returns whether the attack has inputs, without which nobody can say that it works. */
         public boolean hasInputs() {
             return !Double.isNaN(successBefore);
@@ -334,8 +336,7 @@ public record DefenseEvidence(
      *
      * @param options what was chosen, by name
      * @param seeds of everything random, by what they decide
-     * @param falseActionLevel share of runs on clean data in which the tests let a class be acted on, at most, before
-     *     retraining has to confirm it
+     * @param falseActionLevel most runs on clean data, as a share, in which the tests let retraining judge a class
      * @param trainings trainings
      * @param seconds wall time
      */
@@ -382,10 +383,9 @@ public record DefenseEvidence(
 
     /** Returns whether suspected inputs of a class were made of many others, which is where the method is weak. */
     public boolean comesFromManyClasses() {
-        int many = Math.max(MANY, classes.size() / 2);
         Map<String, Set<String>> seconds = new TreeMap<>();
         clusters.forEach(cluster -> seconds.computeIfAbsent(cluster.label(), label -> new TreeSet<>())
                 .addAll(cluster.runnerUps()));
-        return seconds.values().stream().anyMatch(others -> others.size() >= many);
+        return seconds.values().stream().anyMatch(others -> others.size() >= Math.max(MANY, classes.size() / 2));
     }
 }

@@ -203,7 +203,15 @@ public record Drill(
      * @throws IOException if the inputs cannot be read
      */
     double success(Engine engine, Model model, Normalizer normalizer) throws IOException {
-        Dataset attacked = normalizer.apply(attackedInputs());
+        return success(engine, model, normalizer.apply(attackedInputs()));
+    }
+
+    /**
+     * As {@link #success(Engine, Model, Normalizer)}, of some inputs.
+     *
+     * @param attacked of {@link #attackedInputs}, normalised
+     */
+    double success(Engine engine, Model model, Dataset attacked) {
         if (attacked.size() == 0) {
             return Double.NaN;
         }

@@ -245,7 +245,26 @@ final class EvidenceGathering {
                 adversarial[0] / (double) train.size(),
                 targets == 1 ? (Double) (adversarial[0] / (double) rowsOf(train, target).length) : null,
                 planted.gate(),
-                manifest);
+                manifest,
+                attacked(planted));
+    }
+
+    private @Nullable AttackedInputs attacked(Drill planted) throws IOException {
+        Dataset attacked = run.normalizer().apply(planted.attackedInputs());
+        if (attacked.size() == 0) {
+            return null;
+        }
+        Set<String> given = Set.copyOf(inputs.ids());
+        Dataset others = attacked.select(IntStream.range(0, attacked.size())
+                .filter(row -> !given.contains(attacked.id(row)))
+                .toArray());
+        return new AttackedInputs(
+                attacked.size(),
+                attacked.size() - others.size(),
+                others.size() == 0 ? null : (Double) planted.success(engine, run.model(), others),
+                others.size() == 0
+                        ? null
+                        : (Double) planted.success(engine, result.training().model(), others));
     }
 
     private Setting setting(

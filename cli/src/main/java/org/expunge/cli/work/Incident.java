@@ -28,7 +28,7 @@ public record Incident(String what, int row, @Nullable String trueLabel) {
      * @param text as the user wrote it
      * @param trueLabel as the user wrote it; null if not given
      * @return the incident
-     * @throws IllegalArgumentException if it does not end in a row
+     * @throws IllegalArgumentException if it does not end in a row, or names a validation row
      */
     public static Incident parse(String text, @Nullable String trueLabel) {
         int colon = text.lastIndexOf(':');
@@ -36,7 +36,9 @@ public record Incident(String what, int row, @Nullable String trueLabel) {
                 colon > 0 && text.substring(colon + 1).matches("[0-9]{1,9}"),
                 "an incident is WHAT:ROW with a row from 0, such as test:17, got '%s'",
                 text);
-        return new Incident(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)), trueLabel);
+        String what = text.substring(0, colon);
+        InputRows.requireJudged(what);
+        return new Incident(what, Integer.parseInt(text.substring(colon + 1)), trueLabel);
     }
 
     /** Returns what it was named by. */

@@ -6,21 +6,26 @@ import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
 import org.expunge.influence.training.TrainingRun;
 
 /** The inputs that a command is pointed at, named in the words of its {@code --inputs} option. */
 public final class InputRows {
+    private static final String ATTACK = "attack";
+    private static final String VALIDATION = "validation";
+
     private InputRows() {}
 
     /**
      * Reads inputs and normalises them as the run's model expects.
      *
      * @param run the run
-     * @param names {@code test}, {@code validation}, {@code attack} (the attacked inputs of the run's own attack),
-     *     {@code ids:A,B} (test rows) or a data specification, whose test rows are taken where it has some; a table is
-     *     read as the run's own table was
+     * @param names {@code test}, {@code validation}, {@code attack} (the attacked inputs of the run's own attack;
+     *     {@code attack?half=1} is every other of them from the first, {@code attack?half=2} from the second),
+     *     {@code ids:A,B} (test rows) or a data specification, whose test rows are taken where it has some; rows of the
+     *     run's own scheme are read as its own were
      * @return all of them, in that order; without groups if they are of several names
      * @throws IllegalArgumentException if a name means nothing, an id is not known or shapes differ
      * @throws IOException if rows cannot be read
@@ -53,20 +58,49 @@ public final class InputRows {
         return read(run, names);
     }
 
+    /**
+     * Refuses rows that inputs are judged by.
+     *
+     * @param name as {@link #read} takes it
+     * @throws IllegalArgumentException if it names the validation rows
+     */
+    public static void requireJudged(String name) {
+        checkArgument(
+                !name.equals(VALIDATION),
+                "the validation rows set the threshold that inputs are held against, so that their own p-values would be"
+                        + " of rows against themselves; name other inputs, such as test");
+    }
+
     private static Dataset raw(TrainingRun run, String name) throws IOException {
         if (name.startsWith("ids:")) {
             return testRows(run, Splitter.on(',').omitEmptyStrings().splitToList(name.substring(4)));
         }
         return switch (name) {
             case "test" -> run.raw().test();
-            case "validation" -> run.raw().validation();
-            case "attack" ->
-                Drill.of(run)
-                        .orElseThrow(() -> new IllegalArgumentException("run " + run.path()
-                                + " was not trained on data of 'attack', and so has no attacked inputs"))
-                        .attackedInputs();
-            default -> run.recipe().data().source().loadLikewise(DataSpec.parse(name), run.layout());
+            case VALIDATION -> run.raw().validation();
+            case ATTACK -> attackedInputs(run);
+            case ATTACK + "?half=1" -> everyOther(attackedInputs(run), 0);
+            case ATTACK + "?half=2" -> everyOther(attackedInputs(run), 1);
+            default -> {
+                checkArgument(
+                        !name.startsWith(ATTACK + "?"),
+                        "'%s' means nothing: halves of the attacked inputs are attack?half=1 and attack?half=2",
+                        name);
+                yield run.recipe().data().source().loadLikewise(DataSpec.parse(name), run.layout());
+            }
         };
+    }
+
+    private static Dataset attackedInputs(TrainingRun run) throws IOException {
+        return Drill.of(run)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "run " + run.path() + " was not trained on data of 'attack', and so has no attacked inputs"))
+                .attackedInputs();
+    }
+
+    private static Dataset everyOther(Dataset rows, int first) {
+        return rows.select(
+                IntStream.range(0, rows.size()).filter(i -> i % 2 == first).toArray());
     }
 
     private static Dataset testRows(TrainingRun run, List<String> ids) {

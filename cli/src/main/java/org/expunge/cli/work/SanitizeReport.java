@@ -87,6 +87,15 @@ public record SanitizeReport(
                     "attack success",
                     Numbers.percent(truth.successBefore()) + " -> " + Numbers.percent(truth.successAfter()));
         }
+        AttackedInputs attacked = truth.attacked();
+        if (attacked != null) {
+            table.row(
+                    "attack success on inputs not given",
+                    attacked.hasOthers()
+                            ? Numbers.percent(attacked.before()) + " -> " + Numbers.percent(attacked.after()) + " of "
+                                    + attacked.others()
+                            : "not measured: " + attacked.sentence());
+        }
         table.row("adversarial rows removed", counted(truth.adversarialRemoved(), truth.adversarialRows()));
         if (truth.coverRows() > 0) {
             table.row("covers removed", counted(truth.coversRemoved(), truth.coverRows()));

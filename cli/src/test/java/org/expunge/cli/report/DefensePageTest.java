@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.expunge.cli.work.AttackedInputs;
 import org.expunge.cli.work.DefenseEvidence;
 import org.expunge.cli.work.Drill;
 import org.expunge.cli.work.NamedManifest;
@@ -74,7 +75,7 @@ final class DefensePageTest {
     void anAttackThatWorksAfterwardsIsNotCalledDefended() {
         DefenseEvidence sample = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
         DefenseEvidence.Truth truth =
-                new DefenseEvidence.Truth("patch", 0.99, 0.7, 20, 5, 0, 0, 980, 1, 0.02, null, null, null);
+                new DefenseEvidence.Truth("patch", 0.99, 0.7, 20, 5, 0, 0, 980, 1, 0.02, null, null, null, null);
 
         assertThat(page(with(sample, truth))).contains("<span class=\"badge bad\">drill</span>");
     }
@@ -85,9 +86,9 @@ final class DefensePageTest {
         AttackGate figures = new AttackGate(0.99, 0, 0.90, 0.95);
         Drill.Gate seen = new Drill.Gate(figures.verdict(), figures.holds(), figures);
         DefenseEvidence.Truth costly =
-                new DefenseEvidence.Truth("patch", 0.99, 0, 20, 20, 0, 0, 980, 1, 0.02, null, seen, null);
-        DefenseEvidence.Truth noise =
-                new DefenseEvidence.Truth("noise", Double.NaN, Double.NaN, 20, 5, 0, 0, 980, 1, 0.02, null, null, null);
+                new DefenseEvidence.Truth("patch", 0.99, 0, 20, 20, 0, 0, 980, 1, 0.02, null, seen, null, null);
+        DefenseEvidence.Truth noise = new DefenseEvidence.Truth(
+                "noise", Double.NaN, Double.NaN, 20, 5, 0, 0, 980, 1, 0.02, null, null, null, null);
 
         assertThat(page(with(sample, costly)))
                 .contains("attack failed</span>", "it costs 5.0 points of accuracy")
@@ -103,7 +104,7 @@ final class DefensePageTest {
         AttackGate figures = new AttackGate(1, 0.98, 0.95, 0.95);
         Drill.Gate shared = new Drill.Gate(figures.verdict(), figures.holds(), figures);
         DefenseEvidence.Truth foreign =
-                new DefenseEvidence.Truth("zeros", 1, 0.98, 20, 20, 0, 0, 980, 1, 0.02, null, shared, null);
+                new DefenseEvidence.Truth("zeros", 1, 0.98, 20, 20, 0, 0, 980, 1, 0.02, null, shared, null, null);
 
         assertThat(page(with(sample, foreign)))
                 .contains("attack failed</span>", "a clean model gives the same answer for 98.0 % of its inputs")
@@ -115,7 +116,7 @@ final class DefensePageTest {
         DefenseEvidence sample = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
         NamedManifest manifest = new NamedManifest("/drills/manifest.json", "0123abcd");
         DefenseEvidence.Truth named =
-                new DefenseEvidence.Truth("patch", 0.99, 0, 20, 20, 0, 0, 980, 1, 0.02, null, null, manifest);
+                new DefenseEvidence.Truth("patch", 0.99, 0, 20, 20, 0, 0, 980, 1, 0.02, null, null, manifest, null);
 
         assertThat(page(with(sample, named))).contains("/drills/manifest.json (SHA-256 0123abcd)");
         assertThat(page(sample)).contains("known from", "the run, which was trained under the attack");
@@ -129,7 +130,7 @@ final class DefensePageTest {
         assertThat(page(incident))
                 .contains("1 input is taken for zero. Second for it: one. p = ", "<th>incident</th><td>attack:0</td>")
                 .contains("No test over inputs decides then", "held-out rows above the threshold")
-                .doesNotContain("suspected by chance, at most", "The first figure is the level");
+                .doesNotContain("before correction", "suspected by chance, at most", "The first figure is the level");
         assertThat(page(sample)).contains("suspected by chance, at most", "The first figure is the level");
     }
 
@@ -165,6 +166,34 @@ final class DefensePageTest {
         assertThat(page.indexOf("many classes</span>")).isBetween(0, page.indexOf("<h2>"));
         assertThat(page).contains("Second for them: one, two, three.", "the known weak case");
         assertThat(few).doesNotContain("many classes</span>", "the known weak case");
+    }
+
+    @Test
+    void successOnInputsThatDidNotDecideWhatIsRemovedStandsApart() {
+        DefenseEvidence sample = SampleEvidence.drill(SanitizeVerdict.SANITIZED, 0.99);
+
+        assertThat(page(with(sample, given(new AttackedInputs(40, 30, 0.9, 0.1)))))
+                .contains(
+                        "30 of the 40 attacked inputs were among the inputs given, which decide what is removed; on the"
+                                + " other 10 the attack succeeded on 90.0 % before, and on 10.0 % after.")
+                .contains("<td>attack success on inputs not given</td><td class=\"number\">90.0 %</td>");
+        assertThat(page(with(sample, given(new AttackedInputs(40, 0, 0.9, 0.1)))))
+                .contains("None of the 40 attacked");
+        assertThat(page(with(sample, given(new AttackedInputs(40, 40, null, null)))))
+                .contains("All 40 attacked inputs were among the inputs given", "attack?half=1")
+                .doesNotContain("attack success on inputs not given", "NaN");
+        assertThat(page(with(sample, given(new AttackedInputs(1, 1, null, null)))))
+                .contains("there is no other to measure by");
+    }
+
+    private static DefenseEvidence.Truth given(AttackedInputs attacked) {
+        return new DefenseEvidence.Truth("patch", 0.99, 0, 20, 20, 0, 0, 980, 1, 0.02, null, null, null, attacked);
+    }
+
+    @Test
+    void aClustersChanceIsSaidToBeUncorrected() {
+        assertThat(page(SampleEvidence.unknown(SanitizeVerdict.SANITIZED, List.of("one"))))
+                .contains("p = 1.00e-05 that so many stand out by chance, before correction over 2 classes.");
     }
 
     @Test

@@ -116,7 +116,7 @@ public final class SampleEvidence {
     }
 
     private static Truth truth(double success) {
-        return new Truth("patch 2x3 from 1 to 0", success, 0.04, 20, 19, 3, 1, 977, 5, 0.02, 0.17, null, null);
+        return new Truth("patch 2x3 from 1 to 0", success, 0.04, 20, 19, 3, 1, 977, 5, 0.02, 0.17, null, null, null);
     }
 
     private static Tails tails(boolean isKnown) {
