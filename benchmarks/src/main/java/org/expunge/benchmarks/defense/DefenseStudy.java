@@ -69,7 +69,7 @@ public final class DefenseStudy {
         boolean isPlanted = !name.equals(Attacks.NONE);
         DefenseWorld world = new DefenseWorld(engine, setting, maker, isPlanted, seed);
         AttackGate gate = world.gate();
-        Sanitizer sanitizer = Sanitizer.of(engine, world, Sanitizer.Options.DEFAULT);
+        Sanitizer sanitizer = Sanitizer.of(engine, world, options());
         SanitizeResult result = sanitizer.sanitize(world.first(), world.train(), world.validation(), world.stream());
         double seconds = (System.nanoTime() - start) / 1e9;
         Model after = result.training().model();
@@ -100,6 +100,28 @@ public final class DefenseStudy {
         table.add(Stream.of(List.of(mitigation), incident.cells(), List.of(rows.cells()))
                 .flatMap(List::stream)
                 .toArray());
+    }
+
+    /**
+     * Returns the defaults, but for the options of the command line of the same names that are given as properties, as
+     * in {@code -Dleast-row-flips=0}.
+     */
+    private static Sanitizer.Options options() {
+        Sanitizer.Options usual = Sanitizer.Options.DEFAULT;
+        Sanitizer.Caps caps = usual.caps();
+        double mostRows = share("most-rows", caps.mostRows());
+        return usual.withCaps(new Sanitizer.Caps(
+                        mostRows,
+                        Math.max(mostRows, caps.mostJoined()),
+                        share("most-of-class", caps.mostOfLabel()),
+                        caps.mostRounds()))
+                .withConfirming(usual.confirming()
+                        .withRowFlipShare(
+                                share("least-row-flips", usual.confirming().rowFlipShare())));
+    }
+
+    private static double share(String property, double usual) {
+        return Double.parseDouble(System.getProperty(property, Double.toString(usual)));
     }
 
     /** What a defense can reach at best: a model trained without the planted rows. */
