@@ -78,6 +78,7 @@ final class LimitsSection {
                         "Held-out rows that are poisoned as well raise the threshold and hide the attack.",
                         "Attacks on single inputs, or with fewer rows than the tail statistic looks for, stay below the test.",
                         "Who knows the method can spread poison over many classes or make its gradients unlike those of his inputs."));
+        limits.add("That the audit has gone quiet is no proof: what is left of an attack may stand out too little.");
         if (evidence.comesFromManyClasses()) {
             limits.add("Many classes are turned into one here, the known weak case.");
         }

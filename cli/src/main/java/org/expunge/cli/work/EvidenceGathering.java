@@ -286,7 +286,7 @@ final class EvidenceGathering {
                 "training", run.recipe().seed(),
                 "random removal and the random control", options.seed(),
                 "halves of the shared-rows test", options.clusters().seed()));
-        double level = options.audit().significance() + options.clusters().falseClusters();
+        double level = options.audit().significance() + options.clusters().falseClusters(train);
         return new Setting(named, seeds, level, result.trainings(), seconds);
     }
 

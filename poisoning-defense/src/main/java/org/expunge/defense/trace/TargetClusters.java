@@ -17,8 +17,8 @@ import org.expunge.influence.data.Dataset;
  * Finds clusters of inputs that may be targets of one attack, and the rows behind each.
  *
  * <p>A class is looked at if the audit calls it suspicious, or if its inputs share rows by {@link SharedRowsTest},
- * which sees attacks from many classes that the audit does not (asked of all affinities, then of those of features
- * alone), or crowd around rows by {@link CrowdTest}, which sees attacks under which no single input stands out. Its
+ * which sees attacks from many classes that the audit does not, or crowd around rows by {@link CrowdTest}, which sees
+ * attacks under which no single input stands out; of text, first if they share words by {@link SharedWordsTest}. Its
  * cluster are the inputs, flagged or not, that rest on the rows behind the flagged ones more than most held-out rows
  * do; flagged inputs that do not are false alarms of the audit's own rate. It is split by the class that comes second,
  * unless the parts rest on the same rows.
@@ -33,8 +33,8 @@ public final class TargetClusters {
      * When inputs are a cluster.
      *
      * @param leastMembers inputs below which nothing is a cluster, nor all clusters together a trial, at least 1
-     * @param significance level of {@link SharedRowsTest}, by all affinities and again by those of features, before
-     *     correction over classes, in (0, 1)
+     * @param significance level of {@link SharedRowsTest}, and of {@link SharedWordsTest}, before correction over
+     *     classes, in (0, 1)
      * @param crowdSignificance level of {@link CrowdTest} before correction over classes, in (0, 1)
      * @param joinedSignificance level of {@link JoinedRowsTest}, which is one test of all classes, in (0, 1)
      * @param seed decides the tests' draws
@@ -72,10 +72,11 @@ public final class TargetClusters {
         /**
          * Returns the share of clean runs in which a test makes a cluster, at most.
          *
-         * @return the sum of the levels of all tests
+         * @param train the training rows
+         * @return the sum of the levels of the tests that such rows have
          */
-        public double falseClusters() {
-            return 2 * significance + crowdSignificance + joinedSignificance;
+        public double falseClusters(Dataset train) {
+            return (train.words().isPresent() ? 2 : 1) * significance + crowdSignificance + joinedSignificance;
         }
 
         /** Returns the same with another seed. */
@@ -87,8 +88,8 @@ public final class TargetClusters {
     /** Draws of {@link SharedRowsTest} and {@link JoinedRowsTest} for each expected at the level. */
     private static final int RESOLUTION = 2;
 
-    /** Draws of {@link CrowdTest} for each expected at the level: it has one table alone to go through. */
-    private static final int CROWD_RESOLUTION = 10;
+    /** Draws of {@link CrowdTest} and {@link SharedWordsTest}, which go through little. */
+    private static final int FINE_RESOLUTION = 10;
 
     private final List<Affinity> affinities;
     private final Dataset train;
@@ -130,15 +131,12 @@ public final class TargetClusters {
         for (TargetAudit.LabelFinding label : findings.labels()) {
             int[] taken = taken(findings, label.label());
             if (taken.length >= options.leastMembers()) {
-                LabelEvidence evidence = LabelEvidence.gather(
-                        affinities,
-                        train,
-                        label.label(),
-                        inputs.select(taken),
-                        calibration.select(rowsOf(calibrationPredicted, label.label())));
+                Dataset ofLabel = inputs.select(taken);
+                Dataset reference = calibration.select(rowsOf(calibrationPredicted, label.label()));
+                LabelEvidence evidence = LabelEvidence.gather(affinities, train, label.label(), ofLabel, reference);
                 Suspicion suspicion = label.isSuspicious()
                         ? flagged(evidence, label, positions(findings.flagged(label.label()), taken))
-                        : together(evidence, classes);
+                        : together(evidence, ofLabel, reference, classes);
                 int[] members = familiar(suspicion.members(), taken, inputs, familiarity);
                 List<TargetCluster> found = split(evidence, members, taken, suspicion.pValue(), probabilities);
                 clusters.addAll(found);
@@ -223,31 +221,35 @@ public final class TargetClusters {
         return new Suspicion(label.pValue(), resting(evidence, flagged));
     }
 
-    /**
-     * Looks for rows that inputs share, by all affinities and by features alone, then for rows that they crowd around.
-     */
-    private Suspicion together(LabelEvidence evidence, int classes) {
-        Suspicion shared = sharing(evidence, options.significance() / classes);
-        if (!shared.members().isEmpty()) {
-            return shared;
+    /** Looks for words that inputs share, then for rows that they share, then for rows that they crowd around. */
+    private Suspicion together(LabelEvidence evidence, Dataset inputs, Dataset reference, int classes) {
+        double level = options.significance() / classes;
+        Suspicion words = words(evidence.label(), inputs, reference, level);
+        if (!words.members().isEmpty()) {
+            return words;
+        }
+        double p =
+                new SharedRowsTest(evidence, options.leastMembers()).pValue(draws(RESOLUTION, level), options.seed());
+        if (p < level) {
+            return new Suspicion(p, new CrowdTest(evidence, options.leastMembers()).members());
         }
         return evidence.ofFeatures()
-                .map(features -> {
-                    Suspicion alike = sharing(features, options.significance() / classes);
-                    return alike.members().isEmpty() ? crowd(features, options.crowdSignificance() / classes) : alike;
-                })
+                .map(features ->
+                        crowd(new CrowdTest(features, options.leastMembers()), options.crowdSignificance() / classes))
                 .orElse(Suspicion.NONE);
     }
 
-    private Suspicion sharing(LabelEvidence evidence, double level) {
-        double p =
-                new SharedRowsTest(evidence, options.leastMembers()).pValue(draws(RESOLUTION, level), options.seed());
-        return p < level ? new Suspicion(p, new CrowdTest(evidence, options.leastMembers()).members()) : Suspicion.NONE;
+    private Suspicion words(int label, Dataset inputs, Dataset reference, double level) {
+        if (train.words().isEmpty()) {
+            return Suspicion.NONE;
+        }
+        SharedWordsTest test = new SharedWordsTest(train, label, inputs, reference, options.leastMembers());
+        double p = test.pValue(draws(FINE_RESOLUTION, level), options.seed());
+        return p < level ? new Suspicion(p, test.members()) : Suspicion.NONE;
     }
 
-    private Suspicion crowd(LabelEvidence features, double level) {
-        CrowdTest test = new CrowdTest(features, options.leastMembers());
-        double p = test.pValue(draws(CROWD_RESOLUTION, level), options.seed());
+    private Suspicion crowd(CrowdTest test, double level) {
+        double p = test.pValue(draws(FINE_RESOLUTION, level), options.seed());
         return p < level ? new Suspicion(p, test.members()) : Suspicion.NONE;
     }
 
