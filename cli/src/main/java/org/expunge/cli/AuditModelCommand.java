@@ -63,7 +63,8 @@ final class AuditModelCommand implements Callable<Integer> {
     @Option(
             names = "--inputs",
             paramLabel = "SPEC",
-            description = "Suspicious rows, whose SCALE-UP and IBD-PSC scores are set beside those of the clean rows. "
+            description = "Suspicious rows, whose SCALE-UP and IBD-PSC scores are set beside those of the clean rows; "
+                    + "of a specification its test rows where it has some, else all. "
                     + "Default: none.")
     private @Nullable String inputs;
 

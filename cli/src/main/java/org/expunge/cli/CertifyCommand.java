@@ -108,8 +108,9 @@ final class CertifyCommand implements Callable<Integer> {
     @Option(
             names = "--inputs",
             paramLabel = "WHAT",
-            description = "Inputs to predict with their radius, beside the figures on the test rows; may be given "
-                    + "several times: test, validation, attack, ids:A,B or a data specification. Default: none.")
+            description =
+                    "Inputs to predict with their radius, beside the figures on the test rows; may be given "
+                            + "several times: test, validation, attack, ids:A,B or a data specification (its test rows where it has some, else all). Default: none.")
     private List<String> inputs = List.of();
 
     @Option(

@@ -55,7 +55,8 @@ final class InfluenceCommand implements Callable<Integer> {
         @Option(
                 names = "--inputs",
                 paramLabel = "WHAT",
-                description = "Explain other inputs: validation, attack or a data specification.")
+                description = "Explain other inputs: validation, attack or a data specification (its test "
+                        + "rows where it has some, else all).")
         private List<String> inputs = List.of();
 
         List<String> names() {

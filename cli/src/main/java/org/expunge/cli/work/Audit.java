@@ -59,7 +59,7 @@ public final class Audit {
      * @throws IOException if rows cannot be read
      */
     public AuditReport audit(TrainingRun run, List<String> inputs) throws IOException {
-        Dataset rows = InputRows.readClasses(run, inputs);
+        Dataset rows = InputRows.readClasses(run, inputs, console);
         Evaluator evaluator = new Evaluator(engine);
         int[] predicted = evaluator.evaluate(run.model(), rows).predictedLabels();
         Dataset calibration = run.validation();

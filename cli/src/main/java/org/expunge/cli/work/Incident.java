@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.expunge.cli.render.Console;
 import org.expunge.defense.sanitize.IncidentSanitizer;
 import org.expunge.defense.sanitize.SanitizeResult;
 import org.expunge.influence.data.Dataset;
@@ -47,12 +48,14 @@ public record Incident(String what, int row, @Nullable String trueLabel) {
     }
 
     /** Returns the input and then others among which there may be more targets; it itself is no other. */
-    Dataset rows(TrainingRun run, List<String> others) throws IOException {
-        Dataset among = InputRows.readClasses(run, List.of(what));
+    Dataset rows(TrainingRun run, List<String> others, Console console) throws IOException {
+        Dataset among = InputRows.readClasses(run, List.of(what), console);
         checkArgument(
                 row < among.size(), "'%s' has %s rows, so that row %s is not among them", what, among.size(), row);
         Dataset incident = among.select(new int[] {row});
-        return others.isEmpty() ? incident : incident.concat(without(incident, InputRows.readClasses(run, others)));
+        return others.isEmpty()
+                ? incident
+                : incident.concat(without(incident, InputRows.readClasses(run, others, console)));
     }
 
     private static Dataset without(Dataset incident, Dataset others) {

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.expunge.cli.render.Console;
 import org.expunge.influence.data.DataSpec;
 import org.expunge.influence.data.Dataset;
+import org.expunge.influence.data.LoadedData;
 import org.expunge.influence.training.TrainingRun;
 
 /** The inputs that a command is pointed at, named in the words of its {@code --inputs} option. */
@@ -36,13 +38,22 @@ public final class InputRows {
 
     /** As {@link #read}, before normalisation. */
     static Dataset readRaw(TrainingRun run, List<String> names) throws IOException {
+        return readRaw(run, names, spec -> run.recipe().data().source().loadLikewise(spec, run.layout()));
+    }
+
+    /** Reads a specification as a run's own rows were read. */
+    private interface Reader {
+        Dataset read(DataSpec spec) throws IOException;
+    }
+
+    private static Dataset readRaw(TrainingRun run, List<String> names, Reader reader) throws IOException {
         checkArgument(!names.isEmpty(), "no inputs were named");
         if (names.size() == 1) {
-            return nonEmpty(raw(run, names.get(0)), names);
+            return nonEmpty(raw(run, names.get(0), reader), names);
         }
-        Dataset all = ungrouped(raw(run, names.get(0)));
+        Dataset all = ungrouped(raw(run, names.get(0), reader));
         for (String name : names.subList(1, names.size())) {
-            all = all.concat(ungrouped(raw(run, name)));
+            all = all.concat(ungrouped(raw(run, name, reader)));
         }
         return nonEmpty(all, names);
     }
@@ -52,10 +63,15 @@ public final class InputRows {
         return rows;
     }
 
-    /** As {@link #read}; refuses runs whose rows have no classes. */
-    static Dataset readClasses(TrainingRun run, List<String> names) throws IOException {
+    /**
+     * As {@link #read}, for audits, which do not look at labels: inputs of a specification need none. Refuses runs
+     * whose rows have no classes.
+     *
+     * @param console is told which part of a specification was read
+     */
+    static Dataset readClasses(TrainingRun run, List<String> names, Console console) throws IOException {
         checkArgument(run.raw().train().classes() > 0, "run %s has no classes, which audits are about", run.path());
-        return read(run, names);
+        return run.normalizer().apply(readRaw(run, names, spec -> unlabelled(run, spec, console)));
     }
 
     /**
@@ -71,7 +87,17 @@ public final class InputRows {
                         + " of rows against themselves; name other inputs, such as test");
     }
 
-    private static Dataset raw(TrainingRun run, String name) throws IOException {
+    private static Dataset unlabelled(TrainingRun run, DataSpec spec, Console console) throws IOException {
+        LoadedData loaded = run.recipe().data().source().loadUnlabelled(spec, run.layout());
+        Dataset rows = loaded.test().orElse(loaded.train());
+        console.note("inputs: " + rows.size() + " rows of " + spec
+                + (loaded.test().isPresent()
+                        ? ", its test rows; its " + loaded.train().size() + " training rows are left out"
+                        : ", all that it has"));
+        return rows;
+    }
+
+    private static Dataset raw(TrainingRun run, String name, Reader reader) throws IOException {
         if (name.startsWith("ids:")) {
             return testRows(run, Splitter.on(',').omitEmptyStrings().splitToList(name.substring(4)));
         }
@@ -86,7 +112,7 @@ public final class InputRows {
                         !name.startsWith(ATTACK + "?"),
                         "'%s' means nothing: halves of the attacked inputs are attack?half=1 and attack?half=2",
                         name);
-                yield run.recipe().data().source().loadLikewise(DataSpec.parse(name), run.layout());
+                yield reader.read(DataSpec.parse(name));
             }
         };
     }

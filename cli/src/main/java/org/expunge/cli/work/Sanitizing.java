@@ -93,7 +93,8 @@ public final class Sanitizing {
             known.get().requireInputs();
         }
         Incident incident = plan.incident();
-        Dataset rows = incident == null ? InputRows.readClasses(run, inputs) : incident.rows(run, inputs);
+        Dataset rows =
+                incident == null ? InputRows.readClasses(run, inputs, console) : incident.rows(run, inputs, console);
         Training training = training(run);
         SanitizeResult found = console.during(
                 "sanitizing",

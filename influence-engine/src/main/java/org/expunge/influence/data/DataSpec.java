@@ -6,7 +6,6 @@ import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.expunge.influence.io.BadInputException;
 import org.expunge.influence.io.Csv;
 
 /**
@@ -94,7 +92,7 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
             "wav", Set.of("seconds", "window", "hop", "mels"),
             "overlay", Set.of());
 
-    private static final String LIMIT = "limit";
+    static final String LIMIT = "limit";
     private static final Set<String> TABLES = Set.of("csv", "tsv");
     private static final Set<String> EMBEDDED = Set.of("digits", "breast-cancer");
 
@@ -156,7 +154,7 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
         return limited(read());
     }
 
-    private LoadedData limited(LoadedData all) {
+    LoadedData limited(LoadedData all) {
         String limit = options.get(LIMIT);
         if (limit == null) {
             return all;
@@ -212,60 +210,23 @@ public record DataSpec(String scheme, String path, Map<String, String> options) 
      * @throws IOException if a file cannot be read
      */
     public Dataset loadLikewise(DataSpec other, Optional<TableLayout> layout) throws IOException {
-        if (scheme.equals("overlay")) {
-            return RowOverlay.base(Path.of(path)).loadLikewise(other, layout);
-        }
-        if (scheme.equals("wav") && other.scheme.equals(scheme)) {
-            checkSameOptions(other);
-            return first(new WavFolderReader(options).readLikewise(Path.of(other.path), Path.of(path)), other);
-        }
-        if (other.isTable() && !Files.exists(Path.of(other.path))) {
-            throw new BadInputException(Path.of(other.path), "does not exist");
-        }
-        if (!scheme.equals(other.scheme)) {
-            return other.loadRows();
-        }
-        if (!isTable()) {
-            return inheriting(other).loadRows();
-        }
-        checkSameOptions(other);
-        Dataset rows = layout.isPresent()
-                ? TableReader.readOther(Path.of(other.path), tableOptions(), layout.get())
-                : loadBeside(other);
-        return first(rows, other);
-    }
-
-    private Dataset loadRows() throws IOException {
-        LoadedData loaded = load();
+        LoadedData loaded = new OtherRows(this, layout, true).load(other);
         return loaded.test().orElse(loaded.train());
     }
 
-    private DataSpec inheriting(DataSpec other) {
-        Map<String, String> all = new TreeMap<>(options);
-        all.remove(LIMIT);
-        all.putAll(other.options);
-        return new DataSpec(scheme, other.path, all);
-    }
-
-    private void checkSameOptions(DataSpec other) {
-        other.options.forEach((name, value) -> checkArgument(
-                name.equals(LIMIT) || value.equals(options.get(name)),
-                "%s is read as the training rows were, so leave out %s=%s",
-                other.path,
-                name,
-                value));
-    }
-
-    private static Dataset first(Dataset rows, DataSpec spec) {
-        String limit = spec.options.get(LIMIT);
-        return limit == null ? rows : first(rows, limit);
-    }
-
-    private Dataset loadBeside(DataSpec other) throws IOException {
-        Map<String, String> likewise = new TreeMap<>(options);
-        likewise.remove(LIMIT);
-        likewise.put("test", other.path);
-        return new DataSpec(scheme, path, likewise).load().test().orElseThrow();
+    /**
+     * Reads rows as {@link #loadLikewise} does, but for labels, which nobody is to look at: a table may lack the column
+     * of the label or hold unknown classes there, and images of a folder need not lie in folders of classes. Where no
+     * label is read a row has that of the first class.
+     *
+     * @param other where the rows are
+     * @param layout the layout that the model was trained with; empty to fit one on this table's whole file
+     * @return the rows and, where the source has them, its test rows
+     * @throws IllegalArgumentException if an option of the other table contradicts this one's
+     * @throws IOException if a file cannot be read
+     */
+    public LoadedData loadUnlabelled(DataSpec other, Optional<TableLayout> layout) throws IOException {
+        return new OtherRows(this, layout, false).load(other);
     }
 
     /**

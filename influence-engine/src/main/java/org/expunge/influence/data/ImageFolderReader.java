@@ -62,6 +62,39 @@ final class ImageFolderReader {
         return new LoadedData(trainRows, Optional.of(read(directory, test, "test", classes, trainRows.shape())), spec);
     }
 
+    /**
+     * Reads images without their labels: as {@link #read} does where they lie in folders of classes, and else those in
+     * the directory itself, which get the first class of another directory.
+     */
+    LoadedData readUnlabelled(Path directory, Path training, String spec) throws IOException {
+        Folders.requireDirectory(directory);
+        if (Folders.list(directory).stream().anyMatch(Files::isDirectory)) {
+            return read(directory, spec);
+        }
+        Path train = training.resolve("train");
+        List<String> classes = classes(Files.isDirectory(train) ? train : training);
+        return new LoadedData(flat(directory, classes), Optional.empty(), spec);
+    }
+
+    private Dataset flat(Path directory, List<String> classes) throws IOException {
+        List<byte[]> pixels = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        Shape shape = null;
+        for (Path file : images(directory)) {
+            PixelImage image = load(file);
+            shape = checkShape(file, image.shape(), shape);
+            pixels.add(image.pixels());
+            ids.add(Folders.name(file));
+        }
+        if (shape == null) {
+            throw new BadInputException(directory, "holds no PNG, JPEG, BMP or GIF images");
+        }
+        Features features = ByteRows.join(pixels, shape.length(), directory.toString());
+        return Dataset.of("images", shape, features, Targets.classes(new int[ids.size()], classes.size()))
+                .withClassNames(classes)
+                .withIds(ids);
+    }
+
     private static List<String> classes(Path folder) throws IOException {
         List<String> names = Folders.list(folder).stream()
                 .filter(Files::isDirectory)

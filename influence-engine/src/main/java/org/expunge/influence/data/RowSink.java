@@ -35,11 +35,8 @@ final class RowSink {
             column.encode(cells.get(column.index()), features, offset, source, line);
             offset += column.width();
         }
-        String label = cells.get(schema.label().index());
-        if (schema.task() == Task.REGRESSION) {
-            numbers[row] = schema.label().number(label, source, line);
-        } else {
-            labels[row] = schema.label().code(label, source, line);
+        if (schema.isLabelled()) {
+            addLabel(cells.get(schema.label().index()), line);
         }
         for (int g = 0; g < groups.length; g++) {
             TableColumn group = schema.groups().get(g);
@@ -49,6 +46,14 @@ final class RowSink {
             addId(cells.get(schema.id().getAsInt()), line);
         }
         row++;
+    }
+
+    private void addLabel(String label, long line) throws BadInputException {
+        if (schema.task() == Task.REGRESSION) {
+            numbers[row] = schema.label().number(label, source, line);
+        } else {
+            labels[row] = schema.label().code(label, source, line);
+        }
     }
 
     private int rows() {

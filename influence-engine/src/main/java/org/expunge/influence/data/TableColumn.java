@@ -80,6 +80,11 @@ final class TableColumn {
                 name, numeric ? null : categories, hasMean ? Double.valueOf(Double.isNaN(mean) ? 0 : mean) : null);
     }
 
+    /** Returns the same column in another place. */
+    TableColumn at(int place) {
+        return new TableColumn(name, place, numeric, missing, mean, categories, text);
+    }
+
     int index() {
         return index;
     }

@@ -54,6 +54,13 @@ final class TableReader {
         return other.encode(TableSchema.of(layout, other.profiles, options, file.toString()), TEST);
     }
 
+    /** Reads a file of other rows, but for their labels and groups; the column of the label may be missing. */
+    static Dataset readUnlabelled(Path file, TableOptions options, TableSchema schema) throws IOException {
+        TableReader other = of(file, options);
+        List<String> names = other.profiles.stream().map(ColumnProfile::name).toList();
+        return other.encode(schema.unlabelled(names, options, file.toString()), TEST);
+    }
+
     /** Fits a layout anew on the rows of the file that are told by their ids. */
     static TableLayout refit(Path file, TableOptions options, TableLayout layout, Predicate<String> isFitted)
             throws IOException {

@@ -31,6 +31,8 @@ record TableSchema(
         List<TableColumn> groups,
         OptionalInt id,
         Optional<TextOptions> text) {
+    /** In place of a column's index where it is not read. */
+    private static final int NOWHERE = -1;
 
     static TableSchema fit(List<ColumnProfile> profiles, TableOptions options, String source) throws BadInputException {
         List<String> names = profiles.stream().map(ColumnProfile::name).toList();
@@ -62,22 +64,60 @@ record TableSchema(
     /** Takes features and label from a layout; groups are those of the file, as no model learns from them. */
     static TableSchema of(TableLayout layout, List<ColumnProfile> profiles, TableOptions options, String source)
             throws BadInputException {
+        TableSchema base = of(layout, options);
+        TableSchema schema = new TableSchema(
+                base.names,
+                base.features,
+                base.label,
+                base.task,
+                groups(profiles, options, source),
+                base.id,
+                base.text);
+        schema.checkNames(profiles.stream().map(ColumnProfile::name).toList(), source);
+        return schema;
+    }
+
+    /** Takes features and label from a layout, and no groups. */
+    static TableSchema of(TableLayout layout, TableOptions options) {
         List<String> names = layout.names();
         List<TableColumn> features = layout.features().stream()
                 .map(column -> TableColumn.of(column, names.indexOf(column.name()), options.missing()))
                 .toList();
         TableColumn label =
                 TableColumn.of(layout.label(), names.indexOf(layout.label().name()), Missing.ERROR);
-        TableSchema schema = new TableSchema(
-                names,
-                features,
-                label,
-                layout.task(),
-                groups(profiles, options, source),
-                id(names, options),
-                Optional.empty());
-        schema.checkNames(profiles.stream().map(ColumnProfile::name).toList(), source);
-        return schema;
+        return new TableSchema(names, features, label, layout.task(), List.of(), id(names, options), Optional.empty());
+    }
+
+    /**
+     * Returns a schema for rows whose labels are not read, without groups.
+     *
+     * @param found the columns that there are: all, or all but the label's
+     */
+    TableSchema unlabelled(List<String> found, TableOptions options, String source) throws BadInputException {
+        List<String> needed = names.stream()
+                .filter(name -> found.contains(name) || !name.equals(label.name()))
+                .toList();
+        if (!found.equals(needed)) {
+            throw new BadInputException(
+                    source,
+                    "has columns " + found + " where the training file has " + names + "; only that of the label, '"
+                            + label.name() + "', may be left out");
+        }
+        return new TableSchema(
+                found,
+                features.stream()
+                        .map(column -> column.at(found.indexOf(column.name())))
+                        .toList(),
+                label.at(NOWHERE),
+                task,
+                List.of(),
+                id(found, options),
+                text);
+    }
+
+    /** Returns whether labels are read. */
+    boolean isLabelled() {
+        return label.index() != NOWHERE;
     }
 
     private static List<TableColumn> groups(List<ColumnProfile> profiles, TableOptions options, String source)

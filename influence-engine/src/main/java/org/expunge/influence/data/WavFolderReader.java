@@ -88,7 +88,8 @@ final class WavFolderReader {
             if (labels[i] < 0) {
                 throw new BadInputException(
                         recording.file(),
-                        "is of class '" + recording.label() + "', which no training row has; known are " + classes);
+                        "is of class '" + recording.label() + "', which no training row has; known are " + classes
+                                + ", of which any will do where labels are not looked at");
             }
             WavFile wave = WavFile.read(recording.file(), seconds);
             if (wave.rate() != sound.rate()) {

@@ -53,6 +53,23 @@ class ImageFolderReaderTest {
         return into;
     }
 
+    @Test
+    void imagesWhoseLabelsNobodyLooksAtNeedNoFolders() throws IOException {
+        write("own/cat/a.png", plain(2, 1, 0));
+        write("own/dog/b.png", plain(2, 1, 0));
+        write("flat/new.png", plain(2, 1, 0x010101));
+        DataSpec own = DataSpec.parse("images:" + folder.resolve("own"));
+        DataSpec flat = DataSpec.parse("images:" + folder.resolve("flat") + "?gray=true");
+
+        Dataset rows = own.loadUnlabelled(flat, Optional.empty()).train();
+
+        assertThat(rows.ids()).containsExactly("new.png");
+        assertThat(row(rows, 0)).containsExactly(1, 1);
+        assertThat(rows.classNames()).containsExactly("cat", "dog");
+        assertThat(own.loadUnlabelled(own, Optional.empty()).train().size()).isEqualTo(2);
+        assertThatThrownBy(() -> own.loadLikewise(flat, Optional.empty())).hasMessageContaining("holds no folders");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"png", "bmp"})
     void readsOneFolderAClassInTheOrderOfNames(String format) throws IOException {

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -78,6 +79,36 @@ class TableReaderTest {
         assertThat(source.loadLikewise(DataSpec.parse("digits?limit=3"), Optional.empty())
                         .size())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void rowsWhoseLabelsNobodyLooksAtNeedNone() throws IOException {
+        LoadedData train = load(TABLE, "label=sex&id=name&group=colour");
+        DataSpec source = DataSpec.parse(train.spec());
+        Path without = Files.writeString(folder.resolve("without.csv"), "name,age,colour,income\nkim,5,green,high\n");
+        Path unknown =
+                Files.writeString(folder.resolve("unknown.csv"), "name,age,colour,sex,income\nlee,6,blue,?,low\n");
+        Path fewer = Files.writeString(folder.resolve("fewer.csv"), "name,age,income\nkim,5,high\n");
+
+        for (Optional<TableLayout> layout :
+                List.of(Optional.<TableLayout>empty(), train.train().layout())) {
+            Dataset first = unlabelled(source, without, layout);
+            Dataset second = unlabelled(source, unknown, layout);
+
+            assertThat(row(first, 0)).containsExactly(5, 0, 0, 1, 0);
+            assertThat(row(second, 0)).containsExactly(6, 1, 0, 0, 1);
+            assertThat(first.ids()).containsExactly("kim");
+            assertThat(first.classNames()).isEqualTo(train.train().classNames());
+            assertThatThrownBy(() -> unlabelled(source, fewer, layout))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("only that of the label, 'sex', may be left out");
+        }
+        assertThatThrownBy(() -> source.loadLikewise(DataSpec.parse("csv:" + without), Optional.empty()))
+                .isInstanceOf(BadInputException.class);
+    }
+
+    private static Dataset unlabelled(DataSpec source, Path other, Optional<TableLayout> layout) throws IOException {
+        return source.loadUnlabelled(DataSpec.parse("csv:" + other), layout).train();
     }
 
     @Test

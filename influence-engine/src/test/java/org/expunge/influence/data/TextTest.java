@@ -88,6 +88,20 @@ class TextTest {
     }
 
     @Test
+    void sentencesWhoseLabelsNobodyLooksAtNeedNone() throws IOException {
+        DataSpec spec =
+                DataSpec.parse("tsv:" + write("train.tsv", "good film\t1\nbad film\t0\n") + "?text=0&label=1&length=3");
+        Path other = write("new.tsv", "bad film\nfilm good unseen\n");
+
+        Dataset rows = spec.loadUnlabelled(DataSpec.parse("tsv:" + other), Optional.empty())
+                .train();
+
+        assertThat(rows.row(0)).containsExactly(spec.load().train().row(1));
+        assertThat(rows.size()).isEqualTo(2);
+        assertThat(rows.classes()).isEqualTo(2);
+    }
+
+    @Test
     void aHeaderNamesTheColumnsAndOtherColumnsAreNoFeatures() throws IOException {
         Path file = write("named.csv", "who,sentence,mood\nann,\"Fine, indeed\",good\nbob,dull,bad\n");
         DataSpec spec = DataSpec.parse("csv:" + file + "?text=sentence&label=mood&id=who&length=2");
