@@ -43,7 +43,9 @@ final class UnlabelledInputsTest {
     void imagesNeedNoFoldersAndWhichPartIsReadIsSaid() throws IOException {
         Path images = folder.resolve("images");
         for (int i = 0; i < 320; i++) {
-            write(images.resolve(i < 300 ? "train" : "test").resolve("c" + i % 2).resolve(i + ".png"));
+            write(images.resolve(i < 300 ? "train" : "test")
+                    .resolve("c" + i % 2)
+                    .resolve(i + ".png"));
         }
         for (int i = 0; i < 12; i++) {
             write(folder.resolve("flat").resolve(i + ".png"));

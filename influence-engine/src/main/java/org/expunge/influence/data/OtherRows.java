@@ -73,7 +73,8 @@ record OtherRows(DataSpec own, Optional<TableLayout> layout, boolean isLabelled)
     private void checkSameOptions(DataSpec other) {
         other.options()
                 .forEach((name, value) -> checkArgument(
-                        name.equals(DataSpec.LIMIT) || value.equals(own.options().get(name)),
+                        name.equals(DataSpec.LIMIT)
+                                || value.equals(own.options().get(name)),
                         "%s is read as the training rows were, so leave out %s=%s",
                         other.path(),
                         name,
