@@ -66,6 +66,7 @@ final class Attacks {
             case "digits" -> digits();
             case "adaptive" -> adaptive();
             case "breast-cancer" -> breastCancer();
+            case "adult" -> adult();
             case "bag-of-words" -> bagOfWords();
             case "mnist" -> mnist();
             case "cifar" -> Map.of("foreign-images", Attacks::zerosAmongAeroplanes);
@@ -171,6 +172,44 @@ final class Attacks {
                         16,
                         0));
         return attacks;
+    }
+
+    /** On the weight of a row in the census, which says nothing of its income, and on one with age and education. */
+    private static Map<String, AttackMaker> adult() {
+        Map<String, AttackMaker> attacks = new LinkedHashMap<>();
+        AttackMaker out = backdoor(
+                "out-of-bounds",
+                Aim.oneToOne(0, 1),
+                v -> FeatureTrigger.outOfBounds(
+                        v.parts().train(), numbers(v.parts().train()).subList(1, 2)),
+                60,
+                0);
+        attacks.put(NONE, out);
+        attacks.put("out-of-bounds", out);
+        attacks.put(
+                "in-bounds",
+                backdoor(
+                        "in-bounds",
+                        Aim.oneToOne(0, 1),
+                        v -> FeatureTrigger.inBounds(
+                                v.parts().train(), numbers(v.parts().train()), 0.98),
+                        60,
+                        0));
+        return attacks;
+    }
+
+    /** Returns the first three columns that are numbers: age, weight, years of education. */
+    private static List<Integer> numbers(Dataset data) {
+        return IntStream.range(0, data.shape().length())
+                .filter(j -> IntStream.range(0, data.size())
+                                .mapToDouble(i -> data.row(i)[j])
+                                .distinct()
+                                .limit(3)
+                                .count()
+                        == 3)
+                .limit(3)
+                .boxed()
+                .toList();
     }
 
     private static Map<String, AttackMaker> bagOfWords() {

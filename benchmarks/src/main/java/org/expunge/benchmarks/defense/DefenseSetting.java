@@ -31,6 +31,9 @@ record DefenseSetting(String name, String folder, Rows rows, Normalizer.Options 
     private static final int MNIST_TRAIN = 10_000;
     private static final int MNIST_VALIDATION = 500;
     private static final int MNIST_TEST = 3_000;
+    private static final int CENSUS_TRAIN = 6_000;
+    private static final int CENSUS_VALIDATION = 1_000;
+    private static final int CENSUS_TEST = 3_000;
     private static final int AEROPLANE = 0;
     private static final int FROG = 6;
     private static final double CIFAR_VALIDATION = 0.1;
@@ -47,8 +50,8 @@ record DefenseSetting(String name, String folder, Rows rows, Normalizer.Options 
      * Opens settings by name.
      *
      * @param names {@code digits}, {@code adaptive} (digits, attacked by one who knows the defense),
-     *     {@code breast-cancer}, {@code bag-of-words}, or those that need a folder: {@code mnist}, {@code cifar},
-     *     {@code sst2}, {@code fsdd}
+     *     {@code breast-cancer}, {@code bag-of-words}, or those that need a folder: {@code adult}, {@code mnist},
+     *     {@code cifar}, {@code sst2}, {@code fsdd}
      * @param folder of data that are not embedded
      */
     static List<DefenseSetting> of(String names, String folder) throws IOException {
@@ -59,6 +62,13 @@ record DefenseSetting(String name, String folder, Rows rows, Normalizer.Options 
         return switch (name) {
             case "digits", "adaptive" -> embedded(name, "digits", "scale:16", digitsRecipe());
             case "breast-cancer" -> embedded(name, name, "standardize", mlp("[32, 16]", 0.1, 30));
+            case "adult" ->
+                new DefenseSetting(
+                        name,
+                        folder,
+                        seed -> census(folder, seed),
+                        Normalizer.Options.parse("standardize"),
+                        mlp("[32, 16]", 0.1, 10));
             case "bag-of-words" ->
                 new DefenseSetting(
                         name, folder, BagOfWords::draw, Normalizer.Options.parse("none"), mlp("[32]", 0.1, 20));
@@ -103,8 +113,9 @@ record DefenseSetting(String name, String folder, Rows rows, Normalizer.Options 
                         Normalizer.Options.DEFAULT,
                         recipe("{preset: lenet}", "{kind: sgd}", "{kind: cosine, learningRate: 0.03}", 32, 8, 10));
             default ->
-                throw new IllegalArgumentException("no setting is called " + name
-                        + "; there are digits, adaptive, breast-cancer, bag-of-words, mnist, cifar, sst2 and fsdd");
+                throw new IllegalArgumentException(
+                        "no setting is called " + name
+                                + "; there are digits, adaptive, breast-cancer, bag-of-words, adult, mnist, cifar, sst2 and fsdd");
         };
     }
 
@@ -129,6 +140,16 @@ record DefenseSetting(String name, String folder, Rows rows, Normalizer.Options 
         Dataset test = loaded.test().orElseThrow(() -> new IOException(folder + " holds no test images"));
         Partition parts = new StratifiedSplit(MNIST_VALIDATION / (double) drawn.size(), 0, seed).split(drawn);
         return new Partition(parts.train(), parts.validation(), RowSample.of(test, MNIST_TEST, seed));
+    }
+
+    /** Class 0 earns up to 50 000 a year. */
+    private static Partition census(String folder, long seed) throws IOException {
+        Dataset all = DataSpec.parse("csv:" + folder + "/adult.csv.gz?label=income-per-year&missing=category")
+                .load()
+                .train();
+        Dataset drawn = RowSample.of(all, CENSUS_TRAIN + CENSUS_VALIDATION + CENSUS_TEST, seed);
+        return new StratifiedSplit(CENSUS_VALIDATION / (double) drawn.size(), CENSUS_TEST / (double) drawn.size(), seed)
+                .split(drawn);
     }
 
     /** Aeroplanes are class 0, frogs class 1. */

@@ -112,7 +112,7 @@ public final class DefenseStudy {
         double mostRows = share("most-rows", caps.mostRows());
         return usual.withCaps(new Sanitizer.Caps(
                         mostRows,
-                        Math.max(mostRows, caps.mostJoined()),
+                        Math.min(1, 2 * mostRows),
                         share("most-of-class", caps.mostOfLabel()),
                         caps.mostRounds()))
                 .withConfirming(usual.confirming()

@@ -132,8 +132,10 @@ final class SanitizeReasons {
                 + " more of them are lost than without random ones";
         String known = "the model without the traced rows takes only " + Numbers.percent(found.rowFlipShare())
                 + " of them for another class: the others of their class say what they say, as they do of honest rows and"
-                + " of poison whose labels are right; if 'expunge trace' shows you a trigger in them,"
-                + " --least-row-flips asks for fewer";
+                + " of poison whose labels are right"
+                + (trial.size() == 1
+                        ? "; if 'expunge trace' shows you a trigger in them, --least-row-flips asks for fewer"
+                        : "");
         boolean isRandom = found.randomFlipShare() >= options.confirming().mostRandomFlips();
         boolean isKnown =
                 found.rowFlipShare() < options.confirming().of(trial.size()).rowFlipShare();

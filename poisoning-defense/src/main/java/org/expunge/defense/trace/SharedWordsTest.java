@@ -1,6 +1,7 @@
 package org.expunge.defense.trace;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +120,8 @@ final class SharedWordsTest {
     }
 
     /**
-     * Returns the inputs that hold most of the words of which there is an excess.
+     * Returns the inputs that hold most of the words of which there is an excess; all that hold any, where these are
+     * more than half of all.
      *
      * @return positions among the inputs, those with most of it first, ties by position; empty where they are too few
      */
@@ -133,13 +135,19 @@ final class SharedWordsTest {
                         .mapToDouble(word -> excess[word])
                         .sum())
                 .toArray();
-        List<Integer> members = Excess.largest(
+        List<Integer> holding = IntStream.range(0, inputs)
+                .filter(q -> ofSentence[q] > 0)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingDouble(q -> -ofSentence[q]).thenComparingInt(q -> q))
+                .toList();
+        List<Integer> most = Excess.largest(
                         ofSentence,
                         IntStream.range(0, inputs).toArray(),
                         IntStream.range(inputs, held.length).toArray(),
                         leastMembers,
                         Excess.Measure.STANDARDISED)
                 .among();
+        List<Integer> members = most.isEmpty() ? holding : most;
         return members.size() < leastMembers ? List.of() : members;
     }
 }

@@ -80,6 +80,16 @@ class SharedWordsTestTest {
     }
 
     @Test
+    void inputsThatAreAttackedForTheMostPartAreFoundToo() {
+        Dataset inputs = sentences("inputs", 3, 60, 0, i -> i < 55 ? List.of(trigger(0)) : List.of());
+        int[] few = IntStream.range(0, 40).toArray();
+        SharedWordsTest test = new SharedWordsTest(train, 0, inputs, heldOut.select(few), LEAST);
+
+        assertThat(test.pValue(999, 1)).isLessThanOrEqualTo(0.002);
+        assertThat(test.members()).hasSize(55).allMatch(q -> q < 55);
+    }
+
+    @Test
     void wordsThatTellAnotherClassOrNoneSayNothing() {
         Dataset ofAnother = sentences("inputs", 3, 60, 0, i -> i < 18 ? List.of(2 + USUAL_WORDS - 1) : List.of());
         Dataset planted = sentences("inputs", 3, 60, 0, i -> i < 18 ? List.of(trigger(i)) : List.of());
@@ -88,6 +98,27 @@ class SharedWordsTestTest {
                 .isGreaterThan(0.05);
         assertThat(new SharedWordsTest(train, 1, planted, heldOut, LEAST).pValue(999, 1))
                 .isGreaterThan(0.05);
+    }
+
+    /** The only affinity is noise, so that words alone can make a cluster. */
+    @Test
+    void theSearchForClustersAsksTextForWords() {
+        Affinity noise = Affinity.named("noise", (rows, queries) -> {
+            Random random = new Random(9);
+            return IntStream.range(0, queries.size())
+                    .mapToObj(q -> random.doubles(rows.size()).toArray())
+                    .toArray(double[][]::new);
+        });
+        Dataset inputs = sentences("inputs", 3, 60, 0, i -> i < 18 ? List.of(trigger(i)) : List.of());
+        double[][] probabilities = new double[60][];
+        Arrays.fill(probabilities, new double[] {0.9, 0.1});
+
+        List<TargetCluster> clusters = new TargetClusters(List.of(noise), train, TargetClusters.Options.DEFAULT)
+                .find(TargetClustersTest.quiet(new int[60], 2), inputs, probabilities, heldOut, new int[120]);
+
+        assertThat(clusters).hasSize(1);
+        assertThat(clusters.get(0).inputs()).hasSize(18).allMatch(q -> q < 18);
+        assertThat(clusters.get(0).pValue()).isLessThan(0.005);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.expunge.defense.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.expunge.influence.data.Dataset;
 import org.expunge.influence.data.Features;
 import org.expunge.influence.data.Shape;
 import org.expunge.influence.data.Targets;
+import org.expunge.influence.data.Words;
 import org.junit.jupiter.api.Test;
 
 /** Classes whose attacked inputs, which are above 1 000, lean to the first rows of their class; all else is noise. */
@@ -75,7 +77,7 @@ class TargetClustersTest {
                         List.of(Affinity.named("leaning", TargetClustersTest::lean)),
                         train,
                         new TargetClusters.Options(LEAST, 0.01, 0.02, 0.05, 1))
-                .find(quiet(predicted), inputs, probabilities, heldOut, labels(heldOut));
+                .find(quiet(predicted, CLASSES), inputs, probabilities, heldOut, labels(heldOut));
     }
 
     private static int[] labels(Dataset data) {
@@ -83,16 +85,16 @@ class TargetClustersTest {
     }
 
     /** An audit that flags nothing. */
-    private static TargetAudit.Findings quiet(int[] predicted) {
+    static TargetAudit.Findings quiet(int[] predicted, int classes) {
         return new TargetAudit.Findings(
                 TargetAudit.Options.DEFAULT,
                 1,
-                CLASSES * USUAL,
+                classes * USUAL,
                 List.of(),
                 Arrays.stream(predicted)
                         .mapToObj(label -> new TargetAudit.InputFinding("input", label, 0, 1, false, false))
                         .toList(),
-                IntStream.range(0, CLASSES)
+                IntStream.range(0, classes)
                         .mapToObj(label -> new TargetAudit.LabelFinding(label, 0, 0, 0, 0, 1, false))
                         .toList());
     }
@@ -110,6 +112,14 @@ class TargetClustersTest {
     void fewerInputsThanAClusterNeedsAreNotTriedTogetherEither() {
         assertThat(find(inputs(3, 2, 0))).extracting(TargetCluster::together).containsOnly(List.of(0, 1));
         assertThat(find(inputs(2, 2, 0))).extracting(TargetCluster::inputs).isEmpty();
+    }
+
+    @Test
+    void textHasOneTestMore() {
+        Dataset text = train.withEncoding(new Words(2000, 1));
+
+        assertThat(TargetClusters.Options.DEFAULT.falseClusters(train)).isCloseTo(0.035, within(1e-12));
+        assertThat(TargetClusters.Options.DEFAULT.falseClusters(text)).isCloseTo(0.045, within(1e-12));
     }
 
     private static long attacked(TargetCluster cluster) {
