@@ -89,15 +89,17 @@ record TableSchema(
     }
 
     /**
-     * Returns a schema for rows whose labels are not read, without groups.
+     * Returns a schema for rows whose labels are not read, without groups. Without a line of names columns are called
+     * by their places, so that one that is missing can only be the label's, and those after it have moved up.
      *
-     * @param found the columns that there are: all, or all but the label's
+     * @param columns the columns that there are: all, or all but the label's
      */
-    TableSchema unlabelled(List<String> found, TableOptions options, String source) throws BadInputException {
-        List<String> needed = names.stream()
-                .filter(name -> found.contains(name) || !name.equals(label.name()))
-                .toList();
-        if (!found.equals(needed)) {
+    TableSchema unlabelled(List<String> columns, TableOptions options, String source) throws BadInputException {
+        List<String> others =
+                names.stream().filter(name -> !name.equals(label.name())).toList();
+        boolean hasMoved = !options.hasHeader() && columns.size() == others.size();
+        List<String> found = hasMoved ? others : columns;
+        if (!found.equals(names) && !found.equals(others)) {
             throw new BadInputException(
                     source,
                     "has columns " + found + " where the training file has " + names + "; only that of the label, '"

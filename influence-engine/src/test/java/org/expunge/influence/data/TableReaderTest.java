@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -105,6 +106,40 @@ class TableReaderTest {
         }
         assertThatThrownBy(() -> source.loadLikewise(DataSpec.parse("csv:" + without), Optional.empty()))
                 .isInstanceOf(BadInputException.class);
+    }
+
+    @Test
+    void aTableWithoutNamesMayLackItsLabelWhereverThatIs() throws IOException {
+        for (int label = 0; label < 3; label++) {
+            List<List<String>> rows = List.of(List.of("1.5", "20"), List.of("-4", "0.25"));
+            String lines =
+                    rows.stream().map(row -> String.join(",", row) + "\n").collect(Collectors.joining());
+            Path labelled = folder.resolve("labelled-" + label + ".csv");
+            Files.writeString(labelled, with(rows.get(0), label, "no") + with(rows.get(1), label, "yes"));
+            Path without = Files.writeString(folder.resolve("without-" + label + ".csv"), lines);
+            Path fewer = Files.writeString(folder.resolve("fewer-" + label + ".csv"), "1.5\n");
+            DataSpec source = DataSpec.parse("csv:" + labelled + "?header=false&label=" + label);
+            Dataset train = source.load().train();
+
+            for (Optional<TableLayout> layout : List.of(Optional.<TableLayout>empty(), train.layout())) {
+                Dataset read = unlabelled(source, without, layout);
+
+                assertThat(row(read, 0)).containsExactly(1.5, 20);
+                assertThat(row(read, 1)).containsExactly(-4, 0.25);
+                assertThat(row(unlabelled(source, labelled, layout), 1)).containsExactly(-4, 0.25);
+                assertThat(read.classNames()).containsExactly("no", "yes");
+                assertThatThrownBy(() -> unlabelled(source, fewer, layout))
+                        .isInstanceOf(BadInputException.class)
+                        .hasMessageContaining("only that of the label, '"
+                                + train.layout().orElseThrow().label().name());
+            }
+        }
+    }
+
+    private static String with(List<String> cells, int place, String label) {
+        List<String> all = new ArrayList<>(cells);
+        all.add(place, label);
+        return String.join(",", all) + "\n";
     }
 
     private static Dataset unlabelled(DataSpec source, Path other, Optional<TableLayout> layout) throws IOException {
