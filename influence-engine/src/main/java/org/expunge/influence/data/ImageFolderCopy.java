@@ -13,7 +13,8 @@ import javax.imageio.ImageIO;
 /**
  * Writes a copy of folders of images: everything as it stands but for the changed ones, which are PNG whatever their
  * name ends in. Those that stay in their class keep their name; the others get a free one like those of the images in
- * the folder of their new class, so that no name tells what was changed.
+ * the folder of their new class, so that their names do not say where they came from. New numbers can still tell that
+ * they came.
  */
 final class ImageFolderCopy {
     private ImageFolderCopy() {}
