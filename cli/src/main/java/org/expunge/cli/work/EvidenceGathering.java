@@ -285,7 +285,7 @@ final class EvidenceGathering {
         Map<String, Long> seeds = new TreeMap<>(Map.of(
                 "training", run.recipe().seed(),
                 "random removal and the random control", options.seed(),
-                "halves of the shared-rows test", options.clusters().seed()));
+                "cluster tests", options.clusters().seed()));
         double level = options.audit().significance() + options.clusters().falseClusters(train);
         return new Setting(named, seeds, level, result.trainings(), seconds);
     }
