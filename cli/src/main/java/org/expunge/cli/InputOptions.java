@@ -20,7 +20,8 @@ final class InputOptions {
             defaultValue = "test",
             description =
                     "Inputs to judge; may be given several times: test, attack (the inputs of the attack that the "
-                            + "run was trained under; attack?half=1 or 2: every other of them), ids:A,B (test rows) or a data "
+                            + "run was trained under, or that of --manifest where a command has it; attack?half=1 or 2: every "
+                            + "other of them), ids:A,B (test rows) or a data "
                             + "specification: its test rows where it has some, else all (a table, images and recordings are read as the "
                             + "run's own were, so their path is enough). Labels are not looked at: a table may lack their column, and "
                             + "images their folders. Default: ${DEFAULT-VALUE}.")

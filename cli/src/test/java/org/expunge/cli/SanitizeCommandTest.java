@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.expunge.cli.render.ExitCodes;
 import org.expunge.cli.work.AttackedInputs;
 import org.expunge.cli.work.DefenseEvidence;
+import org.expunge.cli.work.Drill;
 import org.expunge.cli.work.EvidencePicture;
 import org.expunge.influence.io.Digests;
 import org.expunge.influence.io.Json;
@@ -423,6 +424,29 @@ final class SanitizeCommandTest {
         assertThat(sanitize.code()).isEqualTo(ExitCodes.GATE_MISSED);
         assertThat(DefenseEvidence.read(folder.resolve("o")).setting().options())
                 .containsEntry("incident", "test:1");
+    }
+
+    @Test
+    void anIncidentMayBeOfOtherGroupsThanTheInputsThatAreNamed() throws IOException {
+        Path poisoned = folder.resolve("poisoned");
+        CommandRun.of("attack", "--data", "digits?limit=300", "--rows", 5, "--out", poisoned);
+        Path run = TinyRun.train("overlay:" + poisoned, folder.resolve("run"));
+        TrainingRun opened = TrainingRun.open(run);
+        assertThat(opened.raw().test().groups().keySet())
+                .isNotEqualTo(Drill.of(opened)
+                        .orElseThrow()
+                        .attackedInputs()
+                        .groups()
+                        .keySet());
+
+        for (List<String> pair : List.of(List.of("attack:0", "test"), List.of("test:1", "attack"))) {
+            Path out = folder.resolve("o-" + pair.get(1));
+            CommandRun sanitize = CommandRun.of(
+                    "sanitize", "--run", run, "--incident", pair.get(0), "--inputs", pair.get(1), "--out", out);
+
+            assertThat(sanitize.code()).as(sanitize.err()).isIn(ExitCodes.OK, ExitCodes.GATE_MISSED);
+            assertThat(DefenseEvidence.read(out).setting().options()).containsEntry("incident", pair.get(0));
+        }
     }
 
     @Test

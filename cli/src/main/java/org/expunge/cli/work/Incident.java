@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.expunge.cli.render.Console;
@@ -47,15 +48,17 @@ public record Incident(String what, int row, @Nullable String trueLabel) {
         return what + ":" + row;
     }
 
-    /** Returns the input and then others among which there may be more targets; it itself is no other. */
-    Dataset rows(TrainingRun run, List<String> others, Console console) throws IOException {
-        Dataset among = InputRows.readClasses(run, List.of(what), console);
+    /** Returns the input and then others among which there may be more targets; it itself is no other. No groups. */
+    Dataset rows(TrainingRun run, Optional<Drill> attack, List<String> others, Console console) throws IOException {
+        Dataset among = InputRows.readClasses(run, attack, List.of(what), console);
         checkArgument(
                 row < among.size(), "'%s' has %s rows, so that row %s is not among them", what, among.size(), row);
         Dataset incident = among.select(new int[] {row});
-        return others.isEmpty()
-                ? incident
-                : incident.concat(without(incident, InputRows.readClasses(run, others, console)));
+        if (others.isEmpty()) {
+            return incident;
+        }
+        Dataset more = InputRows.readClasses(run, attack, others, console);
+        return InputRows.ungrouped(incident).concat(InputRows.ungrouped(without(incident, more)));
     }
 
     private static Dataset without(Dataset incident, Dataset others) {

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.expunge.cli.render.Console;
@@ -38,7 +39,9 @@ public final class InputRows {
 
     /** As {@link #read}, before normalisation. */
     static Dataset readRaw(TrainingRun run, List<String> names) throws IOException {
-        return readRaw(run, names, spec -> run.recipe().data().source().loadLikewise(spec, run.layout()));
+        Source source = new Source(
+                run, Drill.of(run), spec -> run.recipe().data().source().loadLikewise(spec, run.layout()));
+        return readRaw(source, names);
     }
 
     /** Reads a specification as a run's own rows were read. */
@@ -46,14 +49,17 @@ public final class InputRows {
         Dataset read(DataSpec spec) throws IOException;
     }
 
-    private static Dataset readRaw(TrainingRun run, List<String> names, Reader reader) throws IOException {
+    /** What names are looked up in. */
+    private record Source(TrainingRun run, Optional<Drill> attack, Reader reader) {}
+
+    private static Dataset readRaw(Source source, List<String> names) throws IOException {
         checkArgument(!names.isEmpty(), "no inputs were named");
         if (names.size() == 1) {
-            return nonEmpty(raw(run, names.get(0), reader), names);
+            return nonEmpty(raw(source, names.get(0)), names);
         }
-        Dataset all = ungrouped(raw(run, names.get(0), reader));
+        Dataset all = ungrouped(raw(source, names.get(0)));
         for (String name : names.subList(1, names.size())) {
-            all = all.concat(ungrouped(raw(run, name, reader)));
+            all = all.concat(ungrouped(raw(source, name)));
         }
         return nonEmpty(all, names);
     }
@@ -70,8 +76,18 @@ public final class InputRows {
      * @param console is told which part of a specification was read
      */
     static Dataset readClasses(TrainingRun run, List<String> names, Console console) throws IOException {
+        return readClasses(run, Drill.of(run), names, console);
+    }
+
+    /**
+     * As {@link #readClasses(TrainingRun, List, Console)}.
+     *
+     * @param attack whose inputs {@code attack} names, which the run need not know of; empty if none is known
+     */
+    static Dataset readClasses(TrainingRun run, Optional<Drill> attack, List<String> names, Console console)
+            throws IOException {
         checkArgument(run.raw().train().classes() > 0, "run %s has no classes, which audits are about", run.path());
-        return run.normalizer().apply(readRaw(run, names, spec -> unlabelled(run, spec, console)));
+        return run.normalizer().apply(readRaw(new Source(run, attack, spec -> unlabelled(run, spec, console)), names));
     }
 
     /**
@@ -97,30 +113,33 @@ public final class InputRows {
         return rows;
     }
 
-    private static Dataset raw(TrainingRun run, String name, Reader reader) throws IOException {
+    private static Dataset raw(Source source, String name) throws IOException {
+        TrainingRun run = source.run();
         if (name.startsWith("ids:")) {
             return testRows(run, Splitter.on(',').omitEmptyStrings().splitToList(name.substring(4)));
         }
         return switch (name) {
             case "test" -> run.raw().test();
             case VALIDATION -> run.raw().validation();
-            case ATTACK -> attackedInputs(run);
-            case ATTACK + "?half=1" -> everyOther(attackedInputs(run), 0);
-            case ATTACK + "?half=2" -> everyOther(attackedInputs(run), 1);
+            case ATTACK -> attackedInputs(source);
+            case ATTACK + "?half=1" -> everyOther(attackedInputs(source), 0);
+            case ATTACK + "?half=2" -> everyOther(attackedInputs(source), 1);
             default -> {
                 checkArgument(
                         !name.startsWith(ATTACK + "?"),
                         "'%s' means nothing: halves of the attacked inputs are attack?half=1 and attack?half=2",
                         name);
-                yield reader.read(DataSpec.parse(name));
+                yield source.reader().read(DataSpec.parse(name));
             }
         };
     }
 
-    private static Dataset attackedInputs(TrainingRun run) throws IOException {
-        return Drill.of(run)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "run " + run.path() + " was not trained on data of 'attack', and so has no attacked inputs"))
+    private static Dataset attackedInputs(Source source) throws IOException {
+        return source.attack()
+                .orElseThrow(() -> new IllegalArgumentException("run " + source.run().path()
+                        + " does not know of an attack whose inputs 'attack' could mean: name those in the folder DIR"
+                        + " that 'expunge attack' wrote as overlay:DIR/inputs, or, for sanitize and trace, give its"
+                        + " manifest by --manifest"))
                 .attackedInputs();
     }
 
@@ -144,7 +163,7 @@ public final class InputRows {
     }
 
     /** Rows of different sources need not have the same groups. */
-    private static Dataset ungrouped(Dataset data) {
+    static Dataset ungrouped(Dataset data) {
         return Dataset.of(data.name(), data.shape(), data.features(), data.targets())
                 .withIds(data.ids())
                 .withClassNames(data.classNames())

@@ -93,8 +93,10 @@ public final class Sanitizing {
             known.get().requireInputs();
         }
         Incident incident = plan.incident();
-        Dataset rows =
-                incident == null ? InputRows.readClasses(run, inputs, console) : incident.rows(run, inputs, console);
+        Optional<Drill> attack = known.map(KnownAttack.Known::drill);
+        Dataset rows = incident == null
+                ? InputRows.readClasses(run, attack, inputs, console)
+                : incident.rows(run, attack, inputs, console);
         Training training = training(run);
         SanitizeResult found = console.during(
                 "sanitizing",

@@ -86,7 +86,7 @@ public final class Tracing {
         Optional<KnownAttack.Known> known = KnownAttack.of(run, plan.manifest());
         boolean @Nullable [] planted =
                 known.map(attack -> Audit.mask(run.train(), attack.drill())).orElse(null);
-        Dataset rows = InputRows.readClasses(run, inputs, console);
+        Dataset rows = InputRows.readClasses(run, known.map(KnownAttack.Known::drill), inputs, console);
         Found found = console.during("tracing " + rows.size() + " inputs", () -> find(run, rows));
         List<TracedCluster> clusters = new ArrayList<>();
         for (TargetCluster cluster : found.clusters()) {
