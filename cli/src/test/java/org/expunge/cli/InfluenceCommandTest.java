@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -273,7 +274,7 @@ final class InfluenceCommandTest {
 
         assertThat(shared.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(shared.err())
-                .contains("'expunge influence --method " + method.split(" ")[0]
+                .contains("'expunge influence --method " + Splitter.on(' ').splitToList(method).get(0)
                         + "' runs on one GPU, so --device is one number here, got " + devices);
     }
 
