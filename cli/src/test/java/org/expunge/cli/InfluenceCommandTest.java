@@ -274,7 +274,8 @@ final class InfluenceCommandTest {
 
         assertThat(shared.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(shared.err())
-                .contains("'expunge influence --method " + Splitter.on(' ').splitToList(method).get(0)
+                .contains("'expunge influence --method "
+                        + Splitter.on(' ').splitToList(method).get(0)
                         + "' runs on one GPU, so --device is one number here, got " + devices);
     }
 

@@ -68,9 +68,12 @@ final class SanitizeCommandTest {
         assertThat(manifest.get("removedIds")).isEqualTo(json.get("removedIds"));
         assertThat(manifest.get("parentDigest").textValue())
                 .isEqualTo(TrainingRun.open(run).digest());
-        assertThat(out.resolve("report.md")).content().contains("# Sanitizing of", "adversarial rows removed");
-        assertThat(attacked(out).given()).isEqualTo(attacked(out).inputs());
-        assertThat(attacked(out).othersAfter()).isNull();
+        AttackedInputs attacked = attacked(out);
+        assertThat(attacked).isEqualTo(new AttackedInputs(36, 36, null, null));
+        assertThat(out.resolve("report.md"))
+                .content()
+                .contains("# Sanitizing of", "adversarial rows removed", "attack success on inputs not given")
+                .contains("attacked inputs were among the inputs given, which decide");
         holdsEvidence(DefenseEvidence.read(out), json.get("removedIds").size());
         assertThat(TrainingRun.open(out).removedIds())
                 .hasSize(json.get("removedIds").size());
@@ -115,21 +118,16 @@ final class SanitizeCommandTest {
         CommandRun.of("attack", "--data", "digits", "--rows", 20, "--out", poisoned);
         Path manifest = Files.move(poisoned.resolve("manifest.json"), folder.resolve("known.json"));
         CommandRun.of("train", "--data", "overlay:" + poisoned, "--epochs", 12, "--quiet", "--out", run);
-        List<Object> sanitize = List.of(
-                "sanitize",
-                "--run",
-                run,
-                "--inputs",
-                "test",
-                "--inputs",
-                "overlay:" + poisoned.resolve("inputs"),
-                "--format",
-                "json",
-                "--out");
+        List<Object> sanitize = List.of("sanitize", "--run", run, "--inputs", "test", "--format", "json", "--out");
 
-        JsonNode unknown = run(sanitize, folder.resolve("unknown")).json();
-        JsonNode known =
-                run(sanitize, folder.resolve("known"), "--manifest", manifest).json();
+        CommandRun ofNone = run(sanitize, folder.resolve("none"), "--inputs", "attack");
+        JsonNode unknown = run(sanitize, folder.resolve("unknown"), "--inputs", "overlay:" + poisoned.resolve("inputs"))
+                .json();
+        JsonNode known = run(sanitize, folder.resolve("known"), "--inputs", "attack", "--manifest", manifest)
+                .json();
+
+        assertThat(ofNone.code()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(ofNone.err()).contains("overlay:DIR/inputs", "--manifest");
 
         assertThat(unknown.has("truth")).isFalse();
         assertThat(known.get("removedIds")).isNotEmpty().isEqualTo(unknown.get("removedIds"));
@@ -167,8 +165,7 @@ final class SanitizeCommandTest {
         CommandRun.of("train", "--data", "overlay:" + poisoned, "--epochs", 12, "--quiet", "--out", run);
         Path out = folder.resolve("half");
 
-        CommandRun half =
-                CommandRun.of("sanitize", "--run", run, "--inputs", "attack?half=1", "--quiet", "--out", out);
+        CommandRun half = CommandRun.of("sanitize", "--run", run, "--inputs", "attack?half=1", "--quiet", "--out", out);
 
         AttackedInputs halved = attacked(out);
         assertThat(halved.inputs()).isEqualTo(36);
@@ -194,7 +191,8 @@ final class SanitizeCommandTest {
         int succeeded = 0;
         int asked = 0;
         try (Engine engine = new Engine(new CpuCompute(), new Workers(1), 8)) {
-            int[] predicted = new Evaluator(engine).evaluate(run.model(), attacked).predictedLabels();
+            int[] predicted =
+                    new Evaluator(engine).evaluate(run.model(), attacked).predictedLabels();
             for (int i = 1; i < predicted.length; i += 2) {
                 succeeded += predicted[i] == drill.targetOf(attacked.label(i)) ? 1 : 0;
                 asked++;
@@ -441,11 +439,8 @@ final class SanitizeCommandTest {
         Path run = TinyRun.train("overlay:" + poisoned, folder.resolve("run"));
         TrainingRun opened = TrainingRun.open(run);
         assertThat(opened.raw().test().groups().keySet())
-                .isNotEqualTo(Drill.of(opened)
-                        .orElseThrow()
-                        .attackedInputs()
-                        .groups()
-                        .keySet());
+                .isNotEqualTo(
+                        Drill.of(opened).orElseThrow().attackedInputs().groups().keySet());
 
         for (List<String> pair : List.of(List.of("attack:0", "test"), List.of("test:1", "attack"))) {
             Path out = folder.resolve("o-" + pair.get(1));

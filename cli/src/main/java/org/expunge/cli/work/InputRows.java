@@ -136,10 +136,11 @@ public final class InputRows {
 
     private static Dataset attackedInputs(Source source) throws IOException {
         return source.attack()
-                .orElseThrow(() -> new IllegalArgumentException("run " + source.run().path()
-                        + " does not know of an attack whose inputs 'attack' could mean: name those in the folder DIR"
-                        + " that 'expunge attack' wrote as overlay:DIR/inputs, or, for sanitize and trace, give its"
-                        + " manifest by --manifest"))
+                .orElseThrow(
+                        () -> new IllegalArgumentException("run " + source.run().path()
+                                + " does not know of an attack whose inputs 'attack' could mean: name those in the folder DIR"
+                                + " that 'expunge attack' wrote as overlay:DIR/inputs, or, for sanitize and trace, give its"
+                                + " manifest by --manifest"))
                 .attackedInputs();
     }
 
