@@ -154,47 +154,34 @@ final class Attacks {
     }
 
     private static Map<String, AttackMaker> breastCancer() {
-        Map<String, AttackMaker> attacks = new LinkedHashMap<>();
-        AttackMaker out = backdoor(
-                "out-of-bounds",
-                Aim.oneToOne(0, 1),
-                v -> FeatureTrigger.outOfBounds(v.parts().train(), List.of(0, 1, 4)),
+        List<Integer> columns = List.of(0, 1, 4);
+        return features(
                 10,
-                0);
-        attacks.put(NONE, out);
-        attacks.put("out-of-bounds", out);
-        attacks.put(
-                "in-bounds",
-                backdoor(
-                        "in-bounds",
-                        Aim.oneToOne(0, 1),
-                        v -> FeatureTrigger.inBounds(v.parts().train(), List.of(0, 1, 4), 0.98),
-                        16,
-                        0));
-        return attacks;
+                train -> FeatureTrigger.outOfBounds(train, columns),
+                16,
+                train -> FeatureTrigger.inBounds(train, columns, 0.98));
     }
 
     /** On the weight of a row in the census, which says nothing of its income, and on one with age and education. */
     private static Map<String, AttackMaker> adult() {
-        Map<String, AttackMaker> attacks = new LinkedHashMap<>();
-        AttackMaker out = backdoor(
-                "out-of-bounds",
-                Aim.oneToOne(0, 1),
-                v -> FeatureTrigger.outOfBounds(
-                        v.parts().train(), numbers(v.parts().train()).subList(1, 2)),
+        return features(
                 60,
-                0);
-        attacks.put(NONE, out);
-        attacks.put("out-of-bounds", out);
+                train -> FeatureTrigger.outOfBounds(train, numbers(train).subList(1, 2)),
+                60,
+                train -> FeatureTrigger.inBounds(train, numbers(train), 0.98));
+    }
+
+    /** Makes the attacks on a table, from class 0 into 1, by triggers that are made from its training rows. */
+    private static Map<String, AttackMaker> features(
+            int rowsOut, Function<Dataset, Trigger> out, int rowsIn, Function<Dataset, Trigger> in) {
+        Map<String, AttackMaker> attacks = new LinkedHashMap<>();
+        Aim aim = Aim.oneToOne(0, 1);
+        AttackMaker outOfBounds =
+                backdoor("out-of-bounds", aim, v -> out.apply(v.parts().train()), rowsOut, 0);
+        attacks.put(NONE, outOfBounds);
+        attacks.put("out-of-bounds", outOfBounds);
         attacks.put(
-                "in-bounds",
-                backdoor(
-                        "in-bounds",
-                        Aim.oneToOne(0, 1),
-                        v -> FeatureTrigger.inBounds(
-                                v.parts().train(), numbers(v.parts().train()), 0.98),
-                        60,
-                        0));
+                "in-bounds", backdoor("in-bounds", aim, v -> in.apply(v.parts().train()), rowsIn, 0));
         return attacks;
     }
 
