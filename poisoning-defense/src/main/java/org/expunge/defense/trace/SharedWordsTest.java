@@ -90,11 +90,10 @@ final class SharedWordsTest {
      * @return the p-value; 1 where nothing is tested
      */
     double pValue(int draws, long seed) {
-        return ExchangeTest.pValue(
-                held.length,
-                order -> isTested() ? Arrays.stream(excess(order)).sum() : Double.NEGATIVE_INFINITY,
-                draws,
-                seed);
+        return isTested()
+                ? ExchangeTest.pValue(
+                        held.length, order -> Arrays.stream(excess(order)).sum(), draws, seed)
+                : 1;
     }
 
     private boolean isTested() {
